@@ -1,0 +1,27 @@
+-- purpose: The block and the snapshot itself, one row.
+-- params:
+--   $language VARCHAR  vi, en or hi
+-- columns:
+--   snapshot_id      VARCHAR    file name of the snapshot
+--   content_sha256   VARCHAR    digest of the data and the recipe it was built with
+--   built_at         TIMESTAMP  UTC
+--   program_version  VARCHAR    version that built it
+--   folder           VARCHAR    name of the data folder
+--   default_language VARCHAR    vi, en or hi
+--   frequency        VARCHAR    month, quarter or year: how often the block ranks
+--   block_name       VARCHAR    in the language asked for
+--   club_name        VARCHAR    or null
+--   unit_kind        VARCHAR    what a member is called, or null
+-- reads: block
+select
+    snapshot_id,
+    content_sha256,
+    built_at,
+    program_version,
+    folder,
+    default_language,
+    frequency,
+    case $language when 'en' then name_en when 'hi' then name_hi else name_vi end as block_name,
+    case $language when 'en' then club_name_en when 'hi' then club_name_hi else club_name_vi end as club_name,
+    case $language when 'en' then unit_kind_en when 'hi' then unit_kind_hi else unit_kind_vi end as unit_kind
+from block

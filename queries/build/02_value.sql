@@ -1,0 +1,42 @@
+-- purpose: The figures that count: an indicator with one real figure, for any unit and period, loses its demonstration ones.
+-- columns:
+--   unit_code      VARCHAR  official code
+--   indicator_code VARCHAR  see indicator
+--   period         VARCHAR  what the figure measures
+--   value          DOUBLE   in the indicator's unit; from the counts where only they are given; null where unknown
+--   numerator      DOUBLE   count, or null
+--   denominator    DOUBLE   count, or null
+--   is_empty       BOOLEAN  a 0/0 ratio
+--   status         VARCHAR  demonstration, reported, verified or official
+--   source_id      VARCHAR  see source
+--   note           VARCHAR  or null
+-- reads: figure, indicator
+with real_indicator as (
+    select distinct figure.indicator_code
+    from figure
+    where figure.status <> 'demonstration'
+),
+
+kept as (
+    select figure.*
+    from figure
+    left join real_indicator on figure.indicator_code = real_indicator.indicator_code
+    where real_indicator.indicator_code is null or figure.status <> 'demonstration'
+)
+
+select
+    kept.unit_code,
+    kept.indicator_code,
+    kept.period,
+    coalesce(
+        kept.value,
+        case when indicator.unit = '%' then 100 else 1 end * (kept.numerator / nullif(kept.denominator, 0))
+    ) as value,
+    kept.numerator,
+    kept.denominator,
+    coalesce(kept.value is null and kept.numerator = 0 and kept.denominator = 0, false) as is_empty,
+    kept.status,
+    kept.source_id,
+    kept.note
+from kept
+inner join indicator on kept.indicator_code = indicator.indicator_code

@@ -1,0 +1,102 @@
+-- purpose: For each ranked period, member and scored indicator, the figure that counts, or none.
+--   A figure of the period itself; else, where the indicator is measured less often than the block ranks, the latest
+--   earlier one of the same year; where it is measured more often, the latest one inside the period.
+-- columns:
+--   period          VARCHAR  ranked period
+--   unit_code       VARCHAR  member
+--   indicator_code  VARCHAR  indicator with a criterion in that year
+--   value           DOUBLE   in the indicator's unit; null where missing or a 0/0 ratio
+--   numerator       DOUBLE   count, or null
+--   denominator     DOUBLE   count, or null
+--   is_empty        BOOLEAN  a 0/0 ratio
+--   is_missing      BOOLEAN  no figure at all
+--   measured_period VARCHAR  the period the figure measures; null where missing
+--   age_months      BIGINT   whole months between the end of that period and of the ranked one
+--   status          VARCHAR  null where missing
+--   source_id       VARCHAR  null where missing
+-- reads: block, criterion, indicator, period, scored_period, unit, value
+with measured as (
+    select
+        value.*,
+        period.year,
+        period.starts_on,
+        period.ends_on,
+        months_in(indicator.frequency) as months_between
+    from value
+    inner join period on value.period = period.period
+    inner join indicator on value.indicator_code = indicator.indicator_code
+),
+
+ranked as (
+    select
+        scored_period.*,
+        months_in(block.frequency) as months_between
+    from scored_period
+    cross join block
+),
+
+same_period as (
+    select
+        measured.* exclude (year, starts_on, months_between),
+        measured.period as ranked_period
+    from measured
+    inner join ranked on measured.period = ranked.period
+),
+
+other_period as (
+    select
+        measured.* exclude (year, starts_on, months_between),
+        ranked.period as ranked_period
+    from measured
+    inner join ranked on measured.year = ranked.year and measured.ends_on <= ranked.ends_on
+    where
+        measured.period <> ranked.period
+        and (
+            measured.months_between > ranked.months_between
+            or (measured.months_between < ranked.months_between and measured.starts_on >= ranked.starts_on)
+        )
+    qualify row_number() over (
+        partition by ranked.period, measured.unit_code, measured.indicator_code
+        order by measured.ends_on desc, measured.starts_on desc
+    ) = 1
+),
+
+chosen as (
+    select * from same_period
+    union all
+    select other_period.*
+    from other_period
+    anti join same_period using (ranked_period, unit_code, indicator_code)
+),
+
+expected as (
+    select
+        ranked.period,
+        ranked.ends_on,
+        unit.unit_code,
+        criterion.indicator_code
+    from ranked
+    inner join criterion on ranked.year = criterion.year
+    cross join unit
+    where unit.is_member
+)
+
+select
+    expected.period,
+    expected.unit_code,
+    expected.indicator_code,
+    chosen.value,
+    chosen.numerator,
+    chosen.denominator,
+    coalesce(chosen.is_empty, false) as is_empty,
+    chosen.value is null and not coalesce(chosen.is_empty, false) as is_missing,
+    chosen.period as measured_period,
+    datediff('month', chosen.ends_on, expected.ends_on) as age_months,
+    chosen.status,
+    chosen.source_id
+from expected
+left join chosen
+    on
+        expected.period = chosen.ranked_period
+        and expected.unit_code = chosen.unit_code
+        and expected.indicator_code = chosen.indicator_code

@@ -1,0 +1,70 @@
+-- purpose: Score, rank and previous rank of every member, period and node. Adjustments count in the total only.
+--   Ranked before rounding; units that are equal share the better rank (1, 2, 2, 4). Nine decimals take the noise of
+--   floating-point sums out of a tie without merging any two scores that differ.
+-- columns:
+--   period              VARCHAR  ranked period
+--   unit_code           VARCHAR  member
+--   node_code           VARCHAR  theme code, or total
+--   score               DOUBLE   points after adjustments; null where nothing is known
+--   max_score           DOUBLE   points that can be had, before adjustments
+--   adjustment          DOUBLE   bonus (+) and penalty (-) in it
+--   coverage            DOUBLE   0 to 1
+--   indicator_count     BIGINT   scored indicators below the node
+--   missing_count       BIGINT   those without a figure
+--   demonstration_count BIGINT   those with a demonstration figure
+--   status              VARCHAR  the weakest status among its figures; null where nothing is known
+--   rank                BIGINT   1 = best; null without a score
+--   previous_rank       BIGINT   rank in the ranked period before
+--   previous_score      DOUBLE   score in the ranked period before
+-- reads: adjustment, aggregated, scored_period
+with adjusted as (
+    select
+        aggregated.*,
+        coalesce(case when aggregated.node_code = 'total' then bonus.points end, 0) as adjustment
+    from aggregated
+    left join (
+        select
+            adjustment.unit_code,
+            adjustment.period,
+            sum(adjustment.points) as points
+        from adjustment
+        group by all
+    ) as bonus
+        on aggregated.unit_code = bonus.unit_code and aggregated.period = bonus.period
+),
+
+ranked as (
+    select
+        adjusted.period,
+        adjusted.unit_code,
+        adjusted.node_code,
+        adjusted.score + adjusted.adjustment as score,
+        adjusted.max_score,
+        adjusted.adjustment,
+        adjusted.coverage,
+        adjusted.indicator_count,
+        adjusted.missing_count,
+        adjusted.demonstration_count,
+        ['demonstration', 'reported', 'verified', 'official'][adjusted.weakest_status + 1] as status,
+        case
+            when adjusted.score is not null
+                then rank() over (
+                    partition by adjusted.period, adjusted.node_code
+                    order by round(adjusted.score + adjusted.adjustment, 9) desc nulls last
+                )
+        end as rank
+    from adjusted
+)
+
+select
+    ranked.*,
+    previous.rank as previous_rank,
+    previous.score as previous_score
+from ranked
+inner join scored_period on ranked.period = scored_period.period
+left join ranked as previous
+    on
+        scored_period.previous_period = previous.period
+        and ranked.unit_code = previous.unit_code
+        and ranked.node_code = previous.node_code
+order by ranked.period, ranked.node_code, ranked.rank, ranked.unit_code

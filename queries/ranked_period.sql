@@ -1,0 +1,23 @@
+-- purpose: The periods that are ranked, newest first, with what holds in their year.
+-- columns:
+--   period          VARCHAR  as written in the files
+--   year            INTEGER  calendar year
+--   previous_period VARCHAR  the ranked period before, or null
+--   is_sample       BOOLEAN  its criteria are a sample, not adopted ones
+--   missing         VARCHAR  zero or renormalise: what a missing figure does
+--   head_unit       VARCHAR  unit that heads the block that year, or null
+--   decision        VARCHAR  number of the decision, or null
+--   deadline        DATE     or null
+-- reads: scored_period, year
+select
+    scored_period.period,
+    scored_period.year,
+    scored_period.previous_period,
+    year.is_sample,
+    year.missing,
+    year.head_unit,
+    year.decision,
+    year.deadline
+from scored_period
+inner join year on scored_period.year = year.year
+order by scored_period.ends_on desc

@@ -1,0 +1,42 @@
+-- purpose: The ranking of one period: total, or one theme.
+-- params:
+--   $period   VARCHAR  a ranked period
+--   $node     VARCHAR  theme code, or total
+--   $language VARCHAR  vi, en or hi
+-- columns:
+--   rank                BIGINT   1 = best; ties share the better rank; null without a score
+--   unit_code           VARCHAR  official code
+--   unit_name           VARCHAR  in the language asked for
+--   score               DOUBLE   points
+--   max_score           DOUBLE   points that can be had
+--   coverage            DOUBLE   0 to 1: share of the points for which there is a figure
+--   previous_rank       BIGINT   in the ranked period before, or null
+--   previous_score      DOUBLE   in the ranked period before, or null
+--   adjustment          DOUBLE   bonus and penalty in the score
+--   indicator_count     BIGINT   scored indicators
+--   missing_count       BIGINT   those without a figure
+--   demonstration_count BIGINT   those with a demonstration figure
+--   status              VARCHAR  the weakest status among its figures, or null
+-- reads: score, unit
+select
+    score.rank,
+    score.unit_code,
+    case $language
+        when 'en' then unit.name_en
+        when 'hi' then coalesce(unit.name_hi, unit.name_vi)
+        else unit.name_vi
+    end as unit_name,
+    score.score,
+    score.max_score,
+    score.coverage,
+    score.previous_rank,
+    score.previous_score,
+    score.adjustment,
+    score.indicator_count,
+    score.missing_count,
+    score.demonstration_count,
+    score.status
+from score
+inner join unit on score.unit_code = unit.unit_code
+where score.period = $period and score.node_code = $node
+order by score.rank nulls last, unit.name_vi collate vi, score.unit_code

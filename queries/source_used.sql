@@ -1,0 +1,27 @@
+-- purpose: The sources of the figures of one period.
+-- params:
+--   $period VARCHAR  a ranked period
+-- columns:
+--   source_id    VARCHAR  see sources.toml
+--   title        VARCHAR  of the source
+--   producer     VARCHAR  who publishes it
+--   url          VARCHAR  or empty
+--   published    DATE     or null
+--   accessed     DATE     or null
+--   licence      VARCHAR  or empty
+--   figure_count BIGINT   figures from it
+-- reads: raw, source
+select
+    source.source_id,
+    source.title,
+    source.producer,
+    source.url,
+    source.published,
+    source.accessed,
+    source.licence,
+    count(*) as figure_count
+from raw
+inner join source on raw.source_id = source.source_id
+where raw.period = $period
+group by all
+order by figure_count desc, source.source_id

@@ -1,0 +1,40 @@
+-- purpose: All units with their place and size; members first, by name.
+-- params:
+--   $language VARCHAR  vi, en or hi
+-- columns:
+--   unit_code      VARCHAR  official code
+--   unit_name      VARCHAR  in the language asked for
+--   kind           VARCHAR  ward, commune, province ...
+--   cluster        VARCHAR  or null
+--   is_member      BOOLEAN  it is ranked
+--   area_km2       DOUBLE   or null
+--   population     BIGINT   or null
+--   lat            DOUBLE   centre, degrees, or null
+--   lon            DOUBLE   centre, degrees, or null
+--   label_lat      DOUBLE   a point well inside, degrees, or null
+--   label_lon      DOUBLE   a point well inside, degrees, or null
+--   note           VARCHAR  or null
+--   merged_from_vi VARCHAR  what it was merged from, or null
+--   source_id      VARCHAR  see sources.toml
+-- reads: unit
+select
+    unit_code,
+    case $language
+        when 'en' then name_en
+        when 'hi' then coalesce(name_hi, name_vi)
+        else name_vi
+    end as unit_name,
+    kind,
+    cluster,
+    is_member,
+    area_km2,
+    population,
+    lat,
+    lon,
+    label_lat,
+    label_lon,
+    note,
+    merged_from_vi,
+    source_id
+from unit
+order by is_member desc, name_vi collate vi, unit_code

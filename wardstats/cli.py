@@ -1,0 +1,272 @@
+"""The command line: ``python -m wardstats COMMAND``.
+
+Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 the data or the request has a problem, 2 usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from wardstats import __version__, snapshot
+from wardstats.catalogue import load_catalogue
+from wardstats.errors import DataError, WardStatsError
+from wardstats.paths import Settings, settings
+from wardstats.records import LANGUAGES, ROOT
+from wardstats.store import Snapshot, Store
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Format(StrEnum):
+    """How a result is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+Data = Annotated[Path | None, typer.Option("--data", envvar="WARDSTATS_DATA", help="Data folder [data/laocai].")]
+Var = Annotated[Path | None, typer.Option("--var", envvar="WARDSTATS_VAR", help="Folder for snapshots [var].")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
+Period = Annotated[str | None, typer.Option(help="Such as 2026-10; the newest one if not given.")]
+Language = Annotated[str, typer.Option("--lang", help="Language of names: vi, en or hi.")]
+
+
+@app.command()
+def build(
+    data: Data = None,
+    var: Var = None,
+    publish: Annotated[bool, typer.Option(help="Make it what readers see.")] = True,
+) -> None:
+    """Check a data folder, compute every score and publish the snapshot."""
+    places = settings(data, var)
+    before = _published_id(places)
+    snapshot_id = _build(places)
+    if publish:
+        snapshot.publish_snapshot(places.var, snapshot_id)
+    if snapshot_id == before:
+        errors.print(f"Nothing has changed: snapshot {snapshot_id} is up already.")
+    else:
+        errors.print(f"Snapshot {snapshot_id} {'published' if publish else 'built, not published'}.")
+    print(snapshot_id)
+
+
+@app.command()
+def check(data: Data = None, output: FormatOption = Format.table) -> None:
+    """Check a data folder; list every problem and exit 1 if there is one."""
+    folder = settings(data).data
+    try:
+        catalogue = load_catalogue(folder)
+    except DataError as error:
+        if output is Format.table:
+            for problem in error.problems:
+                print(problem)
+            errors.print(f"{len(error.problems)} problems in {folder}. Nothing was changed.")
+        else:
+            _print(pd.DataFrame([problem.as_dict() for problem in error.problems]), output)
+        raise typer.Exit(1) from None
+    if output is Format.json:
+        print("[]")
+    members = sum(unit.is_member for unit in catalogue.units)
+    errors.print(
+        f"{folder}: no problem in {members} members, {len(catalogue.indicators)} indicators, "
+        f"{len(catalogue.figures)} figures."
+    )
+
+
+@app.command()
+def rank(
+    period: Period = None,
+    theme: Annotated[str | None, typer.Option(help="Theme code; the total if not given.")] = None,
+    output: FormatOption = Format.table,
+    language: Language = "vi",
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Print the ranking of a period."""
+    opened = _open(settings(data, var))
+    period = _known_period(opened, period)
+    node = theme or ROOT
+    tree = opened.query("theme_tree", language=_known_language(language))
+    if node not in {ROOT, *tree["node_code"]}:
+        raise WardStatsError(f"--theme {node!r}: no such theme. The themes are: {', '.join(tree['node_code'])}.")
+    frame = opened.query("ranking", period=period, node=node, language=language)
+    parts = opened.query("theme_score", period=period, parent=node)
+    columns = ["rank", "unit_code", "unit_name", "score", "max_score", "coverage", "previous_rank", "status"]
+    themes = [code for code in tree.loc[tree["parent_code"] == node, "node_code"] if code in set(parts["node_code"])]
+    wide = parts.pivot(index="unit_code", columns="node_code", values="score")  # noqa: PD010 - one value a cell
+    _print(frame[columns].join(wide[themes] if themes else wide, on="unit_code"), output)
+
+
+@app.command()
+def values(
+    period: Period = None,
+    unit: Annotated[list[str] | None, typer.Option(help="Unit code; may be repeated.")] = None,
+    indicator: Annotated[list[str] | None, typer.Option(help="Indicator code; may be repeated.")] = None,
+    output: FormatOption = Format.table,
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Print the figures of a period with the points they earned."""
+    opened = _open(settings(data, var))
+    period = period or _known_period(opened, None)
+    frame = opened.query("figure_points", period=period, unit=unit or [], indicator=indicator or [])
+    if frame.empty:
+        raise WardStatsError(f"No figure for --period {period} with these units and indicators. Check the codes.")
+    _print(frame.drop(columns=["measured_period", "age_months"]), output)
+
+
+@app.command()
+def snapshots(output: FormatOption = Format.table, data: Data = None, var: Var = None) -> None:
+    """List the snapshots, oldest first, and which of them is up."""
+    places = settings(data, var)
+    history = snapshot.read_history(places.var)
+    last = {entry.snapshot_id: entry.published_at for entry in history}
+    rows = [
+        {
+            "snapshot_id": path.stem,
+            "published_at": last.get(path.stem, ""),
+            "is_current": bool(history) and path.stem == history[-1].snapshot_id,
+        }
+        for path in sorted(places.snapshots.glob("[!.]*.duckdb"))
+    ]
+    if not rows:
+        errors.print(f"{places.var}: no snapshot yet. Build one: python -m wardstats build")
+    _print(pd.DataFrame(rows, columns=["snapshot_id", "published_at", "is_current"]), output)
+
+
+@app.command()
+def rollback(
+    snapshot_id: Annotated[str | None, typer.Argument(help="The one to go back to [the one before].")] = None,
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Put an older snapshot up again."""
+    places = settings(data, var)
+    chosen = snapshot_id or snapshot.previous_snapshot_id(places.var)
+    snapshot.publish_snapshot(places.var, chosen)
+    errors.print(f"Snapshot {chosen} is up again.")
+    print(chosen)
+
+
+@app.command()
+def demonstrate(
+    first: Annotated[str, typer.Option("--from", help="First month.")] = "2025-07",
+    last: Annotated[str, typer.Option("--to", help="Last month.")] = "2026-10",
+    seed: Annotated[int, typer.Option(help="The same seed makes the same figures.")] = 2025,
+    data: Data = None,
+) -> None:
+    """Write demonstration figures, marked as such, for every indicator that has no real one."""
+    from wardstats.demonstration import write_demonstration
+
+    path = write_demonstration(settings(data).data, first, last, seed)
+    errors.print(f"{path} written. These figures are made up; the dashboard says so wherever they appear.")
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit()
+
+
+def main() -> None:
+    """Run the command line; a problem is told in words, never as a traceback."""
+    for stream in (sys.stdout, sys.stderr):  # Windows consoles may default to a code page without Vietnamese
+        stream.reconfigure(encoding="utf-8")  # pyright: ignore[reportAttributeAccessIssue]
+    try:
+        app()
+    except DataError as error:
+        for problem in error.problems:
+            errors.print(str(problem), markup=False)
+        errors.print(f"{len(error.problems)} problems. Nothing was published.")
+        sys.exit(1)
+    except WardStatsError as error:
+        errors.print(str(error), markup=False)
+        sys.exit(1)
+
+
+def _published_id(places: Settings) -> str | None:
+    history = snapshot.read_history(places.var)
+    return history[-1].snapshot_id if history else None
+
+
+def _open(places: Settings) -> Snapshot:
+    """Open what is published; where nothing of this data folder is, build it without publishing."""
+    store = Store(places.var)
+    if _published_id(places):
+        current = store.current()
+        if current.query("block", language="vi")["folder"].item() == places.data.resolve().name:
+            return current
+    return store.snapshot(_build(places))
+
+
+def _build(places: Settings) -> str:
+    with _progress() as report:
+        report(0, 1, f"read {places.data}")
+        return snapshot.build_snapshot(load_catalogue(places.data), places.var, report)
+
+
+@contextmanager
+def _progress() -> Iterator[snapshot.Progress]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda step, steps, what: bar.update(task, completed=step, total=steps, description=what)
+
+
+def _known_period(opened: Snapshot, period: str | None) -> str:
+    periods = opened.query("ranked_period")["period"].tolist()
+    if not periods:
+        raise WardStatsError("No period has figures and criteria yet, so nothing is ranked.")
+    if period is not None and period not in periods:
+        raise WardStatsError(f"--period {period!r}: not a ranked period. Ranked: {', '.join(reversed(periods))}.")
+    return period or periods[0]
+
+
+def _known_language(language: str) -> str:
+    if language not in LANGUAGES:
+        raise WardStatsError(f"--lang {language!r}: not a language of this program; choose {', '.join(LANGUAGES)}.")
+    return language
+
+
+def _print(frame: pd.DataFrame, output: Format) -> None:
+    if output is Format.json:
+        records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+        print(json.dumps(records, ensure_ascii=False, indent=1))
+        return
+    text = frame.apply(lambda column: column.map(_as_text))
+    if output is Format.csv:
+        text.to_csv(sys.stdout, index=False, lineterminator="\n")
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in text.columns:
+        is_number = pd.api.types.is_numeric_dtype(frame[name])
+        table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
+    for row in text.itertuples(index=False):
+        table.add_row(*row)
+    width = None if sys.stdout.isatty() else 1000
+    Console(highlight=False, markup=False, width=width).print(table)
+
+
+def _as_text(value: object) -> str:
+    """Write a cell: numbers to six decimals at most, at least two where there are any, so that columns line up."""
+    if value is None or value is pd.NA or value != value:
+        return ""
+    if isinstance(value, float):
+        whole, _, decimals = f"{value:.6f}".rstrip("0").partition(".")
+        return f"{whole}.{decimals:0<2}"
+    return str(value)

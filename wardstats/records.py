@@ -1,0 +1,261 @@
+"""One typed, frozen record for each kind of line in a data folder. Unknown fields are errors.
+
+The records check what one line can tell by itself; ``catalogue`` checks what takes more than one line.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from wardstats.periods import Kind, parse_period
+
+ROOT = "total"  # code of the node that all themes add up to
+LANGUAGES = ("vi", "en", "hi")
+
+Status = Literal["official", "verified", "reported", "demonstration"]
+STATUSES: tuple[Status, ...] = ("demonstration", "reported", "verified", "official")  # weakest first
+Rule = Literal["linear", "target", "as_scored", "yes_no"]
+Aggregation = Literal["sum"]
+IfEmpty = Literal["full", "zero", "missing"]
+Missing = Literal["zero", "renormalise"]
+
+
+def _composed(text: str) -> str:
+    if unicodedata.normalize("NFC", text) != text:
+        raise PydanticCustomError("not_nfc", "text in composed form (Unicode NFC)")
+    return text
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise PydanticCustomError("finite_number", "a finite number")
+    return number
+
+
+def _period(text: str) -> str:
+    try:
+        parse_period(text)
+    except ValueError as error:
+        raise PydanticCustomError("period", "a year (2026), quarter (2026-Q3) or month (2026-10)") from error
+    return text
+
+
+def _empty_as_none(value: object) -> object:
+    return None if value == "" else value
+
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_composed)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+Number = Annotated[float, AfterValidator(_finite)]
+PeriodText = Annotated[str, AfterValidator(_period)]
+Optional_ = BeforeValidator(_empty_as_none)
+OptionalText = Annotated[Text | None, Optional_]
+OptionalCode = Annotated[Code | None, Optional_]
+OptionalNumber = Annotated[Number | None, Optional_]
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LocalText(Record):
+    """A text in the three languages of the interface."""
+
+    vi: Text
+    en: Text
+    hi: Text
+
+
+class Scoring(Record):
+    """How the top-level themes become the total.
+
+    Attributes:
+        aggregation: How top-level themes combine.
+        points_decimals: Decimals each indicator's points are rounded to, as some official indices do; None = not.
+    """
+
+    aggregation: Aggregation = "sum"
+    points_decimals: int | None = Field(default=None, ge=0, le=9)
+
+
+class Year(Record):
+    """What holds in one year of the block.
+
+    Attributes:
+        criteria: The criteria file, relative to the folder.
+        is_sample: The criteria are a sample, not adopted ones; said wherever they show.
+        missing: What a missing figure does to the score: zero (after the deadline) or renormalise (before it).
+        total_points: What the criteria's points must add up to, or None.
+    """
+
+    criteria: Text
+    missing: Missing
+    is_sample: bool
+    head_unit: Code | None = None
+    decision: Text | None = None
+    deadline: date | None = None
+    total_points: Number | None = Field(default=None, gt=0)
+    source_id: Code | None = None
+
+    @model_validator(mode="after")
+    def _inside_folder(self) -> Self:
+        path = PurePosixPath(self.criteria)
+        if path.is_absolute() or ".." in path.parts:
+            raise PydanticCustomError("outside", "a file inside the data folder")
+        return self
+
+
+class Boundaries(Record):
+    """A boundary file for the map: GeoJSON or GeoPackage with a column of unit codes."""
+
+    path: Text
+    key: Text
+    source_id: Code | None = None
+
+
+class Block(Record):
+    """block.toml: the block's name, its years, and how it is scored."""
+
+    name: LocalText
+    default_language: Literal["vi", "en", "hi"] = "vi"
+    frequency: Kind
+    years: dict[Annotated[str, StringConstraints(pattern=r"^[12]\d{3}$")], Year] = Field(min_length=1)
+    club_name: LocalText | None = None
+    unit_kind: LocalText | None = None
+    clusters: dict[Code, LocalText] = {}
+    scoring: Scoring = Scoring()
+    boundaries: Boundaries | None = None
+
+
+class Unit(Record):
+    """units.csv: a ward, commune, province or country. Area in km2, coordinates in degrees (WGS 84)."""
+
+    unit_code: Code
+    name_vi: Text
+    name_en: Text
+    name_hi: OptionalText
+    kind: Text
+    cluster: OptionalCode
+    is_member: bool
+    area_km2: Annotated[Annotated[Number, Field(gt=0)] | None, Optional_]
+    population: Annotated[Annotated[int, Field(ge=0)] | None, Optional_]
+    lat: Annotated[Annotated[Number, Field(ge=-90, le=90)] | None, Optional_]
+    lon: Annotated[Annotated[Number, Field(ge=-180, le=180)] | None, Optional_]
+    label_lat: Annotated[Annotated[Number, Field(ge=-90, le=90)] | None, Optional_]
+    label_lon: Annotated[Annotated[Number, Field(ge=-180, le=180)] | None, Optional_]
+    source_id: Code
+    note: OptionalText = None
+    merged_from_vi: OptionalText = None
+
+
+class Theme(Record):
+    """themes.csv: a theme or sub-theme. Its weight multiplies its score in its parent."""
+
+    theme_code: Code
+    parent_code: OptionalCode
+    name_vi: Text
+    name_en: Text
+    name_hi: Text
+    weight: Annotated[Number, Field(gt=0)]
+    aggregation: Aggregation
+    position: int
+    colour: Annotated[Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None, Optional_]
+    icon: OptionalText
+
+
+class Indicator(Record):
+    """indicators.csv: what is measured, in which unit, how often. A ratio in % is 100 x numerator / denominator."""
+
+    indicator_code: Code
+    theme_code: Code
+    name_vi: Text
+    name_en: Text
+    name_hi: Text
+    definition_vi: Text
+    definition_en: Text
+    definition_hi: Text
+    unit: Text
+    frequency: Kind
+    decimals: Annotated[int, Field(ge=0, le=9)]
+    source_id: Code
+
+
+class Criterion(Record):
+    """criteria/<year>.csv: how an indicator's value becomes points. Limits are in the indicator's own unit.
+
+    Attributes:
+        max_points: Points at the limit ``full_at``.
+        if_empty: What a 0/0 ratio gets.
+        value_decimals: Decimals the value is rounded to before the rule (a quirk of some official indices), or None.
+    """
+
+    indicator_code: Code
+    max_points: Annotated[Number, Field(gt=0)]
+    rule: Rule
+    zero_at: OptionalNumber
+    full_at: OptionalNumber
+    weight: Annotated[Annotated[Number, Field(gt=0)] | None, Optional_]
+    if_empty: IfEmpty
+    note: OptionalText
+    value_decimals: Annotated[Annotated[int, Field(ge=0, le=9)] | None, Optional_] = None
+
+    @model_validator(mode="after")
+    def _limits(self) -> Self:
+        if self.rule == "linear" and (self.zero_at is None or self.full_at is None):
+            raise PydanticCustomError("limits", "zero_at and full_at, which the rule linear needs")
+        if self.rule == "target" and self.zero_at is None:
+            raise PydanticCustomError("limits", "zero_at, which the rule target needs")
+        if self.zero_at is not None and self.zero_at == self.full_at:
+            raise PydanticCustomError("limits", "zero_at and full_at that differ")
+        return self
+
+
+class Adjustment(Record):
+    """adjustments.csv: a bonus (+) or penalty (-) on a unit's total in one period."""
+
+    unit_code: Code
+    period: PeriodText
+    points: Number
+    reason: Text
+    source_id: Code
+
+
+class Target(Record):
+    """targets.csv: what a unit signed for a year in the emulation contract, in the indicator's unit."""
+
+    unit_code: Code
+    indicator_code: Code
+    year: Annotated[int, Field(ge=1900, le=2999)]
+    target: Number
+    signed_on: Annotated[date | None, Optional_]
+
+
+class Benchmark(Record):
+    """benchmarks.csv: a province's or the nation's value of an indicator, drawn as a line."""
+
+    area_name: Text
+    indicator_code: Code
+    period: PeriodText
+    value: Number
+    source_id: Code
+
+
+class Source(Record):
+    """sources.toml: where figures come from."""
+
+    title: Text
+    producer: Text
+    url: str = ""
+    published: date | None = None
+    accessed: date | None = None
+    licence: str = ""
+    note: str = ""
