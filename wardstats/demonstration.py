@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from wardstats.errors import WardStatsError
-from wardstats.periods import MONTHS_IN, KINDS, Kind, parse_period, period_containing
+from wardstats.periods import KINDS, MONTHS_IN, Kind, parse_period, period_containing
 
 SEED = 2025
 STATUS = "demonstration"
@@ -154,8 +154,7 @@ def demonstration_values(
     periods = {kind: _periods_between(first, last, kind) for kind in KINDS}
     listed = list(indicators)
     goals = _read_goals(criteria_by_year)
-    late = {row["indicator_code"] for row in listed if row["frequency"] == "month"}
-    late = set([row["indicator_code"] for row in listed if row["indicator_code"] in late][-LATE_INDICATORS:])
+    late = [row["indicator_code"] for row in listed if row["frequency"] == "month"][-LATE_INDICATORS:]
     parts = [
         _indicator_part(members, row, goals, periods[row["frequency"]], seed, is_late=row["indicator_code"] in late)
         for row in listed
@@ -217,25 +216,9 @@ def _indicator_part(
     is_late: bool,
 ) -> dict[str, np.ndarray]:
     """Return the figures of one indicator as flat arrays, one element per unit and period."""
-    code, unit, frequency = row["indicator_code"], row["unit"], row["frequency"]
-    goal = goals.get(code, _Goal(0.0, 10.0 if unit == "days" else 100.0))
-    pool = _pool(code, seed)
-    level = _levels(members, row, goal, periods, seed, is_stock=not pool.is_events)
-    shape = level.shape
-    if unit == "%" and code not in _WITHOUT_COUNTS:
-        random = _stream(seed, "counts", code)
-        # One pool, one denominator: all metrics of a ward's files count the same files.
-        denominator = _sizes(members, pool, _POOL_OF.get(code, code), periods, frequency, seed)
-        share = np.clip(level / 100, 0, 1)
-        numerator = random.binomial(denominator, share) if pool.is_events else np.rint(share * denominator)
-        value = np.full(shape, np.nan)
-        if code in _ALWAYS_FULL:
-            numerator = denominator
-    else:
-        value = np.round(np.clip(level, 0, 100 if unit == "%" else None), int(row["decimals"]))
-        numerator = denominator = np.zeros(shape)
-    kept = _stream(seed, "gaps", code).random(shape) >= SHARE_MISSING
-    figures = {"value": value, "numerator": np.array(numerator), "denominator": np.array(denominator)}
+    code = str(row["indicator_code"])
+    figures = _full_grid(members, row, goals, periods, seed)
+    kept = _stream(seed, "gaps", code).random(figures["value"].shape) >= SHARE_MISSING
     if members.tied is not None:
         one, other = members.tied
         kept[-1, [one, other]] = True
@@ -243,13 +226,32 @@ def _indicator_part(
             array[-1, other] = array[-1, one]
     if is_late and members.late is not None:
         kept[-1, members.late] = False
-    has_counts = np.isnan(value) & kept
-    figures = {name: array[kept] for name, array in figures.items()}
-    figures["period"], figures["unit_code"] = (axis[kept] for axis in np.indices(shape))
-    figures["has_counts"] = has_counts[kept]
-    figures["period"] = np.asarray(periods, dtype=object)[figures["period"]]
-    figures["indicator_code"] = np.full(int(kept.sum()), code, dtype=object)
-    return figures
+    part = {name: array[kept] for name, array in figures.items()}
+    period_index, part["unit_index"] = np.nonzero(kept)
+    part["period"] = np.asarray(periods, dtype=object)[period_index]
+    part["indicator_code"] = np.full(len(period_index), code, dtype=object)
+    return part
+
+
+def _full_grid(
+    members: _Units, row: Mapping[str, Any], goals: Mapping[str, _Goal], periods: Sequence[str], seed: int
+) -> dict[str, np.ndarray]:
+    """Return value, numerator and denominator (periods x units) without gaps; value is NaN where there are counts."""
+    code, unit = str(row["indicator_code"]), row["unit"]
+    pool = _pool(code, seed)
+    goal = goals.get(code, _Goal(0.0, 10.0 if unit == "days" else 100.0))
+    level = _levels(members, row, goal, periods, seed, is_stock=not pool.is_events)
+    if unit != "%" or code in _WITHOUT_COUNTS:
+        value = np.round(np.clip(level, 0, 100 if unit == "%" else None), int(row["decimals"]))
+        return {"value": value, "numerator": np.zeros(level.shape), "denominator": np.zeros(level.shape)}
+    # One pool, one denominator: all metrics of a ward's files count the same files.
+    denominator = _sizes(members, pool, str(_POOL_OF.get(code, code)), periods, row["frequency"], seed)
+    share = np.clip(level / 100, 0, 1)
+    if pool.is_events and code not in _ALWAYS_FULL:
+        numerator = _stream(seed, "counts", code).binomial(denominator, share)
+    else:
+        numerator = np.rint(share * denominator)
+    return {"value": np.full(level.shape, np.nan), "numerator": numerator, "denominator": denominator}
 
 
 def _levels(
@@ -368,8 +370,8 @@ def _assemble(
     def column(name: str, dtype: Any) -> np.ndarray:
         return np.concatenate([part[name] for part in parts]) if parts else np.empty(0, dtype=dtype)
 
-    is_empty = ~column("has_counts", bool)
-    size = len(is_empty)
+    value = column("value", float)
+    is_empty, size = ~np.isnan(value), len(value)  # no counts where there is a value
 
     def counts(name: str) -> Any:
         return pd.arrays.IntegerArray(column(name, float).astype("int64"), is_empty.copy())
@@ -379,10 +381,10 @@ def _assemble(
 
     frame = pd.DataFrame(
         {
-            "unit_code": pd.Categorical.from_codes(column("unit_code", int), categories=units),
+            "unit_code": pd.Categorical.from_codes(column("unit_index", int), categories=units),
             "indicator_code": pd.Categorical(column("indicator_code", object), categories=indicators),
             "period": pd.Categorical(column("period", object), categories=periods),
-            "value": column("value", float),
+            "value": value,
             "numerator": counts("numerator"),
             "denominator": counts("denominator"),
             "status": constant(STATUS),
@@ -390,7 +392,7 @@ def _assemble(
             "note": constant(""),
         }
     )
-    return frame[list(COLUMNS)].sort_values(["period", "unit_code", "indicator_code"], ignore_index=True)
+    return frame.sort_values(by=["period", "unit_code", "indicator_code"], ignore_index=True)
 
 
 def _indicators_with_real_values(folder: Path, own_file: Path) -> set[str]:
@@ -399,7 +401,7 @@ def _indicators_with_real_values(folder: Path, own_file: Path) -> set[str]:
         codes = {row["indicator_code"] for row in _read_rows(path) if row["status"] != STATUS}
         if codes and path == own_file:
             raise WardStatsError(
-                f"values/{FILE}: found figures that are not marked {STATUS} ({', '.join(sorted(codes))}); expected only "
+                f"values/{FILE}: found figures not marked {STATUS} ({', '.join(sorted(codes))}); expected only "
                 f"{STATUS} ones. Move the real figures to another file in values/, then run this again."
             )
         real |= codes

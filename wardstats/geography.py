@@ -22,6 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from wardstats.errors import WardStatsError
 
+OVERVIEW = "overview"
 PROJECTED_CRS = "EPSG:32648"
 GEOGRAPHIC_CRS = "EPSG:4326"
 
@@ -31,7 +32,9 @@ DESIGN_WIDTH_PX = 320
 DESIGN_HEIGHT_PX = 276
 
 _PADDING = 0.04
-_SIMPLIFY_PX = 0.9
+_SIMPLIFY_PX = 1.2
+_ROUNDNESS_PX = 0.12
+_AROUND = 0.75
 _CLUSTER_TARGET_PX = 14.0
 _OVERVIEW_TARGET_PX = 5.0
 _CIRCLE_CORNERS = 64
@@ -55,7 +58,8 @@ class Panel:
         panel_code: Cluster code, or ``overview``.
         bounds: West, south, east and north in EPSG:32648.
         shapes: Simplified shape of each member, by unit_code.
-        context: Simplified shapes of the units that are not members, cut off well outside the panel.
+        context: Simplified shapes of the units that are not members, cut off well outside the panel. Circles have none
+            in a cluster's panel.
         targets: Points inside each member's shape, by unit_code. The point nearest to any place in a member is its own.
     """
 
@@ -129,7 +133,7 @@ def build_geography(units: pd.DataFrame, boundaries: geopandas.GeoDataFrame | No
         if str(cluster):
             codes = list(group["unit_code"])
             clusters[str(cluster)] = _panel(str(cluster), codes, codes, shapes, is_schematic)
-    return Geography(_panel("overview", member_codes, list(shapes), shapes, is_schematic), clusters, is_schematic)
+    return Geography(_panel(OVERVIEW, member_codes, list(shapes), shapes, is_schematic), clusters, is_schematic)
 
 
 # --- boundaries -------------------------------------------------------------------------------------------------------
@@ -187,7 +191,9 @@ def load_boundaries(path: Path, key: str, member_codes: Iterable[str] = ()) -> g
     ).to_crs(PROJECTED_CRS)
     if located["unit_code"].duplicated().any():
         located = located.dissolve("unit_code", sort=False).reset_index()
-    return located[["unit_code", "geometry"]]
+    return geopandas.GeoDataFrame(
+        {"unit_code": list(located["unit_code"])}, geometry=list(located.geometry), crs=PROJECTED_CRS
+    )
 
 
 def _polygons_of(shape: BaseGeometry | None) -> BaseGeometry:
@@ -219,9 +225,9 @@ def schematic_shapes(units: pd.DataFrame) -> geopandas.GeoDataFrame:
     """Draw each unit as a circle of its own area around its centre.
 
     Circles of neighbouring members would overlap, since a ward is seldom round. They are pushed apart along the line
-    between their centres, each by half, until none overlap: areas stay true and places shift by some kilometres at most,
-    which a reader is told by the word schematic. Shrinking them instead would make the one thing that is exact wrong.
-    Units that are not members stay where they are and may overlap, being background.
+    between their centres, each by half, until none overlap: areas stay true and places shift by a few kilometres, which
+    a reader is told by the word schematic. Shrinking them instead would make the one thing that is exact wrong. Units
+    that are not members stay where they are and may overlap, being background.
 
     Args:
         units: unit_code, is_member, area_km2, lat, lon.
@@ -284,18 +290,21 @@ def _panel(
     bounds = _fit(shapely.total_bounds([shapes[code] for code in extent]))
     west, south, east, north = bounds
     width, height = east - west, north - south
-    # A panel wider or taller than the design shows more of the surroundings, so they are kept for a panel's width around.
-    window = (west - width, south - height, east + width, north + height)
+    # A panel wider or taller than the design shows more of the surroundings, which are kept that far around.
+    window = (west - _AROUND * width, south - _AROUND * height, east + _AROUND * width, north + _AROUND * height)
     near = [code for code, shape in shapes.items() if shapely.box(*window).intersects(shape)]
     pixel = width / DESIGN_WIDTH_PX
-    simplified = {code: shapes[code] for code in near}
-    if not is_schematic:
-        simplified = _simplify(simplified, _SIMPLIFY_PX * pixel)
+    if is_schematic:
+        simplified = {code: shapes[code].simplify(_ROUNDNESS_PX * pixel) for code in near}
+    else:
+        simplified = _simplify({code: shapes[code] for code in near}, _SIMPLIFY_PX * pixel)
     local = {code: shapely.transform(shape, lambda xy: xy - (west, south)) for code, shape in simplified.items()}
-    clip = (-width, -height, 2 * width, 2 * height)
-    context = [shapely.clip_by_rect(shape, *clip) for code, shape in local.items() if code not in set(members)]
+    clip = tuple(shapely.transform(shapely.box(*window), lambda xy: xy - (west, south)).bounds)
+    # Close up, circles of neighbours run off the panel and into each other and tell nothing.
+    around = [] if is_schematic and panel_code != OVERVIEW else [code for code in local if code not in set(members)]
+    context = [shapely.clip_by_rect(local[code], *clip) for code in around]
     drawn = {code: local[code] for code in members}
-    spacing = (_OVERVIEW_TARGET_PX if panel_code == "overview" else _CLUSTER_TARGET_PX) * pixel
+    spacing = (_OVERVIEW_TARGET_PX if panel_code == OVERVIEW else _CLUSTER_TARGET_PX) * pixel
     return Panel(
         panel_code=panel_code,
         bounds=bounds,
@@ -322,7 +331,8 @@ def _simplify(shapes: Mapping[str, BaseGeometry], tolerance_m: float) -> dict[st
     they are. A unit too small to survive that keeps its own shape.
     """
     originals = np.array(list(shapes.values()), dtype=object)
-    thinned = shapely.coverage_simplify(shapely.coverage_clean(originals), tolerance_m)
+    closed = shapely.coverage_clean(originals)  # pyright: ignore[reportAttributeAccessIssue] (stubs are of 2.1)
+    thinned = shapely.coverage_simplify(closed, tolerance_m)
     return {
         code: _polygons_of(thin) if not thin.is_empty else original
         for code, thin, original in zip(shapes, thinned, originals, strict=True)
@@ -387,6 +397,5 @@ def _inside(points: np.ndarray, shape: BaseGeometry, margin: float) -> np.ndarra
         return points
     located = shapely.points(points)
     shapely.prepare(shape)
-    inner = shapely.contains(shape, located)
-    inner[inner] = shapely.distance(shapely.boundary(shape), located[inner]) >= margin
+    inner = shapely.contains(shape, located) & (shapely.distance(shapely.boundary(shape), located) >= margin)
     return points[inner]

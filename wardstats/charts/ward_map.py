@@ -1,8 +1,8 @@
-"""The map: a province overview and a zoomed panel per cluster, one figure each, so that columns can stack on a phone.
+"""The map: a province overview and a zoomed panel per cluster, one figure each, so that columns can stack.
 
-Owns colours, where labels go and how a figure is put together. Takes the layout from ``wardstats.geography`` and a frame
-of what to show; refuses to read data, to translate, or to call Streamlit. Shapes are plain filled lines: Plotly's own
-map types fetch their base layer from the internet.
+Owns colours, where labels go and how a figure is put together. Takes the layout from ``wardstats.geography`` and a
+frame of what to show; refuses to read data, to translate, or to call Streamlit. Shapes are plain filled lines: Plotly's
+own map types fetch their base layer from the internet.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ TITLE_HEIGHT_PX = 24
 
 _FONT = "Source Sans, Noto Sans Devanagari, sans-serif"
 _LINE_HEIGHT = 1.3
+_MARGIN = 2.0
 _HOVER_PX = 30
 
 
@@ -91,12 +92,14 @@ class MapLabel:
     Attributes:
         unit_code: The unit it names.
         text: Its lines, ready for Plotly.
+        font_px: Size of its last line.
         box: West, south, east, north.
         anchor: Where the leader line ends, or None where the label lies inside its own shape.
     """
 
     unit_code: str
     text: str
+    font_px: int
     box: Bounds
     anchor: tuple[float, float] | None
 
@@ -174,36 +177,42 @@ def _channels(colour: str) -> np.ndarray:
 # --- labels -----------------------------------------------------------------------------------------------------------
 
 
-def place_labels(panel: Panel, texts: Mapping[str, tuple[str, str]], font_px: int = 12) -> list[MapLabel]:
-    """Find a place for every label, at the design size, the same way every time.
+def place_labels(
+    panel: Panel, texts: Mapping[str, tuple[str, str]], font_px: int = 12, width_px: int = DESIGN_WIDTH_PX
+) -> list[MapLabel]:
+    """Find a place for every label, the same way every time.
 
-    A label goes inside its own shape where its whole box fits there, at the roomiest spot; otherwise beside it with a
-    leader line, at the nearest spot that touches no label, no other member and not the panel's edge. Where even that is
-    not to be had only the first line is tried, and failing that the label is left out: hovering still tells.
+    A label goes inside its own shape where its text fits there, at the roomiest spot, if need be one pixel smaller;
+    otherwise beside it with a leader line, at the nearest spot that touches no label, no member and not the panel's
+    edge. Where even that is not to be had only the first line is tried, and failing that the label is left out:
+    hovering still tells. On a wider panel than the one designed for, all of them only move further apart.
 
     Args:
         panel: The panel.
         texts: Label and name by unit_code, both short.
         font_px: Size of the name; the label above it is a little larger.
+        width_px: The narrowest width at which the panel is shown.
     """
-    scale = 1 / panel.metres_per_pixel
+    scale = width_px / panel.width_m
+    extent = (3.0, 3.0, panel.width_m * scale - 3, panel.height_m * scale - 3)
     shapes = {code: shapely.transform(panel.shapes[code], lambda xy: xy * scale) for code in texts}
     placed: list[MapLabel] = []
     beside: list[str] = []
     for code, shape in shapes.items():
-        lines = _label_lines(texts[code], font_px)
-        box = _box_inside(shape, lines)
+        attempts = ((_label_lines(texts[code], size), size) for size in (font_px, font_px - 1))
+        fitting = ((_box_inside(shape, lines), lines, size) for lines, size in attempts)
+        box, lines, size = next((found for found in fitting if found[0]), (None, [], 0))
         if box is None:
             beside.append(code)
         else:
-            placed.append(MapLabel(code, _label_text(lines), box, None))
+            placed.append(MapLabel(code, _label_text(lines), size, box, None))
     for code in sorted(beside, key=lambda code: (shapes[code].area, code)):
         lines = _label_lines(texts[code], font_px)
         others = [shape for other, shape in shapes.items() if other != code]
         for kept in (lines, lines[:1]):
-            spot = _box_beside(shapes[code], _box_size(kept), others, placed)
+            spot = _box_beside(shapes[code], _box_size(kept), extent, others, placed)
             if spot is not None:
-                placed.append(MapLabel(code, _label_text(kept), *spot))
+                placed.append(MapLabel(code, _label_text(kept), font_px, *spot))
                 break
     return placed
 
@@ -217,18 +226,16 @@ def _label_lines(text: tuple[str, str], font_px: int) -> list[_Line]:
 
 
 def _label_text(lines: list[_Line]) -> str:
-    return "<br>".join(
-        f'<b style="font-size:{size}px">{html.escape(text, quote=False)}</b>' if is_bold
-        else html.escape(text, quote=False)
-        for text, size, is_bold in lines
-    )
+    written = []
+    for text, size, is_bold in lines:
+        plain = html.escape(text, quote=False)
+        written.append(f'<b style="font-size:{size}px">{plain}</b>' if is_bold else plain)
+    return "<br>".join(written)
 
 
 def _box_size(lines: list[_Line]) -> tuple[float, float]:
-    margin = 3
     width = max(_text_width(text, size, is_bold) for text, size, is_bold in lines)
-    # The first line's leading is empty: nothing stands above its capitals.
-    return width + margin, sum(size * _LINE_HEIGHT for _, size, _ in lines) - 2
+    return width + 2 * _MARGIN, sum(size * _LINE_HEIGHT for _, size, _ in lines)
 
 
 def _text_width(text: str, size: float, is_bold: bool) -> float:
@@ -249,53 +256,63 @@ def _text_width(text: str, size: float, is_bold: bool) -> float:
 
 
 def _box_inside(shape: BaseGeometry, lines: list[_Line]) -> Bounds | None:
+    """Return the roomiest place for the text within the shape, or None where it does not fit."""
     size = _box_size(lines)
-    boxes = _boxes(shape.bounds, size, step=2.0)
-    # A rank over a name is no rectangle but a T upside down, which fits where its whole box would not.
-    name_height = lines[-1][1] * _LINE_HEIGHT
-    narrow = (size[0] - max([_text_width(*line) for line in lines[:-1]], default=0.0) - 3) / 2
+    west, south, east, north = shape.bounds
+    # Some 25 steps either way: fine where room is scarce, coarse where there is plenty.
+    boxes = _boxes(shape.bounds, size, step=max(1.5, (east - west - size[0]) / 25, (north - south - size[1]) / 25))
     shapely.prepare(shape)
-    texts = shapely.box(boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 1] + name_height)
-    if len(lines) > 1:
-        inset = max(0.0, narrow)
-        above = shapely.box(boxes[:, 0] + inset, boxes[:, 1] + name_height, boxes[:, 2] - inset, boxes[:, 3])
-        texts = shapely.union(texts, above)
-    boxes, texts = _keep(shapely.contains(shape, texts), boxes, texts)
+    # A rank over a name is no rectangle but a T upside down, which fits where its whole box would not. A line's own
+    # leading, above its capitals and below its tails, holds no ink and may lie outside.
+    base = boxes[:, 1] + 0.15 * lines[-1][1]
+    middle = boxes[:, 1] + lines[-1][1] * _LINE_HEIGHT
+    top = boxes[:, 3] - 0.25 * lines[0][1]
+    spare = max(0.0, (size[0] - _text_width(*lines[0])) / 2 - _MARGIN) if len(lines) > 1 else 0.0
+    name = shapely.box(boxes[:, 0], base, boxes[:, 2], np.minimum(middle, top))
+    label = shapely.box(boxes[:, 0] + spare, np.minimum(middle, top), boxes[:, 2] - spare, top)
+    boxes, name, label = _keep(shapely.contains(shape, name), boxes, name, label)
+    boxes, name, label = _keep(shapely.contains(shape, label), boxes, name, label)
     if not len(boxes):
         return None
-    # Room around the label counts up to where more is no longer seen; from there on the middle of the shape is best.
-    room = np.minimum(shapely.distance(shapely.boundary(shape), texts), 8.0)
-    middle = shapely.distance(shape.centroid, shapely.centroid(texts))
-    return _bounds(boxes[int(np.argmax(room - 0.15 * middle))])
+    # Room around the text counts up to where more is no longer seen; from there on the middle of the shape is best.
+    outline = shapely.boundary(shape)
+    room = np.minimum(np.minimum(shapely.distance(outline, name), shapely.distance(outline, label)), 6.0)
+    off_centre = shapely.distance(shape.centroid, shapely.points((boxes[:, :2] + boxes[:, 2:]) / 2))
+    return _bounds(boxes[int(np.argmax(room - 0.25 * off_centre))])
 
 
 def _box_beside(
     shape: BaseGeometry,
     size: tuple[float, float],
+    extent: Bounds,
     others: list[BaseGeometry],
     placed: list[MapLabel],
 ) -> tuple[Bounds, tuple[float, float]] | None:
-    edge = 3.0
-    anchor = shapely.maximum_inscribed_circle(shape, tolerance=0.5).coords[0]
-    boxes = _boxes((edge, edge, DESIGN_WIDTH_PX - edge, DESIGN_HEIGHT_PX - edge), size, step=4.0)
+    """Return the best place next to the shape, and where in the shape its leader line ends."""
+    core = shape.buffer(-7)
+    core = shape.representative_point() if core.is_empty else core
+    boxes = _boxes(extent, size, step=4.0)
     rectangles = shapely.box(*boxes.T)
-    taken = shapely.union_all([shapely.box(*label.box).buffer(2) for label in placed])
-    taken = shapely.union_all([taken, *(_leader(label.box, label.anchor) for label in placed if label.anchor)])
-    leaders = np.array([_leader(_bounds(box), anchor) for box in boxes], dtype=object)
-    boxes, rectangles, leaders = _keep(
-        ~shapely.intersects(taken, rectangles) & ~shapely.intersects(taken, leaders), boxes, rectangles, leaders
+    leaders = shapely.shortest_line(rectangles, core)
+    taken = shapely.union_all(
+        [shapely.box(*label.box).buffer(2) for label in placed]
+        + [_leader(label.box, label.anchor) for label in placed if label.anchor]
     )
+    free = ~shapely.intersects(taken, rectangles) & ~shapely.intersects(taken, leaders)
+    boxes, rectangles, leaders = _keep(free, boxes, rectangles, leaders)
     if not len(boxes):
         return None
     # Text on another member would be taken for that one's, so it is worth a long way round; so is crossing one.
     members = shapely.union_all([shape, *others])
     covered = shapely.area(shapely.intersection(members, rectangles)) / (size[0] * size[1])
     crossed = shapely.length(shapely.intersection(shapely.union_all(others), leaders)) if others else 0.0
-    cost = shapely.length(leaders) + 2000 * covered + 3 * crossed + np.where(
-        shapely.distance(members, rectangles) < 3, 20, 0
-    )
+    too_near = np.where(shapely.distance(members, rectangles) < 4, 20, 0)
+    cost = shapely.length(leaders) + 2000 * covered + 3 * crossed + too_near
     best = int(np.argmin(cost))
-    return (_bounds(boxes[best]), (anchor[0], anchor[1])) if covered[best] < 0.5 else None
+    if covered[best] > 0.5:
+        return None
+    end = shapely.get_coordinates(leaders[best])[-1]
+    return _bounds(boxes[best]), (float(end[0]), float(end[1]))
 
 
 def _boxes(extent: Bounds, size: tuple[float, float], step: float) -> np.ndarray:
@@ -316,34 +333,48 @@ def _bounds(box: np.ndarray) -> Bounds:
     return west, south, east, north
 
 
-def _leader(box: Bounds, anchor: tuple[float, ...]) -> shapely.LineString:
+def _leader(box: Bounds, anchor: tuple[float, float]) -> shapely.LineString:
     """Return the line from a box's nearest edge to the anchor."""
-    x = min(max(anchor[0], box[0]), box[2])
-    y = min(max(anchor[1], box[1]), box[3])
-    return shapely.LineString([(x, y), (anchor[0], anchor[1])])
+    nearest = (min(max(anchor[0], box[0]), box[2]), min(max(anchor[1], box[1]), box[3]))
+    return shapely.LineString([nearest, anchor])
 
 
-def place_frame_names(frames: Mapping[str, Bounds], names: Mapping[str, str], font_px: int = 12) -> list[MapLabel]:
+def place_frame_names(
+    frames: Mapping[str, Bounds], names: Mapping[str, str], font_px: int = 12, width_px: int = DESIGN_WIDTH_PX
+) -> dict[str, dict[str, Any]]:
     """Find a place for the name of every frame on the overview: above it, below it or at a side.
 
     Args:
         frames: Where the frames lie, in pixels, by cluster.
         names: Their names; a cluster without one gets none.
         font_px: Size of the text.
+        width_px: The narrowest width at which the overview is shown.
+
+    Returns:
+        By cluster: x and y of a frame's corner or edge, the side of the text that is held there (xanchor, yanchor), and
+        its box.
     """
-    taken = [shapely.box(*frame) for frame in frames.values()]
-    panel = shapely.box(2, 2, DESIGN_WIDTH_PX - 2, DESIGN_HEIGHT_PX - 2)
-    placed = []
+    taken = {cluster: shapely.box(*frame) for cluster, frame in frames.items()}
+    panel = shapely.box(2, 2, width_px - 2, width_px * DESIGN_HEIGHT_PX / DESIGN_WIDTH_PX - 2)
+    placed: dict[str, dict[str, Any]] = {}
     for cluster, (west, south, east, north) in frames.items():
-        lines = [(names.get(cluster, ""), font_px, False)]
-        width, height = _box_size(lines)
-        spots = [(x, y) for y in (north + 1, south - height - 1) for x in (west, east - width, (west + east - width) / 2)]
-        spots += [(x, (south + north - height) / 2) for x in (east + 2, west - width - 2)]
-        for x, y in spots if lines[0][0] else []:
-            rectangle = shapely.box(x, y, x + width, y + height)
-            if panel.contains(rectangle) and not any(rectangle.intersects(other) for other in taken):
-                taken.append(rectangle)
-                placed.append(MapLabel(cluster, _label_text(lines), (x, y, x + width, y + height), None))
+        if not names.get(cluster):
+            continue
+        width, height = _box_size([(names[cluster], font_px, False)])
+        middle = (west + east) / 2
+        spots = [
+            (x, y, xanchor, yanchor)
+            for y, yanchor in ((north, "bottom"), (south, "top"))
+            for x, xanchor in ((west, "left"), (east, "right"), (middle, "center"))
+        ] + [(east, (south + north) / 2, "left", "middle"), (west, (south + north) / 2, "right", "middle")]
+        for x, y, xanchor, yanchor in spots:
+            left = x - width * {"left": 0, "center": 0.5, "right": 1}[xanchor]
+            low = y - height * {"bottom": 0, "middle": 0.5, "top": 1}[yanchor]
+            rectangle = shapely.box(left, low, left + width, low + height)
+            others = [shape for other, shape in taken.items() if other != cluster]
+            if panel.contains(rectangle) and not any(rectangle.intersects(other) for other in others):
+                taken[f"name of {cluster}"] = rectangle
+                placed[cluster] = {"x": x, "y": y, "xanchor": xanchor, "yanchor": yanchor, "box": rectangle.bounds}
                 break
     return placed
 
@@ -361,6 +392,7 @@ def cluster_map(
     dark: bool = False,
     height: int = DESIGN_HEIGHT_PX + TITLE_HEIGHT_PX,
     font_px: int = 12,
+    width_px: int = DESIGN_WIDTH_PX,
 ) -> go.Figure:
     """Draw one cluster's panel: its members coloured and labelled, their surroundings in grey.
 
@@ -373,16 +405,21 @@ def cluster_map(
         colour_range: Values at the pale and at the strong end of the scale; (10, 1) for ranks.
         title: The panel's name, in the reader's language.
         dark: For a dark page.
-        height: Pixels. The width follows the column; labels are placed for 320 pixels or more.
-        font_px: Size of the names. Pass more for a projector: labels are placed accordingly.
+        height: Pixels; the width follows the column.
+        font_px: Size of the names.
+        width_px: The narrowest width at which the figure is shown, for which its labels are placed. A projector's page
+            can pass more, and a larger font_px; the height then has to grow alike.
 
     Returns:
         A figure in which each member's click points carry its unit_code as customdata.
     """
+    palette = DARK if dark else LIGHT
     panel = geography.clusters[cluster]
     wards = _wards(panel, frame, colour_range, dark)
-    figure = _figure(panel, wards, title=title, dark=dark, height=height)
-    _add_labels(figure, panel, wards, font_px, dark)
+    figure = _figure(panel, wards, palette, title, height, first_width=3.0)
+    if geography.is_schematic:
+        figure.update_layout(plot_bgcolor=palette.context)
+    figure.update_layout(annotations=_label_notes(panel, wards, palette, font_px, width_px))
     return figure
 
 
@@ -396,6 +433,7 @@ def overview_map(
     dark: bool = False,
     height: int = DESIGN_HEIGHT_PX + TITLE_HEIGHT_PX,
     font_px: int = 12,
+    width_px: int = DESIGN_WIDTH_PX,
 ) -> go.Figure:
     """Draw the whole area, with a frame where each cluster's panel lies.
 
@@ -408,15 +446,19 @@ def overview_map(
         cluster_names: The names written at the frames, by cluster code.
         title: The panel's name, in the reader's language.
         dark: For a dark page.
-        height: Pixels.
-        font_px: Size of the names.
+        height: As for ``cluster_map``.
+        font_px: As for ``cluster_map``.
+        width_px: As for ``cluster_map``.
     """
+    palette = DARK if dark else LIGHT
     panel = geography.overview
     wards = _wards(panel, frame, colour_range, dark)
-    figure = _figure(panel, wards, title=title, dark=dark, height=height)
+    figure = _figure(panel, wards, palette, title, height, first_width=1.6)
     in_clusters = {code for cluster in geography.clusters.values() for code in cluster.shapes}
-    _add_labels(figure, panel, [ward for ward in wards if ward.unit_code not in in_clusters], font_px, dark)
-    _add_frames(figure, geography, cluster_names or {}, font_px, dark)
+    alone = [ward for ward in wards if ward.unit_code not in in_clusters]
+    notes = _label_notes(panel, alone, palette, font_px, width_px)
+    notes += _frame_notes(geography, cluster_names or {}, font_px, width_px)
+    figure.update_layout(annotations=notes, shapes=_frame_outlines(geography, palette))
     return figure
 
 
@@ -432,42 +474,40 @@ class _Ward:
 
 
 def _wards(panel: Panel, frame: pd.DataFrame, colour_range: tuple[float, float], dark: bool) -> list[_Ward]:
-    rows = frame.set_index("unit_code") if "unit_code" in frame.columns else frame
-    values = rows["value"].astype(float)
-    if "is_first" in rows.columns:
-        first = set(rows.index[rows["is_first"].astype(bool)])
-    else:
-        low, high = colour_range
-        best = values.min() if high < low else values.max()
-        first = set(rows.index[values == best])
+    rows: dict[str, dict[str, Any]] = {row["unit_code"]: row for row in frame.to_dict("records")}
+    values = {code: float(row["value"]) for code, row in rows.items()}
+    known = [value for value in values.values() if not math.isnan(value)]
+    best = (min if colour_range[1] < colour_range[0] else max)(known, default=math.nan)
     wards = []
     for code in panel.shapes:
-        row: Any = rows.loc[code] if code in rows.index else None
-        value = math.nan if row is None else float(values[code])
+        row = rows.get(code, {"unit_name": code, "label": "", "hover": code})
+        value = values.get(code, math.nan)
         is_missing = math.isnan(value)
         wards.append(
             _Ward(
                 unit_code=code,
-                unit_name=code if row is None else str(row["unit_name"]),
+                unit_name=str(row["unit_name"]),
                 label=MISSING_LABEL if is_missing else str(row["label"]),
-                hover=code if row is None else str(row["hover"]),
+                hover=str(row["hover"]),
                 fill=scale_colour(value, colour_range, dark),
                 is_missing=is_missing,
-                is_first=code in first and not is_missing,
+                is_first=not is_missing and bool(row.get("is_first", value == best)),
             )
         )
     return wards
 
 
-def _figure(panel: Panel, wards: list[_Ward], *, title: str, dark: bool, height: int) -> go.Figure:
-    palette = DARK if dark else LIGHT
+def _figure(
+    panel: Panel, wards: list[_Ward], palette: Palette, title: str, height: int, first_width: float
+) -> go.Figure:
     # First place last: its outline lies over the neighbours'.
     drawn = sorted(wards, key=lambda ward: ward.is_first)
-    shapes = [_shape_trace(panel.context, palette.context, palette.hairline, 0.6)]
-    shapes += [_ward_trace(panel, ward, palette) for ward in drawn]
+    shapes = [_shape_trace(panel.context, palette.context, palette.hairline, 0.6)] if panel.context else []
+    shapes += [_ward_trace(panel, ward, palette, first_width) for ward in drawn]
     targets = [_target_trace(panel, ward, palette) for ward in wards]
     figure = go.Figure(data=shapes + targets, layout=_layout(panel, title, palette, height))
-    figure.layout.template = None
+    # Plotly's default template would add 6 KB of settings, all of them overridden here.
+    figure.update_layout(template=None)
     return figure
 
 
@@ -493,18 +533,26 @@ def _layout(panel: Panel, title: str, palette: Palette, height: int) -> dict[str
         },
     }
     if title:
-        place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom"}
-        heading = f"<b>{html.escape(title, quote=False)}</b>"
-        layout["annotations"] = [{**place, "text": heading, "showarrow": False, "font": {"size": 14}}]
+        layout["title"] = {
+            "text": f"<b>{html.escape(title, quote=False)}</b>",
+            "font": {"family": _FONT, "color": palette.text, "size": 14},
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"t": 4, "b": 0, "l": 0, "r": 0},
+        }
     return layout
 
 
-def _ward_trace(panel: Panel, ward: _Ward, palette: Palette) -> dict[str, Any]:
-    line = (palette.gold, 3) if ward.is_first else (palette.border, 1.2)
+def _ward_trace(panel: Panel, ward: _Ward, palette: Palette, first_width: float) -> dict[str, Any]:
+    line = (palette.gold, first_width) if ward.is_first else (palette.border, 1.2)
     trace = _shape_trace((panel.shapes[ward.unit_code],), ward.fill, *line)
     if ward.is_missing:
         pattern = {"shape": "/", "bgcolor": palette.missing, "fgcolor": palette.hatch, "size": 6, "solidity": 0.25}
-        trace |= {"fillpattern": pattern, "line": {"color": palette.hatch, "width": 1.2}}
+        trace |= {"fillpattern": pattern, "line": {**trace["line"], "color": palette.hatch}}
     return trace | {"name": ward.unit_name}
 
 
@@ -517,7 +565,8 @@ def _shape_trace(shapes: tuple[BaseGeometry, ...], fill: str, line: str, width: 
         "mode": "lines",
         "fill": "toself",
         "fillcolor": fill,
-        "line": {"color": line, "width": width},
+        # Plotly's own thinning of lines would open gaps between neighbours.
+        "line": {"color": line, "width": width, "simplify": False},
         "hoverinfo": "skip",
     }
 
@@ -553,44 +602,45 @@ def _target_trace(panel: Panel, ward: _Ward, palette: Palette) -> dict[str, Any]
     }
 
 
-def _add_labels(figure: go.Figure, panel: Panel, wards: list[_Ward], font_px: int, dark: bool) -> None:
-    """Write the labels as annotations: Plotly dims text traces once something is selected."""
-    palette = DARK if dark else LIGHT
+def _label_notes(
+    panel: Panel, wards: list[_Ward], palette: Palette, font_px: int, width_px: int
+) -> list[dict[str, Any]]:
+    """Return the labels as annotations: Plotly would dim text traces once something is selected."""
     fills = {ward.unit_code: ward.fill for ward in wards}
-    scale = panel.metres_per_pixel
+    texts = {ward.unit_code: (ward.label, ward.unit_name) for ward in wards}
+    metres = panel.width_m / width_px
     notes: list[dict[str, Any]] = []
-    leaders: list[dict[str, Any]] = []
-    for label in place_labels(panel, {ward.unit_code: (ward.label, ward.unit_name) for ward in wards}, font_px):
-        colour = palette.text if label.anchor else text_colour(fills[label.unit_code])
-        notes.append(_note(label.text, label.centre, scale, font_px, colour))
-        if label.anchor:
-            (x0, y0), (x1, y1) = np.rint(shapely.get_coordinates(_leader(label.box, label.anchor)) * scale).tolist()
-            line = {"color": palette.text, "width": 0.8}
-            leaders.append({"type": "line", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "line": line})
-    figure.layout.annotations = (*figure.layout.annotations, *notes)
-    figure.layout.shapes = (*figure.layout.shapes, *leaders)
+    for label in place_labels(panel, texts, font_px, width_px):
+        x, y = (round(pixel * metres) for pixel in label.centre)
+        note: dict[str, Any] = {"text": label.text, "borderpad": 0, "font": {"size": label.font_px}}
+        if label.anchor is None:
+            note["font"]["color"] = text_colour(fills[label.unit_code])
+            note |= {"x": x, "y": y, "showarrow": False}
+        else:
+            # An arrow in the panel's own coordinates: Plotly starts it at the text's edge, at any size of the panel.
+            end_x, end_y = (round(pixel * metres) for pixel in label.anchor)
+            note |= {"x": end_x, "y": end_y, "ax": x, "ay": y, "axref": "x", "ayref": "y", "showarrow": True}
+            note |= {"arrowhead": 6, "arrowsize": 0.8, "arrowwidth": 1, "arrowcolor": palette.text}
+        notes.append(note)
+    return notes
 
 
-def _add_frames(
-    figure: go.Figure, geography: Geography, names: Mapping[str, str], font_px: int, dark: bool
-) -> None:
-    palette = DARK if dark else LIGHT
-    scale = geography.overview.metres_per_pixel
-    frames = {cluster: geography.frame(cluster) for cluster in geography.clusters}
+def _frame_outlines(geography: Geography, palette: Palette) -> list[dict[str, Any]]:
     outlines = []
-    for x0, y0, x1, y1 in frames.values():
-        line = {"color": palette.frame, "width": 1.2}
-        corners = {"x0": round(x0), "y0": round(y0), "x1": round(x1), "y1": round(y1)}
-        outlines.append({"type": "rect", "line": line, **corners})
-    in_pixels = {cluster: _bounds(np.array(frame) / scale) for cluster, frame in frames.items()}
-    notes = [
-        _note(label.text, label.centre, scale, font_px, palette.text)
-        for label in place_frame_names(in_pixels, names, font_px)
-    ]
-    figure.layout.annotations = (*figure.layout.annotations, *notes)
-    figure.layout.shapes = (*figure.layout.shapes, *outlines)
+    for cluster in geography.clusters:
+        west, south, east, north = (round(edge) for edge in geography.frame(cluster))
+        corners = {"x0": west, "y0": south, "x1": east, "y1": north}
+        outlines.append({"type": "rect", "line": {"color": palette.frame, "width": 1.2}, **corners})
+    return outlines
 
 
-def _note(text: str, centre: tuple[float, float], scale: float, font_px: int, colour: str) -> dict[str, Any]:
-    x, y = round(centre[0] * scale), round(centre[1] * scale)
-    return {"x": x, "y": y, "text": text, "showarrow": False, "borderpad": 0, "font": {"size": font_px, "color": colour}}
+def _frame_notes(geography: Geography, names: Mapping[str, str], font_px: int, width_px: int) -> list[dict[str, Any]]:
+    metres = geography.overview.width_m / width_px
+    frames = {cluster: _bounds(np.array(geography.frame(cluster)) / metres) for cluster in geography.clusters}
+    notes = []
+    for cluster, spot in place_frame_names(frames, names, font_px, width_px).items():
+        place = {"x": round(spot["x"] * metres), "y": round(spot["y"] * metres)}
+        place |= {"xanchor": spot["xanchor"], "yanchor": spot["yanchor"], "borderpad": 2}
+        text = html.escape(names[cluster], quote=False)
+        notes.append({**place, "text": text, "showarrow": False, "font": {"size": font_px}})
+    return notes

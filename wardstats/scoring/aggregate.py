@@ -69,8 +69,8 @@ def _curved_mean(
     """Geometric or harmonic mean; one child at nought makes the whole nought (the limit of both formulas)."""
     if (filled < 0).any():
         raise MethodError(
-            f"theme {node.code!r}: a {node.aggregation} mean meets a negative score ({float(filled.min()):g}); it needs "
-            "scores of zero or more. Give the indicators a range above zero (minmax from 1 to 100), or choose "
+            f"theme {node.code!r}: a {node.aggregation} mean meets a negative score ({float(filled.min()):g}); "
+            "it needs scores of zero or more. Give the indicators a range above zero (minmax from 1 to 100), or choose "
             "arithmetic."
         )
     is_nought = (present & (filled == 0)).any(axis=-1)

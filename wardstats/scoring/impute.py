@@ -59,13 +59,13 @@ def _centre(values: np.ndarray, *, is_median: bool) -> np.ndarray:
     # NaN sorts last, so the middle of the first `count` entries is the median of those present
     ordered = np.sort(values, axis=UNIT_AXIS)
     lower = np.take_along_axis(ordered, np.maximum(count - 1, 0) // 2, axis=UNIT_AXIS)
-    upper = np.take_along_axis(ordered, np.maximum(count, 1) // 2 if values.shape[UNIT_AXIS] > 1 else count * 0, UNIT_AXIS)
+    upper = np.take_along_axis(ordered, count // 2, axis=UNIT_AXIS)
     return np.where(count > 0, (lower + upper) / 2, np.nan)
 
 
 def _group_means(values: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
     if groups is None:
-        raise MethodError("imputation 'group_mean' needs the group of each unit. Give groups, or choose another method.")
+        raise MethodError("imputation 'group_mean' needs each unit's group. Give groups, or choose another.")
     filler = np.full(values.shape, np.nan)
     for group in {str(name) for name in groups}:
         members = np.array([str(name) == group for name in groups])
@@ -76,22 +76,22 @@ def _group_means(values: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
 def _from_history(spec: Spec, history: Mapping[int, np.ndarray] | None) -> np.ndarray:
     """Value for now of every unit and indicator, from its other periods."""
     if not history:
-        raise MethodError(f"imputation {spec.imputation!r} needs other periods. Give history, or choose another method.")
+        raise MethodError(f"imputation {spec.imputation!r} needs other periods. Give history, or choose another.")
     if 0 in history:
         raise MethodError("history holds distances from the period itself, so 0 is not among them. Use -1, -2, ...")
-    last, last_at = _nearest(history, [offset for offset in sorted(history, reverse=True) if offset < 0])
+    earlier = [offset for offset in sorted(history, reverse=True) if offset < 0]
+    last, last_at = _nearest(history, earlier)
     if spec.imputation == "latest":
         return last
     following, following_at = _nearest(history, [offset for offset in sorted(history) if offset > 0])
-    before_last, before_last_at = _nearest(history, [o for o in sorted(history, reverse=True) if o < 0], older_than=last_at)
+    before_last, before_last_at = _nearest(history, earlier, older_than=last_at)
     with np.errstate(invalid="ignore"):
         between = last + (following - last) * (0 - last_at) / (following_at - last_at)
         onwards = last + (last - before_last) / (last_at - before_last_at) * (0 - last_at)
     lower = np.array([-np.inf if item.lower_limit is None else item.lower_limit for item in spec.indicators])
     upper = np.array([np.inf if item.upper_limit is None else item.upper_limit for item in spec.indicators])
     onwards = np.clip(onwards, lower, upper)
-    filler = np.where(np.isnan(between), np.where(np.isnan(onwards), last, onwards), between)
-    return filler
+    return np.where(np.isnan(between), np.where(np.isnan(onwards), last, onwards), between)
 
 
 def _nearest(

@@ -1,13 +1,13 @@
 """What a composite index is made of: indicators with their rules, a theme tree, and the options of every step.
 
-Owns the vocabulary (`Indicator`, `Theme`, `Spec`), its checks, and the tree laid out for arithmetic. It reads no files:
+Owns the vocabulary (`Indicator`, `Theme`, `Spec`), and the tree laid out for arithmetic. It reads no files:
 whoever holds the data folder builds a `Spec` from it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -16,17 +16,30 @@ import numpy as np
 import pandas as pd
 
 from wardstats.errors import WardStatsError
+from wardstats.scoring.checks import (
+    ABSOLUTE_RULES,
+    AGGREGATIONS,
+    IMPUTATIONS,
+    LINEAR_RULES,
+    RELATIVE_RULES,
+    ROOT_CODE,
+    spec_problems,
+)
 from wardstats.scoring.tree import Node, build_nodes, effective_shares, leaf_maxima, node_maxima
 
-ROOT_CODE = "total"
-LINEAR_RULES = ("linear", "goalposts")  # two names of one formula: officials say the first, UNDP the second
-ABSOLUTE_RULES = (*LINEAR_RULES, "log", "target", "as_scored", "yes_no")
-RELATIVE_RULES = ("minmax", "zscore", "rank", "percentile_rank", "borda", "distance_to_best")
-AGGREGATIONS = ("sum", "arithmetic", "geometric", "harmonic")
-EMPTY_CHOICES = ("full", "zero", "missing")
-MISSING_CHOICES = ("zero", "renormalise")
-IMPUTATIONS = ("none", "mean", "median", "group_mean", "latest", "linear")
-TREATMENTS = ("none", "winsorise")
+__all__ = [
+    "ABSOLUTE_RULES",
+    "AGGREGATIONS",
+    "IMPUTATIONS",
+    "LINEAR_RULES",
+    "RELATIVE_RULES",
+    "ROOT_CODE",
+    "Indicator",
+    "MethodError",
+    "Spec",
+    "SpecError",
+    "Theme",
+]
 
 
 class SpecError(WardStatsError):
@@ -141,7 +154,7 @@ class Spec:
         """Check everything at once."""
         object.__setattr__(self, "indicators", tuple(self.indicators))
         object.__setattr__(self, "themes", tuple(self.themes))
-        if problems := [*_option_problems(self), *_tree_problems(self), *_indicator_problems(self)]:
+        if problems := spec_problems(self):
             raise SpecError("\n".join(problems))
 
     @cached_property
@@ -221,83 +234,3 @@ def _records(frame: pd.DataFrame, kind: type, code_column: str) -> Iterable[dict
 
 def _is_blank(value: object) -> bool:
     return value is None or value == "" or (isinstance(value, float) and math.isnan(value)) or value is pd.NA
-
-
-def _option_problems(spec: Spec) -> list[str]:
-    choices: Mapping[str, tuple[str, ...]] = {
-        "aggregation": AGGREGATIONS,
-        "missing": MISSING_CHOICES,
-        "imputation": IMPUTATIONS,
-        "treatment": TREATMENTS,
-    }
-    problems = [
-        f"{name}: found {getattr(spec, name)!r}, expected one of {', '.join(allowed)}."
-        for name, allowed in choices.items()
-        if getattr(spec, name) not in allowed
-    ]
-    if spec.min_coverage is not None and not 0 <= spec.min_coverage <= 1:
-        problems.append(f"min_coverage: found {spec.min_coverage}, expected a share from 0 to 1.")
-    return problems
-
-
-def _tree_problems(spec: Spec) -> list[str]:
-    parents = {theme.code: theme.parent_code or ROOT_CODE for theme in spec.themes}
-    problems = []
-    if len(parents) < len(spec.themes):
-        problems.append("themes: a theme_code occurs twice. Keep one row for each.")
-    if ROOT_CODE in parents:
-        problems.append(f"themes: {ROOT_CODE!r} is the root's own code. Set the spec's aggregation instead.")
-    for theme in spec.themes:
-        if theme.aggregation not in AGGREGATIONS:
-            allowed = ", ".join(AGGREGATIONS)
-            problems.append(f"theme {theme.code!r}: aggregation {theme.aggregation!r} is not one of {allowed}.")
-        if not (math.isfinite(theme.weight) and theme.weight >= 0):
-            problems.append(f"theme {theme.code!r}: weight {theme.weight} must be zero or more.")
-        if parents[theme.code] not in (ROOT_CODE, *parents):
-            problems.append(f"theme {theme.code!r}: parent {theme.parent_code!r} is not a theme. Add or correct it.")
-        elif _is_circular(theme.code, parents):
-            problems.append(f"theme {theme.code!r} is its own ancestor. Correct its parent_code.")
-    return problems
-
-
-def _is_circular(code: str, parents: Mapping[str, str]) -> bool:
-    seen = {code}
-    while (code := parents.get(code, ROOT_CODE)) != ROOT_CODE:
-        if code in seen:
-            return True
-        seen.add(code)
-    return False
-
-
-def _indicator_problems(spec: Spec) -> list[str]:
-    codes = [indicator.code for indicator in spec.indicators]
-    problems = [f"indicator {code!r} occurs {codes.count(code)} times." for code in set(codes) if codes.count(code) > 1]
-    themes = {ROOT_CODE, "", *(theme.code for theme in spec.themes)}
-    for indicator in spec.indicators:
-        place = f"indicator {indicator.code!r}"
-        if indicator.theme_code not in themes:
-            problems.append(f"{place}: theme {indicator.theme_code!r} is not a theme. Add or correct it.")
-        if not (math.isfinite(indicator.weight) and indicator.weight >= 0):
-            problems.append(f"{place}: weight {indicator.weight} must be zero or more.")
-        if not (math.isfinite(indicator.max_points) and indicator.max_points >= 0):
-            problems.append(f"{place}: max_points {indicator.max_points} must be zero or more.")
-        if indicator.direction not in (1, -1):
-            problems.append(f"{place}: direction {indicator.direction} must be 1 or -1.")
-        if indicator.if_empty not in EMPTY_CHOICES:
-            problems.append(f"{place}: if_empty {indicator.if_empty!r} is not one of {', '.join(EMPTY_CHOICES)}.")
-        problems.extend(f"{place}: {problem}" for problem in _rule_problems(indicator))
-    return problems
-
-
-def _rule_problems(indicator: Indicator) -> list[str]:
-    rule, zero, full = indicator.rule, indicator.zero_at, indicator.full_at
-    if rule not in (*ABSOLUTE_RULES, *RELATIVE_RULES):
-        return [f"rule {rule!r} is not one of {', '.join((*ABSOLUTE_RULES, *RELATIVE_RULES))}."]
-    if rule in (*LINEAR_RULES, "log"):
-        if zero is None or full is None:
-            return [f"rule {rule!r} needs zero_at and full_at."]
-        if zero == full:
-            return [f"zero_at and full_at are both {zero:g}; the rule needs them to differ."]
-        if rule == "log" and min(zero, full) <= 0:
-            return ["rule 'log' needs zero_at and full_at above 0."]
-    return []

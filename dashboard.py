@@ -1,0 +1,18 @@
+"""The Streamlit script: page settings, language, navigation. No data."""
+
+import streamlit as st
+
+from wardstats import session
+from wardstats.components import style_sheet
+
+st.set_page_config(page_title="Lào Cai", page_icon="static/icon.png", layout="wide")
+st.html(style_sheet())
+
+view = session.sidebar()
+speak = view.speak
+pages = [
+    st.Page("pages/ranking.py", title=speak("Ranking"), icon=":material/leaderboard:", default=True),
+    st.Page("pages/map.py", title=speak("Map"), icon=":material/map:", url_path="map"),
+    st.Page("pages/ward.py", title=speak("One unit"), icon=":material/location_city:", url_path="ward"),
+]
+st.navigation(pages).run()

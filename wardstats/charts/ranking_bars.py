@@ -1,0 +1,128 @@
+"""The ranking as bars: one row a unit, its parts by theme, rank and change at the left, score at the right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from wardstats.charts.style import FONT, GOLD, base_layout, palette
+
+_NAME, _GAP = 40, 10
+
+
+def ranking_bars(
+    ranking: pd.DataFrame, parts: pd.DataFrame, language: str, is_dark: bool = False, row_height: int | None = None
+) -> go.Figure:
+    """Draw a ranking.
+
+    Args:
+        ranking: One row a unit, best first: unit_code, rank (or NaN), unit_name, note (small text below the name,
+            may be empty), delta (text such as ▲ 2), delta_sign (1, 0, -1), score_text, score, max_score.
+        parts: One row a unit and theme: unit_code, theme_name, colour, score, is_demonstration, hover (ready text).
+            Themes in the order they are stacked.
+        language: Sets the number separators.
+        is_dark: Draw for a dark page.
+        row_height: Pixels a row; chosen by the number of rows if not given.
+
+    Returns:
+        A figure whose bars carry the unit_code as customdata.
+    """
+    count = len(ranking)
+    row_height = row_height or (54 if count <= 12 else 34 if count <= 40 else 26)
+    has_notes = row_height >= 48
+    colours = palette(is_dark)
+    rows = {code: row for row, code in enumerate(ranking["unit_code"])}
+    name_width = int(max((len(name) for name in ranking["unit_name"]), default=4) * 8.4) + 6
+    left = _NAME + name_width + 44
+    layout = base_layout(language, is_dark, count * row_height + 8)
+    layout |= {
+        "margin": {"l": left, "r": 58, "t": 4, "b": 4, "pad": 0},
+        "barmode": "stack",
+        "bargap": 0.0,
+        "xaxis": {
+            "range": [0, float(ranking["max_score"].max() or 1)], "visible": False, "fixedrange": True,
+        },
+        "yaxis": {"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True},
+        "shapes": [_badge(row, rank, -left, colours.badge) for row, rank in enumerate(ranking["rank"])],
+        "annotations": [
+            text
+            for row, line in enumerate(ranking.to_dict("records"))
+            for text in _texts(row, line, colours, name_width, has_notes)
+        ],
+    }  # fmt: skip
+    thickness = 0.42 if has_notes else 0.56
+    figure = go.Figure(layout=layout)
+    for name, part in parts.groupby("theme_name", sort=False):
+        hatched = ["/" if demonstration else "" for demonstration in part["is_demonstration"]]
+        figure.add_bar(
+            orientation="h",
+            name=name,
+            x=part["score"].fillna(0).round(4).tolist(),
+            y=[rows[code] for code in part["unit_code"]],
+            width=thickness,
+            marker={
+                "color": part["colour"].iloc[0],
+                "line": {"width": 0},
+                "pattern": {
+                    "shape": hatched,
+                    "size": 5,
+                    "solidity": 0.18,
+                    "fgcolor": colours.hatch,
+                    "fillmode": "overlay",
+                },
+            },
+            customdata=part["unit_code"].tolist(),
+            hovertext=part["hover"].tolist(),
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    known = parts.groupby("unit_code")["score"].sum().reindex(ranking["unit_code"]).fillna(0).to_numpy()
+    figure.add_bar(
+        orientation="h",
+        x=(ranking["max_score"].to_numpy() - known).clip(min=0).round(4).tolist(),
+        y=list(range(count)),
+        width=thickness,
+        marker={"color": colours.track, "line": {"width": 0}},
+        hoverinfo="skip",
+    )
+    return figure
+
+
+def _badge(row: int, rank: float, left: int, colour: str) -> dict[str, Any]:
+    return {
+        "type": "circle", "xref": "paper", "yref": "y", "xsizemode": "pixel", "ysizemode": "pixel",
+        "xanchor": 0, "yanchor": row, "layer": "below", "line": {"width": 0},
+        "x0": left, "x1": left + 28, "y0": -14, "y1": 14,
+        "fillcolor": GOLD if rank == 1 else colour,
+    }  # fmt: skip
+
+
+def _texts(row: int, line: dict[str, Any], colours: Any, name_width: int, has_notes: bool) -> list[dict[str, Any]]:
+    left = -(_NAME + name_width + 44)
+    rank = "–" if pd.isna(line["rank"]) else str(int(line["rank"]))
+    change = {1: colours.rise, -1: colours.fall}.get(line["delta_sign"], colours.muted)
+    rank_colour = "#ffffff" if line["rank"] == 1 else colours.ink
+    note = line["note"] if has_notes else ""
+    name = f"<b>{line['unit_name']}</b>"
+    texts = [
+        _text(row, rank, left + 14, "center", rank_colour, 15, is_bold=True),
+        _text(row, name, left + _NAME, "left", colours.ink, 16, yshift=9 if note else 0),
+        _text(row, line["delta"], -_GAP, "right", change, 14),
+        _text(row, line["score_text"], _GAP, "left", colours.ink, 17, is_bold=True, x=1),
+    ]
+    if note:
+        texts.append(_text(row, note, left + _NAME, "left", colours.muted, 13, yshift=-10))
+    return texts
+
+
+def _text(
+    row: int, text: str, xshift: float, anchor: str, colour: str, size: int,
+    yshift: float = 0, x: float = 0, is_bold: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "text": f"<b>{text}</b>" if is_bold else text, "showarrow": False, "align": "left",
+        "xref": "paper", "x": x, "xshift": xshift, "xanchor": anchor,
+        "yref": "y", "y": row, "yshift": yshift, "yanchor": "middle",
+        "font": {"family": FONT, "size": size, "color": colour},
+    }  # fmt: skip

@@ -1,0 +1,73 @@
+"""Small pieces of HTML that all pages are made of: cards, banner, legend, source line.
+
+Pure text in, text out; whatever comes from data is escaped here. The looks are in static/style.css.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from html import escape
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from wardstats.findings import Card
+from wardstats.i18n import Translator
+from wardstats.paths import PROJECT
+
+
+@cache
+def style_sheet() -> str:
+    """Return the style sheet as an element to put on a page."""
+    return f"<style>{(PROJECT / 'static' / 'style.css').read_text(encoding='utf-8')}</style>"
+
+
+def page_head(topic: Sequence[str], title: str) -> str:
+    """Return the small line of context and the headline below it."""
+    line = " · ".join(escape(part) for part in topic if part)
+    return f'<header class="ws-head"><p>{line}</p><h1>{escape(title)}</h1></header>'
+
+
+def banner(title: str, text: str) -> str:
+    """Return the loud notice for demonstration figures and the like."""
+    return f'<div class="ws-banner" role="note"><strong>{escape(title)}</strong> {escape(text)}</div>'
+
+
+def cards(items: Iterable[Card]) -> str:
+    """Return cards side by side; they wrap on a narrow screen."""
+    return f'<div class="ws-cards">{"".join(_card(item) for item in items)}</div>'
+
+
+def _card(card: Card) -> str:
+    change = {1: "ws-rise", -1: "ws-fall"}.get(card.change, "")
+    mark = f' <span class="ws-mark {change}">{escape(card.mark)}</span>' if card.mark else ""
+    return (
+        f'<section class="ws-card"><h2>{escape(card.topic)}</h2>'
+        f"<p class='ws-finding'>{escape(card.finding)}{mark}</p><p>{escape(card.detail)}</p></section>"
+    )
+
+
+def legend(entries: Iterable[tuple[str, str]], hatched: str = "") -> str:
+    """Return colour keys as (colour, name), and the key of hatched bars where there are any."""
+    keys = [f'<li><i style="background:{escape(colour)}"></i>{escape(name)}</li>' for colour, name in entries]
+    if hatched:
+        keys.append(f'<li><i class="ws-hatched"></i>{escape(hatched)}</li>')
+    return f'<ul class="ws-legend">{"".join(keys)}</ul>'
+
+
+def source_line(sources: pd.DataFrame, speak: Translator) -> str:
+    """Return where the figures on a page come from; ``sources`` as queries/source_used.sql gives them."""
+    if sources.empty:
+        return ""
+    entries = [_source(row, speak) for row in sources.to_dict("records")]
+    return f'<p class="ws-source">{escape(speak("Sources:"))} {"; ".join(entries)}.</p>'
+
+
+def _source(row: dict[str, object], speak: Translator) -> str:
+    title, url = escape(str(row["title"])), str(row["url"])
+    if urlsplit(url).scheme in ("http", "https"):
+        title = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+    producer = f" ({escape(str(row['producer']))})" if row["producer"] != row["title"] else ""
+    when = row["published"] if pd.notna(row["published"]) else row["accessed"]
+    return title + producer + (f", {speak.day(pd.Timestamp(str(when)).date())}" if pd.notna(when) else "")

@@ -1,0 +1,135 @@
+"""The few sentences a board begins with: who leads, who climbed, how far apart, how complete.
+
+Owns which facts are worth a headline; the words come from the translator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from wardstats.i18n import Translator
+
+
+@dataclass(frozen=True)
+class Card:
+    """A small box: what it is about, the finding, and what stands behind it.
+
+    Attributes:
+        change: 1 where the finding is a rise, -1 a fall, 0 neither; sets the colour of ``mark``.
+        mark: Text such as ▲ 2 after the finding, or empty.
+    """
+
+    topic: str
+    finding: str
+    detail: str
+    mark: str = ""
+    change: int = 0
+
+
+def headline(ranking: pd.DataFrame, speak: Translator) -> str:
+    """Return the sentence that says who leads."""
+    ranked = ranking[ranking["rank"].notna()]
+    if ranked.empty:
+        return speak("No figures for this period yet")
+    leaders = ranked[ranked["rank"] == 1]
+    score = speak.number(leaders["score"].iloc[0])
+    names = leaders["unit_name"].tolist()
+    if len(names) == len(ranking) > 1:
+        return speak("All stand level at {score} points", score=score)
+    if len(names) == 1:
+        return speak("{name} leads with {score} points", name=names[0], score=score)
+    together = ", ".join(names[:-1])
+    return speak("{names} and {last} lead together with {score} points", names=together, last=names[-1], score=score)
+
+
+def ranking_cards(
+    ranking: pd.DataFrame, parts: pd.DataFrame, parts_before: pd.DataFrame, names: dict[str, str], speak: Translator
+) -> list[Card]:
+    """Return the cards above a ranking.
+
+    Args:
+        ranking: As queries/ranking.sql gives it.
+        parts: As queries/theme_score.sql gives them.
+        parts_before: The same for the period before; may be empty.
+        names: Theme names by code.
+        speak: The reader's language.
+    """
+    ranked = ranking[ranking["rank"].notna()]
+    if ranked.empty:
+        return []
+    return [
+        _leader(ranked, speak),
+        _climber(ranked, _gains(parts, parts_before), names, speak),
+        _gap(ranked, speak),
+        _coverage(ranking, speak),
+    ]
+
+
+def delta(rank: float, previous_rank: float) -> tuple[str, int]:
+    """Return the change of rank as text (▲ 2, ▼ 1, –, or empty where there was no rank before) and its sign."""
+    if pd.isna(rank) or pd.isna(previous_rank):
+        return "", 0
+    gained = int(previous_rank - rank)
+    return (f"▲ {gained}", 1) if gained > 0 else (f"▼ {-gained}", -1) if gained < 0 else ("–", 0)
+
+
+def _leader(ranked: pd.DataFrame, speak: Translator) -> Card:
+    first, others = ranked.iloc[0], ranked[ranked["rank"] > 1]
+    names = speak.names(ranked.loc[ranked["rank"] == 1, "unit_name"].tolist())
+    if others.empty:
+        detail = speak("{score} points", score=speak.number(first["score"]))
+    else:
+        lead = speak.number(first["score"] - others.iloc[0]["score"])
+        detail = speak("{points} points ahead of {name}", points=lead, name=others.iloc[0]["unit_name"])
+    return Card(speak("In the lead"), names, detail)
+
+
+def _gains(parts: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    both = parts.merge(before, on=["unit_code", "node_code"], suffixes=("", "_before"))
+    return both.assign(gain=both["score"] - both["score_before"]).dropna(subset="gain")
+
+
+def _climber(ranked: pd.DataFrame, gains: pd.DataFrame, names: dict[str, str], speak: Translator) -> Card:
+    topic = speak("Fastest climber")
+    climbed = ranked.assign(
+        places=ranked["previous_rank"] - ranked["rank"], points=ranked["score"] - ranked["previous_score"]
+    )
+    if climbed["places"].isna().all():
+        return Card(topic, "–", speak("No earlier period to compare with"))
+    best = climbed.sort_values(["places", "points"], ascending=False).iloc[0]
+    if best["places"] <= 0:
+        return Card(topic, "–", speak("Nobody has gained a place"))
+    own = gains[gains["unit_code"] == best["unit_code"]].sort_values("gain", ascending=False)
+    if own.empty or own.iloc[0]["gain"] <= 0:
+        detail = speak("{points} points in all", points=speak.signed(best["points"]))
+    else:
+        theme, points = names[own.iloc[0]["node_code"]], speak.signed(own.iloc[0]["gain"])
+        detail = speak("thanks to {theme}: {points} points", theme=theme, points=points)
+    return Card(topic, best["unit_name"], detail, mark=f"▲ {int(best['places'])}", change=1)
+
+
+def _gap(ranked: pd.DataFrame, speak: Translator) -> Card:
+    gap = ranked["score"].max() - ranked["score"].min()
+    before = ranked["previous_score"].max() - ranked["previous_score"].min()
+    finding = speak("{points} points", points=speak.number(gap))
+    if pd.isna(before):
+        detail = speak("between the first and the last")
+    elif round(gap - before, 1) < 0:
+        detail = speak("{points} closer than before", points=speak.number(before - gap))
+    elif round(gap - before, 1) > 0:
+        detail = speak("{points} wider than before", points=speak.number(gap - before))
+    else:
+        detail = speak("as wide as before")
+    return Card(speak("First to last"), finding, detail)
+
+
+def _coverage(ranking: pd.DataFrame, speak: Translator) -> Card:
+    finding = speak.percent(ranking["coverage"].mean())
+    worst = ranking.sort_values(["coverage", "missing_count"], ascending=[True, False]).iloc[0]
+    if worst["missing_count"] == 0:
+        detail = speak("No figure is missing")
+    else:
+        detail = speak("{name}: {count} figures missing", name=worst["unit_name"], count=int(worst["missing_count"]))
+    return Card(speak("Data coverage"), finding, detail)

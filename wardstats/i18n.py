@@ -1,0 +1,101 @@
+"""The three languages of the interface: texts from locales/<language>.po, numbers and dates as the reader writes them.
+
+English texts in the code are the keys. Owns no words of its own but the names of periods, which Babel does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from wardstats.paths import LOCALES
+from wardstats.periods import parse_period
+from wardstats.records import LANGUAGES
+
+LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English", "hi": "हिन्दी"}
+TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True)
+class Translator:
+    """Speaks one language.
+
+    Attributes:
+        language: vi, en or hi.
+    """
+
+    language: str
+
+    def __call__(self, text: str, **values: object) -> str:
+        """Return the text in this language, its {names} filled in."""
+        translated = _catalogue(self.language).get(text, text)
+        return translated.format(**values) if values else translated
+
+    def number(self, value: float | None, decimals: int = 1) -> str:
+        """Write a number, with exactly so many decimals; an en dash where there is none."""
+        if value is None or value != value:
+            return "–"
+        return format_decimal(value, format="#,##0." + "0" * decimals if decimals else "#,##0", locale=self.language)
+
+    def signed(self, value: float, decimals: int = 1) -> str:
+        """Write a difference with its sign."""
+        return ("+" if value > 0 else "−" if value < 0 else "±") + self.number(abs(value), decimals)
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """Write a share of 1 as a percentage."""
+        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+        return format_percent(share, format=pattern + "\u00a0%", locale=self.language)
+
+    def names(self, names: Sequence[str]) -> str:
+        """Write a list of names."""
+        return format_list(list(names), style="standard", locale=self.language)
+
+    def day(self, value: date) -> str:
+        """Write a date."""
+        return format_date(value, format="dd/MM/yyyy" if self.language == "vi" else "medium", locale=self.language)
+
+    def moment(self, value: datetime) -> str:
+        """Write a moment given in UTC as local time and date."""
+        local = value.replace(tzinfo=ZoneInfo("UTC")).astimezone(TIME_ZONE)
+        return f"{format_datetime(local, 'HH:mm', locale=self.language)}, {self.day(local)}"
+
+    def period(self, text: str, is_short: bool = False) -> str:
+        """Write a period: tháng 10/2026, quý III/2026, năm 2026 in Vietnamese."""
+        period = parse_period(text)
+        if period.kind == "year":
+            return str(period.year) if is_short or self.language != "vi" else f"năm {period.year}"
+        if period.kind == "quarter":
+            quarter = (period.starts_on.month + 2) // 3
+            if self.language == "vi":
+                return f"{'' if is_short else 'quý '}{('I', 'II', 'III', 'IV')[quarter - 1]}/{period.year}"
+            return format_skeleton("yQQQ", period.starts_on, locale=self.language)
+        if self.language == "vi":
+            return f"{'' if is_short else 'tháng '}{period.starts_on.month}/{period.year}"
+        return format_skeleton("yMMM" if is_short else "yMMMM", period.starts_on, locale=self.language)
+
+
+@cache
+def translator(language: str) -> Translator:
+    """Return the translator of a language; of Vietnamese for one that is not known."""
+    return Translator(language if language in LANGUAGES else "vi")
+
+
+def best_language(preferred: str | None, default: str) -> str:
+    """Return the reader's language as the browser names it (vi-VN), where the interface has it, else the default."""
+    code = (preferred or "").replace("_", "-").split("-")[0].lower()
+    return code if code in LANGUAGES else default
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    with (LOCALES / f"{language}.po").open("rb") as stream:
+        catalogue = read_po(stream, locale=language)
+    return {str(message.id): str(message.string) for message in catalogue if message.id and message.string}

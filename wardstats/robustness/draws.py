@@ -1,0 +1,146 @@
+"""Drawn weights, and the scores of every node under them.
+
+The points of the indicators do not depend on weights, so thousands of draws come down to one matrix product per node:
+points (units x children) times weights (children x draws); a geometric mean is the same product on logarithms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from wardstats.scoring import MethodError, Spec
+from wardstats.scoring.tree import Node, child_maxima, leaf_maxima
+
+
+@dataclass(frozen=True)
+class WeightDraws:
+    """Weights of each node's children: (draws, children) by node, in the order of the spec's nodes."""
+
+    weights: tuple[np.ndarray, ...]
+
+    @property
+    def count(self) -> int:
+        """How many draws."""
+        return len(self.weights[0])
+
+    def part(self, start: int, stop: int) -> WeightDraws:
+        """A run of the draws."""
+        return WeightDraws(tuple(table[start:stop] for table in self.weights))
+
+
+def draw_weights(spec: Spec, draws: int, spread: float, seed: int) -> WeightDraws:
+    """Multiply every declared weight by a number drawn evenly from 1 - spread to 1 + spread, then renormalise.
+
+    A sum keeps its maximum (the points at best stay what they are), a mean keeps its sum of weights.
+
+    Args:
+        spec: The tree with its declared weights.
+        draws: How many.
+        spread: 0.25 for 25 percent either way.
+        seed: Equal seeds give equal draws.
+    """
+    random = np.random.default_rng(seed)
+    leaves = leaf_maxima(spec.indicators)
+    tables = []
+    for node in spec.nodes:
+        factors = random.uniform(1 - spread, 1 + spread, (draws, len(node.weights)))
+        size = child_maxima(node, leaves, spec.maxima) if node.aggregation == "sum" else np.ones(len(node.weights))
+        drawn = node.weights * factors
+        total = drawn @ size
+        if len(node.weights):
+            drawn *= (node.weights @ size / np.where(total > 0, total, 1.0))[:, None]
+        tables.append(drawn)
+    return WeightDraws(tuple(tables))
+
+
+def declared_weights(spec: Spec) -> WeightDraws:
+    """The declared weights as a single draw."""
+    return WeightDraws(tuple(node.weights[None, :] for node in spec.nodes))
+
+
+class DrawnScores:
+    """Scores of every node under drawn weights, for points that stay as they are."""
+
+    def __init__(self, points: np.ndarray, spec: Spec, adjustments: np.ndarray) -> None:
+        """Keep points (units x indicators) and adjustments (units)."""
+        self.spec, self.adjustments = spec, adjustments
+        self.leaves = leaf_maxima(spec.indicators)
+        self.is_zero = spec.missing == "zero"
+        self.points = np.where(np.isnan(points), 0.0, points) if self.is_zero else points
+        self.present = ~np.isnan(self.points)
+        # a unit lacks a node under every draw or under none, because no declared weight is nought
+        self.node_present = np.zeros((len(points), len(spec.nodes)), dtype=bool)
+        for index in reversed(range(len(spec.nodes))):
+            node = spec.nodes[index]
+            self.node_present[:, index] = self._children_present(node).any(axis=1)
+
+    def _children_present(self, node: Node) -> np.ndarray:
+        return np.concatenate([self.present[:, node.leaf_columns], self.node_present[:, node.child_nodes]], axis=1)
+
+    def scores(self, draws: WeightDraws) -> Iterator[tuple[int, np.ndarray]]:
+        """Yield each node's index and its scores (draws x units), deepest first; NaN where a unit has none."""
+        done: dict[int, np.ndarray] = {}
+        for index in reversed(range(len(self.spec.nodes))):
+            node = self.spec.nodes[index]
+            if node.has_leaves:
+                done[index] = self._node_scores(node, draws.weights[index], done)
+                result = done[index] + self.adjustments if index == 0 else done[index]
+                for child in node.child_nodes:
+                    del done[int(child)]
+                yield index, result
+
+    def _node_scores(self, node: Node, weights: np.ndarray, done: dict[int, np.ndarray]) -> np.ndarray:
+        present = self._children_present(node)
+        maxima = child_maxima(node, self.leaves, self.spec.maxima)
+        possible = weights * maxima if node.aggregation == "sum" else weights
+        total = self._total(node, weights, present, done)
+        is_complete = bool(present.all())
+        if node.aggregation == "sum":
+            if not is_complete:
+                available = possible @ present.T.astype(float)
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    total *= np.where(present.all(axis=1), 1.0, possible.sum(axis=1, keepdims=True) / available)
+        else:
+            available = possible.sum(axis=1, keepdims=True) if is_complete else possible @ present.T.astype(float)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                if node.aggregation == "harmonic":
+                    total = available / total
+                else:
+                    total /= available
+        if node.aggregation == "geometric":
+            np.exp(total, out=total)
+        if not is_complete:
+            total[:, ~present.any(axis=1)] = np.nan
+        return total
+
+    def _total(self, node: Node, weights: np.ndarray, present: np.ndarray, done: dict[int, np.ndarray]) -> np.ndarray:
+        """Weighted sum of the children, or of their logarithms or reciprocals."""
+        count = len(node.leaf_columns)
+        if count:
+            # missing is masked after the curve, so that it adds nought whatever the curve does to it
+            leaves = np.where(present[:, :count], _curved(self.points[:, node.leaf_columns], node), 0.0)
+            total = weights[:, :count] @ leaves.T
+        else:
+            total = np.zeros((len(weights), len(present)))
+        for position, child in enumerate(node.child_nodes):
+            scores = _curved(done[int(child)], node)
+            if not present[:, count + position].all():
+                scores = np.where(present[:, count + position], scores, 0.0)
+            total += weights[:, [count + position]] * scores
+        return total
+
+
+def _curved(scores: np.ndarray, node: Node) -> np.ndarray:
+    """What a node adds up: the scores themselves, their logarithms, or their reciprocals."""
+    if node.aggregation in ("sum", "arithmetic"):
+        return scores
+    if np.nanmin(scores, initial=0.0) < 0:
+        raise MethodError(
+            f"theme {node.code!r}: a {node.aggregation} mean meets a negative score; it needs scores of zero or more. "
+            "Give the indicators a range above zero, or choose arithmetic."
+        )
+    with np.errstate(divide="ignore"):
+        return np.log(scores) if node.aggregation == "geometric" else 1.0 / scores

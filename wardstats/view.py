@@ -1,0 +1,70 @@
+"""What one reader looks at: a snapshot, a language, a period, a theme. Everything drawn is a function of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from wardstats.i18n import Translator, translator
+from wardstats.records import ROOT
+
+Fetch = Callable[[str, str, tuple[tuple[str, Any], ...]], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class View:
+    """One reader's view in one moment; equal views look the same.
+
+    Attributes:
+        snapshot_id: The snapshot everything on the page comes from.
+        language: vi, en or hi.
+        period: A ranked period.
+        node: Theme code, or total.
+        is_dark: The browser shows the dark appearance.
+        fetch: Answers (snapshot id, query name, sorted parameters).
+    """
+
+    snapshot_id: str
+    language: str
+    period: str
+    node: str
+    is_dark: bool
+    fetch: Fetch = field(repr=False, compare=False)
+
+    @property
+    def speak(self) -> Translator:
+        """The translator of this view's language."""
+        return translator(self.language)
+
+    def frame(self, name: str, **params: Any) -> pd.DataFrame:
+        """Return the cached answer of a named query; parameters must be hashable."""
+        return self.fetch(self.snapshot_id, name, tuple(sorted(params.items())))
+
+    @property
+    def block(self) -> dict[str, Any]:
+        """The block's row of queries/block.sql."""
+        return self.frame("block", language=self.language).iloc[0].to_dict()
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """The row of queries/ranked_period.sql for this period."""
+        periods = self.frame("ranked_period")
+        return periods[periods["period"] == self.period].iloc[0].to_dict()
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Theme names by code, the total included."""
+        tree = self.themes
+        return {ROOT: self.speak("All themes")} | dict(zip(tree["node_code"], tree["theme_name"], strict=True))
+
+    @property
+    def themes(self) -> pd.DataFrame:
+        """The theme tree in this language."""
+        return self.frame("theme_tree", language=self.language)
+
+    def key(self) -> tuple[str, ...]:
+        """Return what a cached drawing of this view depends on."""
+        return (self.snapshot_id, self.language, self.period, self.node, str(self.is_dark))
