@@ -1,3 +1,33 @@
+"""Map: where the ward stands among its neighbours, coloured by total, theme or indicator. A click opens a ward."""
+
 import streamlit as st
 
-st.title("map")
+from wardstats import components, session
+from wardstats.atlas import block_atlas
+
+view = session.view()
+speak = view.speak
+geography = session.geography(view)
+indicator_code = session.choose_indicator(view)
+if geography is None:
+    session.page_head(view, speak("No map for this block yet"))
+    session.empty_state(speak("Fill in lat, lon and area_km2 in units.csv, or name a boundary file in block.toml."))
+atlas = session.cached(block_atlas(geography, indicator_code), view)
+
+session.page_head(view, atlas.headline)
+st.html(components.scale(atlas.legend, speak))
+session.map_note(view, atlas)
+columns = iter(st.columns([1.2, *([1.0] * ((len(atlas.clusters) + 2) // 2))], gap="small"))
+column = next(columns)
+with column:
+    session.clickable(view, atlas.overview, "map_overview", alt=atlas.alt_text)
+for number, (code, figure) in enumerate(atlas.clusters.items()):
+    if number != 2:
+        column = next(columns, column)
+    with column:
+        session.clickable(view, figure, f"map_{code}", alt=speak("Zoomed part of the map"))
+st.caption(speak("Choose a ward on the map or below to open its page."))
+session.unit_links(view)
+with st.expander(speak("The same as a table"), icon=":material/table:"):
+    session.table(view, atlas.table, f"map_{view.period}_{indicator_code or view.node}")
+session.sources(view)

@@ -12,6 +12,8 @@
 --   block_name       VARCHAR    in the language asked for
 --   club_name        VARCHAR    or null
 --   unit_kind        VARCHAR    what a member is called, or null
+--   boundaries_path  VARCHAR    boundary file relative to the data folder, or null
+--   boundaries_key   VARCHAR    its column of unit codes, or null
 -- reads: block
 select
     snapshot_id,
@@ -23,5 +25,7 @@ select
     frequency,
     case $language when 'en' then name_en when 'hi' then name_hi else name_vi end as block_name,
     case $language when 'en' then club_name_en when 'hi' then club_name_hi else club_name_vi end as club_name,
-    case $language when 'en' then unit_kind_en when 'hi' then unit_kind_hi else unit_kind_vi end as unit_kind
+    case $language when 'en' then unit_kind_en when 'hi' then unit_kind_hi else unit_kind_vi end as unit_kind,
+    boundaries_path,
+    boundaries_key
 from block

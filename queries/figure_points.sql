@@ -13,11 +13,11 @@
 --   denominator     DOUBLE   count, or null
 --   points          DOUBLE   or null
 --   max_points      DOUBLE   null where the indicator is not scored
---   status          VARCHAR  null where there is no figure
---   source_id       VARCHAR  null where there is no figure
+--   status          VARCHAR  null where there is no line for it
+--   source_id       VARCHAR  likewise
 --   measured_period VARCHAR  what the figure measures, where it is older or finer than the period
 --   age_months      BIGINT   months between the two
--- reads: indicator, node, normalised, raw, unit, value
+-- reads: indicator, node, normalised, raw, value
 with scored as (
     select
         raw.unit_code,

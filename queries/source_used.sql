@@ -1,9 +1,10 @@
 -- purpose: The sources of the figures of one period.
 -- params:
---   $period VARCHAR  a ranked period
+--   $period   VARCHAR  a ranked period
+--   $language VARCHAR  vi, en or hi
 -- columns:
 --   source_id    VARCHAR  see sources.toml
---   title        VARCHAR  of the source
+--   title        VARCHAR  in the language asked for where there is a translation, else as published
 --   producer     VARCHAR  who publishes it
 --   url          VARCHAR  or empty
 --   published    DATE     or null
@@ -13,7 +14,7 @@
 -- reads: raw, source
 select
     source.source_id,
-    source.title,
+    coalesce(case $language when 'en' then source.title_en when 'hi' then source.title_hi end, source.title) as title,
     source.producer,
     source.url,
     source.published,
@@ -22,6 +23,6 @@ select
     count(*) as figure_count
 from raw
 inner join source on raw.source_id = source.source_id
-where raw.period = $period
+where raw.period = $period and not raw.is_missing
 group by all
 order by figure_count desc, source.source_id

@@ -93,8 +93,8 @@ def load_catalogue(folder: Path) -> Catalogue:
         for year, lines in criteria.items():
             check.criteria(block.years[str(year)].criteria, lines, block.years[str(year)].total_points)
         check.scored_periods(block, figures)
-    check.adjustments(adjustments)
-    check.targets(targets)
+    check.adjustments(adjustments, block)
+    check.targets(targets, criteria)
     check.benchmarks(benchmarks)
     if reader.problems or block is None:
         raise DataError(reader.problems)
@@ -189,12 +189,28 @@ class _Checks:
                 file, None, "max_points", f"{total:g} points in all", expected, "Correct one of the two."
             )
 
-    def adjustments(self, lines: Lines[Adjustment]) -> None:
+    def adjustments(self, lines: Lines[Adjustment], block: Block | None) -> None:
         self._known("adjustments.csv", lines, "unit_code", "source_id")
+        for line, adjustment in lines:
+            if block and parse_period(adjustment.period).kind != block.frequency:  # would count in no ranking
+                expected = f"a {block.frequency}, the frequency of block.toml"
+                remedy = "Give the period whose ranking it changes."
+                self.reader.report("adjustments.csv", line, "period", repr(adjustment.period), expected, remedy)
 
-    def targets(self, lines: Lines[Target]) -> None:
+    def targets(self, lines: Lines[Target], criteria: Mapping[int, Lines[Criterion]]) -> None:
         self._unique("targets.csv", lines, lambda t: (t.unit_code, t.indicator_code, t.year))
         self._known("targets.csv", lines, "unit_code", "indicator_code")
+        zero_at = {
+            (year, criterion.indicator_code): criterion.zero_at
+            for year, criterion_lines in criteria.items()
+            for _, criterion in criterion_lines
+            if criterion.rule == "target"
+        }
+        for line, target in lines:
+            if zero_at.get((target.year, target.indicator_code)) == target.target:
+                expected = "a target other than the criterion's zero_at"
+                remedy = "Correct one of the two."
+                self.reader.report("targets.csv", line, "target", f"{target.target:g}", expected, remedy)
 
     def benchmarks(self, lines: Lines[Benchmark]) -> None:
         self._unique("benchmarks.csv", lines, lambda b: (b.area_name, b.indicator_code, b.period))

@@ -107,6 +107,7 @@ def rank(
     parts = opened.query("theme_score", period=period, parent=node)
     columns = ["rank", "unit_code", "unit_name", "score", "max_score", "coverage", "previous_rank", "status"]
     themes = [code for code in tree.loc[tree["parent_code"] == node, "node_code"] if code in set(parts["node_code"])]
+    frame = frame.astype({"rank": "Int64", "previous_rank": "Int64"})  # whole numbers also where one is missing
     wide = parts.pivot(index="unit_code", columns="node_code", values="score")  # noqa: PD010 - one value a cell
     _print(frame[columns].join(wide[themes] if themes else wide, on="unit_code"), output)
 

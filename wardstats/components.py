@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from wardstats.charts.ward_map import LegendStep
 from wardstats.findings import Card
 from wardstats.i18n import Translator
 from wardstats.paths import PROJECT
@@ -54,6 +55,15 @@ def legend(entries: Iterable[tuple[str, str]], hatched: str = "") -> str:
     if hatched:
         keys.append(f'<li><i class="ws-hatched"></i>{escape(hatched)}</li>')
     return f'<ul class="ws-legend">{"".join(keys)}</ul>'
+
+
+def scale(steps: Sequence[LegendStep], speak: Translator) -> str:
+    """Return the colour scale of a map, lowest first."""
+    if not steps:
+        return ""
+    boxes = "".join(f'<i style="background:{escape(step.colour)}"></i>' for step in steps)
+    low, high = speak.number(steps[0].lower), speak.number(steps[-1].upper)
+    return f'<p class="ws-scale">{low}<span>{boxes}</span>{high} {escape(speak("points"))}</p>'
 
 
 def source_line(sources: pd.DataFrame, speak: Translator) -> str:

@@ -52,7 +52,7 @@ class DataError(WardStatsError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Keep the problems in reading order."""
-        self.problems = sorted(problems, key=lambda p: (p.file, p.line or 0, p.column or ""))
+        self.problems = sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line or 0, p.column or ""))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -5,7 +5,9 @@ Owns which facts are worth a headline; the words come from the translator.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -75,6 +77,33 @@ def delta(rank: float, previous_rank: float) -> tuple[str, int]:
     return (f"▲ {gained}", 1) if gained > 0 else (f"▼ {-gained}", -1) if gained < 0 else ("–", 0)
 
 
+def status_names(speak: Translator) -> dict[str, str]:
+    """Return what each status is called."""
+    return {
+        "official": speak("official"),
+        "verified": speak("verified"),
+        "reported": speak("reported"),
+        "demonstration": speak("demonstration"),
+    }
+
+
+def figure_text(speak: Translator, row: Mapping[str, Any], period: str) -> str:
+    """Write a figure in the reader's words: 87,5 %; marked where it is made up, or measures another period.
+
+    Args:
+        speak: The reader's language.
+        row: value, points, unit, decimals, measured_period, status.
+        period: The ranked period it is shown in.
+    """
+    if pd.isna(row["value"]):
+        return speak("missing") if pd.isna(row["points"]) else speak("none to count")
+    units = {"%": "\u00a0%", "points": " " + speak("points"), "m2_per_person": " m²", "days": " " + speak("days")}
+    text = speak.number(row["value"], int(row["decimals"])) + units.get(row["unit"], "")
+    if row["measured_period"] != period:
+        text += f" ({speak.period(row['measured_period'], is_short=True)})"
+    return f"{text} · {speak('demonstration')}" if row["status"] == "demonstration" else text
+
+
 def _leader(ranked: pd.DataFrame, speak: Translator) -> Card:
     first, others = ranked.iloc[0], ranked[ranked["rank"] > 1]
     names = speak.names(ranked.loc[ranked["rank"] == 1, "unit_name"].tolist())
@@ -131,5 +160,5 @@ def _coverage(ranking: pd.DataFrame, speak: Translator) -> Card:
     if worst["missing_count"] == 0:
         detail = speak("No figure is missing")
     else:
-        detail = speak("{name}: {count} figures missing", name=worst["unit_name"], count=int(worst["missing_count"]))
+        detail = speak("figures missing in {name}: {count}", name=worst["unit_name"], count=int(worst["missing_count"]))
     return Card(speak("Data coverage"), finding, detail)

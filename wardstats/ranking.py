@@ -75,7 +75,7 @@ def _rows(ranking: pd.DataFrame, view: View) -> pd.DataFrame:
     missing = ranking["missing_count"].astype(int)
     return ranking.assign(
         unit_name=ranking["unit_name"].map(escape),
-        note=[speak("{count} missing", count=count) if count else "" for count in missing],
+        note=[speak("missing: {count}", count=count) if count else "" for count in missing],
         delta=[text for text, _ in deltas],
         delta_sign=[sign for _, sign in deltas],
         score_text=ranking["score"].map(speak.number),
@@ -113,12 +113,6 @@ def _alt_text(headline: str, ranking: pd.DataFrame, view: View) -> str:
 
 def _table(ranking: pd.DataFrame, parts: pd.DataFrame, view: View) -> pd.DataFrame:
     speak = view.speak
-    status = {
-        "official": speak("official"),
-        "verified": speak("verified"),
-        "reported": speak("reported"),
-        "demonstration": speak("demonstration"),
-    }
     table = pd.DataFrame(
         {
             speak("Rank"): ranking["rank"].astype("Int64"),
@@ -128,7 +122,7 @@ def _table(ranking: pd.DataFrame, parts: pd.DataFrame, view: View) -> pd.DataFra
             speak("Out of"): ranking["max_score"].round(2),
             speak("Coverage, %"): (100 * ranking["coverage"]).round(1),
             speak("Rank before"): ranking["previous_rank"].astype("Int64"),
-            speak("Status"): ranking["status"].map(status),
+            speak("Status"): ranking["status"].map(findings.status_names(speak)),
         }
     )
     for code in parts["node_code"].unique():

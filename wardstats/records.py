@@ -115,7 +115,7 @@ class Year(Record):
 
 
 class Boundaries(Record):
-    """A boundary file for the map: GeoJSON or GeoPackage with a column of unit codes."""
+    """A boundary file for the map: GeoJSON or GeoPackage, relative to the data folder, with a column of unit codes."""
 
     path: Text
     key: Text
@@ -254,6 +254,8 @@ class Source(Record):
 
     title: Text
     producer: Text
+    title_en: Text | None = None
+    title_hi: Text | None = None
     url: str = ""
     published: date | None = None
     accessed: date | None = None

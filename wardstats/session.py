@@ -6,6 +6,7 @@ The only module of the package that knows Streamlit. Owns no layout; see ``compo
 from __future__ import annotations
 
 import gc
+import runpy
 from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Any, NoReturn, TypeVar
@@ -14,9 +15,12 @@ import pandas as pd
 import streamlit as st
 
 from wardstats import components
+from wardstats.atlas import Atlas, Sizes, block_atlas, block_geography, read_boundaries
+from wardstats.charts.style import CONFIG
 from wardstats.errors import SnapshotError
+from wardstats.geography import BoundaryError, Geography
 from wardstats.i18n import LANGUAGE_NAMES, best_language, translator
-from wardstats.paths import Settings, settings
+from wardstats.paths import PROJECT, Settings, settings
 from wardstats.records import LANGUAGES, ROOT
 from wardstats.store import Snapshot, Store
 from wardstats.view import View
@@ -40,7 +44,8 @@ def store() -> Store:
 @st.cache_data(max_entries=2000, show_spinner=False)
 def cached_query(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
     """Return the answer of a named query on one snapshot."""
-    return store().snapshot(snapshot_id).query(name, **dict(params))
+    values = {key: list(value) if isinstance(value, tuple) else value for key, value in params}
+    return store().snapshot(snapshot_id).query(name, **values)
 
 
 def current_snapshot() -> Snapshot:
@@ -81,7 +86,7 @@ def share(**choices: str) -> None:
     wanted = {**others, **choices}
     if wanted != dict(st.query_params):
         st.query_params.from_dict(wanted)
-    st.session_state["address"] = choices
+    st.session_state.setdefault("address", {}).update(choices)
 
 
 def sidebar() -> View:
@@ -121,7 +126,14 @@ def sidebar() -> View:
 
 
 def view() -> View:
-    """Return the view that ``sidebar`` settled in this run."""
+    """Return the view that ``sidebar`` settled in this run.
+
+    Until a server's first st.navigation, Streamlit takes pages/ for an app of the old kind and runs the page of a
+    deep link by itself, without dashboard.py. Run from here, dashboard.py ends that and comes back to the page.
+    """
+    if "view" not in st.session_state:
+        runpy.run_path(str(PROJECT / "dashboard.py"))
+        st.stop()
     return st.session_state["view"]
 
 
@@ -159,6 +171,93 @@ def page_head(view: View, title: str) -> None:
         st.html(components.banner(speak("Demonstration figures."), text))
 
 
+def choose_unit(view: View) -> str:
+    """Let the reader choose a member; the choice lives in the address as unit=."""
+    units = view.frame("unit", language=view.language)
+    members = units[units["is_member"]]
+    names = dict(zip(members["unit_code"], members["unit_name"], strict=True))
+    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    choose("unit", list(names), ranking["unit_code"].iloc[0] if len(ranking) else next(iter(names)))
+    st.selectbox(view.speak("Unit"), list(names), key="unit", format_func=names.__getitem__, width=320)
+    share(unit=st.session_state["unit"])
+    return st.session_state["unit"]
+
+
+def choose_indicator(view: View) -> str | None:
+    """Let the reader choose an indicator of the theme instead of its score; lives in the address as indicator=."""
+    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
+    scored = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
+    names = {"": view.speak("Score: {theme}", theme=view.names[view.node])}
+    names |= dict(zip(scored["indicator_code"], scored["indicator_name"], strict=True))
+    choose("indicator", list(names), "")
+    with st.sidebar:
+        st.selectbox(view.speak("Colour by"), list(names), key="indicator", format_func=names.__getitem__)
+    share(indicator=st.session_state["indicator"])
+    return st.session_state["indicator"] or None
+
+
+def geography(view: View) -> Geography | None:
+    """Return the map of the block, laid out once for all sessions; None where no place is known."""
+    path = places().boundaries
+    changed = path.stat().st_mtime_ns if path and path.is_file() else 0
+    try:
+        return _geography(view.snapshot_id, str(path), changed)
+    except BoundaryError as error:
+        st.warning(str(error), icon=":material/warning:")
+        return block_geography(view.frame("unit", language="vi"), None)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _geography(snapshot_id: str, path: str, changed: int) -> Geography | None:
+    block = cached_query(snapshot_id, "block", (("language", "vi"),)).iloc[0]
+    boundaries = read_boundaries(places(), block["boundaries_path"], block["boundaries_key"])
+    return block_geography(cached_query(snapshot_id, "unit", (("language", "vi"),)), boundaries)
+
+
+def small_map(view: View) -> None:
+    """Draw the zoomed panels beside a ranking; nothing where no place is known."""
+    if (layout := geography(view)) is None:
+        return
+    atlas = cached(block_atlas(layout, sizes=Sizes(first=300, other=270, width=270, font=12)), view)
+    with st.container(horizontal=True, key="small_map", gap="small"):
+        for code, figure in atlas.clusters.items():
+            clickable(view, figure, f"small_map_{code}", alt=view.speak("Zoomed part of the map"))
+    map_note(view, atlas)
+
+
+def map_note(view: View, atlas: Atlas) -> None:
+    """Say that circles are not boundaries, where they are drawn."""
+    if atlas.is_schematic:
+        st.caption(
+            view.speak("Schematic: circles of the true area at the true centres. No boundary file is installed.")
+        )
+
+
+def clickable(view: View, figure: Any, key: str, alt: str) -> None:
+    """Draw a map whose units open their page when clicked."""
+    event = st.plotly_chart(
+        figure, theme=None, config=CONFIG, key=key, alt=alt, on_select="rerun", selection_mode="points"
+    )
+    if points := event["selection"]["points"]:
+        code = points[0]["customdata"]
+        open_unit(code[0] if isinstance(code, list) else code)
+
+
+def open_unit(unit_code: str) -> NoReturn:
+    """Go to the page of a unit."""
+    st.session_state["unit"] = unit_code
+    st.switch_page("pages/ward.py", query_params={**st.session_state["address"], "unit": unit_code})
+
+
+def unit_links(view: View) -> None:
+    """Offer a link to the page of each member, for those who do not click on maps."""
+    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    with st.container(horizontal=True, gap="small"):
+        for row in ranking.to_dict("records"):
+            query = {**st.session_state["address"], "unit": row["unit_code"]}
+            st.page_link("pages/ward.py", label=row["unit_name"], query_params=query)
+
+
 def empty_state(advice: str) -> NoReturn:
     """Say that there is nothing to show, and what to do; ends the page."""
     st.info(advice, icon=":material/info:")
@@ -180,4 +279,4 @@ def table(view: View, frame: pd.DataFrame, name: str) -> None:
 
 def sources(view: View) -> None:
     """Draw where the figures of the period come from."""
-    st.html(components.source_line(view.frame("source_used", period=view.period), view.speak))
+    st.html(components.source_line(view.frame("source_used", period=view.period, language=view.language), view.speak))

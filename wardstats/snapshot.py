@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,12 +51,20 @@ def snapshot_path(var: Path, snapshot_id: str) -> Path:
 
 
 def read_history(var: Path) -> list[Published]:
-    """Return what was published, oldest first; the last entry is what readers see now."""
+    """Return what was published, oldest first; the last entry is what readers see now.
+
+    Raises:
+        SnapshotError: The pointer file is damaged.
+    """
+    path = pointer_path(var)
     try:
-        entries = json.loads(pointer_path(var).read_text(encoding="utf-8"))["history"]
+        return [Published(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))["history"]]
     except FileNotFoundError:
         return []
-    return [Published(**entry) for entry in entries]
+    except (ValueError, KeyError, TypeError) as error:
+        raise SnapshotError(
+            f"{path}: not a list of what was published ({error}). Delete it and build again: python -m wardstats build"
+        ) from error
 
 
 def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = None) -> str:
@@ -74,7 +83,7 @@ def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = 
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(var / "build.lock"):
         for left_over in folder.glob(".building-*"):
-            left_over.unlink()
+            shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()  # a folder where DuckDB spilled
         for path in sorted(folder.glob(f"*-{digest[:12]}.duckdb")):
             return path.stem
         now = datetime.now(UTC)
@@ -97,6 +106,8 @@ def publish_snapshot(var: Path, snapshot_id: str) -> None:
     if not snapshot_path(var, snapshot_id).is_file():
         raise SnapshotError(f"{var}: no snapshot {snapshot_id!r}. List them with: python -m wardstats snapshots")
     with FileLock(var / "publish.lock"):
+        for left_over in var.glob(".current-*.json"):
+            left_over.unlink()
         history = read_history(var)
         if history and history[-1].snapshot_id == snapshot_id:
             return
@@ -133,7 +144,10 @@ def _recipe_sha256() -> str:
 
 
 def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+    """Have a file or folder on disk before going on. Windows syncs only what is open for writing, and no folder."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
@@ -190,6 +204,7 @@ def _source_tables(
         "aggregation": block.scoring.aggregation,
         "points_decimals": block.scoring.points_decimals,
         **texts,
+        **({f"boundaries_{key}": value for key, value in block.boundaries} if block.boundaries else {}),
     }
     periods = sorted({parse_period(text) for text in catalogue.figures["period"].unique()})
     return {

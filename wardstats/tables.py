@@ -89,14 +89,16 @@ class Reader:
         text = self.text(file, is_required)
         if text is None:
             return []
-        reader = csv.reader(io.StringIO(text, newline=""))
+        # Strict, because a quote that is never closed would otherwise swallow the rest of the file without a word.
+        reader, next_line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
         try:
             header = [name.strip() for name in next(reader, [])]
             if not self._check_header(file, header, columns, optional):
                 return []
-            rows, first_line = [], reader.line_num + 1
+            rows: list[tuple[int, dict[str, str]]] = []
+            next_line = reader.line_num + 1
             for cells in reader:
-                line, first_line = first_line, reader.line_num + 1
+                line, next_line = next_line, reader.line_num + 1
                 if not any(cell.strip() for cell in cells):
                     continue
                 if len(cells) != len(header):
@@ -104,10 +106,14 @@ class Reader:
                         file, line, None, f"{len(cells)} cells", f"{len(header)} as in the header",
                         "Put texts that contain a comma in double quotes, and do not leave out empty cells.",
                     )  # fmt: skip
+                    self.codes.setdefault(file, set()).update(cells)  # one of them is its code
                     continue
                 rows.append((line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
         except csv.Error as error:
-            self.report(file, reader.line_num, None, str(error), "comma-separated values", "Check the quotes here.")
+            self.codes.pop(file, None)
+            self.report(
+                file, next_line, None, str(error), "comma-separated values", "Check the quotes here: one is left open."
+            )
             return []
         return rows
 
@@ -116,10 +122,12 @@ class Reader:
         fields = model.model_fields.items()
         required = [name for name, info in fields if info.is_required()]
         optional = [name for name, info in fields if not info.is_required()]
-        records = []
+        records, problems_before = [], len(self.problems)
         rows = self.rows(file, required, optional, is_required)
         if rows:
-            self.codes[file] = {row[required[0]] for _, row in rows}
+            self.codes.setdefault(file, set()).update(row[required[0]] for _, row in rows)
+        elif is_required and len(self.problems) == problems_before:
+            self.report(file, None, None, "no line below the header", "at least one line", "Add what is missing.")
         for line, row in rows:
             try:
                 records.append((line, model.model_validate(row)))
@@ -148,8 +156,8 @@ class Reader:
             return None
 
     def is_unknown(self, code: str, file: str) -> bool:
-        """Tell whether a code is missing from a file; False where that file could not be read at all."""
-        return file in self.codes and code not in self.codes[file]
+        """Tell whether a code is empty or missing from a file; a file that could not be read misses none."""
+        return not code or (file in self.codes and code not in self.codes[file])
 
     def _report_invalid(
         self, file: str, error: ValidationError, line_of: Callable[[list[str]], int | None], prefix: str = ""

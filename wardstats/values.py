@@ -22,6 +22,9 @@ COLUMNS = (
 NUMBERS = ("value", "numerator", "denominator")
 KEY = ["unit_code", "indicator_code", "period"]
 
+_IN_RANGE = "a value within its unit's range"
+_AT_MOST = 100  # problems of one kind in one report; more of them help nobody
+
 # Limits of a value by its indicator's unit; a unit that is not listed has none.
 LIMITS: Mapping[str, tuple[float, float]] = {
     "%": (0, 100),
@@ -120,14 +123,18 @@ def _check_numbers(reader: Reader, frame: pd.DataFrame, indicators: Mapping[str,
     low = unit.map({name: limits[0] for name, limits in LIMITS.items()}).fillna(-np.inf).astype(float)
     high = unit.map({name: limits[1] for name, limits in LIMITS.items()}).fillna(np.inf).astype(float)
     for wrong, column, expected, remedy in (
-        ((value < low) | (value > high), "value", "a value within its unit's range", "Correct the value."),
+        ((value < low) | (value > high), "value", _IN_RANGE, "Correct the value."),
         (numerator < 0, "numerator", "a count of at least 0", "Correct the count."),
         (denominator < 0, "denominator", "a count of at least 0", "Correct the count."),
         (
             (unit == "%") & (numerator > denominator) & (denominator > 0),
             "numerator", "no more than the denominator", "Correct one of the two counts.",
         ),
-        ((denominator == 0) & (numerator != 0), "denominator", "more than 0", "Correct one of the two counts."),
+        ((denominator == 0) & (numerator > 0), "denominator", "more than 0", "Correct one of the two counts."),
+        (
+            (denominator == 0) & value.notna(),
+            "value", "no value beside counts of 0 out of 0", "Leave the value empty, or correct the counts.",
+        ),
         (
             (numerator.isna() != denominator.isna()) & ~frame["is_unreadable"],
             "denominator", "numerator and denominator together", "Fill in both, or neither.",
@@ -135,7 +142,7 @@ def _check_numbers(reader: Reader, frame: pd.DataFrame, indicators: Mapping[str,
     ):  # fmt: skip
         if wrong.any():
             found = frame.loc[wrong, column].map(lambda number: "nothing" if pd.isna(number) else f"{number:.15g}")
-            if column == "value":
+            if expected == _IN_RANGE:
                 bounds = zip(unit[wrong], low[wrong], high[wrong], strict=True)
                 found = [f"{text} ({name}, {a:g} to {b:g})" for text, (name, a, b) in zip(found, bounds, strict=True)]
             _report(reader, frame[wrong], column, found, expected, remedy)
@@ -170,8 +177,20 @@ def _check_duplicates(reader: Reader, frame: pd.DataFrame) -> None:
 def _report(
     reader: Reader, rows: pd.DataFrame, column: str, found: Iterable[object], expected: str, remedy: str
 ) -> None:
+    """Report faulty rows; the same text in many lines is one problem at its first line, with the other lines named."""
+    lines_of: dict[tuple[str, object], list[int]] = {}
     for file, line, text in zip(rows["file"], rows["line"], found, strict=True):
-        reader.report(file, int(line), column, repr(text) if text != "" else "nothing", expected, remedy)
+        lines_of.setdefault((file, text), []).append(int(line))
+    for number, ((file, text), lines) in enumerate(lines_of.items()):
+        if number == _AT_MOST:
+            text = f"{len(lines_of) - number} more such faults"
+            reader.report(file, lines[0], column, text, expected, "Correct those above, then check again.")
+            return
+        what = "nothing" if text == "" or text is None else repr(text)
+        if others := lines[1:]:
+            what += ", also in line " + ", ".join(map(str, others[:5]))
+            what += f" and {len(others) - 5} more" if len(others) > 5 else ""
+        reader.report(file, lines[0], column, what, expected, remedy)
 
 
 def _is_period(text: object) -> bool:

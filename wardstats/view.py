@@ -65,6 +65,14 @@ class View:
         """The theme tree in this language."""
         return self.frame("theme_tree", language=self.language)
 
+    def below(self, node: str) -> set[str]:
+        """Return the codes of a node and of all themes below it."""
+        found = {node}
+        for row in self.themes.to_dict("records"):  # parents come first
+            if row["parent_code"] in found:
+                found.add(row["node_code"])
+        return found
+
     def key(self) -> tuple[str, ...]:
         """Return what a cached drawing of this view depends on."""
         return (self.snapshot_id, self.language, self.period, self.node, str(self.is_dark))

@@ -13,7 +13,8 @@ create table block (
     points_decimals integer,
     name_vi varchar not null, name_en varchar not null, name_hi varchar not null,
     club_name_vi varchar, club_name_en varchar, club_name_hi varchar,
-    unit_kind_vi varchar, unit_kind_en varchar, unit_kind_hi varchar
+    unit_kind_vi varchar, unit_kind_en varchar, unit_kind_hi varchar,
+    boundaries_path varchar, boundaries_key varchar, boundaries_source_id varchar
 );
 
 create table year (
@@ -131,6 +132,8 @@ create table benchmark (
 create table source (
     source_id varchar not null,
     title varchar not null,
+    title_en varchar,
+    title_hi varchar,
     producer varchar not null,
     url varchar not null,
     published date,

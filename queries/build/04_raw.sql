@@ -10,10 +10,10 @@
 --   denominator     DOUBLE   count, or null
 --   is_empty        BOOLEAN  a 0/0 ratio
 --   is_missing      BOOLEAN  no figure at all
---   measured_period VARCHAR  the period the figure measures; null where missing
+--   measured_period VARCHAR  the period the figure measures; null where there is no line for it
 --   age_months      BIGINT   whole months between the end of that period and of the ranked one
---   status          VARCHAR  null where missing
---   source_id       VARCHAR  null where missing
+--   status          VARCHAR  null where there is no line for it, not even one that says nothing is there
+--   source_id       VARCHAR  likewise
 -- reads: block, criterion, indicator, period, scored_period, unit, value
 with measured as (
     select

@@ -41,6 +41,7 @@ pointed as (
         case
             when is_empty then case if_empty when 'full' then max_points when 'zero' then 0 end
             when value is null then null
+            when rule in ('linear', 'target') and full_at is null then null -- no target signed: greatest() would make it 0
             when rule in ('linear', 'target')
                 -- Multiplied before divided: the portal's own totals hang on that last binary digit.
                 then least(greatest(max_points * (value - zero_at) / (full_at - zero_at), 0), max_points)

@@ -45,7 +45,7 @@ def comparable_spec(spec: Spec, aggregation: str) -> Spec:
     """
     if aggregation not in AGGREGATIONS:
         raise MethodError(f"aggregation {aggregation!r} is not one of {', '.join(AGGREGATIONS)}.")
-    weights = {"": 1.0}
+    weights: dict[str, float] = {}
     indicators: list[Indicator] = list(spec.indicators)
     for node in spec.nodes:
         for column, weight in zip(node.leaf_columns, node.weights, strict=False):
@@ -210,7 +210,7 @@ def sobol_shares(
     if np.ptp(shifts) == 0:
         return _sobol_table(np.zeros(len(FACTORS)), np.zeros(len(FACTORS)), float(shifts.mean()))
     found = sobol_indices(func=shift, n=samples, dists=[uniform()] * len(FACTORS), rng=np.random.default_rng(seed))
-    return _sobol_table(found.first_order, found.total_order, float(shifts.mean()))
+    return _sobol_table(np.ravel(found.first_order), np.ravel(found.total_order), float(shifts.mean()))
 
 
 def _shift_table(

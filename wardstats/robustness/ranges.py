@@ -2,51 +2,66 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from wardstats.robustness.draws import DrawnScores, WeightDraws, draw_weights
-from wardstats.robustness.ranking import Spread, groups_not_told_apart, places_in_draws, spread_of_places
-from wardstats.scoring import Result, Spec, aggregate
+from wardstats.robustness.ranking import (
+    PAIRWISE_LIMIT,
+    groups_not_told_apart,
+    place_type,
+    places_in_draws,
+    spread_of_places,
+)
+from wardstats.scoring import MethodError, Result, Spec, aggregate
 from wardstats.scoring.rank import comparable_scores
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SPREAD = 0.25
 DEFAULT_SEED = 766
-CHUNK_SCORES = 2_500_000
+CHUNK_MANY_UNITS = 100_000  # scores in one run; fits the processor's cache
+CHUNK_FEW_UNITS = 1_600_000  # here the calls themselves cost more than the cache saves
+WORKERS = min(4, os.cpu_count() or 1)
+
+
+@dataclass(frozen=True)
+class SharesBlock:
+    """How often each unit took each place, for one period and node."""
+
+    period: str
+    node_code: str
+    unit_codes: np.ndarray
+    unit_rows: np.ndarray
+    ranks: np.ndarray
+    counts: np.ndarray
 
 
 @dataclass(frozen=True)
 class RankShares:
-    """How often each unit took each place: parallel arrays of codes, turned into tables on demand."""
+    """How often each unit took each place, kept compactly and turned into a table on demand."""
 
-    periods: tuple[str, ...]
-    node_codes: tuple[str, ...]
-    unit_codes: tuple[str, ...]
-    period_rows: np.ndarray
-    node_rows: np.ndarray
-    unit_rows: np.ndarray
-    ranks: np.ndarray
-    counts: np.ndarray
+    blocks: tuple[SharesBlock, ...]
     draws: int
 
     def frame(self, period: str | None = None, node: str | None = None) -> pd.DataFrame:
         """Columns period, node_code, unit_code, rank, share; places never taken are left out."""
-        chosen = np.ones(len(self.ranks), dtype=bool)
-        if period is not None:
-            chosen &= self.period_rows == self.periods.index(period)
-        if node is not None:
-            chosen &= self.node_rows == self.node_codes.index(node)
+        chosen = [block for block in self.blocks if period in (None, block.period) and node in (None, block.node_code)]
+        lengths = [len(block.ranks) for block in chosen]
+        periods = np.array([block.period for block in chosen], dtype=object)
+        nodes = np.array([block.node_code for block in chosen], dtype=object)
+        units = [block.unit_codes[block.unit_rows] for block in chosen]
         return pd.DataFrame(
             {
-                "period": pd.Categorical.from_codes(self.period_rows[chosen], list(self.periods)),
-                "node_code": pd.Categorical.from_codes(self.node_rows[chosen], list(self.node_codes)),
-                "unit_code": pd.Categorical.from_codes(self.unit_rows[chosen], list(self.unit_codes)),
-                "rank": self.ranks[chosen],
-                "share": self.counts[chosen] / self.draws,
+                "period": np.repeat(periods, lengths),
+                "node_code": np.repeat(nodes, lengths),
+                "unit_code": np.concatenate([*units, np.zeros(0, dtype=object)]),
+                "rank": np.concatenate([*(block.ranks for block in chosen), np.zeros(0, dtype=np.int64)]),
+                "share": np.concatenate([*(block.counts for block in chosen), np.zeros(0)]) / self.draws,
             }
         )
 
@@ -83,9 +98,14 @@ def rank_ranges(
         spread: Every declared weight, at every level, is multiplied by a number from 1 - spread to 1 + spread.
         seed: Equal seeds give equal ranges.
 
+    Raises:
+        MethodError: Two results carry the same period.
+
     Source: OECD/JRC Handbook (2008), step 7; Saisana, Saltelli and Tarantola (2005).
     """
     listed = [results] if isinstance(results, Result) else list(results)
+    if len({result.period for result in listed}) < len(listed):
+        raise MethodError("rank ranges: two results carry the same period. Give each its own label.")
     collector = _Collector(listed, draws)
     waiting = list(range(len(listed)))
     while waiting:
@@ -106,19 +126,29 @@ def _run_batch(collector: _Collector, batch: list[int], spec: Spec, weights: Wei
         np.concatenate([result.adjustments for result in listed]),
     )
     bounds = np.cumsum([0, *(len(result.unit_codes) for result in listed)])
-    size = max(1, CHUNK_SCORES // max(1, int(bounds[-1])))
-    places: dict[tuple[int, int], list[np.ndarray]] = {}
-    for start in range(0, weights.count, size):
-        for node, scores in drawn.scores(weights.part(start, start + size)):
-            for index, low, high in zip(batch, bounds[:-1], bounds[1:], strict=True):
-                ranked = collector.ranked_rows(index, node)
-                if len(ranked):
-                    some = scores[:, low:high]
-                    some = some if len(ranked) == high - low else some[:, ranked]
-                    places.setdefault((index, node), []).append(places_in_draws(some))
-    for (index, node), parts in places.items():
-        collector.add(index, node, parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1))
-        parts.clear()
+    spans = list(zip(batch, bounds[:-1], bounds[1:], strict=True))
+    places: dict[tuple[int, int], np.ndarray] = {}
+    for index, _, _ in spans:
+        for node in range(len(spec.nodes)):
+            if count := len(collector.ranked_rows(index, node)):
+                places[index, node] = np.empty((count, weights.count), dtype=place_type(count))
+
+    def run(start: int, stop: int) -> None:
+        for node, scores in drawn.scores(weights.part(start, stop)):
+            for index, low, high in spans:
+                if (index, node) in places:
+                    rows = collector.ranked_rows(index, node)
+                    some = scores[:, low:high] if len(rows) == high - low else scores[:, low + rows]
+                    places[index, node][:, start:stop] = places_in_draws(some)
+
+    is_few = max(len(result.unit_codes) for result in listed) <= PAIRWISE_LIMIT
+    size = max(1, (CHUNK_FEW_UNITS if is_few else CHUNK_MANY_UNITS) // max(1, int(bounds[-1])))
+    runs = [(start, min(start + size, weights.count)) for start in range(0, weights.count, size)]
+    # numpy lets go of the interpreter while it sorts, so threads share the work where there is much of it
+    with ThreadPoolExecutor(1 if is_few else WORKERS) as pool:
+        list(pool.map(lambda part: run(*part), runs))
+    for index, node in list(places):
+        collector.add(index, node, places.pop((index, node)))
 
 
 class _Collector:
@@ -126,10 +156,8 @@ class _Collector:
 
     def __init__(self, results: list[Result], draws: int) -> None:
         self.results, self.draws = results, draws
-        self.nodes = list(dict.fromkeys(code for result in results for code in result.spec.node_codes))
-        self.units = list(dict.fromkeys(code for result in results for code in result.unit_codes))
-        self.unit_row = {code: row for row, code in enumerate(self.units)}
         self.columns: dict[str, list[np.ndarray]] = {}
+        self.blocks: list[SharesBlock] = []
         self.missing = [missing_ranges(result) for result in results]
 
     def ranked_rows(self, index: int, node: int) -> np.ndarray:
@@ -143,53 +171,41 @@ class _Collector:
         official = result.ranks[rows, node]
         spread = spread_of_places(places)
         groups = groups_not_told_apart(places, official)
-        units = np.array([self.unit_row[code] for code in result.unit_codes], dtype=np.int32)[rows]
+        units = np.array(result.unit_codes, dtype=object)[rows]
         best, worst = self.missing[index]
-        node_row = self.nodes.index(result.spec.node_codes[node])
-        self._keep("period", np.full(len(rows), index, dtype=np.int32))
-        self._keep("node_code", np.full(len(rows), node_row, dtype=np.int32))
-        self._keep("unit_code", units)
-        self._keep("rank", official)
-        for name, field in (("low", "low"), ("high", "high"), ("mean", "mean"), ("best", "best"), ("worst", "worst")):
-            self._keep(f"rank_{name}", getattr(spread, field))
-        self._keep("missing_best", best[rows, node])
-        self._keep("missing_worst", worst[rows, node])
-        self._keep("group_number", groups)
-        self._keep("group_size", np.bincount(groups)[groups])
-        self._keep_shares(index, node_row, units, spread)
-
-    def _keep(self, name: str, values: np.ndarray) -> None:
-        self.columns.setdefault(name, []).append(values)
-
-    def _keep_shares(self, index: int, node_row: int, units: np.ndarray, spread: Spread) -> None:
-        count = len(spread.counts)
-        self._keep("share_period", np.full(count, index, dtype=np.int16))
-        self._keep("share_node", np.full(count, node_row, dtype=np.int16))
-        self._keep("share_unit", units[spread.unit_rows])
-        self._keep("share_rank", spread.places)
-        self._keep("share_count", spread.counts)
+        columns = {
+            "period": np.full(len(rows), result.period, dtype=object),
+            "node_code": np.full(len(rows), result.spec.node_codes[node], dtype=object),
+            "unit_code": units,
+            "rank": official,
+            "rank_low": spread.low,
+            "rank_high": spread.high,
+            "rank_mean": spread.mean,
+            "rank_best": spread.best,
+            "rank_worst": spread.worst,
+            "missing_best": best[rows, node],
+            "missing_worst": worst[rows, node],
+            "group_number": groups,
+            "group_size": np.bincount(groups)[groups],
+        }
+        for name, values in columns.items():
+            self.columns.setdefault(name, []).append(values)
+        self.blocks.append(
+            SharesBlock(
+                result.period, result.spec.node_codes[node], units, spread.unit_rows, spread.places, spread.counts
+            )
+        )
 
     def finish(self) -> RankRanges:
         """Put the pieces together."""
-        joined = {name: np.concatenate(self.columns.pop(name)) for name in list(self.columns)}
-        periods = tuple(result.period for result in self.results)
-        # two results may carry the same label, so labels are looked up by position, not made categories
-        labels = np.array(periods, dtype=object)
-        empty = np.zeros(0, dtype=np.int32)
-        table: dict[str, object] = {
-            "period": labels[joined.get("period", empty)],
-            "node_code": np.array(self.nodes, dtype=object)[joined.get("node_code", empty)],
-            "unit_code": np.array(self.units, dtype=object)[joined.get("unit_code", empty)],
-        }
-        table |= {name: joined.get(name, empty) for name in NUMBER_COLUMNS}
-        shares = [joined.get(f"share_{name}", empty) for name in ("period", "node", "unit", "rank", "count")]
-        return RankRanges(
-            pd.DataFrame(table),
-            RankShares(periods, tuple(self.nodes), tuple(self.units), *shares, self.draws),
-        )
+        joined = {name: np.concatenate(parts) for name, parts in self.columns.items()}
+        return RankRanges(pd.DataFrame(joined, columns=SUMMARY_COLUMNS), RankShares(tuple(self.blocks), self.draws))
 
 
-NUMBER_COLUMNS = (
+SUMMARY_COLUMNS = [
+    "period",
+    "node_code",
+    "unit_code",
     "rank",
     "rank_low",
     "rank_high",
@@ -200,7 +216,7 @@ NUMBER_COLUMNS = (
     "missing_worst",
     "group_number",
     "group_size",
-)
+]
 
 
 def missing_ranges(result: Result) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,88 @@
+# `make run` and `make test` are all that most people need; `make help` lists the rest.
+#
+# Settings, on the command line or from the environment:
+#   PORT=8501  HOST=localhost  VENV=.venv  PYTHON=python3
+#   WARDSTATS_DATA, WARDSTATS_VAR and WARDSTATS_BOUNDARIES reach the program as they are.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8501
+HOST ?= localhost
+ARGS ?=
+UPGRADE ?=
+
+BIN := $(VENV)/bin
+# A slow or broken line is common where this is used: wait longer and try again more often than pip does by itself.
+export PIP_DEFAULT_TIMEOUT ?= 60
+export PIP_RETRIES ?= 10
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PIP_NO_INPUT = 1
+export PYTHONUTF8 = 1
+
+# Named after the content of a lock, so that packages are installed again exactly when it changes, whatever the clock says.
+RUN_READY := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d ' ' -f 1)
+TEST_READY := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt | cksum | cut -d ' ' -f 1)
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test browser check format bench lock clean
+.DELETE_ON_ERROR:
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+run: build ## install what is needed, build the snapshot, serve it at http://localhost:8501
+	@echo "Serving http://$(HOST):$(PORT) (stop with Ctrl+C)"
+	@exec $(BIN)/python -m streamlit run dashboard.py --server.port $(PORT) --server.address $(HOST)
+
+build: $(RUN_READY) ## check the data folder, then build and publish its snapshot
+	@$(BIN)/python -m wardstats build
+
+test: $(TEST_READY) browser ## run all tests, those in Chromium included; ARGS="-k map" passes on to pytest
+	$(BIN)/python -m pytest $(ARGS)
+
+browser: $(TEST_READY) ## find Chromium, or install it
+	@$(BIN)/python tests/browser/chromium.py
+
+check: $(TEST_READY) ## lint, formatting, types, SQL
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m pyright --pythonpath $(BIN)/python
+	$(BIN)/python -m sqlfluff lint --disable-progress-bar queries
+
+format: $(TEST_READY) ## put code and SQL into the agreed form
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+	$(BIN)/python -m sqlfluff fix --disable-progress-bar queries
+
+bench: $(TEST_READY) ## measure what has a time budget
+	$(BIN)/python -m pytest -s tests/bench/bench_budgets.py $(ARGS)
+
+# Universal locks: one file for Linux, macOS and Windows. Pins stay as they are unless UPGRADE=--upgrade is given.
+LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
+
+lock: $(BIN)/python ## write requirements.txt and requirements-test.txt anew from pyproject.toml
+	$(BIN)/python -m pip install --quiet "uv>=0.9"
+	$(LOCK) --output-file requirements.txt > /dev/null
+	$(LOCK) --extra test --constraints requirements.txt --output-file requirements-test.txt > /dev/null
+
+clean: ## remove the virtual environment and all caches; data and snapshots stay
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis test-artefacts
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@command -v $(PYTHON) > /dev/null || { echo "No '$(PYTHON)' found. Install Python 3.11 or newer, or name it: make run PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Name a newer one: make run PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+		rm -rf $(VENV); echo "The virtual environment could not be made. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+$(RUN_READY): | $(BIN)/python
+	@echo "Installing packages into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet -r requirements.txt
+	@rm -f $(VENV)/.run-* && touch $@
+
+$(TEST_READY): | $(BIN)/python
+	@echo "Installing packages, those for tests included, into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet -r requirements-test.txt
+	@rm -f $(VENV)/.run-* $(VENV)/.test-* && touch $(RUN_READY) $@

@@ -1,0 +1,214 @@
+"""A server of the demonstration block, a Chromium, and pages that tell what they asked for and what went wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.browser.chromium import ARGUMENTS, find_chromium
+
+PROJECT = Path(__file__).resolve().parents[2]
+ARTEFACTS = PROJECT / "test-artefacts"
+LOCALES = {"vi": "vi-VN", "en": "en-GB", "hi": "hi-IN"}
+_START_S = 60
+_SETTLE_MS = 30_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder, so that ``-m "not browser"`` leaves them out."""
+    for item in items:
+        if item.path.is_relative_to(PROJECT / "tests" / "browser"):
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running dashboard.
+
+    Attributes:
+        url: Its address, without a slash at the end.
+        log_path: What it printed.
+        pid: Its process.
+    """
+
+    url: str
+    log_path: Path
+    pid: int
+
+    @property
+    def log(self) -> str:
+        """What it has printed so far."""
+        return self.log_path.read_text(encoding="utf-8", errors="replace")
+
+
+@contextmanager
+def serve(var: Path, **settings: str) -> Iterator[Server]:
+    """Build a snapshot in var and serve it on a free port; more settings are environment variables."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("WARDSTATS_", "STREAMLIT_"))}
+    environment = inherited | {"WARDSTATS_VAR": str(var), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"} | settings
+    build = subprocess.run(
+        [sys.executable, "-m", "wardstats", "build"],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert build.returncode == 0, f"the snapshot could not be built:\n{build.stdout}{build.stderr}"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log_path = var / "server.log"
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+    with log_path.open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+        )
+    server = Server(f"http://127.0.0.1:{port}", log_path, process.pid)
+    try:
+        _wait_until_healthy(server, process)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + _START_S
+    # Without the proxies of the environment: the server is on this machine.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with opener.open(f"{server.url}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the server did not come up within {_START_S} s. It printed:\n{server.log}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demonstration block, data/laocai, served."""
+    with serve(tmp_path_factory.mktemp("var")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests. Where there is none, the tests fail: they are never skipped."""
+    path = find_chromium()
+    if path is None:
+        pytest.fail("no Chromium that starts; install one with: make browser")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visits:
+    """Opens pages and keeps what they asked for and what went wrong.
+
+    Attributes:
+        browser: The Chromium.
+        base: The server's address.
+        foreign: Requests that would have left this machine.
+        errors: Console errors and uncaught exceptions.
+    """
+
+    browser: Browser
+    base: str
+    foreign: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __call__(self, width: int, height: int, language: str, path: str = "/", **query: str) -> Page:
+        """Open a page in a window of this size, as a reader whose browser speaks this language, and let it settle."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, locale=LOCALES[language], timezone_id="Asia/Ho_Chi_Minh"
+        )
+        self.contexts.append(context)
+        context.on("request", lambda request: self._note(request.url))
+        context.on("console", self._listen)
+        context.on("weberror", lambda error: self.errors.append(f"exception: {error.error}"))
+        page = context.new_page()
+        page.on("websocket", lambda socket: self._note(socket.url))
+        page.goto(f"{self.base}{path}?{urlencode({'lang': language} | query)}")
+        settle(page)
+        return page
+
+    def assert_clean(self) -> None:
+        """Fail if any page asked for something from another machine, or reported an error."""
+        assert not self.foreign, f"requests that leave this machine: {self.foreign}"
+        assert not self.errors, f"errors in the browser: {self.errors}"
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"console: {message.text}")
+
+    def _note(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"data", "blob"} and parts.hostname not in {"127.0.0.1", "localhost"}:
+            self.foreign.append(url)
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has finished, its heading is there, fonts are loaded and figures are drawn."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=_SETTLE_MS)
+    page.wait_for_selector("[data-testid=stMain] :is(h1, h2, [data-testid=stException])", timeout=_SETTLE_MS)
+    assert page.locator("[data-testid=stException]").count() == 0, "the page shows an exception"
+    page.wait_for_selector("[data-testid=stStatusWidget]", state="detached", timeout=_SETTLE_MS)
+    page.wait_for_function(
+        """() => document.fonts.status === "loaded"
+            && !document.querySelector("[data-testid=stSkeleton]")
+            && [...document.querySelectorAll("[data-testid=stPlotlyChart]")]
+                .every(chart => chart.querySelector(".main-svg"))""",
+        timeout=_SETTLE_MS,
+    )
+
+
+@pytest.fixture
+def page_at(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Visits]:
+    """``page_at(width, height, language)`` opens a page; whatever it did wrong fails the test at the latest here."""
+    visits = Visits(browser, server.url)
+    yield visits
+    if request.session.testsfailed and visits.contexts:
+        _keep_picture(visits, request.node.name)
+    for context in visits.contexts:
+        context.close()
+    visits.assert_clean()
+
+
+def _keep_picture(visits: Visits, name: str) -> None:
+    ARTEFACTS.mkdir(exist_ok=True)
+    for page in visits.contexts[-1].pages:
+        page.screenshot(path=ARTEFACTS / f"failed-{re.sub(r'[^0-9A-Za-z]+', '-', name).strip('-')}.png")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Add the end of the server's log to the report of a failed test."""
+    report = yield
+    server = getattr(item, "funcargs", {}).get("server")
+    if report.failed and isinstance(server, Server):
+        report.sections.append(("server log", server.log[-4000:]))
+    return report

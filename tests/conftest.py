@@ -1,0 +1,67 @@
+"""What the tests share: the small block of tests/small, its snapshot, and snapshots of the project's own folders."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from tests.small_block import SMALL, Folder, Select, build_and_publish
+from wardstats.catalogue import load_catalogue
+from wardstats.paths import PROJECT
+from wardstats.snapshot import build_snapshot, snapshot_path
+from wardstats.store import Snapshot
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Folder:
+    """Return a copy of the small block that a test may change."""
+    return Folder(Path(shutil.copytree(SMALL, tmp_path / "small")))
+
+
+@pytest.fixture
+def select(small: Folder, tmp_path: Path) -> Iterator[Select]:
+    """Return a function that builds the small block as it is by then, once, and runs SQL on its relations."""
+    opened: list[duckdb.DuckDBPyConnection] = []
+
+    def run(sql: str) -> pd.DataFrame:
+        if not opened:
+            var = tmp_path / "var"
+            path = snapshot_path(var, build_snapshot(load_catalogue(small.path), var))
+            opened.append(duckdb.connect(str(path), read_only=True))
+        return opened[0].execute(sql).df()
+
+    yield run
+    for connection in opened:
+        connection.close()
+
+
+@pytest.fixture(scope="session")
+def small_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """Return the snapshot of the small block as it stands in tests/small."""
+    return build_and_publish(SMALL, tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
+def small_tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Return a connection to the relations of the small block as it stands in tests/small."""
+    var = tmp_path_factory.mktemp("small_tables")
+    path = snapshot_path(var, build_snapshot(load_catalogue(SMALL), var))
+    with duckdb.connect(str(path), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def laocai(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """Return the snapshot of data/laocai."""
+    return build_and_publish(PROJECT / "data" / "laocai", tmp_path_factory.mktemp("laocai"))
+
+
+@pytest.fixture(scope="session")
+def provinces(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """Return the snapshot of data/provinces_766."""
+    return build_and_publish(PROJECT / "data" / "provinces_766", tmp_path_factory.mktemp("provinces"))

@@ -1,0 +1,76 @@
+"""The small block of tests/small (its arithmetic stands in the README there), and what tests do with it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from wardstats.catalogue import load_catalogue
+from wardstats.errors import DataError, Problem
+from wardstats.snapshot import build_snapshot, publish_snapshot
+from wardstats.store import Snapshot, Store
+
+SMALL = Path(__file__).parent / "small"
+
+Select = Callable[[str], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A data folder that a test may change; each method returns the folder, so that changes can be chained."""
+
+    path: Path
+
+    def replace(self, file: str, old: str, new: str) -> Folder:
+        """Change a text that stands once in a file."""
+        path = self.path / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{file}: {old!r} stands there {text.count(old)} times"
+        path.write_text(text.replace(old, new), encoding="utf-8", newline="")
+        return self
+
+    def append(self, file: str, *lines: str) -> Folder:
+        """Add lines to a file, which is made if there is none."""
+        with (self.path / file).open("a", encoding="utf-8", newline="") as stream:
+            stream.writelines(line + "\n" for line in lines)
+        return self
+
+    def set_cell(self, file: str, key: str, column: str, value: str) -> Folder:
+        """Change one cell of a CSV file: in the first line that starts with the key (cells joined by commas)."""
+        path = self.path / file
+        with path.open(encoding="utf-8", newline="") as stream:
+            header, *rows = csv.reader(stream)
+        row = next(row for row in rows if ",".join(row).startswith(key + ","))
+        row[header.index(column)] = value
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream, lineterminator="\n").writerows([header, *rows])
+        return self
+
+    def line(self, file: str, start: str) -> int:
+        """Return the number of the first line of a file that starts so."""
+        lines = (self.path / file).read_text(encoding="utf-8").splitlines()
+        return next(number for number, line in enumerate(lines, 1) if line.startswith(start))
+
+    def problems(self) -> list[Problem]:
+        """Return what is wrong with it."""
+        try:
+            load_catalogue(self.path)
+        except DataError as error:
+            return error.problems
+        return []
+
+
+def rows(frame: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
+    """Return some columns of a frame as tuples, None where there is nothing."""
+    chosen = frame[list(columns)].astype(object)
+    return list(chosen.where(chosen.notna(), None).itertuples(index=False, name=None))
+
+
+def build_and_publish(data: Path, var: Path) -> Snapshot:
+    """Build and publish a folder, and open it."""
+    publish_snapshot(var, build_snapshot(load_catalogue(data), var))
+    return Store(var).current()

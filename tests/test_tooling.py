@@ -1,0 +1,138 @@
+"""The project's own tools: locks, Makefile, the search for a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.browser import chromium
+from wardstats.paths import PROJECT
+
+PROJECT_TABLE = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+RUN = PROJECT_TABLE["dependencies"]
+TEST = RUN + PROJECT_TABLE["optional-dependencies"]["test"]
+
+
+def _pins(name: str) -> dict[str, Requirement]:
+    lines = (PROJECT / name).read_text(encoding="utf-8").splitlines()
+    requirements = [Requirement(line) for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    return {canonicalize_name(requirement.name): requirement for requirement in requirements}
+
+
+def _version(pin: Requirement) -> str:
+    (specifier,) = pin.specifier
+    assert specifier.operator == "==", f"{pin} is not pinned"
+    return specifier.version
+
+
+@pytest.mark.parametrize(("lock", "wanted"), [("requirements.txt", RUN), ("requirements-test.txt", TEST)])
+def test_lock_pins_what_pyproject_asks_for(lock: str, wanted: list[str]) -> None:
+    pins = _pins(lock)
+    for text in wanted:
+        requirement = Requirement(text)
+        pin = pins.get(canonicalize_name(requirement.name))
+        assert pin is not None, f"{lock} lacks {requirement.name}; run make lock"
+        assert _version(pin) in requirement.specifier, f"{lock}: {pin} is not {requirement}; run make lock"
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-test.txt"])
+def test_lock_names_no_registry_and_no_path(lock: str) -> None:
+    text = (PROJECT / lock).read_text(encoding="utf-8")
+    assert not re.search(r"^\s*-|://|file:|--hash|@ ", text, re.MULTILINE)
+
+
+def test_both_locks_pin_the_same_versions() -> None:
+    run, test = _pins("requirements.txt"), _pins("requirements-test.txt")
+    assert run.keys() <= test.keys()
+    assert {name: _version(pin) for name, pin in run.items()} == {name: _version(test[name]) for name in run}
+
+
+def _make(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    # Not what an outer `make test VENV=... PORT=...` was told.
+    outer = {"MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL", "VENV", "PORT", "HOST", "PYTHON", "ARGS"}
+    environment = {name: value for name, value in os.environ.items() if name not in outer} | settings
+    return subprocess.run(
+        ["make", *arguments], cwd=PROJECT, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+
+
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make here; see README for Windows")
+
+
+@needs_make
+@pytest.mark.parametrize("target", ["help", "run", "build", "test", "browser", "check", "format", "bench", "lock"])
+def test_targets_exist_and_are_listed(target: str, tmp_path: Path) -> None:
+    dry = _make("-n", target, f"VENV={tmp_path / 'venv'}")
+    assert dry.returncode == 0, dry.stderr
+    assert f"make {target} " in _make("help").stdout
+
+
+@needs_make
+def test_run_uses_the_port_and_installs_the_run_lock_only(tmp_path: Path) -> None:
+    dry = _make("-n", "run", "PORT=8599", f"VENV={tmp_path / 'venv'}").stdout
+    assert "--server.port 8599" in dry
+    assert "-r requirements.txt" in dry
+    assert "requirements-test.txt" not in dry
+
+
+@needs_make
+@pytest.mark.parametrize("target", ["run", "test"])
+def test_packages_are_installed_once_for_each_content_of_a_lock(target: str, tmp_path: Path) -> None:
+    venv = tmp_path / "venv"
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").touch()
+    assert "pip install" in _make("-n", target, f"VENV={venv}").stdout
+    for mark in re.findall(rf"{re.escape(str(venv))}/\.(?:run|test)-\d+", _make("-n", target, f"VENV={venv}").stdout):
+        Path(mark).touch()
+    assert "pip install" not in _make("-n", target, f"VENV={venv}").stdout
+
+
+@needs_make
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [("exit 1", "Python 3.11 or newer is needed"), (None, "Install Python 3.11 or newer")],
+)
+def test_an_old_or_absent_python_is_told_in_words(tmp_path: Path, answer: str | None, message: str) -> None:
+    python = tmp_path / "python-of-old"
+    if answer:
+        python.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2 || {answer}\n', encoding="utf-8")
+        python.chmod(0o755)
+    done = _make("run", f"PYTHON={python}", f"VENV={tmp_path / 'venv'}")
+    assert done.returncode != 0
+    assert message in done.stderr
+    assert not (tmp_path / "venv").exists()
+
+
+def test_without_any_browser_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tried = []
+    monkeypatch.delenv("WARDSTATS_CHROMIUM", raising=False)
+    monkeypatch.setattr(chromium, "candidates", list)
+    monkeypatch.setattr(chromium.subprocess, "run", lambda command, **_: tried.append(command))
+    with pytest.raises(SystemExit, match="make test") as stopped:
+        chromium.main()
+    assert stopped.value.code  # a text is printed, and the exit code is 1
+    assert ["playwright", "install", "chromium"] == tried[-1][-3:]
+
+
+def test_a_named_browser_that_does_not_start_is_not_replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WARDSTATS_CHROMIUM", str(tmp_path / "none"))
+    monkeypatch.setattr(chromium.subprocess, "run", lambda *_, **__: pytest.fail("something was installed"))
+    assert chromium.ensure_chromium() is None
+
+
+def test_root_on_debian_gets_the_distribution_package_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chromium.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(chromium.os, "geteuid", lambda: 0, raising=False)
+    first, last = chromium.install_commands()
+    assert first[-1][0] == "apt-get"
+    assert first[-1][-1] == "chromium"
+    monkeypatch.setattr(chromium.os, "geteuid", lambda: 1000, raising=False)
+    assert chromium.install_commands() == [last]

@@ -1,0 +1,188 @@
+"""The map board: from a view to the overview and the zoomed panels, coloured by total, theme or indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from html import escape as escape_all
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import pandas as pd
+import plotly.graph_objects as go
+
+from wardstats import findings
+from wardstats.charts.ward_map import LegendStep, cluster_map, legend_steps, overview_map
+from wardstats.geography import BoundaryError, Geography, build_geography, load_boundaries
+from wardstats.paths import Settings
+from wardstats.view import View
+
+escape = partial(escape_all, quote=False)
+_KEYS = ("unit_code", "code")  # columns of unit codes tried where block.toml names none
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Everything the map page shows.
+
+    Attributes:
+        clusters: One figure for each panel, by cluster code, in the order of block.toml.
+        is_schematic: Circles stand in for boundaries.
+        legend: Colours of the scale, lowest first.
+    """
+
+    headline: str
+    overview: go.Figure
+    clusters: dict[str, go.Figure]
+    is_schematic: bool
+    legend: list[LegendStep]
+    alt_text: str
+    table: pd.DataFrame
+
+
+def read_boundaries(places: Settings, path: str | None, key: str | None) -> geopandas.GeoDataFrame | None:
+    """Read the boundary file of the environment, else of block.toml; None where neither names one.
+
+    Raises:
+        BoundaryError: The file cannot be used; the message says why.
+    """
+    if places.boundaries is None and path is None:
+        return None
+    file = places.boundaries or places.data / str(path)
+    for candidate in (key,) if key and places.boundaries is None else _KEYS:
+        try:
+            return load_boundaries(Path(file), str(candidate))
+        except BoundaryError:
+            if candidate == _KEYS[-1] or candidate == key:
+                raise
+    return None
+
+
+def block_geography(units: pd.DataFrame, boundaries: geopandas.GeoDataFrame | None) -> Geography | None:
+    """Lay out the map of a block; None where neither boundaries nor coordinates are known."""
+    members = units[units["is_member"]]
+    if boundaries is None and members[["lat", "lon", "area_km2"]].isna().to_numpy().any():
+        return None
+    return build_geography(units, boundaries)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Heights of the panels in pixels, and the narrowest width and the size of type their labels are placed for."""
+
+    overview: int = 616
+    first: int = 616
+    other: int = 300
+    width: int = 320
+    font: int = 13
+
+
+def block_atlas(
+    geography: Geography, indicator_code: str | None = None, sizes: Sizes = Sizes()
+) -> Callable[[View], Atlas]:
+    """Return what draws the map of a view, coloured by its theme or by one indicator."""
+
+    def draw(view: View) -> Atlas:
+        return _atlas(view, geography, indicator_code, sizes)
+
+    draw.__qualname__ = f"block_atlas {indicator_code} {id(geography)} {sizes}"  # the cache knows a drawing by its name
+    return draw
+
+
+def _atlas(view: View, geography: Geography, indicator_code: str | None, sizes: Sizes) -> Atlas:
+    measured = _indicator(view, indicator_code) if indicator_code else _scores(view)
+    known = measured["value"].dropna()
+    low, high = (known.min(), known.max()) if len(known) else (0.0, 1.0)
+    colour_range = (float(low), float(high if high > low else low + 1))
+    names = view.frame("cluster", language=view.language).set_index("cluster")["cluster_name"].to_dict()
+    clusters = [code for code in names if code in geography.clusters]
+    clusters += [code for code in geography.clusters if code not in names]
+    steps = legend_steps(colour_range, dark=view.is_dark) if len(known) else []
+    shared: dict[str, Any] = {"dark": view.is_dark, "font_px": sizes.font, "width_px": sizes.width}
+    return Atlas(
+        headline=_headline(view, measured, indicator_code),
+        overview=overview_map(
+            geography, measured, colour_range, cluster_names=names, height=sizes.overview, **shared
+        ),
+        clusters={
+            code: cluster_map(
+                geography, code, measured, colour_range, title=names.get(code, code),
+                height=sizes.other if number else sizes.first, **shared,
+            )
+            for number, code in enumerate(clusters)
+        },
+        is_schematic=geography.is_schematic,
+        legend=steps,
+        alt_text=_alt_text(view, measured, indicator_code),
+        table=_table(view, measured),
+    )  # fmt: skip
+
+
+def _scores(view: View) -> pd.DataFrame:
+    speak = view.speak
+    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    label = ["–" if pd.isna(rank) else str(int(rank)) for rank in ranking["rank"]]
+    hover = [
+        f"<b>{escape(row['unit_name'])}</b><br>"
+        + speak("rank {rank}, {score} points", rank=number, score=speak.number(row["score"]))
+        + (f"<br><i>{speak('demonstration figures')}</i>" if row["status"] == "demonstration" else "")
+        for number, row in zip(label, ranking.to_dict("records"), strict=True)
+    ]
+    text = ranking["score"].map(speak.number)
+    return ranking.assign(value=ranking["score"], label=label, hover=hover, text=text, is_first=ranking["rank"] == 1)
+
+
+def _indicator(view: View, indicator_code: str) -> pd.DataFrame:
+    """Colour by points, so that dark is good whichever way the indicator counts; label with the figure itself."""
+    speak = view.speak
+    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
+    indicator = indicators[indicators["indicator_code"] == indicator_code].iloc[0]
+    figures = view.frame("figure_points", period=view.period, unit=(), indicator=(indicator_code,))
+    names = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    measured = names[["unit_code", "unit_name"]].merge(figures, on="unit_code", how="left")
+    rows = measured.assign(unit=indicator["unit"], decimals=indicator["decimals"]).to_dict("records")
+    text = [findings.figure_text(view.speak, row, view.period) for row in rows]
+    short = ["–" if pd.isna(row["points"]) else speak.number(row["value"], int(row["decimals"])) for row in rows]
+    hover = [f"<b>{escape(row['unit_name'])}</b><br>{escape(line)}" for row, line in zip(rows, text, strict=True)]
+    rank = measured["points"].rank(ascending=False, method="min")
+    return measured.assign(value=measured["points"], label=short, hover=hover, text=text, rank=rank, is_first=rank == 1)
+
+
+def _subject(view: View, indicator_code: str | None) -> str:
+    if indicator_code is None:
+        return view.names[view.node]
+    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
+    return indicators.set_index("indicator_code").loc[indicator_code, "indicator_name"]  # pyright: ignore
+
+
+def _headline(view: View, measured: pd.DataFrame, indicator_code: str | None) -> str:
+    speak = view.speak
+    first = measured.loc[measured["is_first"], "unit_name"].tolist()
+    if not first:
+        return speak("No figures for this period yet")
+    subject = _subject(view, indicator_code)
+    if len(first) > 3:
+        return speak("{subject}: {count} share the first place", subject=subject, count=len(first))
+    return speak("{subject}: {names} in first place", subject=subject, names=speak.names(first))
+
+
+def _alt_text(view: View, measured: pd.DataFrame, indicator_code: str | None) -> str:
+    ordered = measured.sort_values("rank", na_position="last")
+    figures = ", ".join(f"{row['unit_name']} {row['text']}" for row in ordered.to_dict("records"))
+    return f"{_headline(view, measured, indicator_code)}. {figures}."
+
+
+def _table(view: View, measured: pd.DataFrame) -> pd.DataFrame:
+    speak = view.speak
+    ordered = measured.sort_values("rank", na_position="last")
+    return pd.DataFrame(
+        {
+            speak("Rank"): ordered["rank"].astype("Int64"),
+            speak("Code"): ordered["unit_code"],
+            speak("Name"): ordered["unit_name"],
+            speak("Value"): ordered["text"],
+            speak("Status"): ordered["status"].map(findings.status_names(speak)),
+        }
+    )
