@@ -8,6 +8,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
 HOST ?= localhost
+APP ?= dashboard.py
 ARGS ?=
 UPGRADE ?=
 
@@ -32,7 +33,7 @@ help: ## list the targets
 
 run: build ## install what is needed, build the snapshot, serve it at http://localhost:8501
 	@echo "Serving http://$(HOST):$(PORT) (stop with Ctrl+C)"
-	@exec $(BIN)/python -m streamlit run dashboard.py --server.port $(PORT) --server.address $(HOST)
+	@exec $(BIN)/python -m streamlit run $(APP) --server.port $(PORT) --server.address $(HOST)
 
 build: $(RUN_READY) ## check the data folder, then build and publish its snapshot
 	@$(BIN)/python -m wardstats build

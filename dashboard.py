@@ -5,14 +5,17 @@ import streamlit as st
 from wardstats import session
 from wardstats.components import style_sheet
 
+session.run_as_one_app()
 st.set_page_config(page_title="Lào Cai", page_icon="static/icon.png", layout="wide")
 st.html(style_sheet())
 
 view = session.sidebar()
+session.watch(view)
 speak = view.speak
 pages = [
     st.Page("pages/ranking.py", title=speak("Ranking"), icon=":material/leaderboard:", default=True),
     st.Page("pages/map.py", title=speak("Map"), icon=":material/map:", url_path="map"),
     st.Page("pages/ward.py", title=speak("One unit"), icon=":material/location_city:", url_path="ward"),
+    st.Page("pages/compare.py", title=speak("Compare"), icon=":material/compare_arrows:", url_path="compare"),
 ]
 st.navigation(pages).run()

@@ -24,6 +24,12 @@ def small(tmp_path: Path) -> Folder:
 
 
 @pytest.fixture
+def laocai_folder(tmp_path: Path) -> Folder:
+    """Return a copy of data/laocai that a test may change."""
+    return Folder(Path(shutil.copytree(PROJECT / "data" / "laocai", tmp_path / "laocai")))
+
+
+@pytest.fixture
 def select(small: Folder, tmp_path: Path) -> Iterator[Select]:
     """Return a function that builds the small block as it is by then, once, and runs SQL on its relations."""
     opened: list[duckdb.DuckDBPyConnection] = []

@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.browser import chromium
+from tests.browser.conftest import APP
 from wardstats.paths import PROJECT
 
 PROJECT_TABLE = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -78,7 +79,7 @@ def test_targets_exist_and_are_listed(target: str, tmp_path: Path) -> None:
 @needs_make
 def test_run_uses_the_port_and_installs_the_run_lock_only(tmp_path: Path) -> None:
     dry = _make("-n", "run", "PORT=8599", f"VENV={tmp_path / 'venv'}").stdout
-    assert "--server.port 8599" in dry
+    assert f"streamlit run {APP} --server.port 8599" in dry, "tests drive another server than make run starts"
     assert "-r requirements.txt" in dry
     assert "requirements-test.txt" not in dry
 

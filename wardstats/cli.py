@@ -76,7 +76,7 @@ def check(data: Data = None, output: FormatOption = Format.table) -> None:
                 print(problem)
             errors.print(f"{len(error.problems)} problems in {folder}. Nothing was changed.")
         else:
-            _print(pd.DataFrame([problem.as_dict() for problem in error.problems]), output)
+            _print(pd.DataFrame([problem.as_dict() for problem in error.problems]).astype({"line": "Int64"}), output)
         raise typer.Exit(1) from None
     if output is Format.json:
         print("[]")

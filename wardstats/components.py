@@ -6,6 +6,7 @@ Pure text in, text out; whatever comes from data is escaped here. The looks are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from urllib.parse import urlsplit
@@ -55,6 +56,44 @@ def legend(entries: Iterable[tuple[str, str]], hatched: str = "") -> str:
     if hatched:
         keys.append(f'<li><i class="ws-hatched"></i>{escape(hatched)}</li>')
     return f'<ul class="ws-legend">{"".join(keys)}</ul>'
+
+
+@dataclass(frozen=True)
+class UnitCard:
+    """A card of one unit: its name with its sign and colour, its score, what stands behind it."""
+
+    name: str
+    glyph: str
+    colour: str
+    finding: str
+    detail: str
+    mark: str = ""
+    change: int = 0
+
+
+def unit_cards(items: Sequence[UnitCard]) -> str:
+    """Return one card a unit, side by side."""
+    return f'<div class="ws-cards">{"".join(_unit_card(item) for item in items)}</div>'
+
+
+def _unit_card(card: UnitCard) -> str:
+    change = {1: "ws-rise", -1: "ws-fall"}.get(card.change, "")
+    mark = f' <span class="ws-mark {change}">{escape(card.mark)}</span>' if card.mark else ""
+    return (
+        f'<section class="ws-card ws-unit" style="border-top-color:{escape(card.colour)}">'
+        f'<h2>{_glyph(card.glyph, card.colour)} {escape(card.name)}</h2>'
+        f'<p class="ws-finding">{escape(card.finding)}{mark}</p><p>{escape(card.detail)}</p></section>'
+    )
+
+
+def keys(entries: Iterable[tuple[str, str, str]]) -> str:
+    """Return the keys of a figure as (sign, colour, text)."""
+    items = "".join(f"<li>{_glyph(glyph, colour)}{escape(text)}</li>" for glyph, colour, text in entries)
+    return f'<ul class="ws-legend">{items}</ul>'
+
+
+def _glyph(glyph: str, colour: str) -> str:
+    return f'<span class="ws-glyph" style="color:{escape(colour)}" aria-hidden="true">{escape(glyph)}</span>'
 
 
 def scale(steps: Sequence[LegendStep], speak: Translator) -> str:

@@ -117,14 +117,12 @@ def build_geography(units: pd.DataFrame, boundaries: geopandas.GeoDataFrame | No
         The panels. A member without a cluster is on the overview only.
 
     Raises:
-        BoundaryError: A member has no boundary.
+        BoundaryError: A member has no boundary, or no centre and area to draw a circle from.
     """
     members = units[units["is_member"].astype(bool)]
-    if boundaries is None:
-        located = schematic_shapes(units)
-    else:
-        _require_codes(boundaries["unit_code"], members["unit_code"], "the boundaries")
-        located = boundaries
+    located = schematic_shapes(units) if boundaries is None else boundaries
+    place = "lat, lon and area_km2 of the units" if boundaries is None else "the boundaries"
+    _require_codes(located["unit_code"], members["unit_code"], place)
     shapes = dict(zip(located["unit_code"], located.geometry, strict=True))
     is_schematic = boundaries is None
     member_codes = list(members["unit_code"])
@@ -212,7 +210,9 @@ def _require_codes(found: Iterable[str], expected: Iterable[str], place: str) ->
         return
     # A spreadsheet turns 02647 into 2647: common enough to be worth its own advice.
     bare = {code.lstrip("0") for code in missing} & present
-    remedy = "Store the codes as text, with their leading zeros." if bare else "Add their shapes or correct the codes."
+    remedy = (
+        "Store the codes as text, with their leading zeros." if bare else "Add what is missing or correct the codes."
+    )
     raise BoundaryError(
         f"{place}: found {len(present)} units but not {', '.join(missing)}; expected every member. {remedy}"
     )
@@ -233,8 +233,10 @@ def schematic_shapes(units: pd.DataFrame) -> geopandas.GeoDataFrame:
         units: unit_code, is_member, area_km2, lat, lon.
 
     Returns:
-        unit_code and geometry (EPSG:32648), in the order of the units; the area of each polygon is area_km2.
+        unit_code and geometry (EPSG:32648), in the order of the units; the area of each polygon is area_km2. Units
+        whose centre or area is not known are left out.
     """
+    units = units.dropna(subset=["lat", "lon", "area_km2"])
     points = geopandas.points_from_xy(units["lon"], units["lat"], crs=GEOGRAPHIC_CRS).to_crs(PROJECTED_CRS)
     centres = np.column_stack([points.x, points.y])
     # A polygon inscribed in a circle is smaller than it; this radius gives the polygon, not the circle, the right area.
@@ -250,27 +252,32 @@ def schematic_shapes(units: pd.DataFrame) -> geopandas.GeoDataFrame:
     )
 
 
-def _push_apart(centres: np.ndarray, radii: np.ndarray, rounds: int = 2000) -> np.ndarray:
-    """Move overlapping circles apart, the same way every time; stop when none overlap."""
+def _push_apart(centres: np.ndarray, radii: np.ndarray, rounds: int = 400) -> np.ndarray:
+    """Move overlapping circles apart, the same way every time, until none overlap.
+
+    Where members fill a whole country there is no room for that; then it stops after some rounds, with what is left
+    spread evenly.
+    """
     centres = centres.copy()
     if len(centres) < 2:
         return centres
-    first, second = np.triu_indices(len(centres), k=1)
-    needed = radii[first] + radii[second] + _CIRCLE_GAP_M
+    reach = 2 * radii.max() + _CIRCLE_GAP_M
     for _ in range(rounds):
+        located = np.asarray(shapely.points(centres))
+        first, second = shapely.STRtree(located).query(located, predicate="dwithin", distance=reach)
+        # Every pair once, in an order that does not hang on the tree's.
+        pairs = np.column_stack([first, second])[first < second]
+        first, second = pairs[np.lexsort(pairs.T[::-1])].T
         apart = centres[second] - centres[first]
         distance = np.hypot(apart[:, 0], apart[:, 1])
-        overlap = needed - distance
+        overlap = radii[first] + radii[second] + _CIRCLE_GAP_M - distance
         touching = overlap > 1.0
         if not touching.any():
             break
         # Equal centres have no line between them: send each pair off in a direction of its own.
         angle = 2.4 * np.arange(len(distance))
-        direction = np.where(
-            (distance > 1e-6)[:, None],
-            apart / np.maximum(distance, 1e-6)[:, None],
-            np.column_stack([np.cos(angle), np.sin(angle)]),
-        )
+        aside = np.column_stack([np.cos(angle), np.sin(angle)])
+        direction = np.where((distance > 1e-6)[:, None], apart / np.maximum(distance, 1e-6)[:, None], aside)
         step = np.where(touching, overlap / 2, 0.0)[:, None] * direction
         np.add.at(centres, second, step)
         np.add.at(centres, first, -step)
@@ -346,8 +353,8 @@ def click_targets(shapes: Mapping[str, BaseGeometry], spacing_m: float) -> dict[
     """Return points inside each shape, dense enough that a click anywhere in it finds one of its own.
 
     A figure answers a click with the nearest point. A grid alone would let a click near a border find a point of the
-    neighbour, so points also come in pairs on either side of every line, equally far from it: the nearer one is then
-    always on the side that was clicked.
+    neighbour, so points also come in pairs on either side of every line, equally far from it: the nearer one is then on
+    the side that was clicked. Where a bend or a narrow tip upsets that, points are added until it holds.
 
     Args:
         shapes: The shapes by unit_code, which do not overlap.
@@ -358,19 +365,45 @@ def click_targets(shapes: Mapping[str, BaseGeometry], spacing_m: float) -> dict[
     """
     inset = spacing_m * 0.4
     beside = _points_beside_lines(list(shapes.values()), step=spacing_m, inset=inset)
-    targets: dict[str, tuple[Point, ...]] = {}
+    targets: dict[str, np.ndarray] = {}
     for code, shape in shapes.items():
-        west, south, east, north = shape.bounds
-        # One grid for all shapes: its lines are multiples of the spacing, not counted from each shape's own corner.
-        columns = np.arange(np.ceil(west / spacing_m), np.floor(east / spacing_m) + 1) * spacing_m
-        rows = np.arange(np.ceil(south / spacing_m), np.floor(north / spacing_m) + 1) * spacing_m
-        grid = np.array(np.meshgrid(columns, rows)).reshape(2, -1).T
-        chosen = np.vstack([_inside(grid, shape, margin=inset), _inside(beside, shape, margin=inset * 0.6)])
-        if not len(chosen):
+        grid = _inside(_grid(shape, spacing_m), shape, margin=inset)
+        targets[code] = np.vstack([grid, _inside(beside, shape, margin=inset * 0.6)])
+        if not len(targets[code]):
             middle = shape.representative_point()
-            chosen = np.array([[middle.x, middle.y]])
-        targets[code] = tuple((round(x), round(y)) for x, y in chosen)
-    return targets
+            targets[code] = np.array([[middle.x, middle.y]])
+    probes = {code: _inside(_grid(shape, spacing_m / 5), shape, spacing_m / 14) for code, shape in shapes.items()}
+    for _ in range(4):
+        if not _add_where_wrong(targets, probes, spacing_m):
+            break
+    return {code: tuple((round(x), round(y)) for x, y in points) for code, points in targets.items()}
+
+
+def _grid(shape: BaseGeometry, spacing: float) -> np.ndarray:
+    """Return the points of one grid, common to all shapes, within a shape's extent."""
+    west, south, east, north = shape.bounds
+    columns = np.arange(np.ceil(west / spacing), np.floor(east / spacing) + 1) * spacing
+    rows = np.arange(np.ceil(south / spacing), np.floor(north / spacing) + 1) * spacing
+    return np.array(np.meshgrid(columns, rows)).reshape(2, -1).T
+
+
+def _add_where_wrong(targets: dict[str, np.ndarray], probes: Mapping[str, np.ndarray], spacing: float) -> bool:
+    """Make targets of probes whose nearest target is another shape's or far away; tell whether there were any."""
+    owners = np.repeat(list(targets), [len(points) for points in targets.values()])
+    tree = shapely.STRtree(np.asarray(shapely.points(np.vstack(list(targets.values())))))
+    any_wrong = False
+    for code, points in probes.items():
+        located = shapely.points(points)
+        (asked, nearest), distance = tree.query_nearest(located, return_distance=True, all_matches=False)
+        is_wrong = (owners[nearest] != code) | (distance > spacing * 0.8)
+        any_wrong |= bool(is_wrong.any())
+        added: list[np.ndarray] = []
+        # A few of each crowd suffice.
+        for point in points[asked[is_wrong]]:
+            if all(np.hypot(*(point - other)) > spacing * 0.4 for other in added):
+                added.append(point)
+        targets[code] = np.vstack([targets[code], *added])
+    return any_wrong
 
 
 def _points_beside_lines(shapes: list[BaseGeometry], step: float, inset: float) -> np.ndarray:

@@ -5,6 +5,8 @@ English texts in the code are the keys. Owns no words of its own but the names o
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -92,6 +94,15 @@ def best_language(preferred: str | None, default: str) -> str:
     """Return the reader's language as the browser names it (vi-VN), where the interface has it, else the default."""
     code = (preferred or "").replace("_", "-").split("-")[0].lower()
     return code if code in LANGUAGES else default
+
+
+def fold(text: str) -> str:
+    """Return a text as people type it in a hurry: no Latin accents, d for đ, lower case. For searching only.
+
+    Only the accents of Latin letters go: the marks of Devanagari are its vowels.
+    """
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", decomposed))
 
 
 @cache

@@ -105,7 +105,7 @@ def _cards(view: View, own: pd.Series) -> list[Card]:
 
 
 def _rows(view: View, own: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
-    rows = own.set_index("indicator_code").join(indicators, rsuffix="_of_indicator").reset_index()
+    rows = own.set_index("indicator_code").join(indicators, suffixes=("", "_of_indicator")).reset_index()
     return rows.assign(
         label=[escape(shorten(name, _LABEL_LENGTH, placeholder="…")) for name in rows["indicator_name"]],
         value_text=[escape(findings.figure_text(view.speak, row, view.period)) for row in rows.to_dict("records")],

@@ -21,8 +21,11 @@ LANGUAGES = ("vi", "en", "hi")
 
 Status = Literal["official", "verified", "reported", "demonstration"]
 STATUSES: tuple[Status, ...] = ("demonstration", "reported", "verified", "official")  # weakest first
-Rule = Literal["linear", "target", "as_scored", "yes_no"]
-Aggregation = Literal["sum"]
+AbsoluteRule = Literal["linear", "target", "as_scored", "yes_no", "log"]
+RelativeRule = Literal["minmax", "zscore", "rank", "percentile_rank", "borda", "distance_to_best"]
+Aggregation = Literal["sum", "arithmetic", "geometric", "harmonic"]
+Imputation = Literal["none", "mean", "median", "group_mean", "latest", "linear"]
+Treatment = Literal["none", "winsorise"]
 IfEmpty = Literal["full", "zero", "missing"]
 Missing = Literal["zero", "renormalise"]
 
@@ -44,6 +47,13 @@ def _period(text: str) -> str:
         parse_period(text)
     except ValueError as error:
         raise PydanticCustomError("period", "a year (2026), quarter (2026-Q3) or month (2026-10)") from error
+    return text
+
+
+def _inside_folder(text: str) -> str:
+    path = PurePosixPath(text)
+    if path.is_absolute() or ".." in path.parts:
+        raise PydanticCustomError("outside", "a file inside the data folder")
     return text
 
 
@@ -81,10 +91,38 @@ class Scoring(Record):
     Attributes:
         aggregation: How top-level themes combine.
         points_decimals: Decimals each indicator's points are rounded to, as some official indices do; None = not.
+        min_coverage: Share of the weight (0 to 1) below which a score is withheld; None = never.
+        imputation: How missing figures are filled in; none by default.
+        treatment: What is done to outliers of relative indicators; none by default.
+        winsorise_max: So many points of an indicator are pulled in at most before the logarithm is tried.
+        skew_limit: An indicator is treated when its skewness and its kurtosis reach their limits.
+        kurtosis_limit: See skew_limit.
     """
 
     aggregation: Aggregation = "sum"
     points_decimals: int | None = Field(default=None, ge=0, le=9)
+    min_coverage: float | None = Field(default=None, ge=0, le=1)
+    imputation: Imputation = "none"
+    treatment: Treatment = "none"
+    winsorise_max: int = Field(default=5, ge=0)
+    skew_limit: float = Field(default=2.0, gt=0)
+    kurtosis_limit: float = Field(default=3.5, gt=0)
+
+
+class Robustness(Record):
+    """How rank ranges are found.
+
+    Attributes:
+        draws: Draws of the weights; 0 leaves the ranges out.
+        spread: Each declared weight moves by this share up or down.
+        seed: The same seed gives the same ranges.
+        periods: Ranges for all ranked periods, or for the latest only (large blocks).
+    """
+
+    draws: int = Field(default=10_000, ge=0, le=1_000_000)
+    spread: float = Field(default=0.25, gt=0, lt=1)
+    seed: int = 766
+    periods: Literal["all", "latest"] = "all"
 
 
 class Year(Record):
@@ -97,7 +135,7 @@ class Year(Record):
         total_points: What the criteria's points must add up to, or None.
     """
 
-    criteria: Text
+    criteria: Annotated[Text, AfterValidator(_inside_folder)]
     missing: Missing
     is_sample: bool
     head_unit: Code | None = None
@@ -105,13 +143,6 @@ class Year(Record):
     deadline: date | None = None
     total_points: Number | None = Field(default=None, gt=0)
     source_id: Code | None = None
-
-    @model_validator(mode="after")
-    def _inside_folder(self) -> Self:
-        path = PurePosixPath(self.criteria)
-        if path.is_absolute() or ".." in path.parts:
-            raise PydanticCustomError("outside", "a file inside the data folder")
-        return self
 
 
 class Boundaries(Record):
@@ -133,6 +164,7 @@ class Block(Record):
     unit_kind: LocalText | None = None
     clusters: dict[Code, LocalText] = {}
     scoring: Scoring = Scoring()
+    robustness: Robustness = Robustness()
     boundaries: Boundaries | None = None
 
 
@@ -190,28 +222,36 @@ class Indicator(Record):
 
 
 class Criterion(Record):
-    """criteria/<year>.csv: how an indicator's value becomes points. Limits are in the indicator's own unit.
+    """criteria/<year>.csv: how an indicator's value becomes points.
 
     Attributes:
-        max_points: Points at the limit ``full_at``.
+        max_points: The most points; what a ``sum`` of the theme weighs it with.
+        zero_at: Absolute rules: the value worth nothing, in the indicator's unit. Relative rules: the lower end of the
+            range of points (zscore: the mean), 0 if empty.
+        full_at: Absolute rules: the value worth everything. Relative rules: the upper end (zscore: the spread),
+            max_points if empty.
+        direction: Relative rules: 1 where more is better (as if empty), -1 where less is.
         if_empty: What a 0/0 ratio gets.
         value_decimals: Decimals the value is rounded to before the rule (a quirk of some official indices), or None.
     """
 
     indicator_code: Code
     max_points: Annotated[Number, Field(gt=0)]
-    rule: Rule
+    rule: AbsoluteRule | RelativeRule
     zero_at: OptionalNumber
     full_at: OptionalNumber
     weight: Annotated[Annotated[Number, Field(gt=0)] | None, Optional_]
     if_empty: IfEmpty
     note: OptionalText
     value_decimals: Annotated[Annotated[int, Field(ge=0, le=9)] | None, Optional_] = None
+    direction: Annotated[Annotated[int, Field(ge=-1, le=1)] | None, Optional_] = None
 
     @model_validator(mode="after")
     def _limits(self) -> Self:
-        if self.rule == "linear" and (self.zero_at is None or self.full_at is None):
-            raise PydanticCustomError("limits", "zero_at and full_at, which the rule linear needs")
+        if self.rule in ("linear", "log") and (self.zero_at is None or self.full_at is None):
+            raise PydanticCustomError("limits", "zero_at and full_at, which the rules linear and log need")
+        if self.rule == "log" and min(self.zero_at or 0, self.full_at or 0) <= 0:
+            raise PydanticCustomError("limits", "zero_at and full_at above 0, which the rule log needs")
         if self.rule == "target" and self.zero_at is None:
             raise PydanticCustomError("limits", "zero_at, which the rule target needs")
         if self.zero_at is not None and self.zero_at == self.full_at:

@@ -6,13 +6,13 @@ The only module of the package that knows Streamlit. Owns no layout; see ``compo
 from __future__ import annotations
 
 import gc
-import runpy
 from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Any, NoReturn, TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from wardstats import components
 from wardstats.atlas import Atlas, Sizes, block_atlas, block_geography, read_boundaries
@@ -20,12 +20,14 @@ from wardstats.charts.style import CONFIG
 from wardstats.errors import SnapshotError
 from wardstats.geography import BoundaryError, Geography
 from wardstats.i18n import LANGUAGE_NAMES, best_language, translator
-from wardstats.paths import PROJECT, Settings, settings
+from wardstats.paths import Settings, settings
 from wardstats.records import LANGUAGES, ROOT
 from wardstats.store import Snapshot, Store
 from wardstats.view import View
 
 T = TypeVar("T")
+
+WATCH_EVERY_S = 1.0
 
 
 @st.cache_resource
@@ -80,6 +82,23 @@ def choose(key: str, options: Sequence[str], default: str) -> str:
     return st.session_state[key]
 
 
+def choose_several(key: str, options: Sequence[str], default: Sequence[str], most: int | None = None) -> list[str]:
+    """Settle several choices that live in the address, joined by commas, as ``choose`` does for one.
+
+    A page that is come back to shows what was chosen there before; ``most`` is how many may be chosen.
+    """
+    in_address, written = st.query_params.get(key), st.session_state.get("address", {}).get(key)
+    if in_address is not None and in_address != written:
+        wanted = in_address.split(",")
+    elif key in st.session_state:
+        wanted = st.session_state[key]
+    else:
+        wanted = list(default) if written is None else written.split(",")
+    known = [code for code in dict.fromkeys(wanted) if code in options][:most]
+    st.session_state[key] = known if known or not any(wanted) else list(default)
+    return st.session_state[key]
+
+
 def share(**choices: str) -> None:
     """Write the choices to the address, so that the view can be shared by its link."""
     others = {key: value for key, value in st.query_params.items() if key not in choices}
@@ -126,15 +145,20 @@ def sidebar() -> View:
 
 
 def view() -> View:
-    """Return the view that ``sidebar`` settled in this run.
-
-    Until a server's first st.navigation, Streamlit takes pages/ for an app of the old kind and runs the page of a
-    deep link by itself, without dashboard.py. Run from here, dashboard.py ends that and comes back to the page.
-    """
-    if "view" not in st.session_state:
-        runpy.run_path(str(PROJECT / "dashboard.py"))
-        st.stop()
+    """Return the view that ``sidebar`` settled in this run."""
+    run_as_one_app()
     return st.session_state["view"]
+
+
+def run_as_one_app() -> None:
+    """Make sure that dashboard.py runs, whatever page was asked for.
+
+    Until a server's first st.navigation, Streamlit takes the folder pages/ for an app of its old kind: it runs a deep
+    link's page without dashboard.py, and then forgets the widgets of that first visit.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 @st.cache_resource(
@@ -148,6 +172,17 @@ def cached(draw: Callable[[View], T], view: View) -> T:
     They share the very object, which nobody changes: a copy of a figure costs more than the rest of the page.
     """
     return draw(view)
+
+
+@st.fragment(run_every=WATCH_EVERY_S)
+def watch(view: View) -> None:
+    """Run the page again once another snapshot is up. Asked every second by each open page, so it is one ``stat``."""
+    try:
+        is_old = store().current_id() != view.snapshot_id
+    except SnapshotError:
+        return  # the pointer is gone: what is shown is still the newest there was
+    if is_old:
+        st.rerun()
 
 
 def page_head(view: View, title: str) -> None:

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -26,18 +26,54 @@ from wardstats import __version__
 from wardstats.catalogue import Catalogue
 from wardstats.errors import SnapshotError
 from wardstats.periods import parse_period
-from wardstats.queries import build_steps, table_definitions
-from wardstats.records import LANGUAGES, LocalText
+from wardstats.inputs import scoring_inputs
+from wardstats.queries import build_steps, load_query, table_definitions
+from wardstats.records import LANGUAGES, LocalText, Robustness
+from wardstats.robustness import method_spread, rank_ranges
+from wardstats.scoring import score_period
+from wardstats.scoring.treat import outlier_treatment
+from wardstats.values import LIMITS
 
+SHARES_UP_TO_UNITS = 200  # beyond, a row for each unit and place would outgrow all other relations
 Progress = Callable[[int, int, str], None]
+
+# A reader never leaves its file: no other file, no network, no extension, and no way to change that. Every
+# connection of a process to one file must be opened alike.
+READER_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "access_mode": "READ_ONLY",
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "lock_configuration": True,
+}
 
 
 @dataclass(frozen=True)
 class Published:
-    """One entry of the pointer file's history: which snapshot was put up, and when (UTC)."""
+    """One entry of the pointer file's history: which snapshot was put up, when (UTC), by whom and as what.
+
+    Attributes:
+        by: Who put it up; empty where nobody said.
+        note: What they said about it.
+        is_final: It is the result, not a provisional standing.
+        content_sha256: Digest of the data and the rules; the same for everybody who builds from the same files.
+        file_sha256: Digest of the snapshot's file; a changed byte changes it.
+        has_demonstration: Some of its figures are made up.
+    """
 
     snapshot_id: str
     published_at: str
+    by: str = ""
+    note: str = ""
+    is_final: bool = False
+    content_sha256: str = ""
+    file_sha256: str = ""
+    has_demonstration: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells this publication from every other one, of the same snapshot too."""
+        return f"{self.published_at}_{self.snapshot_id[-12:]}"
 
 
 def pointer_path(var: Path) -> Path:
@@ -90,15 +126,21 @@ def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = 
         snapshot_id = f"{now:%Y%m%dT%H%M%S}Z-{digest[:12]}"
         draft = folder / f".building-{token_hex(4)}.duckdb"
         with duckdb.connect(str(draft), config={"preserve_insertion_order": False}) as connection:
-            _fill(connection, catalogue, snapshot_id, digest, now, progress or (lambda *_: None))
+            try:
+                _fill(connection, catalogue, snapshot_id, digest, now, progress or (lambda *_: None))
+            except duckdb.InvalidInputException as error:  # a step refuses with error('...')
+                reason = str(error).removeprefix("Invalid Input Error: ")
+                raise SnapshotError(f"{catalogue.folder}: {reason}") from error
         _sync(draft)
         draft.replace(snapshot_path(var, snapshot_id))
         _sync(folder)
     return snapshot_id
 
 
-def publish_snapshot(var: Path, snapshot_id: str) -> None:
+def publish_snapshot(var: Path, snapshot_id: str, *, by: str = "", note: str = "", is_final: bool = False) -> None:
     """Make a snapshot the one that readers see. Publishing an older one is rolling back.
+
+    What is up already is not put up twice, unless it becomes final (or no longer is), or somebody has a note to add.
 
     Raises:
         SnapshotError: There is no such snapshot.
@@ -109,9 +151,22 @@ def publish_snapshot(var: Path, snapshot_id: str) -> None:
         for left_over in var.glob(".current-*.json"):
             left_over.unlink()
         history = read_history(var)
-        if history and history[-1].snapshot_id == snapshot_id:
+        last = history[-1] if history else None
+        if last and last.snapshot_id == snapshot_id and last.is_final == is_final and not (by or note):
             return
-        history.append(Published(snapshot_id, datetime.now(UTC).isoformat(timespec="milliseconds")))
+        digest, has_demonstration = _content_of(snapshot_path(var, snapshot_id))
+        history.append(
+            Published(
+                snapshot_id,
+                datetime.now(UTC).isoformat(timespec="milliseconds"),
+                by=by,
+                note=note,
+                is_final=is_final,
+                content_sha256=digest,
+                file_sha256=snapshot_sha256(var, snapshot_id),
+                has_demonstration=has_demonstration,
+            )
+        )
         text = json.dumps({"snapshot_id": snapshot_id, "history": [vars(entry) for entry in history]}, indent=1)
         draft = var / f".current-{token_hex(4)}.json"
         with draft.open("w", encoding="utf-8", newline="\n") as stream:
@@ -120,6 +175,24 @@ def publish_snapshot(var: Path, snapshot_id: str) -> None:
             os.fsync(stream.fileno())
         draft.replace(pointer_path(var))
         _sync(var)
+
+
+def snapshot_sha256(var: Path, snapshot_id: str) -> str:
+    """Return the digest of a snapshot's file as it lies there now."""
+    with snapshot_path(var, snapshot_id).open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
+
+
+def _content_of(path: Path) -> tuple[str, bool]:
+    """Return the digest of the data a snapshot was built from, and whether any of its figures are made up."""
+    try:
+        with duckdb.connect(str(path), config=READER_CONFIG) as connection:
+            row = connection.execute(
+                "select content_sha256, exists(from raw where status = 'demonstration') from block"
+            ).fetchone()
+    except duckdb.Error as error:
+        raise SnapshotError(f"{path}: cannot be read ({error}). Build again: python -m wardstats build") from error
+    return row if row else ("", False)
 
 
 def previous_snapshot_id(var: Path) -> str:
@@ -163,16 +236,12 @@ def _fill(
     progress: Progress,
 ) -> None:
     steps = build_steps()
-    total = len(steps) + 1
+    total = len(steps) + 2
     progress(0, total, "load")
     connection.execute("set threads = 2")
     connection.execute(table_definitions())
     for name, rows in _source_tables(catalogue, snapshot_id, digest, now).items():
-        frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame.from_records(rows).astype(object)
-        if len(frame):
-            connection.register("incoming", frame)
-            connection.execute(f'insert into "{name}" by name select * from incoming')  # noqa: S608 - names are ours
-            connection.unregister("incoming")
+        _insert(connection, name, rows)
     for number, step in enumerate(steps, 1):
         progress(number, total, step.name)
         if step.is_repeated:
@@ -183,7 +252,64 @@ def _fill(
                 connection.execute(f'insert into "{step.name}" by name {step.sql}', {"depth": depth})  # noqa: S608
         else:
             connection.execute(f'create table "{step.name}" as {step.sql}')
+        if step.name == "imputed" and catalogue.block.scoring.treatment != "none":
+            _insert(connection, "treatment", _treatment(connection, catalogue))
+    progress(len(steps), total, "rank_range")
+    _fill_ranges(connection, catalogue.block.robustness)
     connection.execute("checkpoint")
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]] | pd.DataFrame) -> None:
+    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame.from_records(rows).astype(object)
+    if len(frame):
+        connection.register("incoming", frame)
+        connection.execute(f'insert into "{table}" by name select * from incoming')  # noqa: S608 - names are ours
+        connection.unregister("incoming")
+
+
+def _treatment(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Decide what is done to the outliers of each indicator with a relative rule, period by period."""
+    relative = connection.execute(
+        """
+        select imputed.period, imputed.indicator_code, list(imputed.value order by imputed.unit_code) as figures
+        from imputed
+        inner join scored_period using (period)
+        inner join criterion using (year, indicator_code)
+        where criterion.rule not in ('linear', 'target', 'as_scored', 'yes_no', 'log') and imputed.value is not null
+        group by all
+        order by all
+        """
+    ).fetchall()
+    scoring = catalogue.block.scoring
+    limits = (scoring.winsorise_max, scoring.skew_limit, scoring.kurtosis_limit)
+    treated = [(period, code, outlier_treatment(figures, *limits)) for period, code, figures in relative]
+    return [{"period": period, "indicator_code": code, **found} for period, code, found in treated if found]
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """Answers named queries on a snapshot that is still being built."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def query(self, name: str, **params: Any) -> pd.DataFrame:
+        return self.connection.execute(load_query(name).sql, params).df()
+
+
+def _fill_ranges(connection: duckdb.DuckDBPyConnection, robustness: Robustness) -> None:
+    """Work out the rank ranges from the relations so far; sampling and matrix products are numpy's work, not SQL's."""
+    draft = _Draft(connection)
+    periods = draft.query("ranked_period")["period"].tolist()[: None if robustness.periods == "all" else 1]
+    if not periods or not robustness.draws:
+        return
+    results = [score_period(item) for item in scoring_inputs(draft, periods)]
+    ranges = rank_ranges(results, draws=robustness.draws, spread=robustness.spread, seed=robustness.seed)
+    methods = pd.concat([method_spread(result).assign(period=result.period) for result in results])
+    columns = ["period", "node_code", "unit_code", "rank_low", "rank_high", "rank_mean", "missing_best", "missing_worst"]
+    summary = ranges.summary[[*columns, "group_number", "group_size"]]
+    _insert(connection, "rank_range", summary.merge(methods, on=columns[:3], how="inner"))
+    if len(results[0].unit_codes) <= SHARES_UP_TO_UNITS:
+        _insert(connection, "rank_share", ranges.shares.frame())
 
 
 def _source_tables(
@@ -201,8 +327,7 @@ def _source_tables(
         "folder": catalogue.folder.resolve().name,
         "default_language": block.default_language,
         "frequency": block.frequency,
-        "aggregation": block.scoring.aggregation,
-        "points_decimals": block.scoring.points_decimals,
+        **block.scoring.model_dump(),
         **texts,
         **({f"boundaries_{key}": value for key, value in block.boundaries} if block.boundaries else {}),
     }
@@ -231,6 +356,9 @@ def _source_tables(
         "benchmark": _rows(catalogue.benchmarks),
         "source": [{"source_id": code, **source.model_dump()} for code, source in catalogue.sources.items()],
         "figure": catalogue.figures,
+        "unit_limit": [
+            {"unit": unit, "low": low, "high": high} for unit, (low, high) in LIMITS.items()
+        ],
     }
 
 

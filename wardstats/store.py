@@ -17,16 +17,8 @@ import pandas as pd
 
 from wardstats.errors import QueryError, SnapshotError
 from wardstats.queries import load_query
-from wardstats.snapshot import pointer_path, read_history, snapshot_path
+from wardstats.snapshot import READER_CONFIG, Published, pointer_path, read_history, snapshot_path
 
-# A reader never leaves its file: no other file, no network, no extension, and no way to change that.
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "access_mode": "READ_ONLY",
-    "enable_external_access": False,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "lock_configuration": True,
-}
 _OPEN_AT_MOST = 8
 
 
@@ -59,10 +51,18 @@ class Store:
         self.var = var
         self._open: OrderedDict[str, Snapshot] = OrderedDict()
         self._lock = threading.Lock()
-        self._seen: tuple[tuple[int, int], str] | None = None
+        self._seen: tuple[tuple[int, int], Published] | None = None
 
     def current_id(self) -> str:
         """Return the id of the published snapshot. Costs one ``stat`` while nothing changes.
+
+        Raises:
+            SnapshotError: Nothing has been published.
+        """
+        return self.publication().snapshot_id
+
+    def publication(self) -> Published:
+        """Return what is up: which snapshot, since when, by whom and as what. Costs one ``stat`` while nothing changes.
 
         Raises:
             SnapshotError: Nothing has been published.
@@ -75,7 +75,7 @@ class Store:
             ) from error
         mark = (stat.st_mtime_ns, stat.st_ino)
         if self._seen is None or self._seen[0] != mark:
-            self._seen = (mark, read_history(self.var)[-1].snapshot_id)
+            self._seen = (mark, read_history(self.var)[-1])
         return self._seen[1]
 
     def current(self) -> Snapshot:
@@ -104,6 +104,15 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.is_file():
         raise SnapshotError(f"{path}: no such snapshot. List them with: python -m wardstats snapshots")
     try:
-        return duckdb.connect(str(path), config=_CONFIG)
+        return duckdb.connect(str(path), config=READER_CONFIG)
     except duckdb.Error as error:
         raise SnapshotError(f"{path}: cannot be read ({error}). Build again: python -m wardstats build") from error
+
+
+def connect_for_strangers(path: Path, memory_mb: int) -> duckdb.DuckDBPyConnection:
+    """Open a snapshot for a query that anybody may have written: little memory, one thread, nothing spilled to disk.
+
+    A DuckDB file has one set of settings in a process, so this is for a process that does nothing else; see sql_box.
+    """
+    tight = {"memory_limit": f"{memory_mb}MB", "threads": 1, "temp_directory": "", "max_expression_depth": 250}
+    return duckdb.connect(str(path), config={**READER_CONFIG, **tight, "python_enable_replacements": False})

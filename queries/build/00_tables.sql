@@ -11,10 +11,64 @@ create table block (
     frequency varchar not null,
     aggregation varchar not null,
     points_decimals integer,
+    min_coverage double,
+    imputation varchar not null,
+    treatment varchar not null,
+    winsorise_max integer not null,
+    skew_limit double not null,
+    kurtosis_limit double not null,
     name_vi varchar not null, name_en varchar not null, name_hi varchar not null,
     club_name_vi varchar, club_name_en varchar, club_name_hi varchar,
     unit_kind_vi varchar, unit_kind_en varchar, unit_kind_hi varchar,
     boundaries_path varchar, boundaries_key varchar, boundaries_source_id varchar
+);
+
+-- The range a value can have, by its indicator's unit of measure.
+create table unit_limit (
+    unit varchar not null,
+    low double not null,
+    high double not null
+);
+
+-- What is done to outliers; filled after the step imputed, where block.toml asks for it.
+create table treatment (
+    period varchar not null,
+    indicator_code varchar not null,
+    method varchar not null,
+    low double not null,
+    high double not null,
+    log_offset double,
+    is_mirrored boolean,
+    treated_count integer not null,
+    skewness_before double not null,
+    kurtosis_before double not null,
+    skewness_after double not null,
+    kurtosis_after double not null
+);
+
+-- How far a rank can be trusted; filled after the step score from seeded draws of the weights (see docs/method.md).
+create table rank_range (
+    period varchar not null,
+    node_code varchar not null,
+    unit_code varchar not null,
+    rank_low integer not null,
+    rank_high integer not null,
+    rank_mean double not null,
+    missing_best integer not null,
+    missing_worst integer not null,
+    method_best integer not null,
+    method_worst integer not null,
+    group_number integer not null,
+    group_size integer not null
+);
+
+-- Share of the draws in which a unit took a place; places never taken are left out, and so are large blocks.
+create table rank_share (
+    period varchar not null,
+    node_code varchar not null,
+    unit_code varchar not null,
+    rank integer not null,
+    share double not null
 );
 
 create table year (
@@ -90,7 +144,8 @@ create table criterion (
     weight double,
     if_empty varchar not null,
     note varchar,
-    value_decimals integer
+    value_decimals integer,
+    direction integer
 );
 
 create table figure (

@@ -6,6 +6,7 @@
 --   starts_on       DATE     first day
 --   ends_on         DATE     last day
 --   previous_period VARCHAR  the ranked period before, in any year; null for the first
+--   position        BIGINT   1 = the first
 -- reads: block, criterion, period, unit, value
 with held as (
     select distinct
@@ -23,5 +24,6 @@ with held as (
 
 select
     held.*,
-    lag(held.period) over (order by held.ends_on) as previous_period
+    lag(held.period) over (order by held.ends_on) as previous_period,
+    row_number() over (order by held.ends_on) as position
 from held

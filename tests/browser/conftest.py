@@ -22,8 +22,10 @@ from tests.browser.chromium import ARGUMENTS, find_chromium
 
 PROJECT = Path(__file__).resolve().parents[2]
 ARTEFACTS = PROJECT / "test-artefacts"
+APP = "dashboard.py"  # what `make run` serves
 LOCALES = {"vi": "vi-VN", "en": "en-GB", "hi": "hi-IN"}
 _START_S = 60
+_FAILED = pytest.StashKey[bool]()
 _SETTLE_MS = 30_000
 
 
@@ -72,7 +74,7 @@ def serve(var: Path, **settings: str) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log_path = var / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
+    command = [sys.executable, "-m", "streamlit", "run", APP]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     with log_path.open("wb") as log:
         process = subprocess.Popen(
@@ -163,7 +165,7 @@ class Visits:
 
     def _listen(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self.errors.append(f"console: {message.text}")
+            self.errors.append(f"console: {message.text} ({message.location['url']})")
 
     def _note(self, url: str) -> None:
         parts = urlsplit(url)
@@ -191,7 +193,7 @@ def page_at(browser: Browser, server: Server, request: pytest.FixtureRequest) ->
     """``page_at(width, height, language)`` opens a page; whatever it did wrong fails the test at the latest here."""
     visits = Visits(browser, server.url)
     yield visits
-    if request.session.testsfailed and visits.contexts:
+    if request.node.stash.get(_FAILED, False) or visits.foreign or visits.errors:
         _keep_picture(visits, request.node.name)
     for context in visits.contexts:
         context.close()
@@ -200,7 +202,7 @@ def page_at(browser: Browser, server: Server, request: pytest.FixtureRequest) ->
 
 def _keep_picture(visits: Visits, name: str) -> None:
     ARTEFACTS.mkdir(exist_ok=True)
-    for page in visits.contexts[-1].pages:
+    for page in visits.contexts[-1].pages if visits.contexts else []:
         page.screenshot(path=ARTEFACTS / f"failed-{re.sub(r'[^0-9A-Za-z]+', '-', name).strip('-')}.png")
 
 
@@ -208,6 +210,7 @@ def _keep_picture(visits: Visits, name: str) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Add the end of the server's log to the report of a failed test."""
     report = yield
+    item.stash[_FAILED] = item.stash.get(_FAILED, False) or report.failed
     server = getattr(item, "funcargs", {}).get("server")
     if report.failed and isinstance(server, Server):
         report.sections.append(("server log", server.log[-4000:]))

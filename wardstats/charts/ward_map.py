@@ -20,7 +20,7 @@ import plotly.graph_objects as go
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from wardstats.geography import DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Bounds, Geography, Panel
+from wardstats.geography import DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, OVERVIEW, Bounds, Geography, Panel
 
 MAP_CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 MISSING_LABEL = "–"
@@ -29,7 +29,14 @@ TITLE_HEIGHT_PX = 24
 _FONT = "Source Sans, Noto Sans Devanagari, sans-serif"
 _LINE_HEIGHT = 1.3
 _MARGIN = 2.0
-_HOVER_PX = 30
+_MOST_LEADERS = 20
+_MOST_LABELS = 200
+# A label beside its shape: how far off it may be, how many spots are compared, and how much of it may lie on a member.
+_REACH = 90.0
+_MOST_SPOTS = 500
+_MOST_COVERED = 0.25
+_HOVER_PX = 28
+_OVERVIEW_HOVER_PX = 10
 
 
 @dataclass(frozen=True)
@@ -185,7 +192,8 @@ def place_labels(
     A label goes inside its own shape where its text fits there, at the roomiest spot, if need be one pixel smaller;
     otherwise beside it with a leader line, at the nearest spot that touches no label, no member and not the panel's
     edge. Where even that is not to be had only the first line is tried, and failing that the label is left out:
-    hovering still tells. On a wider panel than the one designed for, all of them only move further apart.
+    hovering still tells. So it is from the start where there are too many for leader lines to be followed. On a wider
+    panel than the one designed for, labels only move further apart.
 
     Args:
         panel: The panel.
@@ -196,16 +204,15 @@ def place_labels(
     scale = width_px / panel.width_m
     extent = (3.0, 3.0, panel.width_m * scale - 3, panel.height_m * scale - 3)
     shapes = {code: shapely.transform(panel.shapes[code], lambda xy: xy * scale) for code in texts}
+    is_crowded = len(texts) > _MOST_LEADERS
     placed: list[MapLabel] = []
     beside: list[str] = []
-    for code, shape in shapes.items():
-        attempts = ((_label_lines(texts[code], size), size) for size in (font_px, font_px - 1))
-        fitting = ((_box_inside(shape, lines), lines, size) for lines, size in attempts)
-        box, lines, size = next((found for found in fitting if found[0]), (None, [], 0))
-        if box is None:
+    for code, shape in shapes.items() if len(texts) <= _MOST_LABELS else ():
+        label = _label_inside(code, shape, texts[code], font_px, or_first_line=is_crowded)
+        if label is not None:
+            placed.append(label)
+        elif not is_crowded:
             beside.append(code)
-        else:
-            placed.append(MapLabel(code, _label_text(lines), size, box, None))
     for code in sorted(beside, key=lambda code: (shapes[code].area, code)):
         lines = _label_lines(texts[code], font_px)
         others = [shape for other, shape in shapes.items() if other != code]
@@ -215,6 +222,19 @@ def place_labels(
                 placed.append(MapLabel(code, _label_text(kept), font_px, *spot))
                 break
     return placed
+
+
+def _label_inside(
+    code: str, shape: BaseGeometry, text: tuple[str, str], font_px: int, or_first_line: bool
+) -> MapLabel | None:
+    attempts = [(_label_lines(text, size), size) for size in (font_px, font_px - 1)]
+    if or_first_line:
+        attempts.append((_label_lines(text, font_px)[:1], font_px))
+    for lines, size in attempts:
+        box = _box_inside(shape, lines)
+        if box is not None:
+            return MapLabel(code, _label_text(lines), size, box, None)
+    return None
 
 
 _Line = tuple[str, float, bool]
@@ -291,25 +311,36 @@ def _box_beside(
     """Return the best place next to the shape, and where in the shape its leader line ends."""
     core = shape.buffer(-7)
     core = shape.representative_point() if core.is_empty else core
-    boxes = _boxes(extent, size, step=4.0)
-    rectangles = shapely.box(*boxes.T)
-    leaders = shapely.shortest_line(rectangles, core)
+    west, south, east, north = shape.bounds
+    near = (
+        max(extent[0], west - size[0] - _REACH),
+        max(extent[1], south - size[1] - _REACH),
+        min(extent[2], east + size[0] + _REACH),
+        min(extent[3], north + size[1] + _REACH),
+    )
+    # What is a pixel off does not matter here, and far away even less: both would cost most of the time.
+    others = [shapely.clip_by_rect(other.simplify(1), *near) for other in others]
+    members = shapely.union_all([shape.simplify(1), *others])
     taken = shapely.union_all(
         [shapely.box(*label.box).buffer(2) for label in placed]
         + [_leader(label.box, label.anchor) for label in placed if label.anchor]
     )
-    free = ~shapely.intersects(taken, rectangles) & ~shapely.intersects(taken, leaders)
-    boxes, rectangles, leaders = _keep(free, boxes, rectangles, leaders)
+    shapely.prepare([taken, members])
+    boxes = _boxes(near, size, step=4.0)
+    boxes, rectangles = _keep(~shapely.intersects(taken, shapely.box(*boxes.T)), boxes, shapely.box(*boxes.T))
+    leaders = shapely.shortest_line(rectangles, core)
+    boxes, rectangles, leaders = _keep(~shapely.intersects(taken, leaders), boxes, rectangles, leaders)
+    nearest = np.argsort(shapely.length(leaders), kind="stable")[:_MOST_SPOTS]
+    boxes, rectangles, leaders = _keep(nearest, boxes, rectangles, leaders)
     if not len(boxes):
         return None
     # Text on another member would be taken for that one's, so it is worth a long way round; so is crossing one.
-    members = shapely.union_all([shape, *others])
     covered = shapely.area(shapely.intersection(members, rectangles)) / (size[0] * size[1])
     crossed = shapely.length(shapely.intersection(shapely.union_all(others), leaders)) if others else 0.0
-    too_near = np.where(shapely.distance(members, rectangles) < 4, 20, 0)
+    too_near = np.where(shapely.distance(members, rectangles) < 4, 40, 0)
     cost = shapely.length(leaders) + 2000 * covered + 3 * crossed + too_near
     best = int(np.argmin(cost))
-    if covered[best] > 0.5:
+    if covered[best] > _MOST_COVERED:
         return None
     end = shapely.get_coordinates(leaders[best])[-1]
     return _bounds(boxes[best]), (float(end[0]), float(end[1]))
@@ -416,7 +447,7 @@ def cluster_map(
     palette = DARK if dark else LIGHT
     panel = geography.clusters[cluster]
     wards = _wards(panel, frame, colour_range, dark)
-    figure = _figure(panel, wards, palette, title, height, first_width=3.0)
+    figure = _figure(panel, wards, palette, title, height)
     if geography.is_schematic:
         figure.update_layout(plot_bgcolor=palette.context)
     figure.update_layout(annotations=_label_notes(panel, wards, palette, font_px, width_px))
@@ -453,7 +484,7 @@ def overview_map(
     palette = DARK if dark else LIGHT
     panel = geography.overview
     wards = _wards(panel, frame, colour_range, dark)
-    figure = _figure(panel, wards, palette, title, height, first_width=1.6)
+    figure = _figure(panel, wards, palette, title, height)
     in_clusters = {code for cluster in geography.clusters.values() for code in cluster.shapes}
     alone = [ward for ward in wards if ward.unit_code not in in_clusters]
     notes = _label_notes(panel, alone, palette, font_px, width_px)
@@ -497,13 +528,11 @@ def _wards(panel: Panel, frame: pd.DataFrame, colour_range: tuple[float, float],
     return wards
 
 
-def _figure(
-    panel: Panel, wards: list[_Ward], palette: Palette, title: str, height: int, first_width: float
-) -> go.Figure:
+def _figure(panel: Panel, wards: list[_Ward], palette: Palette, title: str, height: int) -> go.Figure:
     # First place last: its outline lies over the neighbours'.
     drawn = sorted(wards, key=lambda ward: ward.is_first)
     shapes = [_shape_trace(panel.context, palette.context, palette.hairline, 0.6)] if panel.context else []
-    shapes += [_ward_trace(panel, ward, palette, first_width) for ward in drawn]
+    shapes += [_ward_trace(panel, ward, palette) for ward in drawn]
     targets = [_target_trace(panel, ward, palette) for ward in wards]
     figure = go.Figure(data=shapes + targets, layout=_layout(panel, title, palette, height))
     # Plotly's default template would add 6 KB of settings, all of them overridden here.
@@ -524,7 +553,7 @@ def _layout(panel: Panel, title: str, palette: Palette, height: int) -> dict[str
         "showlegend": False,
         "dragmode": False,
         "hovermode": "closest",
-        "hoverdistance": _HOVER_PX,
+        "hoverdistance": _OVERVIEW_HOVER_PX if panel.panel_code == OVERVIEW else _HOVER_PX,
         "hoverlabel": {
             "bgcolor": palette.surface,
             "bordercolor": palette.frame,
@@ -547,7 +576,9 @@ def _layout(panel: Panel, title: str, palette: Palette, height: int) -> dict[str
     return layout
 
 
-def _ward_trace(panel: Panel, ward: _Ward, palette: Palette, first_width: float) -> dict[str, Any]:
+def _ward_trace(panel: Panel, ward: _Ward, palette: Palette) -> dict[str, Any]:
+    # On the overview a ward is a dozen pixels wide: a broad line would cover it.
+    first_width = 1.6 if panel.panel_code == OVERVIEW else 3.0
     line = (palette.gold, first_width) if ward.is_first else (palette.border, 1.2)
     trace = _shape_trace((panel.shapes[ward.unit_code],), ward.fill, *line)
     if ward.is_missing:

@@ -16,6 +16,7 @@ from wardstats.robustness.methods import (
     comparable_points,
     comparable_spec,
     method_ranges,
+    method_spread,
     sobol_shares,
 )
 from wardstats.robustness.ranges import RankRanges, RankShares, missing_ranges, rank_ranges
@@ -35,6 +36,7 @@ __all__ = [
     "draw_weights",
     "groups_not_told_apart",
     "method_ranges",
+    "method_spread",
     "missing_ranges",
     "places_in_draws",
     "rank_ranges",

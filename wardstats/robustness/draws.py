@@ -86,18 +86,24 @@ class DrawnScores:
     def scores(self, draws: WeightDraws) -> Iterator[tuple[int, np.ndarray]]:
         """Yield each node's index and its scores (draws x units), deepest first; NaN where a unit has none."""
         done: dict[int, np.ndarray] = {}
+        tops = np.zeros((draws.count, len(self.spec.nodes)))
         for index in reversed(range(len(self.spec.nodes))):
             node = self.spec.nodes[index]
             if node.has_leaves:
-                done[index] = self._node_scores(node, draws.weights[index], done)
+                weights = draws.weights[index]
+                leaves = np.broadcast_to(self.leaves[node.leaf_columns], (draws.count, len(node.leaf_columns)))
+                maxima = np.concatenate([leaves, tops[:, node.child_nodes]], axis=1)
+                tops[:, index] = _drawn_maximum(node, weights, maxima)
+                done[index] = self._node_scores(node, weights, maxima, done)
                 result = done[index] + self.adjustments if index == 0 else done[index]
                 for child in node.child_nodes:
                     del done[int(child)]
                 yield index, result
 
-    def _node_scores(self, node: Node, weights: np.ndarray, done: dict[int, np.ndarray]) -> np.ndarray:
+    def _node_scores(
+        self, node: Node, weights: np.ndarray, maxima: np.ndarray, done: dict[int, np.ndarray]
+    ) -> np.ndarray:
         present = self._children_present(node)
-        maxima = child_maxima(node, self.leaves, self.spec.maxima)
         possible = weights * maxima if node.aggregation == "sum" else weights
         total = self._total(node, weights, present, done)
         is_complete = bool(present.all())
@@ -138,6 +144,19 @@ class DrawnScores:
                 scores = np.where(present[:, count + position], scores, 0.0)
             total += weights[:, [count + position]] * scores
         return total
+
+
+def _drawn_maximum(node: Node, weights: np.ndarray, maxima: np.ndarray) -> np.ndarray:
+    """A node's maximum in each draw: the mean of unequal maxima moves with the weights."""
+    if node.aggregation == "sum":
+        return (weights * maxima).sum(axis=1)
+    total = weights.sum(axis=1)
+    if node.aggregation == "arithmetic":
+        return (weights * maxima).sum(axis=1) / total
+    with np.errstate(divide="ignore"):
+        if node.aggregation == "geometric":
+            return np.exp((weights * np.log(maxima)).sum(axis=1) / total)
+        return total / (weights / maxima).sum(axis=1)
 
 
 def matrix_product(left: np.ndarray, right: np.ndarray) -> np.ndarray:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import sobol_indices, uniform
 
 from wardstats.robustness.draws import DrawnScores, WeightDraws, draw_weights
 from wardstats.robustness.ranges import DEFAULT_SEED, DEFAULT_SPREAD
@@ -164,6 +163,40 @@ def method_ranges(
     return MethodRanges(ranks, summary)
 
 
+def method_spread(result: Result) -> pd.DataFrame:
+    """Best and worst place of every unit at every node over all methods, in one pass.
+
+    Returns:
+        One row per node and unit that has a place: node_code, unit_code, method_best, method_worst.
+    """
+    spec = result.spec
+    best = result.ranks.astype(np.int64)
+    worst = best.copy()
+    points = {name: comparable_points(result, name) for name in NORMALISATIONS}
+    top = spec.maxima[0]
+    scaled = result.adjustments * ((CEILING - FLOOR) / top if top > 0 else 0.0)
+    for aggregation in AGGREGATIONS:
+        other = comparable_spec(spec, aggregation)
+        weights = WeightDraws(tuple(item.weights[None] for item in other.nodes))
+        for normalisation in NORMALISATIONS:
+            if normalisation == aggregation == DECLARED:
+                continue
+            for index, scores in DrawnScores(points[normalisation], other, scaled).scores(weights):
+                rows = np.flatnonzero(result.ranks[:, index] > 0)
+                places = places_with_unscored(scores[0, rows])
+                best[rows, index] = np.minimum(best[rows, index], places)
+                worst[rows, index] = np.maximum(worst[rows, index], places)
+    units, nodes = np.nonzero(result.ranks > 0)
+    return pd.DataFrame(
+        {
+            "node_code": np.array(spec.node_codes, dtype=object)[nodes],
+            "unit_code": np.array(result.unit_codes, dtype=object)[units],
+            "method_best": best[units, nodes],
+            "method_worst": worst[units, nodes],
+        }
+    )
+
+
 def sobol_shares(
     result: Result,
     node: str = "total",
@@ -194,6 +227,8 @@ def sobol_shares(
 
     Source: Saltelli et al., Global Sensitivity Analysis (2008); OECD/JRC Handbook (2008), step 7.
     """
+    from scipy.stats import sobol_indices, uniform  # loads for half a second, which a build need not wait for
+
     index = result.spec.node_index(node)
     rows = np.flatnonzero(result.ranks[:, index] > 0)
     if len(rows) < 2:

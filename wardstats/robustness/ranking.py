@@ -28,7 +28,7 @@ def places_in_draws(scores: np.ndarray) -> np.ndarray:
         (units, draws) of small whole numbers, 1 for the best; ties share the better place.
     """
     if scores.shape[1] <= PAIRWISE_LIMIT:
-        return _places_by_pairs(np.rint(scores.T * SCALE))
+        return _places_by_pairs(np.rint(np.multiply(scores.T, SCALE, order="C")))
     return _places_by_sorting(scores)
 
 

@@ -52,8 +52,8 @@ def combine(children: np.ndarray, node: Node, maxima: np.ndarray, missing: str) 
         available = present @ possible
         # where all are present the factor is left out, so that it cannot shift the last digit
         with np.errstate(divide="ignore", invalid="ignore"):
-            factor = np.where(present.all(axis=-1), 1.0, possible.sum() / available)
-        return np.where(available > 0, score * factor, np.nan)
+            scaled = score * np.where(present.all(axis=-1), 1.0, possible.sum() / available)
+        return np.where(available > 0, scaled, np.nan)
     available = present @ weights
     with np.errstate(divide="ignore", invalid="ignore"):
         if node.aggregation == "arithmetic":

@@ -146,6 +146,7 @@ class _UnitCoalition(Coalition):
         self.index, self.stage, self.spec, self.node = index, stage, spec, node
         self.base, self.cells, self.new = base, cells, new
         self.count = len(cells)
+        self.others = np.sort(comparable_scores(np.delete(stage.scores, index)))
         self.row_cost = len(self.spec.codes) * (1 if self.spec.is_separable else len(stage.exists))
 
     def evaluate(self, taken: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -158,7 +159,7 @@ class _UnitCoalition(Coalition):
         if self.spec.is_separable:
             own = self.base.only(index)
             scores = score_scenarios(own, self.spec, values[:, None, :], empty[:, None, :], node=self.node)[:, 0]
-            return scores, self._places_among_unmoved(scores)
+            return scores, self.places(scores)
         all_values = np.repeat(self.base.figures[None], len(taken), axis=0)
         all_empty = np.repeat(self.base.empty[None], len(taken), axis=0)
         all_values[:, index], all_empty[:, index] = values, empty
@@ -166,9 +167,9 @@ class _UnitCoalition(Coalition):
         scores = _masked(scores, self.stage.exists)
         return scores[:, index], _places_of(scores, index)
 
-    def _places_among_unmoved(self, scores: np.ndarray) -> np.ndarray:
-        others = np.sort(comparable_scores(np.delete(self.stage.scores, self.index)))
-        return 1 + len(others) - np.searchsorted(others, comparable_scores(scores), side="right")
+    def places(self, scores: np.ndarray) -> np.ndarray:
+        """Places among the others as they stood."""
+        return 1 + len(self.others) - np.searchsorted(self.others, comparable_scores(scores), side="right")
 
 
 def _places_of(scores: np.ndarray, index: int) -> np.ndarray:
@@ -185,10 +186,11 @@ def _own_parts(index: int, stage: _Stage, new: Matrices, spec: Spec, node: str, 
     is_same = (base.figures[index] == new.figures[index]) | (
         np.isnan(base.figures[index]) & np.isnan(new.figures[index])
     )
-    is_changed = was_present & is_present & ~(is_same & (base.empty[index] == new.empty[index]))
+    counts = np.isin(np.arange(len(spec.codes)), spec.columns_below(node))
+    is_changed = counts & was_present & is_present & ~(is_same & (base.empty[index] == new.empty[index]))
     rows: list[tuple[str, str, float, float]] = []
     start = stand = _stand(index, stage, spec, node, base)
-    for cells, is_own in ((was_present ^ is_present, False), (is_changed, True)):
+    for cells, is_own in ((counts & (was_present ^ is_present), False), (is_changed, True)):
         columns = np.flatnonzero(cells)
         if len(columns):
             moved = _moved(base, new, index, columns)

@@ -79,9 +79,8 @@ def lift(
     scores = evaluate(matrices, spec).scores[:, spec.node_index(node)]
     place_now = int(places_with_unscored(scores)[index])
     wanted = np.arange(place_now - 1, max(0, place_now - 1 - places), -1)
-    reaches = [_reach(matrices, spec, index, column) for column in range(len(spec.codes))]
-    usable = spec.shares[spec.node_index(node)] > 0
-    reaches = [reach for reach in reaches if usable[reach.column] and reach.start != reach.best]
+    reaches = [_reach(matrices, spec, index, int(column)) for column in spec.columns_below(node)]
+    reaches = [reach for reach in reaches if reach.start != reach.best]
     if not len(wanted) or not reaches:
         return pd.DataFrame(columns=COLUMNS)
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.stats import rankdata
-
+import pandas as pd
 from wardstats.scoring.rounding import round_decimals
 from wardstats.scoring.spec import LINEAR_RULES, RELATIVE_RULES, Indicator, Spec
 
@@ -71,7 +70,9 @@ def _absolute_points(values: np.ndarray, indicators: list[Indicator], rule: str)
         return np.where(np.isnan(values), np.nan, np.where(values >= 0.5, best, 0.0))
     zero, full = _field(indicators, "zero_at"), _field(indicators, "full_at")
     if rule in LINEAR_RULES:
-        return best * np.clip((values - zero) / (full - zero), 0.0, 1.0)
+        # multiplied before divided: 6 x 1.75 / 100 is 0.105 and rounds to 0.10, 6 x (1.75 / 100) rounds to 0.11, and
+        # the national portal's totals agree with the first only
+        return np.clip(best * (values - zero) / (full - zero), 0.0, best)
     # log: nought and below lie infinitely far on the low side, so the clip decides
     with np.errstate(divide="ignore"):
         logarithm = np.log(np.where(values > 0, values, np.where(np.isnan(values), np.nan, 0.0)))
@@ -84,11 +85,11 @@ def _target_points(values: np.ndarray, indicators: list[Indicator], targets: np.
     goal = np.broadcast_to(full, values.shape) if targets is None else np.where(np.isnan(targets), full, targets)
     sign = np.array([indicator.improvement_sign for indicator in indicators], dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.clip((values - zero) / (goal - zero), 0.0, 1.0)
+        points = np.clip(best * (values - zero) / (goal - zero), 0.0, best)
     # a target equal to zero_at leaves no slope: it is either reached or not
-    reached = np.where(sign * (values - goal) >= 0, 1.0, 0.0)
-    share = np.where(goal == zero, reached, share)
-    return np.where(np.isnan(values) | np.isnan(goal), np.nan, best * share)
+    reached = np.where(sign * (values - goal) >= 0, best, 0.0)
+    points = np.where(goal == zero, reached, points)
+    return np.where(np.isnan(values) | np.isnan(goal), np.nan, points)
 
 
 def _fill_empty(points: np.ndarray, spec: Spec, empty: np.ndarray) -> None:
@@ -178,10 +179,10 @@ def standard_scores(values: np.ndarray) -> np.ndarray:
 
 def _middle_ranks(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rank from the bottom (1 = worst, ties share the mean rank) and the number of units present."""
-    missing = np.isnan(values)
-    ranks = rankdata(np.where(missing, np.inf, values), axis=UNIT_AXIS)
-    count = (~missing).sum(axis=UNIT_AXIS, keepdims=True)
-    return np.where(missing, np.nan, ranks), count
+    by_unit = np.moveaxis(values, UNIT_AXIS, 0)
+    table = pd.DataFrame(by_unit.reshape(len(by_unit), -1))
+    ranks = np.moveaxis(table.rank().to_numpy().reshape(by_unit.shape), 0, UNIT_AXIS)
+    return ranks, (~np.isnan(values)).sum(axis=UNIT_AXIS, keepdims=True)
 
 
 def rank_share(values: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ Whatever the route, the shares add up: each order of changes telescopes from "no
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import factorial
 
@@ -15,6 +16,8 @@ EXACT_LIMIT = 8  # 2^8 = 256 coalitions
 SAMPLED_ORDERS = 128
 CELL_BUDGET = 100_000_000
 GRID = 2.0**20
+
+Values = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
 class Coalition(ABC):
@@ -26,6 +29,10 @@ class Coalition(ABC):
     @abstractmethod
     def evaluate(self, taken: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Score and place for each row of `taken` (coalitions x changes, true where the change has come)."""
+
+    @abstractmethod
+    def places(self, scores: np.ndarray) -> np.ndarray:
+        """Places that scores would give, where the others' scores do not depend on the changes."""
 
 
 @dataclass(frozen=True)
@@ -57,23 +64,37 @@ def shapley_parts(coalition: Coalition, start: Stand, end: Stand, *, is_linear: 
     gained = start.place - end.place
     if coalition.count == 1:
         return Parts(np.array([end.score - start.score]), np.array([float(gained)]))
-    if coalition.count <= EXACT_LIMIT:
-        scores, places = _exact(coalition)
-    else:
-        scores, places = _sampled(coalition, seed)
+    terms = None
     if is_linear:
         alone, _ = coalition.evaluate(np.eye(coalition.count, dtype=bool))
-        scores = np.nan_to_num(alone) - start.score
-    return Parts(scores, dyadic_parts(places, gained))
+        terms = np.nan_to_num(alone) - start.score
+
+    def values(taken: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if terms is None:
+            scores, places = coalition.evaluate(taken)
+            scores = np.nan_to_num(scores)
+        else:
+            scores = start.score + taken @ terms
+            places = coalition.places(scores)
+        # the two ends are known; put in as they are, they make every order telescope to the same whole
+        for ending, stand in ((~taken.any(axis=1), start), (taken.all(axis=1), end)):
+            scores[ending], places[ending] = stand.score, stand.place
+        return scores, places
+
+    if coalition.count <= EXACT_LIMIT:
+        scores, places = _exact(coalition.count, values)
+    else:
+        affordable = CELL_BUDGET // max(1, coalition.row_cost * (coalition.count + 1))
+        pairs = int(np.clip(affordable // 2, 1, SAMPLED_ORDERS // 2))
+        scores, places = _sampled(coalition.count, values, pairs, seed)
+    return Parts(scores if terms is None else terms, dyadic_parts(places, gained))
 
 
-def _exact(coalition: Coalition) -> tuple[np.ndarray, np.ndarray]:
+def _exact(count: int, values: Values) -> tuple[np.ndarray, np.ndarray]:
     """Average over all orders, by way of all subsets."""
-    count = coalition.count
     subsets = np.arange(2**count)
     taken = ((subsets[:, None] >> np.arange(count)) & 1).astype(bool)
-    scores, places = coalition.evaluate(taken)
-    scores = np.nan_to_num(scores)
+    scores, places = values(taken)
     sizes = taken.sum(axis=1)
     weights = np.array([factorial(k) * factorial(count - 1 - k) / factorial(count) for k in range(count)])
     score_parts, place_parts = np.empty(count), np.empty(count)
@@ -86,18 +107,15 @@ def _exact(coalition: Coalition) -> tuple[np.ndarray, np.ndarray]:
     return score_parts, place_parts
 
 
-def _sampled(coalition: Coalition, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def _sampled(count: int, values: Values, pairs: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Average over drawn orders, each with its reverse: what comes early in one comes late in the other."""
-    count = coalition.count
-    affordable = CELL_BUDGET // max(1, coalition.row_cost * (count + 1))
-    pairs = int(np.clip(affordable // 2, 1, SAMPLED_ORDERS // 2))
     random = np.random.default_rng(seed)
-    drawn = np.array([random.permutation(count) for _ in range(pairs)])
+    drawn = random.permuted(np.tile(np.arange(count), (pairs, 1)), axis=1)
     orders = np.concatenate([drawn, drawn[:, ::-1]])
     steps = np.argsort(orders, axis=1)  # when each change comes, in each order
     taken = steps[:, None, :] < np.arange(count + 1)[None, :, None]
-    scores, places = coalition.evaluate(taken.reshape(-1, count))
-    score_steps = np.diff(np.nan_to_num(scores).reshape(len(orders), count + 1), axis=1)
+    scores, places = values(taken.reshape(-1, count))
+    score_steps = np.diff(scores.reshape(len(orders), count + 1), axis=1)
     place_steps = -np.diff(places.reshape(len(orders), count + 1), axis=1).astype(float)
     return (
         np.take_along_axis(score_steps, steps, axis=1).mean(axis=0),

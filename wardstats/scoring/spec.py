@@ -25,7 +25,7 @@ from wardstats.scoring.checks import (
     ROOT_CODE,
     spec_problems,
 )
-from wardstats.scoring.tree import Node, build_nodes, effective_shares, leaf_maxima, node_maxima
+from wardstats.scoring.tree import Node, build_nodes, child_maxima, effective_shares, leaf_maxima, node_maxima
 
 __all__ = [
     "ABSOLUTE_RULES",
@@ -202,6 +202,28 @@ class Spec:
         if code not in self.node_codes:
             raise SpecError(f"theme {code!r} is not in the tree. It has: {', '.join(self.node_codes)}.")
         return self.node_codes.index(code)
+
+    def columns_below(self, code: str) -> np.ndarray:
+        """Columns of the indicators that count in a node, at any depth."""
+        node = self.nodes[self.node_index(code)]
+        below = [self.columns_below(self.node_codes[child]) for child in node.child_nodes]
+        return np.sort(np.concatenate([node.leaf_columns, *below]))
+
+    def scale_warnings(self) -> list[str]:
+        """Means whose children do not share one maximum, one sentence each.
+
+        A mean takes its children to be on a common scale. Where they are not, a missing child shifts the mean towards
+        the scale of the others, and a score may even exceed the node's maximum.
+        """
+        found = []
+        for node in self.nodes:
+            tops = child_maxima(node, leaf_maxima(self.indicators), self.maxima)
+            if node.aggregation != "sum" and node.has_leaves and not np.allclose(tops, tops[0]):
+                found.append(
+                    f"theme {node.code!r}: a {node.aggregation} mean of children with maxima from {tops.min():g} to "
+                    f"{tops.max():g}. Give them one maximum and put their importance into the weights, or use sum."
+                )
+        return found
 
     @classmethod
     def from_frames(cls, indicators: pd.DataFrame, themes: pd.DataFrame | None = None, **options: Any) -> Spec:

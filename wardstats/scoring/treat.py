@@ -6,7 +6,9 @@ goalposts cap extremes already, and a logarithm would take the value off the goa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -127,3 +129,40 @@ def _treat_column(table: np.ndarray, column: int, spec: Spec) -> TreatmentNote |
         skewness(treated),
         kurtosis(treated),
     )
+
+
+def outlier_treatment(
+    figures: Sequence[float], winsorise_max: int, skew_limit: float, kurtosis_limit: float
+) -> dict[str, Any] | None:
+    """Decide what is done to one indicator, as the limits that a snapshot's SQL applies; None where nothing is.
+
+    Args:
+        figures: The values present.
+        winsorise_max: As in ``Spec``.
+        skew_limit: As in ``Spec``.
+        kurtosis_limit: As in ``Spec``.
+
+    Returns:
+        The columns of the snapshot's table treatment, but for period and indicator_code.
+    """
+    original = np.asarray(figures, dtype=float)
+    limits = (skew_limit, kurtosis_limit)
+    if not is_outlying(original, *limits):
+        return None
+    treated, count = winsorise(original, winsorise_max, *limits)
+    found: dict[str, Any] = {"method": "winsorised", "log_offset": None, "is_mirrored": None}
+    low, high = float(treated.min()), float(treated.max())
+    if is_outlying(treated, *limits):
+        low, high, count = float(original.min()), float(original.max()), len(original)
+        offset, is_mirrored = LOG_OFFSET * (high - low), skewness(original) < 0
+        found = {"method": "log", "log_offset": offset, "is_mirrored": is_mirrored}
+        treated = log_transform(original)
+    return found | {
+        "low": low,
+        "high": high,
+        "treated_count": count,
+        "skewness_before": skewness(original),
+        "kurtosis_before": kurtosis(original),
+        "skewness_after": skewness(treated),
+        "kurtosis_after": kurtosis(treated),
+    }

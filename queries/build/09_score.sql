@@ -5,7 +5,7 @@
 --   period              VARCHAR  ranked period
 --   unit_code           VARCHAR  member
 --   node_code           VARCHAR  theme code, or total
---   score               DOUBLE   points after adjustments; null where nothing is known
+--   score               DOUBLE   points after adjustments; null where nothing is known, or coverage is under min_coverage
 --   max_score           DOUBLE   points that can be had, before adjustments
 --   adjustment          DOUBLE   bonus (+) and penalty (-) in it
 --   coverage            DOUBLE   0 to 1
@@ -16,12 +16,15 @@
 --   rank                BIGINT   1 = best; null without a score
 --   previous_rank       BIGINT   rank in the ranked period before
 --   previous_score      DOUBLE   score in the ranked period before
--- reads: adjustment, aggregated, scored_period
+-- reads: adjustment, aggregated, block, scored_period
 with adjusted as (
     select
         aggregated.*,
-        coalesce(case when aggregated.node_code = 'total' then bonus.points end, 0) as adjustment
+        coalesce(case when aggregated.node_code = 'total' then bonus.points end, 0) as adjustment,
+        -- A withheld theme still counts in its parent, which is judged by its own coverage.
+        coalesce(aggregated.coverage >= block.min_coverage - 1e-12, true) as is_covered
     from aggregated
+    cross join block
     left join (
         select
             adjustment.unit_code,
@@ -38,7 +41,7 @@ ranked as (
         adjusted.period,
         adjusted.unit_code,
         adjusted.node_code,
-        adjusted.score + adjusted.adjustment as score,
+        case when adjusted.is_covered then adjusted.score + adjusted.adjustment end as score,
         adjusted.max_score,
         adjusted.adjustment,
         adjusted.coverage,
@@ -47,10 +50,12 @@ ranked as (
         adjusted.demonstration_count,
         ['demonstration', 'reported', 'verified', 'official'][adjusted.weakest_status + 1] as status,
         case
-            when adjusted.score is not null
+            when adjusted.score is not null and adjusted.is_covered
                 then rank() over (
                     partition by adjusted.period, adjusted.node_code
-                    order by round(adjusted.score + adjusted.adjustment, 9) desc nulls last
+                    order by
+                        case when adjusted.is_covered then round(adjusted.score + adjusted.adjustment, 9) end
+                        desc nulls last
                 )
         end as rank
     from adjusted

@@ -1,0 +1,49 @@
+"""Compare: two to four units side by side, or one against the median, the best or the province."""
+
+import streamlit as st
+
+from wardstats import components, session
+from wardstats.charts.style import CONFIG
+from wardstats.compare import MOST_UNITS, references, unit_comparison
+
+view = session.view()
+speak = view.speak
+ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+units = view.frame("unit", language=view.language)
+ranked = set(ranking["unit_code"])
+names = {code: name for code, name in zip(units["unit_code"], units["unit_name"], strict=True) if code in ranked}
+against = references(view)
+session.choose_several("units", list(names), ranking["unit_code"].head(3).tolist(), MOST_UNITS)
+session.choose("against", list(against), "none")
+choice, reference = st.columns([3, 2], gap="medium")
+choice.multiselect(
+    speak("Units to compare"), list(names), key="units", format_func=names.__getitem__, max_selections=MOST_UNITS,
+    placeholder=speak("Choose one to four"),
+)  # fmt: skip
+reference.selectbox(speak("Against"), list(against), key="against", format_func=against.__getitem__)
+codes = tuple(st.session_state["units"])
+session.share(units=",".join(codes), against=st.session_state["against"])
+if not codes:
+    session.page_head(view, speak("Choose the units to compare"))
+    session.empty_state(speak("Choose one to four units above. One alone is held against the median."))
+board = session.cached(unit_comparison(codes, st.session_state["against"]), view)
+
+session.page_head(view, board.headline)
+st.html(components.unit_cards(board.cards))
+themes, trend = st.columns(2, gap="large")
+with themes:
+    st.subheader(speak("By theme"))
+    st.html(components.keys(board.keys))
+    st.plotly_chart(board.themes, theme=None, config=CONFIG, key="compare_themes", alt=board.themes_alt)
+with trend:
+    st.subheader(speak("Over time"))
+    if board.trend is None:
+        st.caption(speak("Only one period so far; lines appear from the second."))
+    else:
+        st.plotly_chart(board.trend, theme=None, config=CONFIG, key="compare_trend", alt=board.trend_alt)
+st.subheader(speak("Indicator by indicator, the largest gap first"))
+st.caption(speak("Left: no points. Right: all points. A click on a name opens its card with definition and source."))
+st.plotly_chart(board.gaps, theme=None, config=CONFIG, key="compare_gaps", alt=board.gaps_alt)
+with st.expander(speak("The same as a table"), icon=":material/table:"):
+    session.table(view, board.table, f"compare_{view.period}_{'_'.join(codes)}")
+session.sources(view)

@@ -1,0 +1,53 @@
+"""The server: the Streamlit pages with /live, /conference, /api/v1 and /healthz beside them.
+
+``streamlit run server.py`` (what ``make run`` does). Owns how they are joined; each part is at home elsewhere.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.runtime.pages_manager import PagesManager
+
+from wardstats.live.application import Live
+from wardstats.live.assets import CompressedFiles
+from wardstats.paths import settings
+
+STREAMLIT_FILES = Path(st.__file__).parent / "static"
+live = Live(settings())
+
+
+def first_visit_files() -> list[str]:
+    """Return what a browser loads for the ranking page, to be compressed before the first one asks."""
+    index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
+    plotly = [path.relative_to(STREAMLIT_FILES).as_posix() for path in STREAMLIT_FILES.rglob("PlotlyChart.*.js")]
+    return [name.removeprefix("static/") for name in [*re.findall(r'"\./(static/[^"]+)"', index), *plotly]]
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Run the broadcaster beside Streamlit."""
+    # The folder pages/ is listed by st.navigation; until its first call Streamlit would take it for an app of the old
+    # kind, and run the page of a deep link without dashboard.py.
+    PagesManager.uses_pages_directory = False
+    gc.freeze()  # what the libraries made while they loaded never dies: collections need not walk it
+    async with live.running():
+        yield {"live": live}
+
+
+app = st.App(
+    "dashboard.py",
+    routes=live.routes(),
+    lifespan=lifespan,
+    middleware=[
+        Middleware(CompressedFiles, path="/static/", folder=STREAMLIT_FILES / "static", warm=first_visit_files())  # pyright: ignore[reportArgumentType]
+    ],
+)
+app = live.in_front_of(app)

@@ -1,0 +1,226 @@
+// The phone page after its first paint: listens, moves rows to their new places, keeps the last board when the line drops.
+// The page works without it; see wardstats/live/templates/live.html. Texts come from the page, in the reader's language.
+"use strict";
+(() => {
+  const $ = (id) => document.getElementById(id);
+  const texts = JSON.parse($("texts").textContent);
+  const language = document.body.dataset.language;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const SILENT_MS = 40000, POLL_MS = 15000, SPEAK_MS = 20000;
+  let theme = document.body.dataset.theme, board = null, shown = null;
+  let source = null, heard = 0, retry = 0, poll = 0, failures = 0;
+
+  const say = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+
+  // --- the line -------------------------------------------------------------------------------------------------
+  function line(state) {
+    $("line").dataset.line = state;
+    const time = board ? board.updated : texts.updated;
+    write($("line-text"), say(state === "live" ? texts.live : texts.kept, { time }));
+    $("offline").hidden = state !== "lost";
+    if (state === "lost") write($("offline"), say(texts.lost, { time }));
+  }
+
+  function connect() {
+    clearTimeout(retry);
+    if (source) source.close();
+    if (!window.EventSource) return keepAsking();
+    source = new EventSource(`/api/v1/events?lang=${language}`);
+    heard = Date.now();
+    source.onopen = () => { heard = Date.now(); failures = 0; stopAsking(); };
+    source.addEventListener("beat", () => { heard = Date.now(); if (board) line("live"); });
+    source.addEventListener("snapshot", (event) => { heard = Date.now(); show(JSON.parse(event.data)); });
+    source.onerror = () => {
+      line("lost");
+      // After an answer such as 503 the browser gives up for good: ask for the board, and try again.
+      if (source.readyState === EventSource.CLOSED) {
+        failures += 1;
+        keepAsking();
+        retry = setTimeout(connect, Math.min(1000 * 2 ** failures, 8000) * (0.5 + Math.random()));
+      }
+    };
+  }
+
+  function keepAsking() {
+    if (poll) return;
+    const ask = () => fetch(`/api/v1/board?lang=${language}`)
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
+      .then(show)
+      .catch(() => line("lost"));
+    poll = setInterval(ask, POLL_MS);
+    ask();
+  }
+  function stopAsking() { clearInterval(poll); poll = 0; }
+
+  function wake() { if (!document.hidden && Date.now() - heard > SILENT_MS) connect(); }
+  setInterval(() => { if (Date.now() - heard > SILENT_MS) { line("lost"); connect(); } }, 5000);
+  document.addEventListener("visibilitychange", wake);
+  addEventListener("online", connect);
+  addEventListener("offline", () => line("lost"));
+  addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+
+  // --- the board ------------------------------------------------------------------------------------------------
+  function rowsOf(code) {
+    if (code === "total") return board.ranking;
+    const names = new Map(board.ranking.map((row) => [row.unit_code, row.unit_name]));
+    return board.themes.find((item) => item.theme_code === code).ranking.map(
+      ([unit_code, rank, score, score_text, change]) =>
+        ({ unit_code, rank, score, score_text, change, unit_name: names.get(unit_code) ?? unit_code }));
+  }
+
+  function partsOf(row, code) {
+    const whole = code === "total" ? board : board.themes.find((item) => item.theme_code === code);
+    const width = Math.max(0, Math.min(100, (100 * (row.score ?? 0)) / (whole.max_score || 100)));
+    if (code !== "total") return [[width, whole.colour]];
+    const parts = board.themes.map((item) => [
+      Math.max(0, (item.ranking.find(([unit]) => unit === row.unit_code) ?? [])[2] ?? 0), item.colour]);
+    const sum = parts.reduce((total, [score]) => total + score, 0);
+    return sum ? parts.map(([score, colour]) => [(width * score) / sum, colour]) : [[width, "var(--green)"]];
+  }
+
+  function changeOf(row) {
+    const places = Math.abs(row.change ?? 0);
+    if (row.change === null) return ["", "", ""];
+    if (row.change > 0) return ["up", `▲ ${places}`, say(texts.up, { count: places })];
+    if (row.change < 0) return ["down", `▼ ${places}`, say(texts.down, { count: places })];
+    return ["same", "–", texts.same];
+  }
+
+  function newRow(code) {
+    const row = document.createElement("li");
+    row.dataset.unit = code;
+    row.innerHTML = '<b class="rank"></b><span class="name"></span><span class="change"></span><b class="score"></b>' +
+      '<span class="bar" aria-hidden="true"></span>';
+    return row;
+  }
+
+  function unseen(text) {
+    const span = document.createElement("span");
+    span.className = "unseen";
+    span.textContent = text;
+    return span;
+  }
+
+  function fill(element, row) {
+    const [direction, mark, words] = changeOf(row);
+    element.classList.toggle("first", row.rank === 1);
+    element.querySelector(".rank").replaceChildren(unseen(texts.rank + " "), String(row.rank ?? "–"));
+    write(element.querySelector(".name"), row.unit_name);
+    const change = element.querySelector(".change");
+    change.className = `change ${direction}`;
+    change.replaceChildren(mark, unseen(words));
+    write(element.querySelector(".score"), row.score_text);
+    const bar = element.querySelector(".bar");
+    bar.classList.toggle("hatched", Boolean(board.demonstration.notice));
+    const parts = partsOf(row, theme);
+    while (bar.children.length > parts.length) bar.lastChild.remove();
+    parts.forEach(([width, colour], number) => {
+      const part = bar.children[number] ?? bar.appendChild(document.createElement("i"));
+      part.style.width = `${width.toFixed(2)}%`;
+      part.style.background = colour;
+    });
+  }
+
+  function markGain(element, gain) {
+    element.querySelector(".gained")?.remove();
+    if (!gain) return;
+    const mark = document.createElement("span");
+    mark.className = "gained";
+    mark.setAttribute("aria-hidden", "true");
+    const digits = Math.abs(gain) < 0.05 ? 2 : 1;
+    mark.textContent = (gain > 0 ? "+" : "−") + Math.abs(gain).toLocaleString(language,
+      { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    element.append(mark);
+    setTimeout(() => mark.remove(), 6200);
+  }
+
+  // First where the rows were, then the new order, then each slides from its old place: no row is ever drawn twice.
+  function draw(isNews) {
+    const list = $("rows"), rows = rowsOf(theme);
+    const old = new Map([...list.children].map((element) => [element.dataset.unit, element]));
+    const before = new Map([...old].map(([code, element]) => [code, element.getBoundingClientRect().top]));
+    const scores = new Map(shown ?? []);
+    let moved = 0;
+    rows.forEach((row, place) => {
+      const element = old.get(row.unit_code) ?? newRow(row.unit_code);
+      old.delete(row.unit_code);
+      fill(element, row);
+      if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
+      const was = scores.get(row.unit_code);
+      const differs = isNews && was !== undefined && was.score_text !== row.score_text;
+      element.classList.remove("changed");
+      if (differs) { void element.offsetWidth; element.classList.add("changed"); }
+      if (isNews) markGain(element, differs ? row.score - was.score : 0);
+      if (isNews && was && was.rank !== row.rank) moved += 1;
+    });
+    old.forEach((element) => element.remove());
+    if (!calm.matches && isNews) {
+      for (const element of list.children) {
+        const from = before.get(element.dataset.unit);
+        const by = from === undefined ? 0 : from - element.getBoundingClientRect().top;
+        if (!by) continue;
+        element.classList.toggle("moved", by > 0);
+        element.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }],
+          { duration: 700, easing: "cubic-bezier(.2,.8,.2,1)" }).onfinish = () => element.classList.remove("moved");
+      }
+    }
+    shown = rows.map((row) => [row.unit_code, row]);
+    return moved;
+  }
+
+  let spokenAt = 0, toSpeak = 0;
+  function announce(text) {
+    clearTimeout(toSpeak);  // only the latest news is worth saying, and not too often
+    toSpeak = setTimeout(() => { spokenAt = Date.now(); write($("spoken"), text); }, Math.max(400, spokenAt + SPEAK_MS - Date.now()));
+  }
+
+  function show(news) {
+    if (board && board.publication === news.publication) { line("live"); return; }
+    const isFirst = board === null && document.body.dataset.publication === news.publication;
+    const isNews = !isFirst && (board === null || board.period === news.period);
+    if (board && board.period !== news.period) shown = null;
+    board = news;
+    if (theme !== "total" && !board.themes.some((item) => item.theme_code === theme)) theme = "total";
+    const moved = draw(isNews);
+    const about = theme === "total" ? board : board.themes.find((item) => item.theme_code === theme);
+    write($("headline"), about.headline);
+    document.title = `${board.headline} · ${board.block_name}`;
+    write($("state"), board.state_text);
+    $("state").className = `state ${board.state}`;
+    write($("period"), board.period_text);
+    $("made-up").hidden = !board.demonstration.notice;
+    write($("made-up"), board.demonstration.notice);
+    $("note").hidden = !board.note;
+    write($("note"), board.note);
+    line("live");
+    if (!isFirst) announce(`${say(texts.live, { time: board.updated })}. ${about.headline}. ${say(texts.moved, { count: moved })}`);
+  }
+
+  // --- what the reader does -------------------------------------------------------------------------------------
+  $("themes").addEventListener("click", (event) => {
+    const tab = event.target.closest("a");
+    if (!tab || !board || event.metaKey || event.ctrlKey) return;  // before the first board, a tab is a plain link
+    event.preventDefault();
+    theme = tab.dataset.theme;
+    shown = null;
+    for (const other of $("themes").children) other.toggleAttribute("aria-current", false);
+    tab.setAttribute("aria-current", "true");
+    draw(false);
+    write($("headline"), (theme === "total" ? board : board.themes.find((item) => item.theme_code === theme)).headline);
+    history.replaceState(null, "", tab.href);
+    for (const link of document.querySelectorAll(".languages a")) link.search = `?lang=${link.hreflang}&theme=${theme}`;
+  });
+
+  const sunlight = $("sunlight");
+  function shine(isOn) {
+    document.documentElement.classList.toggle("sunlight", isOn);
+    sunlight.setAttribute("aria-pressed", String(isOn));
+    try { localStorage.setItem("sunlight", isOn ? "1" : ""); } catch { /* private window */ }
+  }
+  sunlight.hidden = false;
+  sunlight.addEventListener("click", () => shine(!document.documentElement.classList.contains("sunlight")));
+  try { if (localStorage.getItem("sunlight")) shine(true); } catch { /* private window */ }
+
+  connect();
+})();

@@ -1,0 +1,64 @@
+"""Documents and program say the same: queries, build steps, pages, commands, settings, links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from wardstats.cli import app
+from wardstats.paths import PROJECT, QUERIES
+from wardstats.queries import Query, build_steps, load_query
+
+DOCUMENTS = [
+    *(path for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md") if (path := PROJECT / name).is_file()),
+    *sorted((PROJECT / "docs").glob("*.md")),
+    PROJECT / "data" / "README.md",
+]
+SOURCES = sorted((PROJECT / "wardstats").rglob("*.py"))
+ALL_QUERIES = [load_query(path.stem) for path in sorted(QUERIES.glob("*.sql"))] + list(build_steps())
+
+each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _commands() -> set[str]:
+    return {(command.name or command.callback.__name__) for command in app.registered_commands if command.callback}
+
+
+@pytest.mark.parametrize("query", ALL_QUERIES, ids=lambda query: query.name)
+def test_a_query_tells_what_each_column_and_parameter_is(query: Query) -> None:
+    header = re.findall(r"--\s{3,}(\$?\w+)\s+[A-Z][A-Z0-9_\[\]]*\s+(\S.*)", query.sql.split("\nselect")[0])
+    told = {name.lstrip("$"): text for name, text in header}
+    assert {*query.columns, *query.params} <= set(told)
+
+
+def test_the_architecture_lists_the_build_steps_in_their_order() -> None:
+    listed = re.findall(r"^\d+\. `(\w+)`", _text(PROJECT / "docs" / "architecture.md"), re.MULTILINE)
+    assert listed == [step.name for step in build_steps()]
+
+
+@each_document
+def test_links_lead_somewhere(path: Path) -> None:
+    for link in re.findall(r"\]\(([^)#]+)", _text(path)):
+        if not link.startswith(("http://", "https://", "mailto:")):
+            assert (path.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("path", [*DOCUMENTS, *SOURCES], ids=lambda path: path.relative_to(PROJECT).as_posix())
+def test_commands_that_are_recommended_exist(path: Path) -> None:
+    named = set(re.findall(r"python -m wardstats ([a-z]+)", _text(path)))
+    assert named <= _commands()
+
+
+def test_the_readme_shows_the_commands_and_settings() -> None:
+    readme = _text(PROJECT / "README.md")
+    settings = {name for path in SOURCES for name in re.findall(r"WARDSTATS_[A-Z]+", _text(path))}
+    assert settings <= set(re.findall(r"WARDSTATS_[A-Z]+", readme))
+    assert {"build", "rank", "values", "snapshots", "rollback", "check"} <= set(
+        re.findall(r"-m wardstats (\w+)", readme)
+    )

@@ -1,0 +1,142 @@
+"""Every page runs without an error, in every language, on each data folder, with any address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.small_block import build_and_publish
+from wardstats.paths import PROJECT
+from wardstats.records import LANGUAGES
+
+PAGES = sorted(path.name for path in (PROJECT / "pages").glob("*.py"))
+FOLDERS = {name: PROJECT / "data" / name for name in ("laocai", "provinces_766")}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The folder for state of each data folder, published."""
+    places = {name: tmp_path_factory.mktemp(name) for name in FOLDERS}
+    for name, folder in FOLDERS.items():
+        build_and_publish(folder, places[name])
+    return places
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> Iterator[None]:
+    """Caches outlive a test in one process, and would answer for another folder."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def visit(monkeypatch: pytest.MonkeyPatch, var: Path, folder: Path, page: str, **address: str) -> AppTest:
+    monkeypatch.setenv("WARDSTATS_VAR", str(var))
+    monkeypatch.setenv("WARDSTATS_DATA", str(folder))
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
+    for key, value in address.items():
+        app.query_params[key] = value
+    app.run()
+    if page != "ranking.py":
+        app.switch_page(f"pages/{page}")
+        app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def figures(app: AppTest) -> list[dict[str, Any]]:
+    return [json.loads(element.proto.spec) for element in app.get("plotly_chart")]
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_runs(monkeypatch, published, name: str, page: str, language: str) -> None:
+    app = visit(monkeypatch, published[name], FOLDERS[name], page, lang=language)
+    assert "<h1>" in html(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_demonstration_figures_are_marked_on_every_page(monkeypatch, published, page: str) -> None:
+    marked = visit(monkeypatch, published["laocai"], FOLDERS["laocai"], page, lang="en")
+    assert "Demonstration figures." in html(marked)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    real = visit(monkeypatch, published["provinces_766"], FOLDERS["provinces_766"], page, lang="en")
+    assert "Demonstration figures." not in html(real)
+
+
+def test_ranking_shows_who_leads_and_the_parts_of_each_bar(monkeypatch, published) -> None:
+    app = visit(monkeypatch, published["provinces_766"], FOLDERS["provinces_766"], "ranking.py", lang="vi")
+    assert "<h1>Đồng Tháp dẫn đầu với 68,8 điểm</h1>" in html(app)
+    bars = [trace for trace in figures(app)[0]["data"] if trace["type"] == "bar" and "customdata" in trace]
+    assert len(bars) == 6
+    assert sum(trace["x"][trace["customdata"].index("H20")] for trace in bars) == pytest.approx(68.80)
+
+
+def test_the_address_chooses_period_theme_and_language(monkeypatch, published) -> None:
+    address = {"lang": "hi", "period": "2026-03", "theme": "social_security"}
+    app = visit(monkeypatch, published["laocai"], FOLDERS["laocai"], "ranking.py", **address)
+    assert {key: app.session_state[key] for key in address} == address
+    assert {key: app.query_params[key] for key in address} == address
+    assert "मार्च 2026" in html(app)
+
+
+def test_an_address_that_makes_no_sense_falls_back(monkeypatch, published) -> None:
+    address = {"lang": "xx", "period": "2099-99", "theme": "<script>alert(1)</script>"}
+    app = visit(monkeypatch, published["laocai"], FOLDERS["laocai"], "ranking.py", **address)
+    assert app.session_state["lang"] == "vi"
+    assert app.session_state["period"] == "2026-10"
+    assert app.session_state["theme"] == "total"
+    assert "<script>" not in html(app)
+
+
+def test_choosing_a_period_changes_the_address(monkeypatch, published) -> None:
+    app = visit(monkeypatch, published["laocai"], FOLDERS["laocai"], "ranking.py", lang="en")
+    app.selectbox(key="period").set_value("2025-12").run()
+    assert app.query_params["period"] == "2025-12"
+    assert "period December 2025" in html(app)
+
+
+def test_choosing_a_unit_shows_it(monkeypatch, published) -> None:
+    app = visit(monkeypatch, published["laocai"], FOLDERS["laocai"], "ward.py", lang="en")
+    app.selectbox(key="unit").set_value("03006").run()
+    assert "<h1>Sa Pa stands " in html(app)
+    app.selectbox(key="unit").set_value("04252").run()
+    assert "<h1>Yên Bái stands " in html(app)
+    assert app.query_params["unit"] == "04252"
+
+
+def test_figures_stay_small(monkeypatch, published) -> None:
+    for page in PAGES:
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        app = visit(monkeypatch, published["laocai"], FOLDERS["laocai"], page, lang="vi")
+        for element in app.get("plotly_chart"):
+            assert len(element.proto.spec) < 120_000, (page, element.proto.id)
+
+
+def test_a_boundary_file_that_cannot_be_used_is_explained(monkeypatch, published, tmp_path: Path) -> None:
+    monkeypatch.setenv("WARDSTATS_BOUNDARIES", str(tmp_path / "none.geojson"))
+    app = visit(monkeypatch, published["laocai"], FOLDERS["laocai"], "map.py", lang="en")
+    assert any("none.geojson" in warning.value for warning in app.warning)
+    assert len(figures(app)) == 4
+
+
+def test_without_a_snapshot_the_page_says_how_to_make_one(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WARDSTATS_VAR", str(tmp_path))
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60).run()
+    assert not app.exception
+    assert app.code[0].value == "python -m wardstats build"

@@ -1,0 +1,280 @@
+"""The public API, /api/v1: rankings, scores, values, indicators, wards and snapshots as JSON and CSV.
+
+Owns which tables there are and what their parameters mean. Every answer names its snapshot and says, in a header, in
+JSON and in every line of CSV, what of it is made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from wardstats.errors import SnapshotError
+from wardstats.live import answers
+from wardstats.live.answers import ProblemError, Shelf
+from wardstats.live.board import publication_facts, view_facts
+from wardstats.live.reader import Reader, UnknownChoiceError
+from wardstats.records import ROOT
+from wardstats.snapshot import Published
+from wardstats.view import View
+
+PREFIX = "/api/v1"
+FORMATS = ("json", "csv")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a request asks for, checked.
+
+    Attributes:
+        view: Snapshot, language, period and theme.
+        published: The publication it comes from.
+        units: Unit codes to keep; empty for all.
+        indicators: Indicator codes to keep; empty for all.
+    """
+
+    view: View
+    published: Published
+    units: tuple[str, ...]
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One address that answers with a table.
+
+    Attributes:
+        purpose: What it answers.
+        params: Parameters beside lang, format and snapshot.
+        rows: Makes its rows; the column has_demonstration comes last.
+    """
+
+    purpose: str
+    params: tuple[str, ...]
+    rows: Callable[[Wanted], pd.DataFrame]
+
+
+def _ranking(wanted: Wanted) -> pd.DataFrame:
+    view = wanted.view
+    frame = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    return _whole(frame).assign(has_demonstration=frame["demonstration_count"] > 0)
+
+
+def _scores(wanted: Wanted) -> pd.DataFrame:
+    view = wanted.view
+    frames = []
+    for code, name in view.names.items():
+        frame = view.frame("ranking", period=view.period, node=code, language=view.language)
+        frame = frame.assign(theme_code=code, theme_name=name, has_demonstration=frame["demonstration_count"] > 0)
+        frames.append(frame[frame["unit_code"].isin(wanted.units)] if wanted.units else frame)
+    columns = ["unit_code", "unit_name", "theme_code", "theme_name", "score", "max_score", "rank", "coverage", "status"]
+    return _whole(pd.concat(frames, ignore_index=True)[[*columns, "has_demonstration"]])
+
+
+def _values(wanted: Wanted) -> pd.DataFrame:
+    frame = wanted.view.frame(
+        "figure_points", period=wanted.view.period, unit=wanted.units, indicator=wanted.indicators
+    )
+    return _whole(frame).assign(has_demonstration=frame["status"] == "demonstration")
+
+
+def _indicators(wanted: Wanted) -> pd.DataFrame:
+    view = wanted.view
+    frame = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
+    figures = view.frame("figure_points", period=view.period, unit=(), indicator=())
+    made_up = set(figures.loc[figures["status"] == "demonstration", "indicator_code"])
+    frame = frame.rename(columns={"node_code": "theme_code"})
+    return frame.assign(has_demonstration=frame["indicator_code"].isin(made_up))
+
+
+def _wards(wanted: Wanted) -> pd.DataFrame:
+    view = wanted.view
+    frame = view.frame("unit", language=view.language)
+    ranking = view.frame("ranking", period=view.period, node=ROOT, language=view.language)
+    made_up = set(ranking.loc[ranking["demonstration_count"] > 0, "unit_code"])
+    return _whole(frame).assign(has_demonstration=frame["unit_code"].isin(made_up))
+
+
+TABLES: Mapping[str, Table] = {
+    "ranking": Table("The ranking of one period: total, or one theme.", ("period", "theme"), _ranking),
+    "scores": Table("Score and rank of every member in every theme, in one period.", ("period", "unit"), _scores),
+    "values": Table("Every figure of a period with its points.", ("period", "unit", "indicator"), _values),
+    "indicators": Table("The indicators with their criteria of one period's year.", ("period",), _indicators),
+    "wards": Table("All units with place and size; is_member tells those that are ranked.", (), _wards),
+}
+COMMON = ("lang", "format", "snapshot")
+
+
+class Api:
+    """The API of one reader."""
+
+    def __init__(self, reader: Reader, board: Callable[[Published, str], dict[str, Any]]) -> None:
+        """Remember where answers come from.
+
+        Args:
+            reader: The published snapshots.
+            board: Makes the live board of a publication in one language.
+        """
+        self.reader = reader
+        self.board = board
+        self.shelf = Shelf()
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes; the last one answers everything else below /api, so that it is never a page."""
+        return [
+            *[Route(f"{PREFIX}/{name}", self._table(name)) for name in TABLES],
+            Route(f"{PREFIX}/snapshots", guarded(self.snapshots)),
+            Route(f"{PREFIX}/board", guarded(self.live_board)),
+            Route(f"{PREFIX}/openapi.json", guarded(self.openapi)),
+            Route("/api/{rest:path}", guarded(self.nothing), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        ]
+
+    def _table(self, name: str) -> Callable[[Request], Any]:
+        async def serve(request: Request) -> Response:
+            wanted, form = self._wanted(request, TABLES[name].params)
+            view = wanted.view
+            key = (name, form, wanted.published.key, *view.key(), wanted.units, wanted.indicators)
+            return await answers.answer(
+                request, self.shelf, key, lambda: _body(name, wanted, form), headers=_headers(wanted, name, form)
+            )
+
+        return guarded(serve)
+
+    def _wanted(self, request: Request, params: tuple[str, ...]) -> tuple[Wanted, str]:
+        query = request.query_params
+        answers.only(query, [*params, *COMMON])
+        form = _format(request)
+        language = answers.reader_language(request.scope, self.reader.default_language())
+        published = self.reader.published(answers.one(query, "snapshot"))
+        theme = answers.one(query, "theme") or ROOT
+        view = self.reader.view(published.snapshot_id, language, answers.one(query, "period"), theme)
+        units, indicators = (tuple(dict.fromkeys(query.getlist(name))) for name in ("unit", "indicator"))
+        if units:
+            _require(units, view.frame("unit", language="vi")["unit_code"], "unit")
+        if indicators:
+            known = view.frame("indicator", year=int(view.rules["year"]), language="vi")["indicator_code"]
+            _require(indicators, known, "indicator")
+        return Wanted(view, published, units, indicators), form
+
+    async def snapshots(self, request: Request) -> Response:
+        """List what was published, newest first; ``day`` keeps one day (Vietnamese time)."""
+        query = request.query_params
+        answers.only(query, ["day", "lang", "format"])
+        form, day = _format(request), answers.one(query, "day")
+        language = answers.reader_language(request.scope, self.reader.default_language())
+        wanted = Wanted(
+            self.reader.view(self.reader.publication().snapshot_id, language), self.reader.publication(), (), ()
+        )
+        history = self.reader.history()
+        speak = wanted.view.speak
+
+        def make() -> answers.Body:
+            facts = [
+                publication_facts(entry, speak) | {"has_demonstration": entry.has_demonstration}
+                for entry in reversed(history)
+                if day is None or answers.local_day(entry.published_at) == day
+            ]
+            columns = [*publication_facts(wanted.published, speak), "has_demonstration"]
+            return _table_body(wanted, pd.DataFrame(facts, columns=columns), form)
+
+        key = ("snapshots", form, language, day, wanted.published.key, len(history))
+        return await answers.answer(request, self.shelf, key, make, headers=_headers(wanted, "snapshots", form))
+
+    async def live_board(self, request: Request) -> Response:
+        """Return what the event stream carries, for readers without one; also of an earlier publication."""
+        answers.only(request.query_params, ["lang", "snapshot"])
+        published = self.reader.published(answers.one(request.query_params, "snapshot"))
+        language = answers.reader_language(request.scope, self.reader.default_language())
+        return await answers.answer(
+            request,
+            self.shelf,
+            ("board", published.key, language),
+            lambda: answers.body(answers.JSON, answers.json_text(self.board(published, language))),
+        )
+
+    async def openapi(self, request: Request) -> Response:
+        """Return the description of all this."""
+        from wardstats.live.openapi import document
+
+        return await answers.answer(
+            request, self.shelf, ("openapi",), lambda: answers.body(answers.JSON, answers.json_text(document()))
+        )
+
+    async def nothing(self, request: Request) -> Response:
+        """Answer an address that does not exist, or that exists for reading only."""
+        name = request.url.path.removeprefix(PREFIX + "/")
+        if name in {*TABLES, "snapshots", "board", "events", "openapi.json"}:
+            headers = {"allow": "GET, HEAD"}
+            return answers.problem(405, "Method not allowed", f"{request.url.path}: only GET.", headers)
+        detail = f"{request.url.path}: no such address. They are listed in {PREFIX}/openapi.json."
+        return answers.problem(404, "Not found", detail)
+
+
+def guarded(serve: Callable[[Request], Any]) -> Callable[[Request], Any]:
+    """Turn what can go wrong with a request into problem+json."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await serve(request)
+        except ProblemError as error:
+            return answers.problem(error.status, error.title, error.detail)
+        except UnknownChoiceError as error:
+            return answers.problem(404, "Not found", str(error))
+        except SnapshotError:
+            return answers.problem(
+                503, "Nothing published", "No snapshot has been published yet.", {"retry-after": "10"}
+            )
+
+    return endpoint
+
+
+def _format(request: Request) -> str:
+    form = answers.one(request.query_params, "format") or "json"
+    if form not in FORMATS:
+        raise ProblemError(400, "Unknown format", f"format: found {form!r}; expected json or csv.")
+    return form
+
+
+def _require(codes: tuple[str, ...], known: pd.Series, what: str) -> None:
+    unknown = sorted(set(codes) - set(known))
+    if unknown:
+        raise ProblemError(404, "Not found", f"{what}: no such code: {', '.join(unknown)}.")
+
+
+def _headers(wanted: Wanted, name: str, form: str) -> dict[str, str]:
+    share = wanted.view.frame("demonstration_share", period=wanted.view.period).iloc[0]
+    count, total = int(share["demonstration_count"]), int(share["indicator_count"])
+    headers = {
+        "wardstats-snapshot": wanted.published.snapshot_id,
+        "wardstats-demonstration": f"{count} of {total} indicators",
+        "content-language": wanted.view.language,
+    }
+    if form == "csv":
+        headers["content-disposition"] = f'inline; filename="{name}_{wanted.view.period}.csv"'
+    return headers
+
+
+def _body(name: str, wanted: Wanted, form: str) -> answers.Body:
+    return _table_body(wanted, TABLES[name].rows(wanted), form)
+
+
+def _table_body(wanted: Wanted, frame: pd.DataFrame, form: str) -> answers.Body:
+    if form == "csv":
+        return answers.body(answers.CSV, answers.csv_text(frame))
+    facts = publication_facts(wanted.published, wanted.view.speak) | view_facts(wanted.view)
+    rows = answers.records(frame)
+    return answers.body(
+        answers.JSON, answers.json_text(facts | {"theme": wanted.view.node, "count": len(rows), "rows": rows})
+    )
+
+
+def _whole(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep whole numbers whole where some are missing."""
+    names = [name for name in ("rank", "previous_rank", "age_months", "population") if name in frame]
+    return frame.astype(dict.fromkeys(names, "Int64"))

@@ -1,0 +1,157 @@
+"""Puts the live part together: routes, the task that watches for a publish, and the way around all middleware.
+
+``server.py`` adds it to the Streamlit application; ``standalone`` serves it alone, for more processes than Streamlit's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from wardstats import __version__
+from wardstats.errors import SnapshotError
+from wardstats.live.api import PREFIX, Api
+from wardstats.live.board import live_board
+from wardstats.live.broadcaster import Broadcaster, Limits, direct
+from wardstats.live.pages import Pages
+from wardstats.live.reader import Reader
+from wardstats.paths import Settings, settings
+from wardstats.snapshot import Published
+
+_BOARDS_AT_MOST = 300
+_FILES_KEPT_FREE = 600  # for everything that is not an event stream
+
+
+class Live:
+    """The live part of one process."""
+
+    def __init__(self, places: Settings) -> None:
+        """Remember the places; nothing is opened and nothing runs yet."""
+        self.reader = Reader(places)
+        self.board: Callable[[Published, str], dict[str, Any]] = lru_cache(_BOARDS_AT_MOST)(self._board)
+        self.api = Api(self.reader, self.board)
+        self.pages = Pages(self.reader, self.board)
+        self.broadcaster = Broadcaster(
+            self.reader.publication, self.board, self.reader.default_language, Limits(clients=_most_clients())
+        )
+        self._started = time.monotonic()
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes to put beside Streamlit's."""
+        return [
+            Route("/healthz", self.health),
+            *self.pages.routes(),
+            Route(f"{PREFIX}/events", self.broadcaster_endpoint),
+            *self.api.routes(),
+        ]
+
+    @asynccontextmanager
+    async def running(self, _: object = None) -> AsyncIterator[None]:
+        """Watch for a publish as long as the server runs."""
+        with _closing_streams_on_signal(self.broadcaster):
+            task = asyncio.create_task(self.broadcaster.run(), name="broadcaster")
+            try:
+                yield
+            finally:
+                self.broadcaster.close()
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    def in_front_of(self, app: Any) -> Any:
+        """Let event streams pass an application by."""
+        return direct(f"{PREFIX}/events", self.broadcaster.serve, app)
+
+    async def broadcaster_endpoint(self, request: Request) -> Response:
+        """Answer what ``in_front_of`` leaves: HEAD, which has no stream."""
+        return Response(headers={"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store"})
+
+    async def health(self, _: Request) -> Response:
+        """Say what is up, since when, and how many are listening; 503 while nothing has been published."""
+        facts: dict[str, Any] = {
+            "version": __version__,
+            "uptime_s": round(time.monotonic() - self._started, 1),
+            "live_viewers": self.broadcaster.client_count,
+            "live_viewers_at_most": self.broadcaster.limits.clients,
+            "dropped": self.broadcaster.dropped_count,
+        }
+        headers = {"cache-control": "no-store"}
+        try:
+            published = self.reader.publication()
+        except SnapshotError:
+            return JSONResponse({"status": "empty"} | facts, 503, headers)
+        age = datetime.now(UTC) - datetime.fromisoformat(published.published_at)
+        facts |= {
+            "snapshot_id": published.snapshot_id,
+            "published_at": published.published_at,
+            "age_s": round(age.total_seconds(), 1),
+            "state": "final" if published.is_final else "provisional",
+        }
+        return JSONResponse({"status": "ok"} | facts, headers=headers)
+
+    def _board(self, published: Published, language: str) -> dict[str, Any]:
+        return live_board(self.reader, published, language)
+
+
+def standalone() -> Any:
+    """Return the live part alone, to be served with ``uvicorn --factory wardstats.live.application:standalone``."""
+    live = Live(settings())
+
+    async def home(_: Request) -> Response:
+        return RedirectResponse("/live")
+
+    return live.in_front_of(Starlette(routes=[Route("/", home), *live.routes()], lifespan=live.running))
+
+
+def _most_clients() -> int:
+    """Return how many streams to allow: the setting, but no more than the system has files for."""
+    wanted = int(os.environ.get("WARDSTATS_LIVE_VIEWERS") or Limits.clients)
+    if sys.platform == "win32":
+        return wanted
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard == resource.RLIM_INFINITY or soft < hard:
+        soft = wanted + _FILES_KEPT_FREE if hard == resource.RLIM_INFINITY else hard
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(wanted, soft - _FILES_KEPT_FREE))
+
+
+class _closing_streams_on_signal:  # noqa: N801 - reads as a context
+    """End all streams as soon as the server is told to stop: it waits for open answers, and these would never end."""
+
+    def __init__(self, broadcaster: Broadcaster) -> None:
+        self._broadcaster = broadcaster
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            handler = signal.getsignal(number)
+
+            def stop(signum: int, frame: Any, handler: Any = handler) -> None:
+                loop.call_soon_threadsafe(self._broadcaster.close)
+                if callable(handler):
+                    handler(signum, frame)
+
+            with suppress(ValueError):  # not in the main thread: in tests
+                signal.signal(number, stop)
+                self._before[number] = handler
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,161 @@
+"""The board that phones show and the event stream carries: a publication in one language, as small JSON.
+
+Numbers are given twice, as numbers and as the reader writes them, so that a page's script only puts texts in place.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from wardstats import findings
+from wardstats.i18n import TIME_ZONE, Translator
+from wardstats.live.reader import Reader
+from wardstats.ranking import part_colours
+from wardstats.records import ROOT
+from wardstats.snapshot import Published
+from wardstats.view import View
+
+ROWS_AT_MOST = 150  # a phone on a weak line; the full ranking is one request to the API away
+
+
+def live_board(reader: Reader, published: Published, language: str) -> dict[str, Any]:
+    """Return the newest period's total and top-level themes of a publication.
+
+    Args:
+        reader: Where the figures come from.
+        published: Which publication.
+        language: vi, en or hi.
+
+    Returns:
+        What docs/operations.md and the OpenAPI document describe as ``Board``.
+    """
+    view = reader.view(published.snapshot_id, language)
+    speak = view.speak
+    ranking = _ranking(view, ROOT)
+    tree = view.themes
+    colours = part_colours(view)
+    themes = [
+        {
+            "theme_code": code,
+            "theme_name": view.names[code],
+            "colour": colours[code],
+            **_theme(view, code),
+        }
+        for code in tree.loc[tree["depth"] == 1, "node_code"]
+    ]
+    return {
+        **publication_facts(published, speak),
+        **view_facts(view),
+        "headline": findings.headline(ranking, speak),
+        "max_score": _number(ranking["max_score"].max()),
+        "unit_count": len(ranking),
+        "ranking": [_row(row, speak) for row in ranking.head(ROWS_AT_MOST).to_dict("records")],
+        "themes": themes,
+    }
+
+
+def publication_facts(published: Published, speak: Translator) -> dict[str, Any]:
+    """Return what a reader wants to know of a publication: when, as what, and by whom."""
+    return {
+        "snapshot_id": published.snapshot_id,
+        "publication": published.key,
+        "published_at": published.published_at,
+        "updated": local_time(published),
+        "updated_on": speak.day(_local(published).date()),
+        "state": "final" if published.is_final else "provisional",
+        "state_text": state_text(published, speak),
+        "note": published.note,
+        "by": published.by,
+        "content_sha256": published.content_sha256,
+    }
+
+
+def view_facts(view: View) -> dict[str, Any]:
+    """Return the period, the criteria and what of the figures is made up."""
+    speak, block = view.speak, view.block
+    share = view.frame("demonstration_share", period=view.period).iloc[0]
+    count, total = int(share["demonstration_count"]), int(share["indicator_count"])
+    notice = speak(
+        "{count} of the {total} indicators shown are made up to show how the board works. "
+        "They say nothing about any real unit.",
+        count=count,
+        total=total,
+    )
+    return {
+        "language": view.language,
+        "block_name": block["block_name"],
+        "period": view.period,
+        "period_text": speak("period {period}", period=speak.period(view.period)),
+        "is_sample": bool(view.rules["is_sample"]),
+        "demonstration": {
+            "indicator_count": count,
+            "of": total,
+            "notice": f"{speak('Demonstration figures.')} {notice}" if count else "",
+        },
+    }
+
+
+def state_text(published: Published, speak: Translator) -> str:
+    """Return the state of a publication as a word."""
+    return speak("Final") if published.is_final else speak("Provisional")
+
+
+def local_time(published: Published) -> str:
+    """Return the time of a publication, Vietnamese time, to the second."""
+    return f"{_local(published):%H:%M:%S}"
+
+
+def _local(published: Published) -> datetime:
+    return datetime.fromisoformat(published.published_at).astimezone(TIME_ZONE)
+
+
+def _ranking(view: View, node: str) -> pd.DataFrame:
+    """The ranking with names in the view's language; order and points are the same in all, so they are asked once."""
+    units = view.frame("unit", language=view.language)
+    names = dict(zip(units["unit_code"], units["unit_name"], strict=True))
+    ranking = view.frame("ranking", period=view.period, node=node, language="vi")
+    return ranking.assign(unit_name=ranking["unit_code"].map(names))
+
+
+def _theme(view: View, code: str) -> dict[str, Any]:
+    ranking = _ranking(view, code)
+    return {
+        "max_score": _number(ranking["max_score"].max()),
+        "headline": findings.headline(ranking, view.speak),
+        "ranking": [
+            [row["unit_code"], _whole(row["rank"]), _number(row["score"]), view.speak.number(row["score"]), _gain(row)]
+            for row in ranking.head(ROWS_AT_MOST).to_dict("records")
+        ],
+    }
+
+
+def _row(row: dict[str, Any], speak: Translator) -> dict[str, Any]:
+    return {
+        "rank": _whole(row["rank"]),
+        "unit_code": row["unit_code"],
+        "unit_name": row["unit_name"],
+        "score": _number(row["score"]),
+        "score_text": speak.number(row["score"]),
+        "change": _gain(row),
+        "coverage": _number(row["coverage"]),
+        "missing": int(row["missing_count"]),
+        "status": row["status"],
+    }
+
+
+def _gain(row: dict[str, Any]) -> int | None:
+    """Places gained since the period before; None where either rank is not known."""
+    if pd.isna(row["rank"]) or pd.isna(row["previous_rank"]):
+        return None
+    return int(row["previous_rank"] - row["rank"])
+
+
+def _whole(value: float) -> int | None:
+    return None if pd.isna(value) else int(value)
+
+
+def _number(value: float) -> float | None:
+    return None if pd.isna(value) else round(float(value), 4)

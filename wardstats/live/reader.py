@@ -1,0 +1,83 @@
+"""Answers of published snapshots, kept in memory by snapshot, for all requests of one process.
+
+Owns the cache and how a request's period and language are settled; refuses to know about HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from wardstats.errors import WardStatsError
+from wardstats.paths import Settings
+from wardstats.records import ROOT
+from wardstats.snapshot import Published, read_history
+from wardstats.store import Store
+from wardstats.view import View
+
+_FRAMES_AT_MOST = 3000
+
+
+class UnknownChoiceError(WardStatsError):
+    """A period, theme, unit, indicator or snapshot that does not exist was asked for."""
+
+
+class Reader:
+    """The published boards of one folder for state."""
+
+    def __init__(self, places: Settings) -> None:
+        """Remember the places; nothing is opened yet."""
+        self.places = places
+        self.store = Store(places.var)
+        self.fetch: Callable[[str, str, tuple[tuple[str, Any], ...]], pd.DataFrame] = lru_cache(_FRAMES_AT_MOST)(
+            self._query
+        )
+
+    def publication(self) -> Published:
+        """Return what is up now. Costs one ``stat`` while nothing changes."""
+        return self.store.publication()
+
+    def history(self) -> list[Published]:
+        """Return all publications, oldest first."""
+        return read_history(self.places.var)
+
+    def published(self, key: str | None) -> Published:
+        """Return a publication by its key or by the id of its snapshot; the present one for None.
+
+        Only what was published can be read from outside: a draft stays a draft.
+
+        Raises:
+            UnknownChoiceError: Nothing was published under that name.
+        """
+        if key is None:
+            return self.publication()
+        for entry in reversed(self.history()):
+            if key in (entry.key, entry.snapshot_id):
+                return entry
+        raise UnknownChoiceError(f"snapshot {key!r}: nothing was published under this name. See /api/v1/snapshots.")
+
+    def view(self, snapshot_id: str, language: str, period: str | None = None, node: str = ROOT) -> View:
+        """Return the view of a period and theme, the newest period if none is given.
+
+        Raises:
+            UnknownChoiceError: The snapshot does not rank such a period, or has no such theme.
+        """
+        periods = self.fetch(snapshot_id, "ranked_period", ())["period"].tolist()
+        if not periods or (period is not None and period not in periods):
+            raise UnknownChoiceError(f"period {period!r}: not ranked. Ranked: {', '.join(periods) or 'none'}.")
+        view = View(snapshot_id, language, period or periods[0], node, is_dark=False, fetch=self.fetch)
+        if node != ROOT and node not in set(view.themes["node_code"]):
+            raise UnknownChoiceError(f"theme {node!r}: no such theme. Themes: {', '.join(view.themes['node_code'])}.")
+        return view
+
+    def default_language(self) -> str:
+        """Return the language of the block that is up."""
+        block = self.fetch(self.publication().snapshot_id, "block", (("language", "vi"),))
+        return str(block["default_language"].iloc[0])
+
+    def _query(self, snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+        values = {key: list(value) if isinstance(value, tuple) else value for key, value in params}
+        return self.store.snapshot(snapshot_id).query(name, **values)
