@@ -17,5 +17,7 @@ pages = [
     st.Page("pages/map.py", title=speak("Map"), icon=":material/map:", url_path="map"),
     st.Page("pages/ward.py", title=speak("One unit"), icon=":material/location_city:", url_path="ward"),
     st.Page("pages/compare.py", title=speak("Compare"), icon=":material/compare_arrows:", url_path="compare"),
+    st.Page("pages/explore.py", title=speak("Explore"), icon=":material/query_stats:", url_path="explore"),
+    st.Page("pages/method.py", title=speak("Method and sources"), icon=":material/menu_book:", url_path="method"),
 ]
 st.navigation(pages).run()

@@ -1,0 +1,407 @@
+// The projector's page: scenes that rotate or follow keys and a clicker; rows that slide; the day as a film.
+// Everything is updated in place, element by element, so nothing flickers. Texts come from the page.
+"use strict";
+(() => {
+  const $ = (id) => document.getElementById(id);
+  const texts = JSON.parse($("texts").textContent);
+  const language = document.body.dataset.language;
+  const ZONE = "Asia/Ho_Chi_Minh";
+  const SCENE_MS = 14000, SILENT_MS = 40000, FILM_MS = 2500, FILM_LEAST_MS = 500, FILM_WHOLE_MS = 90000;
+  const SCALE = ["#e3f0ea", "#a9d2bf", "#4f9877", "#0b5d43"];
+  let stage = JSON.parse($("stage").textContent), board = stage, shown = new Map();
+  let source = null, heard = Date.now(), retry = 0, failures = 0;
+
+  const say = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  const write = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
+  function make(tag, name, ...inside) {
+    const element = document.createElement(tag);
+    if (name) element.className = name;
+    element.append(...inside.filter((part) => part !== null && part !== undefined));
+    return element;
+  }
+
+  // --- the ranking: one element for each unit for good; only its place, widths and texts change ------------------
+  const elements = new Map();
+  const MOST = 40;
+
+  function rowOf(code) {
+    if (!elements.has(code)) {
+      const row = make("li", "", make("b", "rank"), make("span", "name"), make("span", "change"), make("span", "bar"), make("b", "score"));
+      row.dataset.unit = code;
+      $("rows").append(row);
+      elements.set(code, row);
+    }
+    return elements.get(code);
+  }
+
+  function partsOf(row) {
+    const width = Math.max(0, Math.min(100, (100 * (row.score ?? 0)) / (board.max_score || 100)));
+    const parts = board.themes.map((theme) => [
+      Math.max(0, (theme.ranking.find(([unit]) => unit === row.unit_code) ?? [])[2] ?? 0), theme.colour]);
+    const sum = parts.reduce((total, [score]) => total + score, 0);
+    return sum ? parts.map(([score, colour]) => [(width * score) / sum, colour]) : [[width, "#0b5d43"]];
+  }
+
+  function drawRanking(isNews) {
+    const rows = board.ranking.slice(0, MOST), list = $("rows");
+    const columns = rows.length > 12 ? 2 : 1, inColumn = Math.ceil(rows.length / columns);
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+    const height = Math.min(5.6, (list.clientHeight / rem || 42) / Math.max(inColumn, 1));
+    const wide = columns === 1 ? 89 : 43.5;
+    list.style.setProperty("--row", `${height}rem`);
+    list.style.setProperty("--wide", `${wide}rem`);
+    const longest = Math.max(...rows.map((row) => row.unit_name.normalize("NFC").length), 6);
+    list.style.setProperty("--name", `${Math.min(wide * 0.5, longest * height * 0.29 + 0.6)}rem`);
+    const kept = new Set(rows.map((row) => row.unit_code));
+    for (const [code, element] of elements) if (!kept.has(code)) { element.remove(); elements.delete(code); }
+    rows.forEach((row, place) => {
+      const isNew = !elements.has(row.unit_code), element = rowOf(row.unit_code), was = shown.get(row.unit_code);
+      const column = Math.floor(place / inColumn), line = place % inColumn;
+      if (isNew) element.style.transition = "none";
+      element.classList.toggle("up", isNews && was !== undefined && was.place > place);
+      element.style.transform = `translate(${column * (wide + 2)}rem, ${line * height}rem)`;
+      if (isNew) { void element.offsetWidth; element.style.transition = ""; }
+      element.classList.toggle("first", row.rank === 1);
+      const [rank, name, change, bar, score] = element.children;
+      write(rank, String(row.rank ?? "–"));
+      write(name, row.unit_name);
+      write(change, row.change === null ? "" : row.change > 0 ? `▲ ${row.change}` : row.change < 0 ? `▼ ${-row.change}` : "–");
+      change.className = `change ${row.change > 0 ? "rise" : row.change < 0 ? "drop" : ""}`;
+      bar.classList.toggle("hatched", Boolean(board.demonstration.notice));
+      const parts = partsOf(row);
+      while (bar.children.length > parts.length) bar.lastChild.remove();
+      parts.forEach(([width, colour], number) => {
+        const part = bar.children[number] ?? bar.appendChild(document.createElement("i"));
+        part.style.width = `${width.toFixed(2)}%`;
+        part.style.background = colour;
+      });
+      write(score, row.score_text);
+      element.querySelector(".gained")?.remove();
+      element.classList.remove("changed");
+      if (isNews && was !== undefined && was.text !== row.score_text) {
+        void element.offsetWidth;
+        element.classList.add("changed");
+        const gain = row.score - was.score, digits = Math.abs(gain) < 0.05 ? 2 : 1;
+        const amount = Math.abs(gain).toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+        element.append(make("span", `gained ${gain > 0 ? "rise" : "drop"}`, (gain > 0 ? "+" : "−") + amount));
+      }
+    });
+    // Read out in the order that is seen.
+    rows.map((row) => elements.get(row.unit_code)).forEach((element, place) => {
+      if (list.children[place] !== element) element.style.order = place;
+    });
+    shown = new Map(rows.map((row, place) => [row.unit_code, { place, text: row.score_text, score: row.score }]));
+    $("first-rows").hidden = board.unit_count <= rows.length;
+    write($("first-rows"), say(texts.first_rows, { count: rows.length, total: board.unit_count }));
+    write($("headline"), board.headline);
+  }
+
+  // --- the other scenes ------------------------------------------------------------------------------------------
+  function drawWinners() {
+    const colours = new Map(stage.themes.map((theme) => [theme.theme_code, theme.colour]));
+    const all = board.ranking.filter((row) => row.rank === 1);
+    const total = all.length ? [{ theme_code: "", theme_name: texts.total, names: all.slice(0, 3).map((row) => row.unit_name),
+      more: Math.max(0, all.length - 3), score_text: all[0].score_text, most_text: Math.round(board.max_score), next: "" }] : [];
+    $("winners").replaceChildren(...[...total, ...stage.winners].map((item) => {
+      const names = item.names.join(", ") + (item.more ? ` ${say(texts.more, { count: item.more })}` : "");
+      const card = make("section", `winner${names.length > 16 ? " many" : ""}${item.theme_code ? "" : " all"}`, make("h2", "", item.theme_name),
+        make("p", "who", names), make("p", "score", say(texts.of, { score: item.score_text, max: item.most_text })),
+        make("p", "next", item.next));
+      card.style.setProperty("--colour", colours.get(item.theme_code) || "#d99a00");
+      return card;
+    }));
+  }
+
+  function mix(share) {
+    const at = Math.max(0, Math.min(1, share)) * (SCALE.length - 1), from = Math.min(Math.floor(at), SCALE.length - 2);
+    const part = (colour, index) => parseInt(colour.slice(1 + 2 * index, 3 + 2 * index), 16);
+    return [0, 1, 2].map((index) => Math.round(part(SCALE[from], index) + (part(SCALE[from + 1], index) - part(SCALE[from], index)) * (at - from)));
+  }
+
+  function drawMap() {
+    if (!$("scale-low")) return;
+    const known = board.ranking.filter((row) => row.score !== null);
+    const scores = known.map((row) => row.score), low = Math.min(...scores), high = Math.max(...scores);
+    for (const row of board.ranking) {
+      const share = row.score === null ? null : high > low ? (row.score - low) / (high - low) : 0.5;
+      const colour = share === null ? null : mix(share);
+      for (const path of document.querySelectorAll(`.maps path[data-unit="${CSS.escape(row.unit_code)}"]`)) {
+        path.style.fill = colour ? `rgb(${colour})` : "";
+        path.classList.toggle("first", row.rank === 1);
+      }
+      for (const label of document.querySelectorAll(`.maps [data-label="${CSS.escape(row.unit_code)}"]`)) {
+        write(label.querySelector(".place"), String(row.rank ?? "–"));
+        label.classList.toggle("light", label.classList.contains("inside") && share !== null && share > 0.55);
+      }
+    }
+    if (known.length) {
+      write($("scale-low"), known.at(-1).score_text);
+      write($("scale-high"), `${known[0].score_text} ${texts.points}`);
+    }
+  }
+
+  function drawMovers() {
+    write($("since"), stage.movers.since);
+    const rows = stage.movers.rows.map((row) => {
+      const tone = row.places > 0 ? "rise" : row.places < 0 ? "drop" : "";
+      const mark = row.places > 0 ? `▲ ${row.places}` : row.places < 0 ? `▼ ${-row.places}` : "–";
+      return make("section", "mover", make("p", `places ${tone}`, mark),
+        make("p", "who", row.unit_name, make("small", "", `${row.rank_before} → ${row.rank}`)),
+        make("p", "points", row.points_text), make("ul", "", ...row.why.map((reason) => make("li", "", reason))));
+    });
+    $("movers").replaceChildren(...(rows.length ? rows : [make("p", "since", texts.nothing)]));
+  }
+
+  let spot = 0;
+  function drawSpotlight() {
+    const unit = stage.spotlights[spot % Math.max(stage.spotlights.length, 1)];
+    if (!unit) return;
+    const colours = new Map(stage.themes.map((theme) => [theme.theme_code, theme.colour]));
+    const head = make("div", "spot-head", make("h1", "", unit.unit_name),
+      make("p", "place", say(texts.place, { rank: unit.rank, count: unit.of }), " ",
+        make("span", unit.direction > 0 ? "rise" : unit.direction < 0 ? "drop" : "", unit.change === "–" ? "" : unit.change)),
+      make("p", "total", `${unit.score_text} ${texts.points}`));
+    const themes = unit.themes.map((theme) => {
+      const gauge = make("div", "gauge", make("i", stage.demonstration.notice ? "hatched" : ""), make("b"));
+      gauge.firstChild.style.width = `${100 * theme.share}%`;
+      gauge.lastChild.style.left = `${100 * theme.best_share}%`;
+      const item = make("div", "spot-theme", make("p", "", make("span", "", theme.theme_name),
+        make("span", "", `${theme.score_text} / ${theme.most_text}`)), gauge);
+      item.style.setProperty("--colour", colours.get(theme.theme_code) || "#0b5d43");
+      return item;
+    });
+    const list = (items) => make("ul", "", ...items.map((item) => make("li", "", make("span", "", item.name), make("b", "", item.text))));
+    $("spotlight").replaceChildren(head, make("div", "spot-body",
+      make("div", "", make("h2", "", texts.themes), ...themes),
+      make("div", "", make("h2", "", texts.history), line(unit),
+        make("h2", "", texts.strong), list(unit.strong), make("h2", "", texts.weak), list(unit.weak))));
+  }
+
+  function line(unit) {
+    const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    picture.setAttribute("viewBox", "0 0 600 190");
+    const past = unit.history, most = Math.max(unit.of, 2);
+    const x = (at) => 24 + (past.length > 1 ? (at * 552) / (past.length - 1) : 276), y = (rank) => 24 + (120 * (rank - 1)) / (most - 1);
+    const add = (tag, attributes, text) => {
+      const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      if (text !== undefined) element.textContent = text;
+      picture.append(element);
+    };
+    add("polyline", { points: past.map((item, at) => `${x(at)},${y(item.rank)}`).join(" "), fill: "none", stroke: "#0b5d43", "stroke-width": 4, "stroke-linejoin": "round" });
+    past.forEach((item, at) => {
+      const isLast = at === past.length - 1;
+      add("circle", { cx: x(at), cy: y(item.rank), r: isLast ? 17 : 12, fill: isLast ? "#0b5d43" : "#fff", stroke: "#0b5d43", "stroke-width": 2.5 });
+      add("text", { x: x(at), y: y(item.rank) + 5.5, "text-anchor": "middle", "font-size": 15, "font-weight": 700, fill: isLast ? "#fff" : "#10201a" }, item.rank);
+      if (isLast || at % Math.ceil(past.length / 6) === 0 && past.length - 1 - at > 1) add("text", { x: x(at), y: 186, "text-anchor": "middle", "font-size": 16, fill: "#3f4f47" }, item.period);
+    });
+    return picture;
+  }
+
+  function drawSide() {
+    write($("state"), board.state_text);
+    $("state").className = `state ${board.state}`;
+    write($("period"), board.period_text);
+    $("made-up").hidden = !board.demonstration.notice;
+    write($("made-up"), board.demonstration.notice);
+    $("note").hidden = !board.note;
+    write($("note"), board.note);
+    tellTime();
+  }
+  let isLost = false;
+  function tellTime() {
+    document.querySelector(".when").classList.toggle("lost", isLost);
+    write($("updated"), say(isLost ? texts.lost : texts.updated, { time: board.updated }));
+  }
+
+  addEventListener("resize", () => drawRanking(false));
+  function drawAll(isNews) { drawRanking(isNews); drawMap(); drawSide(); }
+  function drawScenes() { drawWinners(); drawMovers(); drawSpotlight(); }
+
+  // --- scenes ----------------------------------------------------------------------------------------------------
+  const scenes = [...document.querySelectorAll(".scene")];
+  let scene = 0, isPaused = false, timer = 0, mustReload = false;
+  $("dots").replaceChildren(...scenes.map(() => make("i")));
+
+  function go(to, isByHand) {
+    if (mustReload && !film) { location.reload(); return; }
+    const before = scene;
+    scene = (to + scenes.length) % scenes.length;
+    if (scenes[scene].dataset.scene === "spotlight" && before !== scene) drawSpotlight();
+    if (scenes[before].dataset.scene === "spotlight" && before !== scene) spot += 1;
+    scenes.forEach((element, number) => {
+      element.classList.toggle("on", number === scene);
+      element.setAttribute("aria-hidden", String(number !== scene));
+    });
+    [...$("dots").children].forEach((dot, number) => dot.classList.toggle("on", number === scene));
+    clearTimeout(timer);
+    if (!isPaused) timer = setTimeout(() => go(scene + 1), isByHand ? 2.5 * SCENE_MS : SCENE_MS);
+  }
+  function pause(isOn) {
+    isPaused = isOn;
+    ribbon(isPaused && !film ? texts.paused : "", 1500);
+    go(scene, true);
+  }
+
+  let ribbonTimer = 0;
+  function ribbon(text, forMs) {
+    clearTimeout(ribbonTimer);
+    $("ribbon").hidden = !text;
+    write($("ribbon"), text);
+    if (text && forMs) ribbonTimer = setTimeout(() => { $("ribbon").hidden = true; }, forMs);
+  }
+
+  // --- the day as a film -------------------------------------------------------------------------------------------
+  let film = null;
+  const dayOf = (moment) => new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(new Date(moment));
+  const ask = (address) => fetch(address, { cache: "no-cache" }).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)));
+
+  async function replay() {
+    if (film) { stopFilm(); return; }
+    const day = new URLSearchParams(location.search).get("day") || dayOf(stage.published_at);
+    film = { step: 0 };
+    try {
+      const list = (await ask(`/api/v1/snapshots?day=${encodeURIComponent(day)}&lang=${language}`)).rows.reverse();
+      if (!film) return;
+      if (list.length < 2) { film = null; ribbon(texts.noreplay, 3000); return; }
+      go(scenes.findIndex((element) => element.dataset.scene === "ranking"), true);
+      clearTimeout(timer);
+      const pace = Math.max(FILM_LEAST_MS, Math.min(FILM_MS, FILM_WHOLE_MS / list.length));
+      document.documentElement.style.setProperty("--pace", `${pace}ms`);
+      shown = new Map();
+      for (const [number, entry] of list.entries()) {
+        const next = await ask(`/api/v1/board?lang=${language}&snapshot=${encodeURIComponent(entry.publication)}`).catch(() => null);
+        if (!film) return;
+        if (!next) continue;
+        board = next;
+        drawAll(number > 0);
+        ribbon(say(texts.replaying, { time: board.updated, number: number + 1, count: list.length }));
+        await new Promise((done) => { film.timer = setTimeout(done, pace); });
+        if (!film) return;
+      }
+      await new Promise((done) => { film.timer = setTimeout(done, 3000); });
+    } catch { ribbon(texts.noreplay, 3000); }
+    stopFilm();
+  }
+  function stopFilm() {
+    if (!film) return;
+    clearTimeout(film.timer);
+    film = null;
+    ribbon("");
+    board = stage;
+    shown = new Map();
+    drawAll(false);
+    drawScenes();
+    go(scene);
+  }
+
+  // --- the line ----------------------------------------------------------------------------------------------------
+  function show(news) {
+    const isNews = news.publication !== stage.publication;
+    isLost = false;
+    if (!isNews) { tellTime(); return; }
+    const movers = { winners: stage.winners, movers: stage.movers, spotlights: stage.spotlights, club_name: stage.club_name };
+    const isSamePeriod = stage.period === news.period;
+    stage = { ...movers, ...news };  // the board is here at once; its other scenes follow
+    if (!film) {
+      board = stage;
+      if (!isPaused) go(scenes.findIndex((element) => element.dataset.scene === "ranking"), true);
+      if (!isSamePeriod) shown = new Map();
+      drawAll(isSamePeriod);
+    }
+    fetchScenes(news.publication);
+  }
+  function fetchScenes(publication) {
+    ask(`/api/v1/stage?lang=${language}`).then((news) => {
+      if (news.publication !== stage.publication && news.publication !== publication) { show(news); return; }
+      stage = news;
+      if (!film) { board = stage; drawScenes(); drawSide(); }
+    }).catch(() => setTimeout(() => { if (stage.publication === publication) fetchScenes(publication); }, 3000));
+  }
+
+  function connect() {
+    clearTimeout(retry);
+    if (source) source.close();
+    source = new EventSource(`/api/v1/events?lang=${language}`);
+    heard = Date.now();
+    source.onopen = () => {
+      heard = Date.now();
+      if (isLost) lookForNewPage();
+      isLost = false;
+      failures = 0;
+      tellTime();
+    };
+    source.addEventListener("beat", () => { heard = Date.now(); });
+    source.addEventListener("snapshot", (event) => { heard = Date.now(); show(JSON.parse(event.data)); });
+    source.onerror = () => {
+      isLost = true;
+      tellTime();
+      if (source.readyState === EventSource.CLOSED) {
+        failures += 1;
+        retry = setTimeout(connect, Math.min(1000 * failures, 4000));
+      }
+    };
+  }
+  // After a restart the server may have another version of this page: take it at the next change of scene.
+  function lookForNewPage() {
+    fetch(location.href, { cache: "no-cache" }).then((answer) => answer.text()).then((page) => {
+      mustReload = !texts.files.split("|").every((file) => page.includes(file)) && page.includes('id="stage"');
+    }).catch(() => {});
+  }
+  setInterval(() => { if (Date.now() - heard > SILENT_MS) { isLost = true; tellTime(); connect(); } }, 5000);
+  addEventListener("online", connect);
+
+  // --- keys, clicker, mouse ----------------------------------------------------------------------------------------
+  const acts = {
+    next: () => go(scene + 1, true),
+    previous: () => go(scene - 1, true),
+    pause: () => pause(!isPaused),
+    replay,
+    full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => {})),
+    blank: () => { $("dark").hidden = !$("dark").hidden; },
+    up: () => { spot = (spot - 1 + stage.spotlights.length) % stage.spotlights.length; drawSpotlight(); go(scene, true); },
+    down: () => { spot += 1; drawSpotlight(); go(scene, true); },
+  };
+  const keys = {
+    ArrowRight: "next", PageDown: "next", ArrowLeft: "previous", PageUp: "previous", " ": "pause", p: "pause",
+    r: "replay", f: "full", b: "blank", ".": "blank", ArrowUp: "up", ArrowDown: "down",
+  };
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " " && event.target.closest("button, a")) return;
+    if (event.key === "Escape" && film) { stopFilm(); return; }
+    if (event.key >= "1" && event.key <= String(scenes.length)) { go(Number(event.key) - 1, true); return; }
+    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act) return;
+    event.preventDefault();
+    if (film && act !== "replay" && act !== "full" && act !== "blank") stopFilm();
+    acts[act]();
+  });
+  $("controls").addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button) { acts[button.dataset.do](); button.blur(); }
+  });
+  let still = 0;
+  function move() {
+    document.body.classList.remove("still");
+    clearTimeout(still);
+    still = setTimeout(() => document.body.classList.add("still"), 3000);
+  }
+  addEventListener("mousemove", move);
+  document.body.classList.add("still");
+
+  const clock = new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  setInterval(() => write($("clock"), clock.format(new Date())), 250);
+  // A projector that dims in the middle of a speech helps nobody; only offered on a secure address.
+  const stayAwake = () => navigator.wakeLock?.request("screen").catch(() => {});
+  document.addEventListener("visibilitychange", stayAwake);
+  stayAwake();
+
+  drawAll(false);
+  drawScenes();
+  const wanted = scenes.findIndex((element) => element.dataset.scene === new URLSearchParams(location.search).get("scene"));
+  if (wanted >= 0) isPaused = true;
+  go(Math.max(wanted, 0));
+  connect();
+  if (new URLSearchParams(location.search).has("day")) replay();
+})();

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -54,6 +56,31 @@ def test_both_locks_pin_the_same_versions() -> None:
     run, test = _pins("requirements.txt"), _pins("requirements-test.txt")
     assert run.keys() <= test.keys()
     assert {name: _version(pin) for name, pin in run.items()} == {name: _version(test[name]) for name in run}
+
+
+def _imports(*places: str) -> set[str]:
+    """Return the names of the packages that our code imports, without Python's own and without ours."""
+    found = set()
+    for file in (file for place in places for file in PROJECT.glob(place)):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {name.name.partition(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add(str(node.module).partition(".")[0])
+    return found - set(sys.stdlib_module_names) - {"wardstats", "tests"}
+
+
+@pytest.mark.parametrize(
+    ("places", "declared"),
+    [(("wardstats/**/*.py", "pages/*.py", "dashboard.py", "server.py"), RUN), (("tests/**/*.py",), TEST)],
+    ids=["program", "tests"],
+)
+def test_whatever_is_imported_is_declared(places: tuple[str, ...], declared: list[str]) -> None:
+    """A package that only comes along with another one may be gone with its next version."""
+    names = {canonicalize_name(Requirement(text).name) for text in declared}
+    names.add("pydantic-core")  # the other half of pydantic, which pins it
+    missing = {name for name in _imports(*places) if canonicalize_name(name) not in names}
+    assert not missing, f"add to pyproject.toml and run make lock: {sorted(missing)}"
 
 
 def _make(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -5,44 +5,36 @@ Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 the data 
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from wardstats import __version__, snapshot
+from wardstats import __version__, cli_analysis, snapshot
 from wardstats.catalogue import load_catalogue
+from wardstats.console import (
+    Data,
+    Format,
+    FormatOption,
+    Language,
+    Period,
+    Theme,
+    Var,
+    build_snapshot,
+    errors,
+    known_language,
+    known_node,
+    known_period,
+    open_snapshot,
+    print_frame,
+    published_id,
+)
 from wardstats.errors import DataError, WardStatsError
-from wardstats.paths import Settings, settings
-from wardstats.records import LANGUAGES, ROOT
-from wardstats.store import Snapshot, Store
+from wardstats.paths import settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-class Format(StrEnum):
-    """How a result is printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
-Data = Annotated[Path | None, typer.Option("--data", envvar="WARDSTATS_DATA", help="Data folder [data/laocai].")]
-Var = Annotated[Path | None, typer.Option("--var", envvar="WARDSTATS_VAR", help="Folder for snapshots [var].")]
-FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
-Period = Annotated[str | None, typer.Option(help="Such as 2026-10; the newest one if not given.")]
-Language = Annotated[str, typer.Option("--lang", help="Language of names: vi, en or hi.")]
+cli_analysis.register(app)
 
 
 @app.command()
@@ -53,8 +45,8 @@ def build(
 ) -> None:
     """Check a data folder, compute every score and publish the snapshot."""
     places = settings(data, var)
-    before = _published_id(places)
-    snapshot_id = _build(places)
+    before = published_id(places)
+    snapshot_id = build_snapshot(places)
     if publish:
         snapshot.publish_snapshot(places.var, snapshot_id)
     if snapshot_id == before:
@@ -76,7 +68,9 @@ def check(data: Data = None, output: FormatOption = Format.table) -> None:
                 print(problem)
             errors.print(f"{len(error.problems)} problems in {folder}. Nothing was changed.")
         else:
-            _print(pd.DataFrame([problem.as_dict() for problem in error.problems]).astype({"line": "Int64"}), output)
+            print_frame(
+                pd.DataFrame([problem.as_dict() for problem in error.problems]).astype({"line": "Int64"}), output
+            )
         raise typer.Exit(1) from None
     if output is Format.json:
         print("[]")
@@ -90,26 +84,24 @@ def check(data: Data = None, output: FormatOption = Format.table) -> None:
 @app.command()
 def rank(
     period: Period = None,
-    theme: Annotated[str | None, typer.Option(help="Theme code; the total if not given.")] = None,
+    theme: Theme = None,
     output: FormatOption = Format.table,
     language: Language = "vi",
     data: Data = None,
     var: Var = None,
 ) -> None:
     """Print the ranking of a period."""
-    opened = _open(settings(data, var))
-    period = _known_period(opened, period)
-    node = theme or ROOT
-    tree = opened.query("theme_tree", language=_known_language(language))
-    if node not in {ROOT, *tree["node_code"]}:
-        raise WardStatsError(f"--theme {node!r}: no such theme. The themes are: {', '.join(tree['node_code'])}.")
+    opened = open_snapshot(settings(data, var))
+    period = known_period(opened, period)
+    node = known_node(opened, theme)
+    tree = opened.query("theme_tree", language=known_language(language))
     frame = opened.query("ranking", period=period, node=node, language=language)
     parts = opened.query("theme_score", period=period, parent=node)
     columns = ["rank", "unit_code", "unit_name", "score", "max_score", "coverage", "previous_rank", "status"]
     themes = [code for code in tree.loc[tree["parent_code"] == node, "node_code"] if code in set(parts["node_code"])]
     frame = frame.astype({"rank": "Int64", "previous_rank": "Int64"})  # whole numbers also where one is missing
     wide = parts.pivot(index="unit_code", columns="node_code", values="score")  # noqa: PD010 - one value a cell
-    _print(frame[columns].join(wide[themes] if themes else wide, on="unit_code"), output)
+    print_frame(frame[columns].join(wide[themes] if themes else wide, on="unit_code"), output)
 
 
 @app.command()
@@ -122,12 +114,12 @@ def values(
     var: Var = None,
 ) -> None:
     """Print the figures of a period with the points they earned."""
-    opened = _open(settings(data, var))
-    period = period or _known_period(opened, None)
+    opened = open_snapshot(settings(data, var))
+    period = period or known_period(opened, None)
     frame = opened.query("figure_points", period=period, unit=unit or [], indicator=indicator or [])
     if frame.empty:
         raise WardStatsError(f"No figure for --period {period} with these units and indicators. Check the codes.")
-    _print(frame.drop(columns=["measured_period", "age_months"]), output)
+    print_frame(frame.drop(columns=["measured_period", "age_months"]), output)
 
 
 @app.command()
@@ -146,7 +138,7 @@ def snapshots(output: FormatOption = Format.table, data: Data = None, var: Var =
     ]
     if not rows:
         errors.print(f"{places.var}: no snapshot yet. Build one: python -m wardstats build")
-    _print(pd.DataFrame(rows, columns=["snapshot_id", "published_at", "is_current"]), output)
+    print_frame(pd.DataFrame(rows, columns=["snapshot_id", "published_at", "is_current"]), output)
 
 
 @app.command()
@@ -198,76 +190,3 @@ def main() -> None:
     except WardStatsError as error:
         errors.print(str(error), markup=False)
         sys.exit(1)
-
-
-def _published_id(places: Settings) -> str | None:
-    history = snapshot.read_history(places.var)
-    return history[-1].snapshot_id if history else None
-
-
-def _open(places: Settings) -> Snapshot:
-    """Open what is published; where nothing of this data folder is, build it without publishing."""
-    store = Store(places.var)
-    if _published_id(places):
-        current = store.current()
-        if current.query("block", language="vi")["folder"].item() == places.data.resolve().name:
-            return current
-    return store.snapshot(_build(places))
-
-
-def _build(places: Settings) -> str:
-    with _progress() as report:
-        report(0, 1, f"read {places.data}")
-        return snapshot.build_snapshot(load_catalogue(places.data), places.var, report)
-
-
-@contextmanager
-def _progress() -> Iterator[snapshot.Progress]:
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda step, steps, what: bar.update(task, completed=step, total=steps, description=what)
-
-
-def _known_period(opened: Snapshot, period: str | None) -> str:
-    periods = opened.query("ranked_period")["period"].tolist()
-    if not periods:
-        raise WardStatsError("No period has figures and criteria yet, so nothing is ranked.")
-    if period is not None and period not in periods:
-        raise WardStatsError(f"--period {period!r}: not a ranked period. Ranked: {', '.join(reversed(periods))}.")
-    return period or periods[0]
-
-
-def _known_language(language: str) -> str:
-    if language not in LANGUAGES:
-        raise WardStatsError(f"--lang {language!r}: not a language of this program; choose {', '.join(LANGUAGES)}.")
-    return language
-
-
-def _print(frame: pd.DataFrame, output: Format) -> None:
-    if output is Format.json:
-        records = frame.astype(object).where(frame.notna(), None).to_dict("records")
-        print(json.dumps(records, ensure_ascii=False, indent=1))
-        return
-    text = frame.apply(lambda column: column.map(_as_text))
-    if output is Format.csv:
-        text.to_csv(sys.stdout, index=False, lineterminator="\n")
-        return
-    table = Table(box=None, pad_edge=False)
-    for name in text.columns:
-        is_number = pd.api.types.is_numeric_dtype(frame[name])
-        table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
-    for row in text.itertuples(index=False):
-        table.add_row(*row)
-    width = None if sys.stdout.isatty() else 1000
-    Console(highlight=False, markup=False, width=width).print(table)
-
-
-def _as_text(value: object) -> str:
-    """Write a cell: numbers to six decimals at most, at least two where there are any, so that columns line up."""
-    if value is None or value is pd.NA or value != value:
-        return ""
-    if isinstance(value, float):
-        whole, _, decimals = f"{value:.6f}".rstrip("0").partition(".")
-        return f"{whole}.{decimals:0<2}"
-    return str(value)

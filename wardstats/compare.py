@@ -323,8 +323,9 @@ def _trend(view: View, chosen: _Chosen) -> tuple[go.Figure | None, str]:
         looks = {"colour": colours.ink, "symbol": "circle", "is_dashed": True, "name_length": len(chosen.reference)}
         rows = pd.concat([rows, levels.assign(line=_REFERENCE, name=name, unit_name=name, **looks)])
     labels = [speak.period(period, is_short=True) for period in periods]
+    percent = " %" if is_share else ""
     rows["hover"] = [
-        f"<b>{row['unit_name']}</b><br>{labels[row['position']]}: {speak.number(row['value'])}{' %' if is_share else ''}"
+        f"<b>{row['unit_name']}</b><br>{labels[row['position']]}: {speak.number(row['value'])}{percent}"
         + (f"<br><i>{speak('demonstration figures')}</i>" if row["status"] == "demonstration" else "")
         for row in rows[["unit_name", "position", "value", "status"]].to_dict("records")
     ]

@@ -81,7 +81,7 @@ def _unit_card(card: UnitCard) -> str:
     mark = f' <span class="ws-mark {change}">{escape(card.mark)}</span>' if card.mark else ""
     return (
         f'<section class="ws-card ws-unit" style="border-top-color:{escape(card.colour)}">'
-        f'<h2>{_glyph(card.glyph, card.colour)} {escape(card.name)}</h2>'
+        f"<h2>{_glyph(card.glyph, card.colour)} {escape(card.name)}</h2>"
         f'<p class="ws-finding">{escape(card.finding)}{mark}</p><p>{escape(card.detail)}</p></section>'
     )
 

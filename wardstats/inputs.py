@@ -28,9 +28,7 @@ def scoring_spec(snapshot: Queries, year: int) -> Spec:
         options[name] = None if pd.isna(options[name]) else options[name]
     if options["points_decimals"] is not None:
         options["points_decimals"] = int(options["points_decimals"])
-    return Spec.from_frames(
-        snapshot.query("scoring_rule", year=year), snapshot.query("scoring_theme"), **options
-    )
+    return Spec.from_frames(snapshot.query("scoring_rule", year=year), snapshot.query("scoring_theme"), **options)
 
 
 def scoring_input(snapshot: Queries, period: str) -> PeriodInput:

@@ -23,6 +23,7 @@ Status = Literal["official", "verified", "reported", "demonstration"]
 STATUSES: tuple[Status, ...] = ("demonstration", "reported", "verified", "official")  # weakest first
 AbsoluteRule = Literal["linear", "target", "as_scored", "yes_no", "log"]
 RelativeRule = Literal["minmax", "zscore", "rank", "percentile_rank", "borda", "distance_to_best"]
+Rule = Literal[AbsoluteRule, RelativeRule]  # one choice, so that a wrong one is one problem
 Aggregation = Literal["sum", "arithmetic", "geometric", "harmonic"]
 Imputation = Literal["none", "mean", "median", "group_mean", "latest", "linear"]
 Treatment = Literal["none", "winsorise"]
@@ -237,7 +238,7 @@ class Criterion(Record):
 
     indicator_code: Code
     max_points: Annotated[Number, Field(gt=0)]
-    rule: AbsoluteRule | RelativeRule
+    rule: Rule
     zero_at: OptionalNumber
     full_at: OptionalNumber
     weight: Annotated[Annotated[Number, Field(gt=0)] | None, Optional_]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from types import FunctionType
 from typing import Any, NoReturn, TypeVar
 
@@ -18,10 +19,13 @@ from wardstats import components
 from wardstats.atlas import Atlas, Sizes, block_atlas, block_geography, read_boundaries
 from wardstats.charts.style import CONFIG
 from wardstats.errors import SnapshotError
+from wardstats.exports import FORMATS, Export
 from wardstats.geography import BoundaryError, Geography
 from wardstats.i18n import LANGUAGE_NAMES, best_language, translator
 from wardstats.paths import Settings, settings
 from wardstats.records import LANGUAGES, ROOT
+from wardstats.snapshot import read_history
+from wardstats.sql_box import SqlBox
 from wardstats.store import Snapshot, Store
 from wardstats.view import View
 
@@ -96,6 +100,16 @@ def choose_several(key: str, options: Sequence[str], default: Sequence[str], mos
         wanted = list(default) if written is None else written.split(",")
     known = [code for code in dict.fromkeys(wanted) if code in options][:most]
     st.session_state[key] = known if known or not any(wanted) else list(default)
+    return st.session_state[key]
+
+
+def choose_text(key: str, longest: int) -> str:
+    """Settle a text that lives in the address, as ``choose`` does for a choice."""
+    in_address, written = st.query_params.get(key), st.session_state.get("address", {}).get(key)
+    if in_address is not None and in_address != written:
+        st.session_state[key] = in_address[:longest]
+    elif key not in st.session_state:
+        st.session_state[key] = written or ""
     return st.session_state[key]
 
 
@@ -309,6 +323,36 @@ def table(view: View, frame: pd.DataFrame, name: str) -> None:
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
+    )
+
+
+def downloads(view: View, make: Callable[[], Export], key: str) -> None:
+    """Offer a table as CSV, Excel and Parquet; a file is made when it is asked for."""
+    with st.container(horizontal=True, gap="small"):
+        for name, (write, ending, mime) in FORMATS.items():
+            st.download_button(
+                view.speak("Download {format}", format=name),
+                lambda write=write: write(make()),
+                file_name=f"wardstats_{key}_{view.period}.{ending}",
+                mime=mime,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"download_{key}_{ending}",
+            )
+
+
+@st.cache_resource
+def sql_box() -> SqlBox:
+    """Return the runner of analysts' queries, one for all sessions."""
+    return SqlBox(places().snapshots)
+
+
+def publications(view: View) -> pd.DataFrame:
+    """Return what was published and when, newest first: the change log of the data."""
+    history = read_history(places().var)[::-1][:50]
+    when = [view.speak.moment(datetime.fromisoformat(entry.published_at).replace(tzinfo=None)) for entry in history]
+    return pd.DataFrame(
+        {view.speak("Published"): when, view.speak("Snapshot"): [entry.snapshot_id for entry in history]}
     )
 
 

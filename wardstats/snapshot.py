@@ -305,7 +305,16 @@ def _fill_ranges(connection: duckdb.DuckDBPyConnection, robustness: Robustness) 
     results = [score_period(item) for item in scoring_inputs(draft, periods)]
     ranges = rank_ranges(results, draws=robustness.draws, spread=robustness.spread, seed=robustness.seed)
     methods = pd.concat([method_spread(result).assign(period=result.period) for result in results])
-    columns = ["period", "node_code", "unit_code", "rank_low", "rank_high", "rank_mean", "missing_best", "missing_worst"]
+    columns = [
+        "period",
+        "node_code",
+        "unit_code",
+        "rank_low",
+        "rank_high",
+        "rank_mean",
+        "missing_best",
+        "missing_worst",
+    ]
     summary = ranges.summary[[*columns, "group_number", "group_size"]]
     _insert(connection, "rank_range", summary.merge(methods, on=columns[:3], how="inner"))
     if len(results[0].unit_codes) <= SHARES_UP_TO_UNITS:
@@ -356,9 +365,7 @@ def _source_tables(
         "benchmark": _rows(catalogue.benchmarks),
         "source": [{"source_id": code, **source.model_dump()} for code, source in catalogue.sources.items()],
         "figure": catalogue.figures,
-        "unit_limit": [
-            {"unit": unit, "low": low, "high": high} for unit, (low, high) in LIMITS.items()
-        ],
+        "unit_limit": [{"unit": unit, "low": low, "high": high} for unit, (low, high) in LIMITS.items()],
     }
 
 

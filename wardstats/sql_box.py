@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -194,7 +195,8 @@ def _answer(request: dict[str, str], limits: Limits) -> dict[str, Any]:
         if not kinds:
             return {"reason": "empty", "detail": ""}
         if kinds[0] != "SELECT":
-            return {"reason": "not_select", "detail": kinds[0]}
+            typed = re.match(r"\s*([A-Za-z]+)", request["sql"])  # DuckDB calls INSTALL a LOAD
+            return {"reason": "not_select", "detail": typed[1].upper() if typed else kinds[0]}
         if len(kinds) > 1:
             return {"reason": "several", "detail": ""}
         cursor = connection.execute(request["sql"])

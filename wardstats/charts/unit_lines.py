@@ -24,8 +24,8 @@ def unit_lines(
     """Draw how units moved.
 
     Args:
-        history: One row a unit and period: line (its key), name (with its sign, ready text), name_length, position (index into ``periods``), value, hover,
-            colour (None for a grey one), symbol, is_dashed.
+        history: One row a unit and period: line (its key), name (with its sign, ready text), name_length (in letters),
+            position (index into ``periods``), value, hover, colour (None for a grey one), symbol, is_dashed.
         periods: Labels of the horizontal axis, oldest first.
         language: Sets the number separators.
         is_dark: Draw for a dark page.
@@ -44,7 +44,8 @@ def unit_lines(
     layout |= {
         "margin": {"l": 44, "r": right, "t": _TOP, "b": _BOTTOM, "pad": 0},
         "xaxis": {
-            "range": [-0.02 * last - 0.15, last + 0.15], "fixedrange": True, "tickvals": ticks, "showgrid": False, "zeroline": False,
+            "range": [-0.02 * last - 0.15, last + 0.15], "fixedrange": True, "showgrid": False, "zeroline": False,
+            "tickvals": ticks,
             "ticktext": [periods[tick] for tick in ticks], "tickfont": {"color": colours.muted, "size": 13},
         },
         "yaxis": {

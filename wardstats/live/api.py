@@ -24,6 +24,8 @@ from wardstats.records import ROOT
 from wardstats.snapshot import Published
 from wardstats.view import View
 
+Make = Callable[[Published, str], dict[str, Any]]
+
 PREFIX = "/api/v1"
 FORMATS = ("json", "csv")
 
@@ -114,15 +116,17 @@ COMMON = ("lang", "format", "snapshot")
 class Api:
     """The API of one reader."""
 
-    def __init__(self, reader: Reader, board: Callable[[Published, str], dict[str, Any]]) -> None:
+    def __init__(self, reader: Reader, board: Make, stage: Make) -> None:
         """Remember where answers come from.
 
         Args:
             reader: The published snapshots.
             board: Makes the live board of a publication in one language.
+            stage: Makes the scenes of the projector, likewise.
         """
         self.reader = reader
         self.board = board
+        self.stage = stage
         self.shelf = Shelf()
 
     def routes(self) -> list[BaseRoute]:
@@ -130,7 +134,8 @@ class Api:
         return [
             *[Route(f"{PREFIX}/{name}", self._table(name)) for name in TABLES],
             Route(f"{PREFIX}/snapshots", guarded(self.snapshots)),
-            Route(f"{PREFIX}/board", guarded(self.live_board)),
+            Route(f"{PREFIX}/board", self._document("board", self.board)),
+            Route(f"{PREFIX}/stage", self._document("stage", self.stage)),
             Route(f"{PREFIX}/openapi.json", guarded(self.openapi)),
             Route("/api/{rest:path}", guarded(self.nothing), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
@@ -186,17 +191,22 @@ class Api:
         key = ("snapshots", form, language, day, wanted.published.key, len(history))
         return await answers.answer(request, self.shelf, key, make, headers=_headers(wanted, "snapshots", form))
 
-    async def live_board(self, request: Request) -> Response:
-        """Return what the event stream carries, for readers without one; also of an earlier publication."""
-        answers.only(request.query_params, ["lang", "snapshot"])
-        published = self.reader.published(answers.one(request.query_params, "snapshot"))
-        language = answers.reader_language(request.scope, self.reader.default_language())
-        return await answers.answer(
-            request,
-            self.shelf,
-            ("board", published.key, language),
-            lambda: answers.body(answers.JSON, answers.json_text(self.board(published, language))),
-        )
+    def _document(self, name: str, make: Make) -> Callable[[Request], Any]:
+        """Serve what a publication is made into: what the event stream carries, or the projector's scenes."""
+
+        async def serve(request: Request) -> Response:
+            answers.only(request.query_params, ["lang", "snapshot"])
+            published = self.reader.published(answers.one(request.query_params, "snapshot"))
+            language = answers.reader_language(request.scope, self.reader.default_language())
+            return await answers.answer(
+                request,
+                self.shelf,
+                (name, published.key, language),
+                lambda: answers.body(answers.JSON, answers.json_text(make(published, language))),
+                headers={"content-language": language, "wardstats-snapshot": published.snapshot_id},
+            )
+
+        return guarded(serve)
 
     async def openapi(self, request: Request) -> Response:
         """Return the description of all this."""
@@ -209,7 +219,7 @@ class Api:
     async def nothing(self, request: Request) -> Response:
         """Answer an address that does not exist, or that exists for reading only."""
         name = request.url.path.removeprefix(PREFIX + "/")
-        if name in {*TABLES, "snapshots", "board", "events", "openapi.json"}:
+        if name in {*TABLES, "snapshots", "board", "stage", "events", "openapi.json"}:
             headers = {"allow": "GET, HEAD"}
             return answers.problem(405, "Method not allowed", f"{request.url.path}: only GET.", headers)
         detail = f"{request.url.path}: no such address. They are listed in {PREFIX}/openapi.json."

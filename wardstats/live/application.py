@@ -26,12 +26,15 @@ from wardstats.errors import SnapshotError
 from wardstats.live.api import PREFIX, Api
 from wardstats.live.board import live_board
 from wardstats.live.broadcaster import Broadcaster, Limits, direct
+from wardstats.live.conference import Conference
 from wardstats.live.pages import Pages
 from wardstats.live.reader import Reader
+from wardstats.live.stage import stage
 from wardstats.paths import Settings, settings
 from wardstats.snapshot import Published
 
 _BOARDS_AT_MOST = 300
+_STAGES_AT_MOST = 12
 _FILES_KEPT_FREE = 600  # for everything that is not an event stream
 
 
@@ -42,8 +45,10 @@ class Live:
         """Remember the places; nothing is opened and nothing runs yet."""
         self.reader = Reader(places)
         self.board: Callable[[Published, str], dict[str, Any]] = lru_cache(_BOARDS_AT_MOST)(self._board)
-        self.api = Api(self.reader, self.board)
+        self.stage: Callable[[Published, str], dict[str, Any]] = lru_cache(_STAGES_AT_MOST)(self._stage)
+        self.api = Api(self.reader, self.board, self.stage)
         self.pages = Pages(self.reader, self.board)
+        self.conference = Conference(self.reader, self.stage)
         self.broadcaster = Broadcaster(
             self.reader.publication, self.board, self.reader.default_language, Limits(clients=_most_clients())
         )
@@ -54,6 +59,7 @@ class Live:
         return [
             Route("/healthz", self.health),
             *self.pages.routes(),
+            *self.conference.routes(),
             Route(f"{PREFIX}/events", self.broadcaster_endpoint),
             *self.api.routes(),
         ]
@@ -104,6 +110,9 @@ class Live:
 
     def _board(self, published: Published, language: str) -> dict[str, Any]:
         return live_board(self.reader, published, language)
+
+    def _stage(self, published: Published, language: str) -> dict[str, Any]:
+        return stage(self.reader, published, language)
 
 
 def standalone() -> Any:

@@ -45,6 +45,10 @@ def document() -> Schema:
     )
     board = {"application/json": {"schema": {"$ref": "#/components/schemas/Board"}}}
     paths[f"{PREFIX}/board"] = _get("The live board, as the event stream carries it.", ("lang", "snapshot"), board)
+    stage = {"application/json": {"schema": {"type": "object"}}}
+    paths[f"{PREFIX}/stage"] = _get(
+        "The projector's scenes: a Board and more; may change.", ("lang", "snapshot"), stage
+    )
     paths[f"{PREFIX}/events"] = _get(
         "Server-sent events. Event `snapshot`: data is a Board as JSON, id tells the publication (send it back as "
         "Last-Event-ID to be spared what you have). Event `beat`: a sign of life every 15 seconds. 503 when full.",

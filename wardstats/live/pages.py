@@ -1,6 +1,6 @@
-"""The pages outside Streamlit: /live for phones and /conference for the projector, complete before their scripts run.
+"""The phone page, /live: a board as HTML, complete before its script runs.
 
-Owns the words of both pages and how a board becomes rows of HTML; what they look like is in templates/ and static/.
+Owns the page's words and how a board becomes rows; what it looks like is in templates/live.html and static/live.*.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ def _why(unit_code: str, sign: int, view: View, before: View) -> list[str]:
     themes = _gains(_themes(view, unit_code), _themes(before, unit_code), "node_code", sign)
     if not themes:
         return [speak("others lost more") if sign > 0 else speak("others gained more")]
-    reasons = [f"{view.names[code]} {speak.signed(gain)}" for code, gain in themes[:2]]
+    reasons = [" · ".join(f"{view.names[code]} {speak.signed(gain)}" for code, gain in themes[:2])]
     now, then = _figures(view, unit_code), _figures(before, unit_code)
     below = view.below(themes[0][0])
     indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)

@@ -52,11 +52,10 @@ def panel_svg(panel: Panel, names: Mapping[str, str], title: str) -> str:
     for label in labels:
         x, top = label.centre[0], _HEIGHT - label.box[3]
         if label.anchor is not None:
-            near = (
-                min(max(label.anchor[0], label.box[0]), label.box[2]),
-                min(max(label.anchor[1], label.box[1]), label.box[3]),
-            )
-            ends = f'x1="{near[0]:.1f}" y1="{_HEIGHT - near[1]:.1f}" x2="{label.anchor[0]:.1f}" y2="{_HEIGHT - label.anchor[1]:.1f}"'
+            west, south, east, north = label.box
+            to_x, to_y = label.anchor
+            near_x, near_y = min(max(to_x, west), east), min(max(to_y, south), north)
+            ends = f'x1="{near_x:.1f}" y1="{_HEIGHT - near_y:.1f}" x2="{to_x:.1f}" y2="{_HEIGHT - to_y:.1f}"'
             texts.append(f'<line class="leader" {ends}/>')
         place = "beside" if label.anchor is not None else "inside"
         code, size = escape(label.unit_code), label.font_px

@@ -1,0 +1,56 @@
+"""Method and sources: criteria with every rule and limit, a card for each indicator, sources with their licence."""
+
+import streamlit as st
+
+from wardstats import session
+from wardstats.method import indicator_card, method_board, status_lines
+
+view = session.view()
+speak = view.speak
+criteria = view.frame("criterion", year=int(view.rules["year"]), language=view.language)
+names = {"": speak("none")} | dict(zip(criteria["indicator_code"], criteria["indicator_name"], strict=True))
+session.choose("indicator", list(names), "")
+session.choose_text("find", 80)
+board = session.cached(method_board(st.session_state["find"]), view)
+
+session.page_head(view, board.headline)
+if view.rules["is_sample"]:
+    st.warning(
+        speak("These are sample criteria, not adopted ones: the block's own replace them in one file."),
+        icon=":material/edit_note:",
+    )
+left, right = st.columns(2, gap="medium")
+left.text_input(
+    speak("Search indicators"), key="find", placeholder=speak("words of a name or definition, with or without accents"),
+    icon=":material/search:",
+)  # fmt: skip
+right.selectbox(speak("Open the card of"), list(names), key="indicator", format_func=names.__getitem__)
+session.share(indicator=st.session_state["indicator"], find=st.session_state["find"])
+if st.session_state["indicator"]:
+    st.html(session.cached(indicator_card(st.session_state["indicator"]), view))
+
+st.subheader(speak("Criteria"))
+if board.criteria:
+    st.html(board.criteria)
+    with st.expander(speak("The same as a table"), icon=":material/table:"):
+        session.table(view, board.table, f"criteria_{view.rules['year']}")
+else:
+    st.info(speak("No indicator holds these words. Try fewer or other words."), icon=":material/info:")
+
+st.subheader(speak("From a figure to a rank"))
+st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(board.steps, 1)))
+if board.changes:
+    with st.expander(speak("What changed from the criteria before"), icon=":material/history:"):
+        st.markdown("\n".join(f"- {line}" for line in board.changes))
+st.subheader(speak("Status of a figure"))
+st.markdown("\n".join(f"- {line}" for line in status_lines(speak)))
+st.subheader(speak("Sources"))
+st.html(board.sources)
+st.subheader(speak("Licence"))
+st.markdown(
+    speak(
+        "The program is free software under the MIT licence. Each source's own licence, above, holds for its figures."
+    )
+)
+with st.expander(speak("Published snapshots, newest first"), icon=":material/inventory_2:"):
+    st.dataframe(session.publications(view), hide_index=True, width="stretch")

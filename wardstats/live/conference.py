@@ -1,0 +1,228 @@
+"""The projector's page, /conference: full screen, scenes that rotate or follow a clicker, and the day as a film.
+
+Owns the page's words, the address in its QR code and the map drawn into it; the scenes are ``stage``'s.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import segno
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from wardstats.atlas import block_geography, read_boundaries
+from wardstats.errors import SnapshotError
+from wardstats.geography import BoundaryError, Geography
+from wardstats.i18n import LANGUAGE_NAMES, Translator, translator
+from wardstats.live import answers, assets
+from wardstats.live.answers import Shelf
+from wardstats.live.pages import HEADERS, nothing_yet, script_json
+from wardstats.live.reader import Reader
+from wardstats.live.stage_map import overview_svg, panel_svg
+from wardstats.records import LANGUAGES
+from wardstats.snapshot import Published
+from wardstats.view import View
+
+Scene = dict[str, Any]
+
+LOGOS = {"logo.svg": "image/svg+xml", "logo.png": "image/png"}
+
+
+class Conference:
+    """The projector's page of one reader."""
+
+    def __init__(self, reader: Reader, stage: Callable[[Published, str], Scene]) -> None:
+        """Remember where scenes come from."""
+        self.reader = reader
+        self.stage = stage
+        self.shelf = Shelf(12_000_000)
+        self._layouts: Callable[[_Places], Geography | None] = lru_cache(4)(self._lay_out)
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes."""
+        return [Route("/conference", self.page), Route("/live/logo", self.logo)]
+
+    async def page(self, request: Request) -> Response:
+        """Answer with the projector's page."""
+        try:
+            published = self.reader.publication()
+        except SnapshotError:
+            return nothing_yet(request)
+        language = answers.reader_language(request.scope, self.reader.default_language())
+        address = phone_address(request)
+        names = tuple(assets.asset(name) for name in ("live_stage.js", "live_stage.css"))
+        return await answers.answer(
+            request,
+            self.shelf,
+            ("conference", published.key, language, address, self._logo() is not None, *names),
+            lambda: answers.body(answers.HTML, self._page(published, language, address, names)),
+            headers=HEADERS | {"content-language": language},
+        )
+
+    async def logo(self, _: Request) -> Response:
+        """Answer with the logo of the data folder: logo.svg or logo.png beside block.toml."""
+        path = self._logo()
+        if path is None:
+            return Response("Not found", 404, media_type="text/plain")
+        headers = {
+            "cache-control": "max-age=300",
+            "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+        }
+        return Response(path.read_bytes(), headers=headers, media_type=LOGOS[path.name])
+
+    def _logo(self) -> Path | None:
+        return next((path for name in LOGOS if (path := self.reader.places.data / name).is_file()), None)
+
+    def _page(self, published: Published, language: str, address: str, names: tuple[str, ...]) -> str:
+        scenes = self.stage(published, language)
+        speak = translator(language)
+        return (
+            assets.templates()
+            .get_template("conference.html")
+            .render(
+                stage=scenes,
+                languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
+                texts=_texts(speak),
+                script_texts=script_json(_script_texts(speak) | {"files": "|".join(names)}),
+                script_stage=script_json(scenes),
+                address=address.partition("://")[2],
+                qr=qr_svg(address),
+                maps=self._maps(self.reader.view(published.snapshot_id, language)),
+                has_logo=self._logo() is not None,
+            )
+        )
+
+    def _maps(self, view: View) -> Scene | None:
+        """Draw the map; None where no place is known."""
+        units = view.frame("unit", language=view.language)
+        block = view.block
+        layout = self._layouts(_Places(units, block["boundaries_path"], block["boundaries_key"]))
+        if layout is None:
+            return None
+        names = dict(zip(units["unit_code"], units["unit_name"], strict=True))
+        clusters = view.frame("cluster", language=view.language).set_index("cluster")["cluster_name"].to_dict()
+        order = [code for code in clusters if code in layout.clusters]
+        order += [code for code in layout.clusters if code not in clusters]
+        speak = view.speak
+        return {
+            "overview": Markup(overview_svg(layout, clusters, speak("Map"))),  # noqa: S704 - escaped where it is made
+            "panels": [
+                {
+                    "name": clusters.get(code, code),
+                    "svg": Markup(panel_svg(layout.clusters[code], names, speak("Zoomed part of the map"))),  # noqa: S704
+                }
+                for code in order[:3]
+            ],
+            "note": speak("Schematic: circles of the true area at the true centres. No boundary file is installed.")
+            if layout.is_schematic
+            else "",
+        }
+
+    def _lay_out(self, key: _Places) -> Geography | None:
+        try:
+            boundaries = read_boundaries(self.reader.places, key.path, key.column)
+            return block_geography(key.units, boundaries)
+        except BoundaryError:
+            return block_geography(key.units, None)
+
+
+class _Places:
+    """Where units lie, comparable by that alone: most snapshots of a day share one layout, which takes a second."""
+
+    def __init__(self, units: pd.DataFrame, path: str | None, column: str | None) -> None:
+        self.units, self.path, self.column = units, path, column
+        columns = ["unit_code", "is_member", "cluster", "area_km2", "lat", "lon"]
+        self._key = (units[columns].to_csv(index=False), path, column)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Places) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+def phone_address(request: Request) -> str:
+    """Return the address of /live for phones: the setting, else as the projector's browser knows this server.
+
+    A projector run on the server itself knows it as localhost, which is no address for a phone: then this machine's
+    own address in the network is taken.
+    """
+    base = os.environ.get("WARDSTATS_PUBLIC_URL", "").rstrip("/")
+    if not base:
+        host = request.url.hostname or "localhost"
+        if host in ("localhost", "127.0.0.1", "::1"):
+            host = _address_in_network() or host
+        port = f":{request.url.port}" if request.url.port else ""
+        base = f"{request.url.scheme}://{host}{port}"
+    return f"{base}/live"
+
+
+def _address_in_network() -> str | None:
+    """Ask the system which of its addresses it would use; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address reserved for documentation
+        except OSError:
+            return None
+        address = probe.getsockname()[0]
+    return None if address.startswith("127.") else address
+
+
+def qr_svg(text: str) -> Markup:
+    """Return a text as a QR code."""
+    code = segno.make(text, error="m", micro=False)
+    return Markup(code.svg_inline(border=2, dark="#10201a", light="#fff", omitsize=True))  # noqa: S704 - only shapes
+
+
+def _texts(speak: Translator) -> dict[str, str]:
+    return {
+        "follow": speak("Follow on your phone"),
+        "ranking": speak("Ranking"),
+        "winners": speak("First in each theme"),
+        "map": speak("Map"),
+        "movers": speak("What moved, and why"),
+        "map_title": speak("Where they stand"),
+        "spotlight": speak("One unit"),
+        "previous": speak("Previous scene"),
+        "next": speak("Next scene"),
+        "pause": speak("Pause"),
+        "replay": speak("Replay the day"),
+        "full": speak("Full screen"),
+        "language": speak("Language"),
+        "sample": speak("sample criteria"),
+        "keys": speak("Arrow keys or clicker: scenes. Space: pause. R: replay. F: full screen. 1 to 5: a scene."),
+        "script": speak("This page needs its script. The board without one:"),
+    }
+
+
+def _script_texts(speak: Translator) -> dict[str, str]:
+    """Texts that the script fills in by itself; the names in braces are its own."""
+    return {
+        "updated": speak("updated {time}", time="{time}"),
+        "lost": speak("No connection · board as of {time}", time="{time}"),
+        "replaying": speak(
+            "Replay · board as of {time} · {number} of {count}", time="{time}", number="{number}", count="{count}"
+        ),
+        "noreplay": speak("Nothing to replay: one board so far that day"),
+        "paused": speak("Paused"),
+        "first_rows": speak("The first {count} of {total}.", count="{count}", total="{total}"),
+        "points": speak("points"),
+        "of": speak("{score} of {max} points", score="{score}", max="{max}"),
+        "place": speak("Rank {rank} of {count}", rank="{rank}", count="{count}"),
+        "more": speak("and {count} more", count="{count}"),
+        "strong": speak("Ahead of the others"),
+        "weak": speak("Behind the others"),
+        "history": speak("Rank over time"),
+        "themes": speak("Themes; the line is the best of all"),
+        "nothing": speak("Nothing has moved"),
+        "total": speak("All themes"),
+    }

@@ -1,0 +1,51 @@
+"""What stands around the SQL box: the schema to read, a query to begin with, and the answer as a file."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from wardstats.exports import Export
+from wardstats.queries import build_steps
+from wardstats.view import View
+
+EXAMPLES = (
+    """-- Who leads, and how complete are the figures?
+select unit.name_vi, score.score, score.rank, score.coverage, score.status
+from score
+join unit using (unit_code)
+where score.node_code = 'total'
+  and score.period = (select max(period) from scored_period)
+order by score.rank, unit.name_vi collate vi""",
+)
+
+
+def describe_relations(view: View) -> str:
+    """Return the relations of the snapshot and their columns as HTML, with what the project says about them."""
+    steps = {step.name: step for step in build_steps()}
+    parts = []
+    for name, columns in view.frame("relation_column").groupby("relation_name", sort=True):
+        step = steps.get(str(name))
+        items = "".join(
+            f"<li><code>{escape(row['column_name'])}</code> <small>{escape(row['data_type'].lower())}</small></li>"
+            for row in columns.to_dict("records")
+        )
+        purpose = f"<p>{escape(step.purpose)}</p>" if step else ""
+        parts.append(f"<details><summary><code>{escape(str(name))}</code></summary>{purpose}<ul>{items}</ul></details>")
+    return f'<div class="ws-schema">{"".join(parts)}</div>'
+
+
+def answer_file(view: View, frame: pd.DataFrame, sql: str) -> Export:
+    """Return the answer of a query as it leaves; where the snapshot holds made-up figures, every row says so."""
+    speak = view.speak
+    shares = view.frame("demonstration_share", period=view.period).iloc[0]
+    notes = [(speak("Block"), view.block["block_name"]), (speak("Snapshot"), view.snapshot_id), ("SQL", sql)]
+    if shares["demonstration_count"]:
+        notice = speak("May hold demonstration figures: made up, they say nothing about any real unit")
+        frame = frame.assign(notice=notice)
+        notes.insert(0, (speak("Demonstration figures."), notice))
+    return Export(
+        name="wardstats_sql", frame=frame, headings={"notice": speak("Notice")}, notes=notes,
+        sheet_names=(speak("Notes"), speak("Figures"), speak("Sources")),
+    )  # fmt: skip
