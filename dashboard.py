@@ -18,6 +18,7 @@ pages = [
     st.Page("pages/ward.py", title=speak("One unit"), icon=":material/location_city:", url_path="ward"),
     st.Page("pages/compare.py", title=speak("Compare"), icon=":material/compare_arrows:", url_path="compare"),
     st.Page("pages/explore.py", title=speak("Explore"), icon=":material/query_stats:", url_path="explore"),
+    st.Page("pages/reliability.py", title=speak("Reliability"), icon=":material/balance:", url_path="reliability"),
     st.Page("pages/method.py", title=speak("Method and sources"), icon=":material/menu_book:", url_path="method"),
 ]
 st.navigation(pages).run()

@@ -36,7 +36,8 @@ tab = st.segmented_control(
     speak("View"), TABS, key="tab", format_func=tab_names.__getitem__, required=True, label_visibility="collapsed"
 )
 if tab != "sql":
-    columns = st.columns([3, 3, 2, 2], gap="small")
+    has_groups = len(clusters) > 1
+    columns = st.columns([3, 3, 2, 2] if has_groups else [3, 3, 2], gap="small")
     columns[0].multiselect(
         speak("Indicators"), list(indicator_names), key="only_indicators", format_func=indicator_names.__getitem__,
         placeholder=speak("all"),
@@ -44,9 +45,9 @@ if tab != "sql":
     columns[1].multiselect(
         speak("Units"), list(unit_names), key="only_units", format_func=unit_names.__getitem__, placeholder=speak("all")
     )
-    if len(clusters) > 1:
+    if has_groups:
         columns[2].selectbox(speak("Group"), list(clusters), key="group", format_func=clusters.__getitem__)
-    columns[3].selectbox(speak("Since"), periods, key="since", format_func=speak.period)
+    columns[-1].selectbox(speak("Since"), periods, key="since", format_func=speak.period)
 state = st.session_state
 session.share(
     tab=state["tab"], only_indicators=",".join(state["only_indicators"]), only_units=",".join(state["only_units"]),
@@ -152,7 +153,11 @@ elif tab == "heatmap":
     headline(finding)
     if html:
         st.html(html)
-        st.caption(speak("Percent of the points that can be had. Dotted line below: demonstration figures."))
+        st.caption(
+            speak("Percent of the points that can be had. Dotted line below: demonstration figures.")
+            if "ws-demo" in html
+            else speak("Percent of the points that can be had.")
+        )
 if tab != "sql" and len(selected.frame):
     session.downloads(view, lambda: explore.file_of(view, selected, st.context.url or ""), "figures")
 session.sources(view)

@@ -1,5 +1,5 @@
--- purpose: What other areas, such as the whole province, stand at in a period: the latest figure of that year or before,
---   with the points it would earn by the criteria of the year. Relative rules have no points for an outsider.
+-- purpose: What other areas, such as the whole province, stand at in a period: the latest figure of that year or
+--   before, with the points it would earn by the criteria of the year. Relative rules have no points for an outsider.
 -- params:
 --   $period VARCHAR  a ranked period
 -- columns:

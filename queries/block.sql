@@ -7,6 +7,7 @@
 --   built_at         TIMESTAMP  UTC
 --   program_version  VARCHAR    version that built it
 --   folder           VARCHAR    name of the data folder
+--   folder_sha256    VARCHAR    digest of its whole path
 --   default_language VARCHAR    vi, en or hi
 --   frequency        VARCHAR    month, quarter or year: how often the block ranks
 --   block_name       VARCHAR    in the language asked for
@@ -21,6 +22,7 @@ select
     built_at,
     program_version,
     folder,
+    folder_sha256,
     default_language,
     frequency,
     case $language when 'en' then name_en when 'hi' then name_hi else name_vi end as block_name,

@@ -6,7 +6,9 @@
 --   indicator_count     BIGINT  scored indicators
 -- reads: raw
 select
-    count(distinct raw.indicator_code) filter (where raw.status = 'demonstration' and not raw.is_missing) as demonstration_count,
+    count(distinct raw.indicator_code) filter (
+        where raw.status = 'demonstration' and not raw.is_missing
+    ) as demonstration_count,
     count(distinct raw.indicator_code) as indicator_count
 from raw
 where raw.period = $period

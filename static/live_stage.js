@@ -102,6 +102,8 @@
     const all = board.ranking.filter((row) => row.rank === 1);
     const total = all.length ? [{ theme_code: "", theme_name: texts.total, names: all.slice(0, 3).map((row) => row.unit_name),
       more: Math.max(0, all.length - 3), score_text: all[0].score_text, most_text: Math.round(board.max_score), next: "" }] : [];
+    const cards = total.length + stage.winners.length;
+    $("winners").style.setProperty("--columns", cards > 8 ? 5 : cards > 6 ? 4 : 3);
     $("winners").replaceChildren(...[...total, ...stage.winners].map((item) => {
       const names = item.names.join(", ") + (item.more ? ` ${say(texts.more, { count: item.more })}` : "");
       const card = make("section", `winner${names.length > 16 ? " many" : ""}${item.theme_code ? "" : " all"}`, make("h2", "", item.theme_name),
@@ -215,7 +217,7 @@
   }
 
   addEventListener("resize", () => drawRanking(false));
-  function drawAll(isNews) { drawRanking(isNews); drawMap(); drawSide(); }
+  function drawAll(isNews) { drawSide(); drawRanking(isNews); drawMap(); }  // the side first: it decides the room
   function drawScenes() { drawWinners(); drawMovers(); drawSpotlight(); }
 
   // --- scenes ----------------------------------------------------------------------------------------------------

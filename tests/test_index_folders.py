@@ -58,7 +58,7 @@ def test_the_human_development_index(tmp_path: Path) -> None:
 
 
 def asem_folder(folder: Path, aggregation: str) -> tuple[Path, pd.DataFrame, pd.DataFrame]:
-    """Turn the published index into a data folder; returns it with the values (after denominators) and the meta data."""
+    """Turn the published index into a data folder; return it with the values after denominators, and the meta data."""
     data = pd.read_csv(ASEM / "asem_idata.csv")
     meta = pd.read_csv(ASEM / "asem_imeta.csv").rename(columns=str.lower)
     meta = meta.rename(columns={name: name.removeprefix("i") for name in meta.columns if name.startswith("i")})

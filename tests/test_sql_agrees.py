@@ -71,7 +71,9 @@ def random_folder(folder: Path, seed: int) -> Path:
                 number = float(draw.integers(0, 2)) if rule == "yes_no" else float(np.round(draw.gamma(2, 20), 2))
                 values.append(cell | ({"numerator": 0, "denominator": 0} if kind == 2 else {"value": number}))
     values.append({"unit_code": units[0], "indicator_code": codes[0], "period": "2026-04", "value": 5})
-    values = list({tuple(row[key] for key in ("unit_code", "indicator_code", "period")): row for row in values}.values())
+    values = list(
+        {tuple(row[key] for key in ("unit_code", "indicator_code", "period")): row for row in values}.values()
+    )
     scoring: dict[str, Any] = {"aggregation": str(draw.choice(means)), "imputation": str(draw.choice(IMPUTATIONS))}
     scoring |= {"treatment": "winsorise", "skew_limit": 0.8, "kurtosis_limit": 0.2} if draw.integers(2) else {}
     scoring |= {"points_decimals": 2} if draw.integers(2) else {}

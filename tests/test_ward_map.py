@@ -13,19 +13,9 @@ import plotly.graph_objects as go
 import pytest
 import shapely
 
-from wardstats.charts.ward_map import (
-    DARK,
-    LIGHT,
-    MISSING_LABEL,
-    cluster_map,
-    contrast_ratio,
-    legend_steps,
-    overview_map,
-    place_frame_names,
-    place_labels,
-    scale_colour,
-    text_colour,
-)
+from wardstats.charts.map_colours import DARK, LIGHT, contrast_ratio, legend_steps, scale_colour, text_colour
+from wardstats.charts.map_labels import place_frame_names, place_labels
+from wardstats.charts.ward_map import MISSING_LABEL, cluster_map, overview_map
 from wardstats.geography import DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Geography, build_geography
 from wardstats.paths import PROJECT
 

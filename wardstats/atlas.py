@@ -14,7 +14,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats import findings
-from wardstats.charts.ward_map import LegendStep, cluster_map, legend_steps, overview_map
+from wardstats.charts.map_colours import LegendStep, legend_steps
+from wardstats.charts.ward_map import cluster_map, overview_map
 from wardstats.geography import BoundaryError, Geography, build_geography, load_boundaries
 from wardstats.paths import Settings
 from wardstats.view import View

@@ -11,7 +11,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from wardstats import __version__, cli_analysis, snapshot
+from wardstats import __version__, cli_analysis, cli_publish, snapshot
 from wardstats.catalogue import load_catalogue
 from wardstats.console import (
     Data,
@@ -35,6 +35,7 @@ from wardstats.paths import settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 cli_analysis.register(app)
+cli_publish.register(app)
 
 
 @app.command()
@@ -124,21 +125,12 @@ def values(
 
 @app.command()
 def snapshots(output: FormatOption = Format.table, data: Data = None, var: Var = None) -> None:
-    """List the snapshots, oldest first, and which of them is up."""
+    """List the snapshots, oldest first, with their states and which of them is up."""
     places = settings(data, var)
-    history = snapshot.read_history(places.var)
-    last = {entry.snapshot_id: entry.published_at for entry in history}
-    rows = [
-        {
-            "snapshot_id": path.stem,
-            "published_at": last.get(path.stem, ""),
-            "is_current": bool(history) and path.stem == history[-1].snapshot_id,
-        }
-        for path in sorted(places.snapshots.glob("[!.]*.duckdb"))
-    ]
+    rows = cli_publish.snapshot_states(places.var)
     if not rows:
         errors.print(f"{places.var}: no snapshot yet. Build one: python -m wardstats build")
-    print_frame(pd.DataFrame(rows, columns=["snapshot_id", "published_at", "is_current"]), output)
+    print_frame(pd.DataFrame(rows, columns=list(cli_publish.COLUMNS)), output)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Commands for those who check and defend the scores: each step, rank ranges, why, what would lift, what if, statistics."""
+"""Commands for those who check and defend the scores: steps, rank ranges, why, lift, what if, statistics."""
 
 from __future__ import annotations
 

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from wardstats.charts.ward_map import LegendStep
+from wardstats.charts.map_colours import LegendStep
 from wardstats.findings import Card
 from wardstats.i18n import Translator
 from wardstats.paths import PROJECT
+from wardstats.reasons import Part
 
 
 @cache
@@ -103,6 +104,26 @@ def scale(steps: Sequence[LegendStep], speak: Translator) -> str:
     boxes = "".join(f'<i style="background:{escape(step.colour)}"></i>' for step in steps)
     low, high = speak.number(steps[0].lower), speak.number(steps[-1].upper)
     return f'<p class="ws-scale">{low}<span>{boxes}</span>{high} {escape(speak("points"))}</p>'
+
+
+def paragraph(text: str) -> str:
+    """Return a sentence that says the finding of a section."""
+    return f'<p class="ws-lead">{escape(text)}</p>'
+
+
+def reasons(headline: str, parts: Sequence[Part]) -> str:
+    """Return reasons with a bar and a signed number each, as a table that a screen reader can read."""
+    largest = max((abs(part.amount) for part in parts), default=1) or 1
+    rows = "".join(_reason(part, 50 * abs(part.amount) / largest) for part in parts)
+    return f'{paragraph(headline)}<table class="ws-reasons"><tbody>{rows}</tbody></table>'
+
+
+def _reason(part: Part, width: float) -> str:
+    side = "ws-rise" if part.amount > 0 else "ws-fall"
+    start = 50 if part.amount > 0 else 50 - width
+    bar = f'<i class="{side}" style="left:{start:.1f}%;width:{width:.1f}%"></i>'
+    cells = f'<td class="ws-bar">{bar}</td><td class="{side}">{escape(part.text)}</td>'
+    return f'<tr><th scope="row">{escape(part.label)}</th>{cells}</tr>'
 
 
 def source_line(sources: pd.DataFrame, speak: Translator) -> str:

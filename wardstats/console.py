@@ -53,7 +53,7 @@ def open_snapshot(places: Settings) -> Snapshot:
     store = Store(places.var)
     if published_id(places):
         current = store.current()
-        if current.query("block", language="vi")["folder"].item() == places.data.resolve().name:
+        if current.query("block", language="vi")["folder_sha256"].item() == snapshot.path_sha256(places.data):
             return current
     return store.snapshot(build_snapshot(places))
 

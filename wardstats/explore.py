@@ -384,7 +384,7 @@ def correlation_text(across: pd.Series, up: pd.Series, view: View) -> tuple[str,
     else:
         reading = speak("One falls as the other rises (correlation {pearson})", pearson=speak.number(pearson, 2))
     numbers = speak(
-        "Correlation {pearson}, in 95 of 100 such samples between {low} and {high}; by ranks {spearman}; {count} units. "
+        "Correlation {pearson} (95% interval {low} to {high}); by ranks {spearman}; {count} units. "
         "A correlation does not say that one causes the other.",
         pearson=speak.number(pearson, 2), low=speak.number(low, 2), high=speak.number(high, 2),
         spearman=speak.number(spearman, 2), count=len(across),

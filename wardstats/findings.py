@@ -97,8 +97,7 @@ def figure_text(speak: Translator, row: Mapping[str, Any], period: str) -> str:
     """
     if pd.isna(row["value"]):
         return speak("missing") if pd.isna(row["points"]) else speak("none to count")
-    units = {"%": "\u00a0%", "points": " " + speak("points"), "m2_per_person": " m²", "days": " " + speak("days")}
-    text = speak.number(row["value"], int(row["decimals"])) + units.get(row["unit"], "")
+    text = speak.measure(row["value"], row["unit"], int(row["decimals"]))
     if row["measured_period"] != period:
         text += f" ({speak.period(row['measured_period'], is_short=True)})"
     return f"{text} · {speak('demonstration')}" if row["status"] == "demonstration" else text

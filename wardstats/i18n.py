@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -45,16 +46,27 @@ class Translator:
         """Write a number, with exactly so many decimals; an en dash where there is none."""
         if value is None or value != value:
             return "–"
-        return format_decimal(value, format="#,##0." + "0" * decimals if decimals else "#,##0", locale=self.language)
+        exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        return format_decimal(exact, format=self._pattern(decimals), locale=self.language)
 
     def signed(self, value: float, decimals: int = 1) -> str:
         """Write a difference with its sign."""
-        return ("+" if value > 0 else "−" if value < 0 else "±") + self.number(abs(value), decimals)
+        rounded = round(value, decimals)
+        return ("+" if rounded > 0 else "−" if rounded < 0 else "±") + self.number(abs(value), decimals)
+
+    def measure(self, value: float, unit: str, decimals: int) -> str:
+        """Write a value with its unit of measure."""
+        names = {"%": "\u00a0%", "points": " " + self("points"), "m2_per_person": " m²", "days": " " + self("days")}
+        return self.number(value, decimals) + names.get(unit, "")
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Write a share of 1 as a percentage."""
-        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-        return format_percent(share, format=pattern + "\u00a0%", locale=self.language)
+        return format_percent(share, format=self._pattern(decimals) + "\u00a0%", locale=self.language)
+
+    def _pattern(self, decimals: int) -> str:
+        """The grouping of the language (Hindi: 2,80,591) with exactly so many decimals."""
+        grouping = "#,##,##0" if self.language == "hi" else "#,##0"
+        return f"{grouping}.{'0' * decimals}" if decimals else grouping
 
     def names(self, names: Sequence[str]) -> str:
         """Write a list of names."""

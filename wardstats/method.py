@@ -61,9 +61,13 @@ def indicator_card(indicator_code: str) -> Callable[[View], str]:
 
 
 def matches(search_text: Iterable[str], find: str) -> list[bool]:
-    """Tell which texts hold every word that is looked for, whatever its accents and capitals."""
-    words = fold(find).split()
-    return [all(word in folded for word in words) for folded in map(fold, search_text)]
+    """Tell which texts hold what is looked for, whatever its accents and capitals: as it stands, else word by word."""
+    folded = [fold(text) for text in search_text]
+    wanted = " ".join(fold(find).split())
+    as_it_stands = [wanted in text for text in folded]
+    if any(as_it_stands):
+        return as_it_stands
+    return [all(word in text for word in wanted.split()) for text in folded]
 
 
 def _board(view: View, find: str) -> Method:

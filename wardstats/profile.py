@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from wardstats import findings
+from wardstats import findings, ranking
 from wardstats.charts.indicator_dots import indicator_dots
 from wardstats.findings import Card
 from wardstats.view import View
@@ -43,17 +43,17 @@ def unit_profile(unit_code: str) -> Callable[[View], Profile]:
 
 
 def _profile(view: View, unit_code: str) -> Profile:
-    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
-    own = ranking[ranking["unit_code"] == unit_code].iloc[0]
+    board = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    own = board[board["unit_code"] == unit_code].iloc[0]
     indicators = _indicators(view)
     figures = view.frame("figure_points", period=view.period, unit=(), indicator=())
     figures = figures[figures["indicator_code"].isin(indicators.index) & figures["max_points"].notna()]
     figures = figures.assign(share=figures["points"] / figures["max_points"])
     rows = _rows(view, figures[figures["unit_code"] == unit_code], indicators)
     return Profile(
-        headline=_headline(view, own, ranking),
+        headline=_headline(view, own, board),
         cards=_cards(view, own),
-        figure=_figure(view, rows, figures[figures["unit_code"] != unit_code], ranking),
+        figure=_figure(view, rows, figures[figures["unit_code"] != unit_code], board),
         alt_text=_alt_text(view, own, rows),
         table=_table(view, rows),
     )
@@ -89,6 +89,8 @@ def _cards(view: View, own: pd.Series) -> list[Card]:
         detail = (
             "" if pd.isna(change) else speak("{points} points since the period before", points=speak.signed(change))
         )
+        margin = ranking.range_text(view, own["unit_code"])
+        detail = " · ".join(part for part in (margin, detail) if part)
         cards.append(Card(speak("Rank"), str(int(own["rank"])), detail, mark, sign))
     scores = view.frame("theme_score", period=view.period, parent=view.node)
     scores = scores[(scores["unit_code"] == own["unit_code"]) & scores["score"].notna()]

@@ -72,14 +72,29 @@ def part_colours(view: View) -> dict[str, str]:
 def _rows(ranking: pd.DataFrame, view: View) -> pd.DataFrame:
     speak = view.speak
     deltas = [findings.delta(*pair) for pair in zip(ranking["rank"], ranking["previous_rank"], strict=True)]
-    missing = ranking["missing_count"].astype(int)
     return ranking.assign(
         unit_name=ranking["unit_name"].map(escape),
-        note=[speak("missing: {count}", count=count) if count else "" for count in missing],
+        note=[range_text(view, code) for code in ranking["unit_code"]],
+        coverage_text=[_coverage_text(share, view) for share in ranking["coverage"]],
         delta=[text for text, _ in deltas],
         delta_sign=[sign for _, sign in deltas],
         score_text=ranking["score"].map(speak.number),
     )
+
+
+def _coverage_text(share: float, view: View) -> str:
+    if share > 1 - 1e-9:
+        return ""
+    return view.speak.percent(share, 1 if share > 0.99 else 0)  # what is not complete never reads 100 %
+
+
+def range_text(view: View, unit_code: str) -> str:
+    """Say where a unit could stand if the weights moved: the margin of its rank, shown beside every one."""
+    ranges = view.frame("rank_range", period=view.period, node=view.node).set_index("unit_code")
+    if unit_code not in ranges.index:
+        return ""
+    low, high = int(ranges.loc[unit_code, "rank_low"]), int(ranges.loc[unit_code, "rank_high"])  # pyright: ignore
+    return view.speak("place {low}", low=low) if low == high else view.speak("places {low}–{high}", low=low, high=high)
 
 
 def _parts(parts: pd.DataFrame, ranking: pd.DataFrame, colours: dict[str, str], view: View) -> pd.DataFrame:

@@ -5,7 +5,9 @@ The only module of the package that knows Streamlit. Owns no layout; see ``compo
 
 from __future__ import annotations
 
+import atexit
 import gc
+import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import FunctionType
@@ -15,7 +17,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from wardstats import components
+from wardstats import components, reasons
 from wardstats.atlas import Atlas, Sizes, block_atlas, block_geography, read_boundaries
 from wardstats.charts.style import CONFIG
 from wardstats.errors import SnapshotError
@@ -44,6 +46,7 @@ def places() -> Settings:
 def store() -> Store:
     """Return the store of published snapshots, one for all sessions."""
     gc.freeze()  # the libraries loaded by now never die: later collections need not walk them
+    atexit.register(gc.unfreeze)  # but at the end they want to be let go in order
     return Store(places().var)
 
 
@@ -313,9 +316,60 @@ def empty_state(advice: str) -> NoReturn:
     st.stop()
 
 
-def table(view: View, frame: pd.DataFrame, name: str) -> None:
+def what_if(view: View, unit_code: str) -> None:
+    """Let the reader try other values of a unit's indicators; they live in the address as whatif=code:value,..."""
+    speak, indicators = view.speak, view.indicators
+    scored = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
+    asked = dict(pair.partition(":")[::2] for pair in st.query_params.get("whatif", "").split(",") if ":" in pair)
+    with st.expander(speak("What if its figures were different?"), icon=":material/tune:", expanded=bool(asked)):
+        codes = choose_several("try", list(scored.index), [code for code in asked if code in scored.index], most=6)
+        st.multiselect(
+            speak("Indicators to try"),
+            list(scored.index),
+            key="try",
+            format_func=view.indicator_name,
+            max_selections=6,
+            placeholder=speak("Choose indicators"),
+        )
+        codes = st.session_state["try"]
+        if not codes:
+            share(whatif="")
+            st.caption(
+                speak("Choose indicators and other values to see the ranking they would give. Nothing is stored.")
+            )
+            return
+        figures = view.frame("figure_points", period=view.period, unit=(unit_code,), indicator=())
+        current = figures.set_index("indicator_code")["value"]
+        changes: dict[str, float | None] = {}
+        for column, code in zip(st.columns(3) * 2, codes, strict=False):
+            decimals = int(scored.loc[code, "decimals"])
+            with column:
+                changes[code] = st.number_input(
+                    view.indicator_name(code),
+                    value=_number(asked.get(code)) if code in asked else _number(current.get(code)),
+                    step=10.0**-decimals,
+                    format=f"%.{decimals}f",
+                    key=f"try_{unit_code}_{view.period}_{code}",
+                    help=speak("Now: {value}", value=view.figure(code, current.get(code))),
+                )
+        share(whatif=",".join(f"{code}:{'' if value is None else value}" for code, value in changes.items()))
+        st.markdown(f"**{speak('Hypothetical ranking, not the official one')}**")
+        table(view, cached(reasons.hypothetical(unit_code, changes), view), f"whatif_{unit_code}_{view.period}")
+
+
+def _number(value: Any) -> float | None:
+    """Read a number from an address or a table; None where there is none."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def table(view: View, frame: pd.DataFrame, name: str, height: int | None = None) -> None:
     """Show a table with its download; the file says which of its figures are demonstration ones."""
-    st.dataframe(frame, hide_index=True, width="stretch")
+    numbers = {name: st.column_config.NumberColumn(format="localized") for name in frame.select_dtypes("float").columns}
+    st.dataframe(frame, hide_index=True, width="stretch", height=height or "auto", column_config=numbers)
     st.download_button(
         view.speak("Download as CSV"),
         lambda: frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"),

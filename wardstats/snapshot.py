@@ -25,8 +25,8 @@ from pydantic import BaseModel
 from wardstats import __version__
 from wardstats.catalogue import Catalogue
 from wardstats.errors import SnapshotError
-from wardstats.periods import parse_period
 from wardstats.inputs import scoring_inputs
+from wardstats.periods import parse_period
 from wardstats.queries import build_steps, load_query, table_definitions
 from wardstats.records import LANGUAGES, LocalText, Robustness
 from wardstats.robustness import method_spread, rank_ranges
@@ -167,7 +167,8 @@ def publish_snapshot(var: Path, snapshot_id: str, *, by: str = "", note: str = "
                 has_demonstration=has_demonstration,
             )
         )
-        text = json.dumps({"snapshot_id": snapshot_id, "history": [vars(entry) for entry in history]}, indent=1)
+        content = {"snapshot_id": snapshot_id, "history": [vars(entry) for entry in history]}
+        text = json.dumps(content, ensure_ascii=False, indent=1)
         draft = var / f".current-{token_hex(4)}.json"
         with draft.open("w", encoding="utf-8", newline="\n") as stream:
             stream.write(text + "\n")
@@ -208,6 +209,11 @@ def previous_snapshot_id(var: Path) -> str:
             f"{var}: nothing was published before the present snapshot, so there is nothing to go back to."
         )
     return earlier[-1]
+
+
+def path_sha256(folder: Path) -> str:
+    """Return the digest of a folder's whole path: tells two folders of one name apart, without giving it away."""
+    return sha256(str(folder.resolve()).encode()).hexdigest()
 
 
 def _recipe_sha256() -> str:
@@ -254,7 +260,7 @@ def _fill(
             connection.execute(f'create table "{step.name}" as {step.sql}')
         if step.name == "imputed" and catalogue.block.scoring.treatment != "none":
             _insert(connection, "treatment", _treatment(connection, catalogue))
-    progress(len(steps), total, "rank_range")
+    progress(len(steps) + 1, total, "rank_range")
     _fill_ranges(connection, catalogue.block.robustness)
     connection.execute("checkpoint")
 
@@ -334,6 +340,7 @@ def _source_tables(
         "built_at": now.replace(tzinfo=None),
         "program_version": __version__,
         "folder": catalogue.folder.resolve().name,
+        "folder_sha256": path_sha256(catalogue.folder),
         "default_language": block.default_language,
         "frequency": block.frequency,
         **block.scoring.model_dump(),

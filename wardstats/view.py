@@ -43,6 +43,10 @@ class View:
         """Return the cached answer of a named query; parameters must be hashable."""
         return self.fetch(self.snapshot_id, name, tuple(sorted(params.items())))
 
+    def query(self, name: str, **params: Any) -> pd.DataFrame:
+        """Return the same as ``frame``: a view can stand where a snapshot is asked for."""
+        return self.frame(name, **params)
+
     @property
     def block(self) -> dict[str, Any]:
         """The block's row of queries/block.sql."""
@@ -64,6 +68,26 @@ class View:
     def themes(self) -> pd.DataFrame:
         """The theme tree in this language."""
         return self.frame("theme_tree", language=self.language)
+
+    @property
+    def unit_names(self) -> dict[str, str]:
+        """Unit names by code."""
+        units = self.frame("unit", language=self.language)
+        return dict(zip(units["unit_code"], units["unit_name"], strict=True))
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """The indicators by code, with their criterion in this period's year."""
+        return self.frame("indicator", year=int(self.rules["year"]), language=self.language).set_index("indicator_code")
+
+    def indicator_name(self, code: str) -> str:
+        """Return an indicator's name."""
+        return str(self.indicators.loc[code, "indicator_name"])
+
+    def figure(self, code: str, value: Any) -> str:
+        """Write a value of an indicator with its decimals and unit."""
+        indicator = self.indicators.loc[code]
+        return self.speak.measure(value, str(indicator["unit"]), int(indicator["decimals"]))  # pyright: ignore
 
     def below(self, node: str) -> set[str]:
         """Return the codes of a node and of all themes below it."""

@@ -7,6 +7,7 @@ create table block (
     built_at timestamp not null,
     program_version varchar not null,
     folder varchar not null,
+    folder_sha256 varchar not null,
     default_language varchar not null,
     frequency varchar not null,
     aggregation varchar not null,

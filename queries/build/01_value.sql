@@ -1,9 +1,10 @@
--- purpose: The figures that count: an indicator with one real figure, for any unit and period, loses its demonstration ones.
+-- purpose: The figures that count: one real figure of an indicator, for any unit and period, drops all its
+--   demonstration ones.
 -- columns:
 --   unit_code      VARCHAR  official code
 --   indicator_code VARCHAR  see indicator
 --   period         VARCHAR  what the figure measures
---   value          DOUBLE   in the indicator's unit; from the counts where only they are given; null where unknown
+--   value          DOUBLE   in the indicator's unit; from the counts where they are given; null where unknown
 --   numerator      DOUBLE   count, or null
 --   denominator    DOUBLE   count, or null
 --   is_empty       BOOLEAN  a 0/0 ratio
@@ -28,9 +29,10 @@ select
     kept.unit_code,
     kept.indicator_code,
     kept.period,
+    -- The counts give the exact figure; a value stated beside them is a rounding of it.
     coalesce(
-        kept.value,
-        case when indicator.unit = '%' then 100 else 1 end * (kept.numerator / nullif(kept.denominator, 0))
+        case when indicator.unit = '%' then 100 else 1 end * (kept.numerator / nullif(kept.denominator, 0)),
+        kept.value
     ) as value,
     kept.numerator,
     kept.denominator,

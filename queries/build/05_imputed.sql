@@ -32,11 +32,11 @@ with open_cell as (
 in_time as (
     select
         open_cell.*,
-        last_value(case when value is not null then {'at': position, 'value': value} end ignore nulls) over past
+        last_value(case when value is not null then { 'at': position, 'value': value } end ignore nulls) over past
             as last_known,
-        first_value(case when value is not null then {'at': position, 'value': value} end ignore nulls) over future
+        first_value(case when value is not null then { 'at': position, 'value': value } end ignore nulls) over future
             as next_known,
-        lag(case when value is not null then {'at': position, 'value': value} end, 1) over (
+        lag(case when value is not null then { 'at': position, 'value': value } end, 1) over (
             partition by unit_code, indicator_code, value is not null
             order by position
         ) as known_before
@@ -101,7 +101,11 @@ from_peers as (
     from open_cell
     cross join block
     where block.imputation in ('mean', 'median', 'group_mean')
-    group by open_cell.period, open_cell.indicator_code, 3, block.imputation
+    group by
+        open_cell.period,
+        open_cell.indicator_code,
+        case when block.imputation = 'group_mean' then open_cell.cluster end,
+        block.imputation
 ),
 
 filled as (

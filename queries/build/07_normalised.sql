@@ -51,7 +51,9 @@ absolute as (
             when rule = 'as_scored' then least(greatest(value, 0), max_points)
             when rule = 'yes_no' then case when value >= 0.5 then max_points else 0 end
             -- Multiplied before divided: the portal's own totals hang on that last binary digit.
-            when rule = 'linear' then least(greatest(max_points * (value - zero_at) / (full_at - zero_at), 0), max_points)
+            when
+                rule = 'linear'
+                then least(greatest(max_points * (value - zero_at) / (full_at - zero_at), 0), max_points)
             when rule = 'log' and value <= 0 then case when zero_at < full_at then 0 else max_points end
             when rule = 'log'
                 then
@@ -106,7 +108,9 @@ shared as (
         compared.*,
         case
             when figure is null then null
-            when rule = 'minmax' then case when highest > lowest then (figure - lowest) / (highest - lowest) else 0.5 end
+            when
+                rule = 'minmax'
+                then case when highest > lowest then (figure - lowest) / (highest - lowest) else 0.5 end
             when rule = 'zscore' then case when highest > lowest then (figure - mean) / deviation else 0 end
             when rule = 'rank' then middle_rank / unit_count
             when rule = 'percentile_rank' then (middle_rank - 0.5) / unit_count
@@ -139,9 +143,23 @@ relative as (
 ),
 
 pointed as (
-    select period, unit_code, indicator_code, points, max_points, weight from absolute
+    select
+        period,
+        unit_code,
+        indicator_code,
+        points,
+        max_points,
+        weight
+    from absolute
     union all
-    select period, unit_code, indicator_code, points, max_points, weight from relative
+    select
+        period,
+        unit_code,
+        indicator_code,
+        points,
+        max_points,
+        weight
+    from relative
 )
 
 select

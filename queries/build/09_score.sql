@@ -5,7 +5,7 @@
 --   period              VARCHAR  ranked period
 --   unit_code           VARCHAR  member
 --   node_code           VARCHAR  theme code, or total
---   score               DOUBLE   points after adjustments; null where nothing is known, or coverage is under min_coverage
+--   score               DOUBLE   points after adjustments; null where nothing, or less than min_coverage, is known
 --   max_score           DOUBLE   points that can be had, before adjustments
 --   adjustment          DOUBLE   bonus (+) and penalty (-) in it
 --   coverage            DOUBLE   0 to 1
@@ -17,7 +17,16 @@
 --   previous_rank       BIGINT   rank in the ranked period before
 --   previous_score      DOUBLE   score in the ranked period before
 -- reads: adjustment, aggregated, block, scored_period
-with adjusted as (
+with bonus as (
+    select
+        adjustment.unit_code,
+        adjustment.period,
+        sum(adjustment.points) as points
+    from adjustment
+    group by all
+),
+
+adjusted as (
     select
         aggregated.*,
         coalesce(case when aggregated.node_code = 'total' then bonus.points end, 0) as adjustment,
@@ -25,15 +34,7 @@ with adjusted as (
         coalesce(aggregated.coverage >= block.min_coverage - 1e-12, true) as is_covered
     from aggregated
     cross join block
-    left join (
-        select
-            adjustment.unit_code,
-            adjustment.period,
-            sum(adjustment.points) as points
-        from adjustment
-        group by all
-    ) as bonus
-        on aggregated.unit_code = bonus.unit_code and aggregated.period = bonus.period
+    left join bonus on aggregated.unit_code = bonus.unit_code and aggregated.period = bonus.period
 ),
 
 ranked as (

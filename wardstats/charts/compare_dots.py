@@ -112,4 +112,5 @@ def _text(row: int, text: str, x: float, anchor: str, colour: str) -> dict[str, 
     return {
         "text": text, "showarrow": False, "xref": "x", "x": x, "xanchor": anchor, "yref": "y", "y": row, "yshift": 19,
         "yanchor": "middle", "font": {"family": FONT, "size": 14, "color": colour},
+        "captureevents": "<a " in text,  # else a link in it could not be clicked
     }  # fmt: skip

@@ -33,7 +33,7 @@ def indicator_dots(rows: pd.DataFrame, others: pd.DataFrame, language: str, is_d
             for row, line in enumerate(rows.to_dict("records"))
             for note in (
                 _text(row, line["label"], 0, "left", colours.ink),
-                _text(row, line["value_text"], 1, "right", colours.ink if line["share"] == line["share"] else colours.muted),
+                _text(row, line["value_text"], 1, "right", colours.muted if pd.isna(line["share"]) else colours.ink),
             )
         ],
         "shapes": [

@@ -18,8 +18,9 @@ def ranking_bars(
     """Draw a ranking.
 
     Args:
-        ranking: One row a unit, best first: unit_code, rank (or NaN), unit_name, note (small text below the name,
-            may be empty), delta (text such as ▲ 2), delta_sign (1, 0, -1), score_text, score, max_score.
+        ranking: One row a unit, best first: unit_code, rank (or NaN), unit_name, note (small text below the name, may
+            be empty), score_text, coverage_text (small text below the score, may be empty), delta (text such as ▲ 2),
+            delta_sign (1, 0, -1), score, max_score.
         parts: One row a unit and theme: unit_code, theme_name, colour, score, is_demonstration, hover (ready text).
             Themes in the order they are stacked.
         language: Sets the number separators.
@@ -34,7 +35,9 @@ def ranking_bars(
     has_notes = row_height >= 48
     colours = palette(is_dark)
     rows = {code: row for row, code in enumerate(ranking["unit_code"])}
-    name_width = int(max((len(name) for name in ranking["unit_name"]), default=4) * 8.4) + 6
+    widths = [len(name) * 8.4 for name in ranking["unit_name"]]
+    widths += [len(note) * 6.4 for note in ranking["note"]] if has_notes else []
+    name_width = int(max(widths, default=40)) + 6
     left = _NAME + name_width + 44
     layout = base_layout(language, is_dark, count * row_height + 8)
     layout |= {
@@ -111,6 +114,9 @@ def _texts(row: int, line: dict[str, Any], colours: Any, name_width: int, has_no
         _text(row, line["delta"], -_GAP, "right", change, 14),
         _text(row, line["score_text"], _GAP, "left", colours.ink, 17, is_bold=True, x=1),
     ]
+    if has_notes and line["coverage_text"]:
+        texts[-1]["yshift"] = 8
+        texts.append(_text(row, line["coverage_text"], _GAP, "left", colours.muted, 13, yshift=-11, x=1))
     if note:
         texts.append(_text(row, note, left + _NAME, "left", colours.muted, 13, yshift=-10))
     return texts

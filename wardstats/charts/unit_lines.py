@@ -11,7 +11,7 @@ from wardstats.charts.style import FONT, base_layout, palette
 
 _TOP, _BOTTOM = 12, 30
 _TEXT_HEIGHT = 17
-_MOST_TICKS = 6
+_AXIS_LETTERS = 30  # of all tick labels together: what a phone has room for
 
 
 def unit_lines(
@@ -37,7 +37,8 @@ def unit_lines(
     ends = known[known["colour"].notna()].sort_values("position").groupby("line", sort=False).tail(1)
     names = _apart(ends, low, high, height)
     right = int(max(ends["name_length"], default=0) * 7.6) + 20
-    step = -(-len(periods) // _MOST_TICKS)
+    most_ticks = max(2, _AXIS_LETTERS // max((len(period) for period in periods), default=1))
+    step = -(-len(periods) // most_ticks)
     ticks = list(range(len(periods) - 1, -1, -step))
     last = len(periods) - 1
     layout = base_layout(language, is_dark, height)
@@ -45,7 +46,7 @@ def unit_lines(
         "margin": {"l": 44, "r": right, "t": _TOP, "b": _BOTTOM, "pad": 0},
         "xaxis": {
             "range": [-0.02 * last - 0.15, last + 0.15], "fixedrange": True, "showgrid": False, "zeroline": False,
-            "tickvals": ticks,
+            "tickvals": ticks, "tickangle": 0,
             "ticktext": [periods[tick] for tick in ticks], "tickfont": {"color": colours.muted, "size": 13},
         },
         "yaxis": {

@@ -199,7 +199,7 @@ def _texts(speak: Translator) -> dict[str, str]:
         "full": speak("Full screen"),
         "language": speak("Language"),
         "sample": speak("sample criteria"),
-        "keys": speak("Arrow keys or clicker: scenes. Space: pause. R: replay. F: full screen. 1 to 5: a scene."),
+        "hint": speak("Arrow keys or clicker: scenes. Space: pause. R: replay. F: full screen. 1 to 5: a scene."),
         "script": speak("This page needs its script. The board without one:"),
     }
 

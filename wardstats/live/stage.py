@@ -162,7 +162,8 @@ def _why(unit_code: str, sign: int, view: View, before: View) -> list[str]:
             )
             for frame, frame_view in ((then, before), (now, view))
         ]
-        reasons.append(f"{about['indicator_name']}: {texts[0]} → {texts[1]}")
+        change = f"{texts[0]} → {texts[1]}".replace(" ", "\u00a0")  # never torn apart
+        reasons.append(f"{about['indicator_name']}: {change}")
     return reasons
 
 

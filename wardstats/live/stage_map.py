@@ -38,7 +38,9 @@ def overview_svg(geography: Geography, cluster_names: Mapping[str, str], title: 
         y = _HEIGHT - place["y"] + shift
         text = escape(cluster_names[code])
         drawn.append(f'<text class="frame-name" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{text}</text>')
-    return _svg(context + members + "".join(drawn), title)
+    # Names of frames stand outside the shapes; a little more room keeps them whole.
+    window = _window([*panel.context, *panel.shapes.values()], scale, padding=22)
+    return _svg(context + members + "".join(drawn), title, window)
 
 
 def panel_svg(panel: Panel, names: Mapping[str, str], title: str) -> str:
@@ -65,11 +67,21 @@ def panel_svg(panel: Panel, names: Mapping[str, str], title: str) -> str:
             f'<text x="{x:.1f}" y="{top + (size + 2) * 1.3 + size:.1f}" font-size="{size}">'
             f"{escape(names[label.unit_code])}</text></g>"
         )
-    return _svg(context + members + "".join(texts), title)
+    boxes = [shapely.box(*(edge / scale for edge in label.box)) for label in labels]
+    window = _window([*panel.shapes.values(), *boxes], scale, padding=8)
+    return _svg(context + members + "".join(texts), title, window)
 
 
-def _svg(content: str, title: str) -> str:
-    return f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(title)}">{content}</svg>'
+def _window(shapes: Iterable[BaseGeometry], scale: float, padding: float) -> str:
+    """Return the part of the panel that holds something, as a view box: a projector has no room to waste."""
+    west, south, east, north = shapely.total_bounds(list(shapes)) * scale
+    west, south = max(0.0, west - padding), max(0.0, south - padding)
+    east, north = min(float(_WIDTH), east + padding), min(float(_HEIGHT), north + padding)
+    return f"{west:.1f} {_HEIGHT - north:.1f} {east - west:.1f} {north - south:.1f}"
+
+
+def _svg(content: str, title: str, window: str) -> str:
+    return f'<svg viewBox="{window}" role="img" aria-label="{escape(title)}">{content}</svg>'
 
 
 def _path(shape: BaseGeometry, scale: float, attributes: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+
 from wardstats.scoring.rounding import round_decimals
 from wardstats.scoring.spec import LINEAR_RULES, RELATIVE_RULES, Indicator, Spec
 

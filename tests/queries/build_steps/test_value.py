@@ -38,7 +38,8 @@ def test_a_line_that_says_nothing_is_there_is_real_too(small: Folder, select: Se
     ("cells", "value", "is_empty"),
     [
         (",1,3", 100 / 3, False),  # a percentage is 100 x numerator / denominator, unrounded
-        ("33.3,1,3", 33.3, False),  # a value that is given stands
+        ("33.3,1,3", 100 / 3, False),  # a value stated beside its counts is a rounding of them
+        ("33.3,,", 33.3, False),
         (",0,0", None, True),
         (",0,5", 0, False),
         (",,", None, False),

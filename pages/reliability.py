@@ -1,0 +1,58 @@
+"""Reliability: how far the order can be trusted when weights move, figures are missing, or the method is another."""
+
+import streamlit as st
+
+from wardstats import components, session
+from wardstats.charts.style import CONFIG
+from wardstats.method_choices import method_choices, moving_factors
+from wardstats.reliability import MOST_SHOWN, reliability_board
+
+view = session.view()
+speak = view.speak
+board = session.cached(reliability_board, view)
+name = f"{view.period}_{view.node}"
+
+session.page_head(view, board.headline)
+if board.table.empty:
+    session.empty_state(
+        speak("This snapshot holds no rank ranges for the period: see [robustness] in block.toml, then build again.")
+    )
+st.html(components.cards(board.cards))
+if board.is_cut:
+    st.caption(speak("The first {most} are shown; a file has all.", most=speak.number(MOST_SHOWN, 0)))
+is_wide = len(board.table) > 16
+left, right = (st.container(), st.container()) if is_wide else st.columns(2, gap="large")
+with left:
+    st.subheader(speak("How far each place can move"))
+    st.html(components.keys(board.keys))
+    st.plotly_chart(board.figure, theme=None, config=CONFIG, key="rank_ranges", alt=board.alt_text)
+    with st.expander(speak("The same as a table"), icon=":material/table:"):
+        session.table(view, board.table, f"ranges_{name}")
+with right:
+    st.subheader(speak("How often each place came up"))
+    if board.shares:
+        st.caption(speak("Percent of the draws in which all weights moved at random. Framed: the published place."))
+        st.html(board.shares)
+        with st.expander(speak("The same as a table"), icon=":material/table:"):
+            session.table(view, board.share_table, f"shares_{name}")
+    else:
+        st.caption(speak("Not kept for a block of this size."))
+    st.subheader(speak("What missing figures could change"))
+    st.markdown(board.missing[0] + "\n\n" + "\n".join(f"- {line}" for line in board.missing[1:]))
+
+st.subheader(speak("The order under other methods"))
+methods = session.cached(method_choices, view)
+st.markdown(methods.finding)
+st.html(methods.html)
+st.caption(speak("Green: a better place than published. Orange: a worse one. Framed: the published place."))
+with st.expander(speak("The same as a table"), icon=":material/table:"):
+    session.table(view, methods.table, f"methods_{name}")
+
+st.subheader(speak("Which choice moves the order most"))
+factors = session.cached(moving_factors, view)
+st.markdown(factors.finding)
+st.caption(speak("Share of the movement that a choice explains. Dark: alone. Pale: together with the others."))
+st.plotly_chart(factors.figure, theme=None, config=CONFIG, key="moving_factors", alt=factors.alt_text)
+with st.expander(speak("The same as a table"), icon=":material/table:"):
+    session.table(view, factors.table, f"choices_{name}")
+session.sources(view)

@@ -1,0 +1,125 @@
+"""How far each place can move: a bar over the places of most draws, thinner lines for missing figures and methods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from wardstats.charts.style import FONT, GOLD, base_layout, palette
+
+_RANK, _TOP, _RIGHT = 30, 26, 62
+BAR, BAR_DARK = "#3d8f6d", "#4fa582"
+METHOD, METHOD_DARK = "#5a7fa6", "#8fb0d3"
+
+
+def rank_ranges(
+    rows: pd.DataFrame, groups: pd.DataFrame, places: int, language: str, is_dark: bool = False
+) -> go.Figure:
+    """Draw one row a unit, the places from left (best) to right.
+
+    Args:
+        rows: Best first: unit_name, rank, rank_low, rank_high, missing_best, missing_worst, method_best,
+            method_worst, hover (ready text).
+        groups: Units that cannot be told apart, two or more: first_row, last_row (into ``rows``), label.
+        places: How many places there are.
+        language: Sets the number separators.
+        is_dark: Draw for a dark page.
+    """
+    colours = palette(is_dark)
+    count = len(rows)
+    row_height = 46 if count <= 12 else 32 if count <= 40 else 26
+    left = _RANK + int(max((len(name) for name in rows["unit_name"]), default=4) * 8.2) + 10
+    ticks = list(range(1, places + 1)) if places <= 12 else [1, *range(5, places + 1, 5 if places <= 60 else 20)]
+    layout = base_layout(language, is_dark, count * row_height + _TOP + 6)
+    layout |= {
+        "margin": {"l": left, "r": _RIGHT if len(groups) else 12, "t": _TOP, "b": 6, "pad": 0},
+        "xaxis": {
+            "range": [0.4, places + 0.6], "side": "top", "tickvals": ticks, "fixedrange": True, "zeroline": False,
+            "gridcolor": colours.grid, "tickfont": {"color": colours.muted, "size": 14}, "tickangle": 0,
+        },
+        "yaxis": {"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True},
+        "annotations": [
+            *(text for row, line in enumerate(rows.to_dict("records")) for text in _names(row, line, left, colours)),
+            *(_label(group, colours.ink) for group in groups.to_dict("records")),
+        ],
+        "shapes": [shape for group in groups.to_dict("records") for shape in _bracket(group, colours)],
+    }  # fmt: skip
+    figure = go.Figure(layout=layout)
+    figure.add_bar(
+        orientation="h",
+        base=(rows["rank_low"] - 0.4).round(2).tolist(),
+        x=(rows["rank_high"] - rows["rank_low"] + 0.8).round(2).tolist(),
+        y=list(range(count)),
+        width=0.4,
+        marker={"color": BAR_DARK if is_dark else BAR, "line": {"width": 0}},
+        hovertext=rows["hover"].tolist(),
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+    _whiskers(figure, rows, "missing", colours.ink, 0.0)
+    _whiskers(figure, rows, "method", METHOD_DARK if is_dark else METHOD, 0.33)
+    figure.add_scatter(
+        x=rows["rank"].tolist(),
+        y=list(range(count)),
+        mode="markers",
+        marker={
+            "size": 14,
+            "color": [GOLD if rank == 1 else "#ffffff" for rank in rows["rank"]],
+            "line": {"width": 2, "color": "#14231d"},
+        },
+        cliponaxis=False,
+        hovertext=rows["hover"].tolist(),
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+    return figure
+
+
+def _whiskers(figure: go.Figure, rows: pd.DataFrame, kind: str, colour: str, below: float) -> None:
+    """Draw lines from the best to the worst place, for the units that have more than one."""
+    ends = rows.reset_index(drop=True)[[f"{kind}_best", f"{kind}_worst"]].set_axis(["best", "worst"], axis=1)
+    ends = ends[ends["best"] < ends["worst"]]
+    across: list[float | None] = []
+    down: list[float | None] = []
+    for row, best, worst in zip(ends.index, ends["best"].tolist(), ends["worst"].tolist(), strict=True):
+        across += [best, worst, None]
+        down += [row + below, row + below, None]
+    figure.add_scatter(
+        x=across, y=down, mode="lines+markers", line={"color": colour, "width": 2}, hoverinfo="skip", cliponaxis=False,
+        marker={"symbol": "line-ns-open", "size": 9, "color": colour, "line": {"width": 2, "color": colour}},
+    )  # fmt: skip
+
+
+def _names(row: int, line: dict[str, Any], left: int, colours: Any) -> list[dict[str, Any]]:
+    return [
+        _text(row, f"<b>{line['rank']}</b>", -left + 12, "center", colours.ink, 0),
+        _text(row, f"<b>{line['unit_name']}</b>", -left + _RANK, "left", colours.ink, 0),
+    ]
+
+
+def _label(group: dict[str, Any], colour: str) -> dict[str, Any]:
+    return _text((group["first_row"] + group["last_row"]) / 2, group["label"], 20, "left", colour, 1)
+
+
+def _text(row: float, text: str, xshift: int, anchor: str, colour: str, x: int) -> dict[str, Any]:
+    return {
+        "text": text, "showarrow": False, "xref": "paper", "x": x, "xshift": xshift, "xanchor": anchor,
+        "yref": "y", "y": row, "yanchor": "middle", "font": {"family": FONT, "size": 15, "color": colour},
+    }  # fmt: skip
+
+
+def _bracket(group: dict[str, Any], colours: Any) -> list[dict[str, Any]]:
+    """A band behind the rows of a group, and a bracket at their right."""
+    top, bottom = group["first_row"] - 0.44, group["last_row"] + 0.44
+    pixels = {"type": "line", "xref": "paper", "xsizemode": "pixel", "xanchor": 1, "yref": "y"}
+    ends = [(6, 12, top, top), (12, 12, top, bottom), (6, 12, bottom, bottom)]
+    return [
+        {
+            "type": "rect", "layer": "below", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": top, "y1": bottom,
+            "fillcolor": colours.track, "line": {"width": 0},
+        },
+        *(
+            pixels | {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": {"color": colours.muted, "width": 2}}
+            for x0, x1, y0, y1 in ends
+        ),
+    ]  # fmt: skip

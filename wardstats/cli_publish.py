@@ -1,0 +1,92 @@
+"""The commands of the publish moment, ``approve``, ``publish`` and ``verify``, and the states ``snapshots`` lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from wardstats import snapshot
+from wardstats.console import Data, Var, build_snapshot, errors
+from wardstats.errors import WardStatsError
+from wardstats.paths import settings
+from wardstats.review import read_check, record_check, state_of, verify_history
+
+COLUMNS = (
+    "snapshot_id", "published_at", "is_current", "state", "is_final", "by", "checked_by", "note", "content_sha256",
+)  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (approve, publish, verify):
+        app.command()(command)
+
+
+def snapshot_states(var: Path) -> list[dict[str, Any]]:
+    """Return one row for each snapshot file, oldest first, with the columns ``COLUMNS``."""
+    history = snapshot.read_history(var)
+    last = {entry.snapshot_id: entry for entry in history}
+    rows = []
+    for path in sorted((var / "snapshots").glob("[!.]*.duckdb")):
+        entry, check = last.get(path.stem), read_check(var, path.stem)
+        rows.append(
+            {
+                "snapshot_id": path.stem,
+                "published_at": entry.published_at if entry else "",
+                "is_current": bool(history) and path.stem == history[-1].snapshot_id,
+                "state": state_of(var, path.stem, history),
+                "is_final": entry.is_final if entry else False,
+                "by": entry.by if entry else "",
+                "checked_by": check.by if check else "",
+                "note": entry.note if entry else "",
+                "content_sha256": entry.content_sha256 if entry else "",
+            }
+        )
+    return rows
+
+
+def approve(
+    snapshot_id: Annotated[str, typer.Argument(help="The draft that was checked.")],
+    by: Annotated[str, typer.Option(help="Who checked it.")],
+    note: Annotated[str, typer.Option(help="What they said about it.")] = "",
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Record that somebody checked a draft (made by build --no-publish)."""
+    check = record_check(settings(data, var).var, snapshot_id, by, note)
+    errors.print(f"Snapshot {snapshot_id} checked by {check.by}. SHA-256 {check.file_sha256}", markup=False)
+    print(snapshot_id)
+
+
+def publish(
+    by: Annotated[str, typer.Option(help="Who puts it up.")],
+    note: Annotated[str, typer.Option(help="What readers should know; shown on the boards.")],
+    snapshot_id: Annotated[str | None, typer.Argument(help="A snapshot [what the data folder gives now].")] = None,
+    final: Annotated[bool, typer.Option("--final", help="It is the result, not a provisional standing.")] = False,
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Put a snapshot up, with who, when, why and a SHA-256 of its content; all boards show it within a second."""
+    if not by.strip():
+        raise WardStatsError("Nobody is named. Say who publishes: --by NAME")
+    places = settings(data, var)
+    chosen = snapshot_id or build_snapshot(places)
+    snapshot.publish_snapshot(places.var, chosen, by=by.strip(), note=note.strip(), is_final=final)
+    entry, check = snapshot.read_history(places.var)[-1], read_check(places.var, chosen)
+    checked = f"checked by {check.by}" if check else "checked by nobody on record (python -m wardstats approve)"
+    state = "final" if final else "provisional"
+    errors.print(f"Snapshot {chosen} published by {entry.by}, {state}, {checked}.", markup=False)
+    errors.print(f"Content SHA-256 {entry.content_sha256}\nFile SHA-256    {entry.file_sha256}", markup=False)
+    print(chosen)
+
+
+def verify(data: Data = None, var: Var = None) -> None:
+    """Compare the published snapshots with the digests recorded when they were put up; exit 1 if one differs."""
+    problems = verify_history(settings(data, var).var)
+    for problem in problems:
+        print(problem)
+    if problems:
+        raise typer.Exit(1)
+    errors.print("Every published snapshot is what it was.")
