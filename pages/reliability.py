@@ -37,6 +37,8 @@ with right:
             session.table(view, board.share_table, f"shares_{name}")
     else:
         st.caption(speak("Not kept for a block of this size."))
+missing, choices = st.columns(2, gap="large")
+with missing:
     st.subheader(speak("What missing figures could change"))
     st.markdown(board.missing[0] + "\n\n" + "\n".join(f"- {line}" for line in board.missing[1:]))
 
@@ -48,11 +50,12 @@ st.caption(speak("Green: a better place than published. Orange: a worse one. Fra
 with st.expander(speak("The same as a table"), icon=":material/table:"):
     session.table(view, methods.table, f"methods_{name}")
 
-st.subheader(speak("Which choice moves the order most"))
-factors = session.cached(moving_factors, view)
-st.markdown(factors.finding)
-st.caption(speak("Share of the movement that a choice explains. Dark: alone. Pale: together with the others."))
-st.plotly_chart(factors.figure, theme=None, config=CONFIG, key="moving_factors", alt=factors.alt_text)
-with st.expander(speak("The same as a table"), icon=":material/table:"):
-    session.table(view, factors.table, f"choices_{name}")
+with choices:  # filled last, as it takes longest the first time
+    factors = session.cached(moving_factors, view)
+    st.subheader(speak("Which choice moves the order most"))
+    st.markdown(factors.finding)
+    st.caption(speak("Share of the movement that a choice explains. Dark: alone. Pale: together with the others."))
+    st.plotly_chart(factors.figure, theme=None, config=CONFIG, key="moving_factors", alt=factors.alt_text)
+    with st.expander(speak("The same as a table"), icon=":material/table:"):
+        session.table(view, factors.table, f"choices_{name}")
 session.sources(view)

@@ -25,6 +25,7 @@ from wardstats.errors import WardStatsError
 from wardstats.inputs import scoring_input
 from wardstats.paths import settings
 from wardstats.periods import parse_period
+from wardstats.records import ROOT, STATUSES
 from wardstats.scoring import PeriodInput, Result, explain, lift, score_period, what_if
 from wardstats.store import Snapshot
 
@@ -74,7 +75,7 @@ def score(
     """Print one step of the calculation for every member."""
     opened = open_snapshot(settings(data, var))
     result = score_period(_input(opened, period))
-    print_frame(result.tables[step].reset_index(), output)
+    print_frame(_marked(opened, result.period, ROOT, result.tables[step].reset_index()), output)
 
 
 def range_(
@@ -86,7 +87,7 @@ def range_(
     frame = opened.query("rank_range", period=period, node=node)
     if frame.empty:
         raise WardStatsError(f"{period}: no rank ranges in this snapshot. See [robustness] in block.toml.")
-    print_frame(frame, output)
+    print_frame(_marked(opened, period, node, frame), output)
 
 
 def explain_(
@@ -104,7 +105,7 @@ def explain_(
     after, node = _input(opened, period), known_node(opened, theme)
     earlier = _input(opened, before or _previous(opened, after.period))
     found = explain(earlier, after, node, units=[_known_unit(after, unit)] if unit else None)
-    print_frame(found.summary if summary else found.parts, output)
+    print_frame(_marked(opened, after.period, node, found.summary if summary else found.parts), output)
 
 
 def lift_(
@@ -121,7 +122,7 @@ def lift_(
     now, node = _input(opened, period), known_node(opened, theme)
     ago = year_ago(opened, now.period)
     found = lift(now, _known_unit(now, unit), node=node, year_ago=ago.figures if ago else None, places=places)
-    print_frame(found, output)
+    print_frame(_marked(opened, now.period, node, found.assign(unit_code=unit)), output)
 
 
 def whatif(
@@ -136,7 +137,7 @@ def whatif(
     opened = open_snapshot(settings(data, var))
     now, node = _input(opened, period), known_node(opened, theme)
     _, table = what_if(now, dict(_parse_change(now, text) for text in change), node=node)
-    print_frame(table, output)
+    print_frame(table.assign(status="hypothetical"), output)
 
 
 def statistics_(
@@ -151,7 +152,7 @@ def statistics_(
     """Print statistics on the figures of a period."""
     opened = open_snapshot(settings(data, var))
     result, node = score_period(_input(opened, period)), known_node(opened, theme)
-    print_frame(_statistic(result, show, node, unit), output)
+    print_frame(_marked(opened, result.period, node, _statistic(result, show, node, unit)), output)
 
 
 def year_ago(opened: Snapshot, period: str) -> PeriodInput | None:
@@ -182,6 +183,15 @@ def _statistic(result: Result, show: Statistic, node: str, unit: str | None) -> 
             return statistics.strengths_and_weaknesses(result, str(unit), node)
         case _:
             return statistics.correlations(result, method=show.value).reset_index()
+
+
+def _marked(opened: Snapshot, period: str, node: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Add the weakest status of the figures behind each line: made-up figures are marked wherever they are printed."""
+    status = opened.query("ranking", period=period, node=node, language="vi").set_index("unit_code")["status"]
+    if "unit_code" in frame.columns:
+        return frame.assign(status=frame["unit_code"].map(status))
+    weakest = [name for name in STATUSES if name in set(status)]
+    return frame.assign(status=weakest[0] if weakest else None)
 
 
 def _input(opened: Snapshot, period: str | None) -> PeriodInput:

@@ -68,7 +68,7 @@ class _Group:
 
     @property
     def span(self) -> str:
-        return f"{self.first}–{self.last}"
+        return f"{self.first}\u2060–\u2060{self.last}"  # joined, so that no line breaks inside it
 
 
 def reliability_board(view: View) -> Reliability:
@@ -164,16 +164,16 @@ def _cards(ranges: pd.DataFrame, groups: Sequence[_Group], speak: Translator) ->
 def _range_card(ranges: pd.DataFrame, kind: str, speak: Translator) -> Card:
     width = ranges[f"{kind}_worst"] - ranges[f"{kind}_best"]
     count, widest = int((width > 0).sum()), ranges.loc[width.idxmax()]
-    finding = speak("{count} of {total} could move", count=count, total=len(ranges))
+    finding = speak("{count} of {total}", count=count, total=len(ranges))
     detail = speak(
         "furthest: {name}, {best} to {worst}",
         name=widest["unit_name"], best=widest[f"{kind}_best"], worst=widest[f"{kind}_worst"],
     )  # fmt: skip
     if kind == "method":
-        return Card(speak("Under other methods"), finding, detail if count else speak("every place stays"))
+        return Card(speak("Could move under other methods"), finding, detail if count else speak("every place stays"))
     if not ranges["missing_count"].any():
-        return Card(speak("Missing figures"), speak("none"), speak("No place hangs on one"))
-    return Card(speak("Through missing figures"), finding, detail if count else speak("every place stays"))
+        return Card(speak("Could move through missing figures"), finding, speak("No figure is missing"))
+    return Card(speak("Could move through missing figures"), finding, detail if count else speak("every place stays"))
 
 
 def _keys(ranges: pd.DataFrame, view: View) -> list[tuple[str, str, str]]:
@@ -195,7 +195,11 @@ def _figure(shown: pd.DataFrame, groups: Sequence[_Group], places: int, view: Vi
     escaped = shown["unit_name"].map(lambda name: escape_all(name, quote=False))
     hover = [f"<b>{name}</b><br>{_range_text(row, view.speak, '<br>')}" for name, row in _named(shown, escaped)]
     open_groups = [
-        {"first_row": group.first - 1, "last_row": min(group.last, len(shown)) - 1, "label": group.span}
+        {
+            "first_row": group.first - 1,
+            "last_row": min(group.last, len(shown)) - 1,
+            "label": f"{group.first}–{group.last}",
+        }
         for group in groups
         if group.is_open and group.first <= len(shown)
     ]

@@ -202,6 +202,7 @@ class Broadcaster:
     def _owe(self, client: Client, chunk: bytes) -> None:
         client.owed = chunk
         if client.delivery is None:
+            client.since = asyncio.get_running_loop().time()
             client.delivery = asyncio.create_task(self._deliver(client))
 
     async def _deliver(self, client: Client) -> None:
