@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
 HOST ?= localhost
-APP ?= dashboard.py
+APP ?= server.py
 ARGS ?=
 UPGRADE ?=
 

@@ -18,6 +18,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from wardstats.live.application import Live
 from wardstats.live.assets import CompressedFiles
+from wardstats.live.first_page import FirstPage
 from wardstats.paths import settings
 
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
@@ -47,6 +48,7 @@ app = st.App(
     routes=live.routes(),
     lifespan=lifespan,
     middleware=[
+        Middleware(FirstPage),  # pyright: ignore[reportArgumentType]
         Middleware(CompressedFiles, path="/static/", folder=STREAMLIT_FILES / "static", warm=first_visit_files())  # pyright: ignore[reportArgumentType]
     ],
 )

@@ -88,10 +88,9 @@ def _finding(
     text = speak(
         "{name}, now first, is first under {count} of {total} methods.", name=names[leader], count=first, total=methods
     )
-    width = summary["rank_worst"] - summary["rank_best"]
-    if width.max() == 0:
+    widest = max(summary.to_dict("records"), key=lambda row: row["rank_worst"] - row["rank_best"])
+    if widest["rank_best"] == widest["rank_worst"]:
         return text + " " + speak("Every unit keeps its place under all of them.")
-    widest = summary.loc[width.idxmax()]
     moved = speak(
         "{name} moves furthest, between {best} and {worst}.",
         name=names[widest["unit_code"]], best=widest["rank_best"], worst=widest["rank_worst"],
@@ -142,7 +141,7 @@ def moving_factors(view: View) -> Factors:
         "normalisation": speak("How figures become points"),
         "aggregation": speak("How points are added up"),
     }
-    factors["factor_name"] = factors["factor"].map(choices)
+    factors["factor_name"] = [choices[code] for code in factors["factor"]]
     factors["text"] = [
         f"{speak.percent(alone)} · {speak.percent(together)}"
         for alone, together in zip(factors["alone"], factors["together"], strict=True)

@@ -162,18 +162,25 @@ def _cards(ranges: pd.DataFrame, groups: Sequence[_Group], speak: Translator) ->
 
 
 def _range_card(ranges: pd.DataFrame, kind: str, speak: Translator) -> Card:
-    width = ranges[f"{kind}_worst"] - ranges[f"{kind}_best"]
-    count, widest = int((width > 0).sum()), ranges.loc[width.idxmax()]
-    finding = speak("{count} of {total}", count=count, total=len(ranges))
-    detail = speak(
-        "furthest: {name}, {best} to {worst}",
-        name=widest["unit_name"], best=widest[f"{kind}_best"], worst=widest[f"{kind}_worst"],
-    )  # fmt: skip
-    if kind == "method":
-        return Card(speak("Could move under other methods"), finding, detail if count else speak("every place stays"))
-    if not ranges["missing_count"].any():
-        return Card(speak("Could move through missing figures"), finding, speak("No figure is missing"))
-    return Card(speak("Could move through missing figures"), finding, detail if count else speak("every place stays"))
+    rows = _widest_first(ranges, kind)
+    topics = {
+        "missing": speak("Could move through missing figures"),
+        "method": speak("Could move under other methods"),
+    }
+    finding = speak("{count} of {total}", count=len(rows), total=len(ranges))
+    if rows:
+        name, best, worst = rows[0]["unit_name"], rows[0][f"{kind}_best"], rows[0][f"{kind}_worst"]
+        return Card(
+            topics[kind], finding, speak("furthest: {name}, {best} to {worst}", name=name, best=best, worst=worst)
+        )
+    is_complete = kind == "missing" and sum(ranges["missing_count"]) == 0
+    return Card(topics[kind], finding, speak("No figure is missing") if is_complete else speak("every place stays"))
+
+
+def _widest_first(ranges: pd.DataFrame, kind: str) -> list[dict[str, Any]]:
+    """Return the units whose place is not certain, the least certain first."""
+    rows = [row for row in ranges.to_dict("records") if row[f"{kind}_best"] < row[f"{kind}_worst"]]
+    return sorted(rows, key=lambda row: row[f"{kind}_best"] - row[f"{kind}_worst"])
 
 
 def _keys(ranges: pd.DataFrame, view: View) -> list[tuple[str, str, str]]:
@@ -182,18 +189,19 @@ def _keys(ranges: pd.DataFrame, view: View) -> list[tuple[str, str, str]]:
         ("◉", colours.ink, speak("published place")),
         ("■", BAR_DARK if view.is_dark else BAR, speak("where it stands in 90 of 100 draws of other weights")),
     ]
-    if (ranges["missing_best"] < ranges["missing_worst"]).any():
+    if _widest_first(ranges, "missing"):
         keys.append(("├┤", colours.ink, speak("if missing figures turned out best or worst")))
-    if (ranges["method_best"] < ranges["method_worst"]).any():
+    if _widest_first(ranges, "method"):
         keys.append(("├┤", METHOD_DARK if view.is_dark else METHOD, speak("under other methods")))
-    if (ranges["group_size"] > 1).any():
+    if max(ranges["group_size"], default=1) > 1:
         keys.append(("]", colours.muted, speak("cannot be told apart")))
     return keys
 
 
 def _figure(shown: pd.DataFrame, groups: Sequence[_Group], places: int, view: View) -> go.Figure:
-    escaped = shown["unit_name"].map(lambda name: escape_all(name, quote=False))
-    hover = [f"<b>{name}</b><br>{_range_text(row, view.speak, '<br>')}" for name, row in _named(shown, escaped)]
+    names = [escape_all(name, quote=False) for name in shown["unit_name"]]
+    rows = zip(names, shown.to_dict("records"), strict=True)
+    hover = [f"<b>{name}</b><br>{_range_text(row, view.speak)}" for name, row in rows]
     open_groups = [
         {
             "first_row": group.first - 1,
@@ -204,27 +212,22 @@ def _figure(shown: pd.DataFrame, groups: Sequence[_Group], places: int, view: Vi
         if group.is_open and group.first <= len(shown)
     ]
     frame = pd.DataFrame(open_groups, columns=["first_row", "last_row", "label"])
-    return rank_ranges(shown.assign(unit_name=escaped, hover=hover), frame, places, view.language, view.is_dark)
+    return rank_ranges(shown.assign(unit_name=names, hover=hover), frame, places, view.language, view.is_dark)
 
 
-def _named(frame: pd.DataFrame, names: pd.Series) -> list[tuple[str, dict[str, Any]]]:
-    return list(zip(names, frame.to_dict("records"), strict=True))
-
-
-def _range_text(row: dict[str, Any], speak: Translator, between: str) -> str:
+def _range_text(row: dict[str, Any], speak: Translator) -> str:
     parts = (
         speak("published place: {rank}", rank=row["rank"]),
         speak("other weights: {low} to {high}", low=row["rank_low"], high=row["rank_high"]),
         speak("missing figures: {best} to {worst}", best=row["missing_best"], worst=row["missing_worst"]),
         speak("other methods: {best} to {worst}", best=row["method_best"], worst=row["method_worst"]),
     )
-    return between.join(parts)
+    return "<br>".join(parts)
 
 
 def _alt_text(headline: str, shown: pd.DataFrame, speak: Translator) -> str:
     spans = [
-        f"{name} {row['rank']} ({row['rank_low']}–{row['rank_high']})"
-        for name, row in _named(shown, shown["unit_name"])
+        f"{row['unit_name']} {row['rank']} ({row['rank_low']}–{row['rank_high']})" for row in shown.to_dict("records")
     ]
     return f"{headline}. " + speak("Published place, and the range when weights move:") + f" {', '.join(spans)}."
 
@@ -247,12 +250,10 @@ def _share_html(shown: pd.DataFrame, shares: pd.DataFrame, places: int, speak: T
 
 
 def _missing(ranges: pd.DataFrame, speak: Translator) -> list[str]:
-    total = int(ranges["missing_count"].sum())
-    moving = ranges.assign(width=ranges["missing_worst"] - ranges["missing_best"])
-    moving = moving[moving["width"] > 0].sort_values("width", ascending=False, kind="stable")
+    total, moving = sum(ranges["missing_count"]), _widest_first(ranges, "missing")
     if total == 0:
         return [speak("No figure is missing in this period, so no place hangs on one.")]
-    if moving.empty:
+    if not moving:
         return [speak("{count} figures are missing. Whatever they turn out to be, no place changes.", count=total)]
     lines = [
         speak(
@@ -260,7 +261,7 @@ def _missing(ranges: pd.DataFrame, speak: Translator) -> list[str]:
             count=total,
         )
     ]  # fmt: skip
-    for row in moving.head(_MOST_MISSING).to_dict("records"):
+    for row in moving[:_MOST_MISSING]:
         lines.append(
             speak(
                 "{name}: place {best} at best, {worst} at worst, {rank} now; figures missing: {count}",
@@ -295,5 +296,7 @@ def _table(ranges: pd.DataFrame, speak: Translator) -> pd.DataFrame:
 def _share_table(ranges: pd.DataFrame, shares: pd.DataFrame, speak: Translator) -> pd.DataFrame:
     """Percent of the draws, a row a unit and a column a place."""
     wide = shares.pivot(index="unit_code", columns="rank", values="share")  # noqa: PD010 - one value a cell
-    wide = (100 * wide.reindex(ranges["unit_code"])).fillna(0).round(2).rename(columns=str).reset_index(drop=True)
-    return pd.concat([ranges["unit_name"].rename(speak("Name")), wide], axis=1)
+    wide = (100 * wide.reindex(ranges["unit_code"])).fillna(0).round(2).reset_index(drop=True)
+    wide.columns = [str(place) for place in wide.columns]
+    wide.insert(0, speak("Name"), ranges["unit_name"])
+    return wide

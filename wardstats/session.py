@@ -24,6 +24,7 @@ from wardstats.errors import SnapshotError
 from wardstats.exports import FORMATS, Export
 from wardstats.geography import BoundaryError, Geography
 from wardstats.i18n import LANGUAGE_NAMES, best_language, translator
+from wardstats.pacing import PublishQueue
 from wardstats.paths import Settings, settings
 from wardstats.records import LANGUAGES, ROOT
 from wardstats.snapshot import read_history
@@ -48,6 +49,12 @@ def store() -> Store:
     gc.freeze()  # the libraries loaded by now never die: later collections need not walk them
     atexit.register(gc.unfreeze)  # but at the end they want to be let go in order
     return Store(places().var)
+
+
+@st.cache_resource
+def publish_queue() -> PublishQueue:
+    """Return the queue in which all sessions wait for their turn after a publish."""
+    return PublishQueue()
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
@@ -195,10 +202,11 @@ def cached(draw: Callable[[View], T], view: View) -> T:
 def watch(view: View) -> None:
     """Run the page again once another snapshot is up. Asked every second by each open page, so it is one ``stat``."""
     try:
-        is_old = store().current_id() != view.snapshot_id
+        published = store().publication()
     except SnapshotError:
         return  # the pointer is gone: what is shown is still the newest there was
-    if is_old:
+    if published.snapshot_id != view.snapshot_id:
+        publish_queue().wait(datetime.fromisoformat(published.published_at).timestamp())
         st.rerun()
 
 

@@ -22,7 +22,7 @@ from tests.browser.chromium import ARGUMENTS, find_chromium
 
 PROJECT = Path(__file__).resolve().parents[2]
 ARTEFACTS = PROJECT / "test-artefacts"
-APP = "dashboard.py"  # what `make run` serves
+APP = "server.py"  # what `make run` serves
 LOCALES = {"vi": "vi-VN", "en": "en-GB", "hi": "hi-IN"}
 _START_S = 60
 _FAILED = pytest.StashKey[bool]()

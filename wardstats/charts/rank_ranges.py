@@ -77,13 +77,12 @@ def rank_ranges(
 
 def _whiskers(figure: go.Figure, rows: pd.DataFrame, kind: str, colour: str, below: float) -> None:
     """Draw lines from the best to the worst place, for the units that have more than one."""
-    ends = rows.reset_index(drop=True)[[f"{kind}_best", f"{kind}_worst"]].set_axis(["best", "worst"], axis=1)
-    ends = ends[ends["best"] < ends["worst"]]
     across: list[float | None] = []
     down: list[float | None] = []
-    for row, best, worst in zip(ends.index, ends["best"].tolist(), ends["worst"].tolist(), strict=True):
-        across += [best, worst, None]
-        down += [row + below, row + below, None]
+    for row, (best, worst) in enumerate(zip(rows[f"{kind}_best"], rows[f"{kind}_worst"], strict=True)):
+        if best < worst:
+            across += [int(best), int(worst), None]
+            down += [row + below, row + below, None]
     figure.add_scatter(
         x=across, y=down, mode="lines+markers", line={"color": colour, "width": 2}, hoverinfo="skip", cliponaxis=False,
         marker={"symbol": "line-ns-open", "size": 9, "color": colour, "line": {"width": 2, "color": colour}},

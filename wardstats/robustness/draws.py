@@ -76,12 +76,12 @@ class DrawnScores:
         self.present = ~np.isnan(self.points)
         # a unit lacks a node under every draw or under none, because no declared weight is nought
         self.node_present = np.zeros((len(points), len(spec.nodes)), dtype=bool)
+        self._inputs: dict[int, _NodeInput] = {}
         for index in reversed(range(len(spec.nodes))):
             node = spec.nodes[index]
-            self.node_present[:, index] = self._children_present(node).any(axis=1)
-
-    def _children_present(self, node: Node) -> np.ndarray:
-        return np.concatenate([self.present[:, node.leaf_columns], self.node_present[:, node.child_nodes]], axis=1)
+            present = np.concatenate([self.present[:, node.leaf_columns], self.node_present[:, node.child_nodes]], axis=1)
+            self.node_present[:, index] = present.any(axis=1)
+            self._inputs[index] = _NodeInput.of(self.points[:, node.leaf_columns], present, node)
 
     def scores(self, draws: WeightDraws) -> Iterator[tuple[int, np.ndarray]]:
         """Yield each node's index and its scores (draws x units), deepest first; NaN where a unit has none."""
@@ -94,56 +94,86 @@ class DrawnScores:
                 leaves = np.broadcast_to(self.leaves[node.leaf_columns], (draws.count, len(node.leaf_columns)))
                 maxima = np.concatenate([leaves, tops[:, node.child_nodes]], axis=1)
                 tops[:, index] = _drawn_maximum(node, weights, maxima)
-                done[index] = self._node_scores(node, weights, maxima, done)
+                done[index] = self._node_scores(index, weights, maxima, done)
                 result = done[index] + self.adjustments if index == 0 else done[index]
                 for child in node.child_nodes:
                     del done[int(child)]
                 yield index, result
 
     def _node_scores(
-        self, node: Node, weights: np.ndarray, maxima: np.ndarray, done: dict[int, np.ndarray]
+        self, index: int, weights: np.ndarray, maxima: np.ndarray, done: dict[int, np.ndarray]
     ) -> np.ndarray:
-        present = self._children_present(node)
+        node, given = self.spec.nodes[index], self._inputs[index]
+        total = self._total(node, given, weights, done)
         possible = weights * maxima if node.aggregation == "sum" else weights
-        total = self._total(node, weights, present, done)
-        is_complete = bool(present.all())
-        if node.aggregation == "sum":
-            if not is_complete:
-                available = matrix_product(possible, present.T.astype(float))
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    total *= np.where(present.all(axis=1), 1.0, possible.sum(axis=1, keepdims=True) / available)
-        else:
-            available = (
-                possible.sum(axis=1, keepdims=True)
-                if is_complete
-                else matrix_product(possible, present.T.astype(float))
-            )
-            with np.errstate(divide="ignore", invalid="ignore"):
+        whole = possible.sum(axis=1, keepdims=True)
+        some = given.incomplete
+        available = matrix_product(possible, given.present_of_incomplete) if len(some) else whole
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if node.aggregation == "sum":
+                if len(some):
+                    total[:, some] *= whole / available
+            else:
+                part = total[:, some]
                 if node.aggregation == "harmonic":
-                    total = available / total
+                    np.divide(whole, total, out=total)
+                    total[:, some] = available / part if len(some) else part
                 else:
-                    total /= available
+                    total /= whole
+                    total[:, some] = part / available if len(some) else part
         if node.aggregation == "geometric":
             np.exp(total, out=total)
-        if not is_complete:
-            total[:, ~present.any(axis=1)] = np.nan
+        if len(given.absent):
+            total[:, given.absent] = np.nan
         return total
 
-    def _total(self, node: Node, weights: np.ndarray, present: np.ndarray, done: dict[int, np.ndarray]) -> np.ndarray:
+    def _total(self, node: Node, given: _NodeInput, weights: np.ndarray, done: dict[int, np.ndarray]) -> np.ndarray:
         """Weighted sum of the children, or of their logarithms or reciprocals."""
         count = len(node.leaf_columns)
-        if count:
-            # missing is masked after the curve, so that it adds nought whatever the curve does to it
-            leaves = np.where(present[:, :count], _curved(self.points[:, node.leaf_columns], node), 0.0)
-            total = matrix_product(weights[:, :count], leaves.T)
-        else:
-            total = np.zeros((len(weights), len(present)))
-        for position, child in enumerate(node.child_nodes):
+        total = matrix_product(weights[:, :count], given.leaves) if count else None
+        for position, child in enumerate(node.child_nodes, count):
             scores = _curved(done[int(child)], node)
-            if not present[:, count + position].all():
-                scores = np.where(present[:, count + position], scores, 0.0)
-            total += weights[:, [count + position]] * scores
-        return total
+            if not given.present[:, position].all():
+                scores = np.where(given.present[:, position], scores, 0.0)
+            added = weights[:, [position]] * scores
+            if total is None:
+                total = added
+            else:
+                total += added
+        return np.zeros((len(weights), len(given.present))) if total is None else total
+
+
+@dataclass(frozen=True)
+class _NodeInput:
+    """What of a node is the same in every draw.
+
+    Attributes:
+        leaves: Its indicators' points, or their logarithms or reciprocals (indicators x units); nought where missing.
+        present: Which children each unit has.
+        incomplete: Rows of the units that lack a child.
+        present_of_incomplete: Which children those have, as numbers (children x units).
+        absent: Rows of the units that lack them all.
+    """
+
+    leaves: np.ndarray
+    present: np.ndarray
+    incomplete: np.ndarray
+    present_of_incomplete: np.ndarray
+    absent: np.ndarray
+
+    @classmethod
+    def of(cls, points: np.ndarray, present: np.ndarray, node: Node) -> _NodeInput:
+        """Prepare a node: its indicators' points (units x indicators), and which children each unit has."""
+        # missing is masked after the curve, so that it adds nought whatever the curve does to it
+        leaves = np.where(present[:, : points.shape[1]], _curved(points, node), 0.0)
+        incomplete = np.flatnonzero(~present.all(axis=1))
+        return cls(
+            np.ascontiguousarray(leaves.T),
+            present,
+            incomplete,
+            np.ascontiguousarray(present[incomplete].T, dtype=float),
+            np.flatnonzero(~present.any(axis=1)),
+        )
 
 
 def _drawn_maximum(node: Node, weights: np.ndarray, maxima: np.ndarray) -> np.ndarray:

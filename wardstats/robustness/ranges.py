@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -26,6 +26,7 @@ DEFAULT_SPREAD = 0.25
 DEFAULT_SEED = 766
 CHUNK_MANY_UNITS = 100_000  # scores in one run; fits the processor's cache
 CHUNK_FEW_UNITS = 1_600_000  # here the calls themselves cost more than the cache saves
+PLACES_BYTES = 1_400_000_000  # places held at once; more units, nodes or periods are taken in turn
 WORKERS = min(4, os.cpu_count() or 1)
 
 
@@ -113,12 +114,28 @@ def rank_ranges(
         batch = [index for index in waiting if listed[index].spec == spec]
         waiting = [index for index in waiting if index not in batch]
         weights = draw_weights(spec, draws, spread, seed)
-        _run_batch(collector, batch, spec, weights)
+        for part in _parts_that_fit(collector, batch, spec, draws):
+            _run_batch(collector, part, spec, weights)
     return collector.finish()
 
 
+def _parts_that_fit(collector: _Collector, batch: list[int], spec: Spec, draws: int) -> Iterator[list[int]]:
+    """Cut results with one spec into runs whose places fit in memory; at least one result a run."""
+    part: list[int] = []
+    held = 0
+    for index in batch:
+        units = len(collector.results[index].unit_codes)
+        size = units * len(spec.nodes) * draws * np.dtype(place_type(units)).itemsize
+        if part and held + size > PLACES_BYTES:
+            yield part
+            part, held = [], 0
+        part.append(index)
+        held += size
+    yield part
+
+
 def _run_batch(collector: _Collector, batch: list[int], spec: Spec, weights: WeightDraws) -> None:
-    """All nodes of results with one spec, draws in runs that fit in memory."""
+    """All nodes of results with one spec, draws in runs that fit the cache, nodes in runs that fit in memory."""
     listed = [collector.results[index] for index in batch]
     drawn = DrawnScores(
         np.concatenate([result.steps.points for result in listed]),
@@ -127,13 +144,11 @@ def _run_batch(collector: _Collector, batch: list[int], spec: Spec, weights: Wei
     )
     bounds = np.cumsum([0, *(len(result.unit_codes) for result in listed)])
     spans = list(zip(batch, bounds[:-1], bounds[1:], strict=True))
-    places: dict[tuple[int, int], np.ndarray] = {}
-    for index, _, _ in spans:
-        for node in range(len(spec.nodes)):
-            if count := len(collector.ranked_rows(index, node)):
-                places[index, node] = np.empty((count, weights.count), dtype=place_type(count))
+    is_few = max(len(result.unit_codes) for result in listed) <= PAIRWISE_LIMIT
+    size = max(1, (CHUNK_FEW_UNITS if is_few else CHUNK_MANY_UNITS) // max(1, int(bounds[-1])))
+    runs = [(start, min(start + size, weights.count)) for start in range(0, weights.count, size)]
 
-    def run(start: int, stop: int) -> None:
+    def run(places: dict[tuple[int, int], np.ndarray], start: int, stop: int) -> None:
         for node, scores in drawn.scores(weights.part(start, stop)):
             for index, low, high in spans:
                 if (index, node) in places:
@@ -141,14 +156,23 @@ def _run_batch(collector: _Collector, batch: list[int], spec: Spec, weights: Wei
                     some = scores[:, low:high] if len(rows) == high - low else scores[:, low + rows]
                     places[index, node][:, start:stop] = places_in_draws(some)
 
-    is_few = max(len(result.unit_codes) for result in listed) <= PAIRWISE_LIMIT
-    size = max(1, (CHUNK_FEW_UNITS if is_few else CHUNK_MANY_UNITS) // max(1, int(bounds[-1])))
-    runs = [(start, min(start + size, weights.count)) for start in range(0, weights.count, size)]
+    bytes_of_all = sum(
+        len(result.unit_codes) * len(spec.nodes) * weights.count * np.dtype(place_type(len(result.unit_codes))).itemsize
+        for result in listed
+    )
+    passes = -(-bytes_of_all // PLACES_BYTES)
     # numpy lets go of the interpreter while it sorts, so threads share the work where there is much of it
     with ThreadPoolExecutor(1 if is_few else WORKERS) as pool:
-        list(pool.map(lambda part: run(*part), runs))
-    for index, node in list(places):
-        collector.add(index, node, places.pop((index, node)))
+        for chosen in np.array_split(np.arange(len(spec.nodes)), passes):
+            places: dict[tuple[int, int], np.ndarray] = {}
+            for index, _, _ in spans:
+                for node in chosen.tolist():
+                    if count := len(collector.ranked_rows(index, node)):
+                        places[index, node] = np.empty((count, weights.count), dtype=place_type(count))
+            list(pool.map(lambda part, places=places: run(places, *part), runs))
+            found = pool.map(lambda key, places=places: collector.summed_up(*key, places.pop(key)), list(places))
+            for columns, shares in found:
+                collector.keep(columns, shares)
 
 
 class _Collector:
@@ -164,8 +188,8 @@ class _Collector:
         """Rows of the units that have a place."""
         return np.flatnonzero(self.results[index].ranks[:, node] > 0)
 
-    def add(self, index: int, node: int, places: np.ndarray) -> None:
-        """Keep what the draws say of one node of one period."""
+    def summed_up(self, index: int, node: int, places: np.ndarray) -> tuple[dict[str, np.ndarray], SharesBlock]:
+        """What the draws say of one node of one period."""
         result = self.results[index]
         rows = self.ranked_rows(index, node)
         official = result.ranks[rows, node]
@@ -188,13 +212,15 @@ class _Collector:
             "group_number": groups,
             "group_size": np.bincount(groups)[groups],
         }
+        return columns, SharesBlock(
+            result.period, result.spec.node_codes[node], units, spread.unit_rows, spread.places, spread.counts
+        )
+
+    def keep(self, columns: dict[str, np.ndarray], shares: SharesBlock) -> None:
+        """Add it to the table."""
         for name, values in columns.items():
             self.columns.setdefault(name, []).append(values)
-        self.blocks.append(
-            SharesBlock(
-                result.period, result.spec.node_codes[node], units, spread.unit_rows, spread.places, spread.counts
-            )
-        )
+        self.blocks.append(shares)
 
     def finish(self) -> RankRanges:
         """Put the pieces together."""

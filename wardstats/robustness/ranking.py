@@ -36,11 +36,15 @@ def places_in_draws(scores: np.ndarray) -> np.ndarray:
 
 def _whole(numbers: np.ndarray) -> np.ndarray:
     """Round to whole numbers, in place: what `numpy.rint` gives, ten times faster for numbers that are not huge."""
-    if np.abs(numbers).max(initial=0.0) >= 2.0**51:
+    if _size(numbers) >= 2.0**51:
         return np.rint(numbers, out=numbers)
     numbers += ROUNDER
     numbers -= ROUNDER
     return numbers
+
+
+def _size(numbers: np.ndarray) -> float:
+    return max(numbers.max(initial=0.0), -numbers.min(initial=0.0))
 
 
 def _places_by_pairs(compared: np.ndarray) -> np.ndarray:
@@ -62,7 +66,7 @@ def _places_by_sorting(scores: np.ndarray) -> np.ndarray:
     draws, units = scores.shape
     bits = int(units - 1).bit_length()
     compared = scores * -SCALE
-    if np.abs(compared).max(initial=0.0) >= 2.0 ** min(51, 62 - bits):
+    if _size(compared) >= 2.0 ** min(51, 62 - bits):
         order = np.argsort(_whole(compared), axis=1)
         ordered = np.take_along_axis(compared, order, axis=1)
     else:

@@ -1,0 +1,67 @@
+"""The one HTML page that Streamlit sends for every address, with what it lacks: where its server is, and a language.
+
+Left to itself, the page's script looks for its server below the address of a deep link (/map/_stcore/health) before it
+tries the root, and the browser reports two errors.
+"""
+
+from __future__ import annotations
+
+import gzip
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_HEAD = b"<head>"
+_ORIGIN = b"<script>window.__streamlit = {BACKEND_BASE_URL: window.location.origin}</script>"
+
+
+class FirstPage:
+    """Middleware that completes Streamlit's page on its way out."""
+
+    def __init__(self, app: ASGIApp, language: str = "vi") -> None:
+        """Remember what to say.
+
+        Args:
+            app: Answers the request.
+            language: Of the page before its script has run; the script then speaks the reader's.
+        """
+        self.app = app
+        self.language = language.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on; hold back the page, and nothing else, until it is complete."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        start: Message | None = None
+        page = bytearray()
+
+        async def complete(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                kind = MutableHeaders(scope=message).get("content-type", "")
+                if message["status"] == 200 and kind.startswith("text/html"):
+                    start = message
+                    return
+            elif start is not None:
+                page.extend(message.get("body", b""))
+                if message.get("more_body"):
+                    return
+                headers = MutableHeaders(scope=start)
+                if headers.get("content-encoding") == "gzip":  # compressed further in
+                    body = gzip.compress(self._completed(gzip.decompress(page)))
+                else:
+                    body = self._completed(bytes(page))
+                headers["content-length"] = str(len(body))
+                await send(start)
+                await send({"type": "http.response.body", "body": body})
+                return
+            await send(message)
+
+        await self.app(scope, receive, complete)
+
+    def _completed(self, page: bytes) -> bytes:
+        if b'<div id="root">' not in page or b"_stcore" not in page:
+            return page  # one of our own pages
+        page = page.replace(_HEAD, _HEAD + _ORIGIN, 1)
+        return page.replace(b'<html lang="en">', b'<html lang="' + self.language + b'">', 1)
