@@ -17,15 +17,12 @@ atlas = session.cached(block_atlas(geography, indicator_code), view)
 session.page_head(view, atlas.headline)
 st.html(components.scale(atlas.legend, speak))
 session.map_note(view, atlas)
-columns = iter(st.columns([1.2, *([1.0] * ((len(atlas.clusters) + 2) // 2))], gap="small"))
-column = next(columns)
-with column:
-    session.clickable(view, atlas.overview, "map_overview", alt=atlas.alt_text)
-for number, (code, figure) in enumerate(atlas.clusters.items()):
-    if number != 2:
-        column = next(columns, column)
-    with column:
-        session.clickable(view, figure, f"map_{code}", alt=speak("Zoomed part of the map"))
+charts = [("map_overview", atlas.overview, atlas.alt_text)]
+charts += [(f"map_{code}", figure, speak("Zoomed part of the map")) for code, figure in atlas.clusters.items()]
+for start in range(0, len(charts), 2):
+    for column, (key, figure, alt) in zip(st.columns(2), charts[start : start + 2], strict=False):
+        with column:
+            session.clickable(view, figure, key, alt=alt)
 st.caption(speak("Choose a ward on the map or below to open its page."))
 session.unit_links(view)
 with st.expander(speak("The same as a table"), icon=":material/table:"):

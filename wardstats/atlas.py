@@ -73,11 +73,11 @@ def block_geography(units: pd.DataFrame, boundaries: geopandas.GeoDataFrame | No
 class Sizes:
     """Heights of the panels in pixels, and the narrowest width and the size of type their labels are placed for."""
 
-    overview: int = 616
-    first: int = 616
-    other: int = 300
-    width: int = 320
-    font: int = 13
+    overview: int = 390
+    first: int = 390
+    other: int = 390
+    width: int = 340
+    font: int = 14
 
 
 def block_atlas(

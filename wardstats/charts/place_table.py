@@ -8,6 +8,7 @@ from html import escape
 
 _SHARE_STEPS = 7
 _SHIFT_STEPS = 3
+_FAINTEST = 0.005
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class Cell:
 
 
 def share_style(share: float) -> str:
-    """Return the class of a share from 0 to 1; nothing for what never happened."""
-    return "" if share <= 0 else f"ws-h{min(_SHARE_STEPS - 1, int(share * _SHARE_STEPS))}"
+    """Return the class of a share from 0 to 1; nothing for what hardly ever happened."""
+    return "" if share < _FAINTEST else f"ws-h{min(_SHARE_STEPS - 1, int(share * _SHARE_STEPS))}"
 
 
 def shift_style(places: int, count: int) -> str:

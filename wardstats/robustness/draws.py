@@ -79,7 +79,9 @@ class DrawnScores:
         self._inputs: dict[int, _NodeInput] = {}
         for index in reversed(range(len(spec.nodes))):
             node = spec.nodes[index]
-            present = np.concatenate([self.present[:, node.leaf_columns], self.node_present[:, node.child_nodes]], axis=1)
+            present = np.concatenate(
+                [self.present[:, node.leaf_columns], self.node_present[:, node.child_nodes]], axis=1
+            )
             self.node_present[:, index] = present.any(axis=1)
             self._inputs[index] = _NodeInput.of(self.points[:, node.leaf_columns], present, node)
 
