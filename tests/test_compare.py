@@ -22,7 +22,7 @@ def drawn(figure: Any) -> dict[str, Any]:
 
 
 def test_gaps_between_units_are_in_points_and_the_largest_comes_first(small_snapshot: Snapshot) -> None:
-    """w01 and w03 in 2026-04: green space 10 and 20 points, poverty 10 and 0, files 32 and 24, petitions 10 and none."""
+    """w01 and w03 in 2026-04: green space 10 and 20, poverty 10 and 0, files 32 and 24, petitions 10 and none."""
     table = compare(small_snapshot, ("w01", "w03")).table
     assert table["Indicator"].tolist() == ["Green space", "Poverty rate", "Files on time", "Petitions answered"]
     assert table["Gap, points"].tolist()[:3] == [10, 10, 8]

@@ -85,10 +85,8 @@ def test_heatmap_is_a_table_with_a_cell_for_each_figure(laocai: Snapshot, provin
 
 
 def test_texts_of_data_cannot_become_html(laocai: Snapshot) -> None:
-    html = explore.heat_table(
-        pd.DataFrame([{"row": "a", "column": "b", "share": 0.5, "text": "<b>", "hover": '"><script>', "is_demonstration": False}]),
-        {"a": "<img>"}, {"b": "<svg>"}, "l", "c",
-    )  # fmt: skip
+    cell = {"row": "a", "column": "b", "share": 0.5, "text": "<b>", "hover": '"><script>', "is_demonstration": False}
+    html = explore.heat_table(pd.DataFrame([cell]), {"a": "<img>"}, {"b": "<svg>"}, "l", "c")
     for bad in ("<img>", "<svg>", "<script>", "<b>"):
         assert bad not in html
 

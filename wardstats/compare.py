@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape as escape_all
 from textwrap import shorten
+from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -390,7 +391,7 @@ def _gap_notes(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: _C
     return notes
 
 
-def _reference_text(view: View, row: dict[str, object], chosen: _Chosen) -> str:
+def _reference_text(view: View, row: Mapping[Any, Any], chosen: _Chosen) -> str:
     speak = view.speak
     shown = {key.removeprefix("reference_"): value for key, value in row.items()} | {
         "unit": row["unit"], "decimals": row["decimals"], "points": row["reference_share"], "status": "",

@@ -35,7 +35,7 @@ def frequency_names(speak: Translator) -> dict[str, str]:
     return {"month": speak("every month"), "quarter": speak("every quarter"), "year": speak("every year")}
 
 
-def amount(value: float, row: Mapping[str, Any], speak: Translator) -> str:
+def amount(value: float, row: Mapping[Any, Any], speak: Translator) -> str:
     """Write a limit in the indicator's unit, with no more decimals than it has."""
     text = speak.number(value, 0 if float(value).is_integer() else min(2, max(1, int(row["decimals"]))))
     unit = row["unit"]
@@ -44,14 +44,14 @@ def amount(value: float, row: Mapping[str, Any], speak: Translator) -> str:
     return text if unit in ("count", "yes_no") else f"{text}\u00a0{unit_name(unit, speak)}"
 
 
-def direction(row: Mapping[str, Any], speak: Translator) -> str:
+def direction(row: Mapping[Any, Any], speak: Translator) -> str:
     """Say whether more or less is better; empty where the criteria do not tell."""
     if pd.isna(row["zero_at"]) or pd.isna(row["full_at"]):
         return speak("higher is better") if row["rule"] in ("as_scored", "yes_no") else ""
     return speak("lower is better") if row["full_at"] < row["zero_at"] else speak("higher is better")
 
 
-def rule_text(row: Mapping[str, Any], speak: Translator) -> str:
+def rule_text(row: Mapping[Any, Any], speak: Translator) -> str:
     """Say how a value earns its points.
 
     Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from html import escape as escape_all
@@ -432,5 +432,5 @@ def _heat(view: View, chosen: Filter) -> tuple[str, str]:
     return f"{finding} ({note})" if note else finding, table
 
 
-def _heat_hover(view: View, row: dict[str, Any]) -> str:
+def _heat_hover(view: View, row: Mapping[Any, Any]) -> str:
     return f"{row['unit_name']} – {row['indicator_name']}: {findings.figure_text(view.speak, row, view.period)}"

@@ -87,7 +87,7 @@ def status_names(speak: Translator) -> dict[str, str]:
     }
 
 
-def figure_text(speak: Translator, row: Mapping[str, Any], period: str) -> str:
+def figure_text(speak: Translator, row: Mapping[Any, Any], period: str) -> str:
     """Write a figure in the reader's words: 87,5 %; marked where it is made up, or measures another period.
 
     Args:

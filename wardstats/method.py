@@ -5,7 +5,7 @@ Everything is drawn from the snapshot, so it cannot go stale; owns only the sent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -155,10 +155,10 @@ def _card(view: View, code: str) -> str:
         return ""
     row = rows[0]
     facts = [
-        (speak("Theme"), escape(view.names.get(row["node_code"], row["node_code"]))),
+        (speak("Theme"), escape(str(view.names.get(row["node_code"], row["node_code"])))),
         (speak("Unit of measure"), escape(unit_name(row["unit"], speak))),
         (speak("Direction"), escape(direction(row, speak) if pd.notna(row["rule"]) else "")),
-        (speak("Measured"), escape(frequency_names(speak).get(row["frequency"], row["frequency"]))),
+        (speak("Measured"), escape(str(frequency_names(speak).get(row["frequency"], "")))),
         *_rule_facts(row, speak),
         (speak("This period"), escape(_this_period(view, row))),
         (speak("Source of the definition"), _source_link(view, row["source_id"])),
@@ -172,7 +172,7 @@ def _card(view: View, code: str) -> str:
     )
 
 
-def _rule_facts(row: dict[str, Any], speak: Translator) -> list[tuple[str, str]]:
+def _rule_facts(row: Mapping[Any, Any], speak: Translator) -> list[tuple[str, str]]:
     if pd.isna(row["rule"]):
         return [(speak("Points"), escape(speak("not scored this year")))]
     facts = [(speak("Points"), escape(rule_text(row, speak)))]
@@ -186,7 +186,7 @@ def _rule_facts(row: dict[str, Any], speak: Translator) -> list[tuple[str, str]]
     return facts
 
 
-def _this_period(view: View, row: dict[str, Any]) -> str:
+def _this_period(view: View, row: Mapping[Any, Any]) -> str:
     speak = view.speak
     figures = view.frame("figure_points", period=view.period, unit=(), indicator=(row["indicator_code"],))
     known = figures.dropna(subset="value")
@@ -201,7 +201,7 @@ def _this_period(view: View, row: dict[str, Any]) -> str:
     return f"{text} · {speak('demonstration figures')}" if made_up else text
 
 
-def _exact(value: float, row: dict[str, Any], speak: Translator) -> str:
+def _exact(value: float, row: Mapping[Any, Any], speak: Translator) -> str:
     text = speak.number(value, int(row["decimals"]))
     return f"{text}\u00a0%" if row["unit"] == "%" else text
 
@@ -212,7 +212,7 @@ def _source_link(view: View, source_id: str) -> str:
     return _link(rows[0]) if rows else escape(source_id)
 
 
-def _link(source: dict[str, Any]) -> str:
+def _link(source: Mapping[Any, Any]) -> str:
     title, url = escape(str(source["title"])), str(source["url"])
     if urlsplit(url).scheme in ("http", "https"):
         return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
@@ -282,7 +282,7 @@ def _table(view: View, criteria: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _limit(row: dict[str, Any], key: str, speak: Translator) -> str:
+def _limit(row: Mapping[Any, Any], key: str, speak: Translator) -> str:
     return amount(row[key], row, speak) if pd.notna(row[key]) else ""
 
 

@@ -71,7 +71,7 @@ class Served:
     def start(self) -> None:
         """Start it and wait until it answers."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("WARDSTATS_", "STREAMLIT_"))}
-        environment = kept | {"WARDSTATS_VAR": str(self.var), "PYTHONPATH": "/tmp/fast", "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
+        environment = kept | {"WARDSTATS_VAR": str(self.var), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
         if self.with_streamlit:
             command = [sys.executable, "-m", "streamlit", "run", "server.py", "--server.fileWatcherType", "none"]
             command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]

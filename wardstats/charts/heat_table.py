@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -39,7 +41,7 @@ def units_in_rows(unit_count: int) -> bool:
     return unit_count > _MOST_COLUMNS
 
 
-def _cell(cell: dict[str, object] | None) -> str:
+def _cell(cell: Mapping[Any, Any] | None) -> str:
     if cell is None or cell["share"] != cell["share"]:
         return '<td class="ws-none">–</td>'
     step = min(_STEPS - 1, max(0, int(float(str(cell["share"])) * _STEPS)))
