@@ -57,10 +57,10 @@ chosen = Filter(state["since"], tuple(state["only_units"]), tuple(state["only_in
 selected = session.cached(explore.selection(chosen), view)
 
 
-def choose_figure(key: str, label: str, number: int, has_score: bool) -> str:
+def choose_figure(key: str, label: str, default: str, has_score: bool = True) -> str:
     """Let the reader choose what a chart shows, an indicator of the selection or the score; lives in the address."""
     names = ({SCORE: speak("Score: {theme}", theme=view.names[view.node])} if has_score else {}) | selected.indicators
-    session.choose(key, list(names), list(names)[min(number, len(names) - 1)])
+    session.choose(key, list(names), default)
     st.selectbox(label, list(names), key=key, format_func=names.__getitem__)
     session.share(**{key: state[key]})
     return state[key]
@@ -138,15 +138,20 @@ elif tab == "table":
         column_config={speak("Value"): localized, speak("Points"): localized, speak("Out of"): localized},
     )  # fmt: skip
 elif tab == "trend":
-    show(session.cached(explore.trend(chosen, choose_figure("figure", speak("Indicator"), 0, False)), view), "trend")
+    show(
+        session.cached(
+            explore.trend(chosen, choose_figure("figure", speak("Indicator"), selected.telling, has_score=False)), view
+        ),
+        "trend",
+    )
 elif tab == "distribution":
-    show(session.cached(explore.spread(chosen, choose_figure("spread", speak("Indicator"), 0, True)), view), "spread")
+    show(session.cached(explore.spread(chosen, choose_figure("spread", speak("Indicator"), SCORE)), view), "spread")
 elif tab == "scatter":
     left, right = st.columns(2, gap="small")
     with left:
-        across = choose_figure("x", speak("Across"), 1, True)
+        across = choose_figure("x", speak("Across"), selected.telling)
     with right:
-        up = choose_figure("y", speak("Upwards"), 0, True)
+        up = choose_figure("y", speak("Upwards"), SCORE)
     show(session.cached(explore.scatter(chosen, across, up), view), "scatter")
 elif tab == "heatmap":
     finding, html = session.cached(explore.heat(chosen), view)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from tests.views import view_of
+from wardstats.charts.compare_dots import compare_dots
 from wardstats.charts.style import UNIT_COLOURS, unit_colours
 from wardstats.compare import Comparison, references, unit_comparison
 from wardstats.store import Snapshot
@@ -92,3 +94,19 @@ def test_colours_are_distinct_for_a_province_of_units() -> None:
 def test_names_link_to_the_card_of_the_indicator(small_snapshot: Snapshot) -> None:
     notes = drawn(compare(small_snapshot, ("w01",)).gaps)["layout"]["annotations"]
     assert any('href="method?indicator=green_space&' in note["text"] for note in notes)
+
+
+def test_a_province_of_units_stays_light() -> None:
+    """99 units and 32 indicators: the greys lose their texts, not their dots."""
+    others = pd.DataFrame(
+        [{"row": row, "share": unit / 99, "hover": "x" * 80} for row in range(32) for unit in range(98)]
+    )
+    chosen = pd.DataFrame(
+        [
+            {"row": row, "share": 0.5, "hover": "", "unit_code": "a", "colour": "#316e60", "symbol": "circle"}
+            for row in range(32)
+        ]
+    ).assign(is_demonstration=False)
+    rows = pd.DataFrame({"label": ["name"] * 32, "note": [""] * 32})
+    figure = compare_dots(rows, others, chosen, others.iloc[:0], "vi")
+    assert len(figure.to_json()) < 110_000

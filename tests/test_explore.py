@@ -134,3 +134,12 @@ def test_all_charts_in_all_languages(laocai: Snapshot, language: str) -> None:
         assert panel.figure is not None
         assert panel.alt
         assert len(panel.figure.to_json()) < 110_000
+
+
+def test_a_scatter_begins_with_an_indicator_that_differs(provinces: Snapshot) -> None:
+    view = view_of(provinces)
+    found = explore.selection(Filter("2026"))(view)
+    values = found.frame[found.frame["indicator_code"] == found.telling]["value"]
+    assert values.max() > values.min()
+    first = found.frame[found.frame["indicator_code"] == next(iter(found.indicators))]["value"]
+    assert first.max() == first.min()  # files synchronised: 100 % everywhere

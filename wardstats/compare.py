@@ -176,6 +176,11 @@ def _headline(view: View, ranking: pd.DataFrame, gaps: pd.DataFrame, chosen: _Ch
                 "{name} is the best on {count} of {total} indicators",
                 name=own.iloc[0]["unit_name"], count=reached, total=len(known),
             )  # fmt: skip
+        if chosen.against == "area":
+            return speak(
+                "{name} does as well as {area}, or better, on {count} of {total} indicators",
+                name=own.iloc[0]["unit_name"], area=chosen.reference, count=reached, total=len(known),
+            )  # fmt: skip
         return speak(
             "{name} reaches {reference} on {count} of {total} indicators",
             name=own.iloc[0]["unit_name"], reference=chosen.reference, count=reached, total=len(known),

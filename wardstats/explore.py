@@ -49,12 +49,14 @@ class Selection:
         frame: As queries/explored_figure.sql gives them, within the theme looked at.
         table: The same in the reader's words.
         indicators: Names of those present, by code, in the order of the themes.
+        telling: The first of them on which units differ in the last period; the first of all where none does.
         finding: How much there is, in one sentence.
     """
 
     frame: pd.DataFrame
     table: pd.DataFrame
     indicators: dict[str, str]
+    telling: str
     finding: str
 
 
@@ -106,8 +108,16 @@ def _selection(view: View, chosen: Filter) -> Selection:
         frame=frame,
         table=_table(view, frame),
         indicators=dict(zip(known["indicator_code"], known["indicator_name"], strict=True)),
+        telling=_telling(view, frame),
         finding=finding,
     )
+
+
+def _telling(view: View, frame: pd.DataFrame) -> str:
+    codes = frame["indicator_code"].unique().tolist()
+    values = frame[frame["period"] == view.period].groupby("indicator_code")["value"]
+    differing = values.max() > values.min()
+    return next((code for code in codes if differing.get(code, False)), codes[0] if codes else "")
 
 
 def _table(view: View, frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ Owns the sentences and tables; the ranges themselves were drawn when the snapsho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape as escape_all
 from typing import Any
@@ -127,7 +127,7 @@ def _headline(ranges: pd.DataFrame, groups: Sequence[_Group], speak: Translator)
     return f"{start}; {told}" if told else start
 
 
-def _first_place(leader: dict[str, Any], speak: Translator) -> str:
+def _first_place(leader: Mapping[Any, Any], speak: Translator) -> str:
     if leader["missing_worst"] > 1:
         return speak("The first place hangs on figures that are missing")
     if leader["method_worst"] > 1:
@@ -177,7 +177,7 @@ def _range_card(ranges: pd.DataFrame, kind: str, speak: Translator) -> Card:
     return Card(topics[kind], finding, speak("No figure is missing") if is_complete else speak("every place stays"))
 
 
-def _widest_first(ranges: pd.DataFrame, kind: str) -> list[dict[str, Any]]:
+def _widest_first(ranges: pd.DataFrame, kind: str) -> list[dict[Any, Any]]:
     """Return the units whose place is not certain, the least certain first."""
     rows = [row for row in ranges.to_dict("records") if row[f"{kind}_best"] < row[f"{kind}_worst"]]
     return sorted(rows, key=lambda row: row[f"{kind}_best"] - row[f"{kind}_worst"])
@@ -215,7 +215,7 @@ def _figure(shown: pd.DataFrame, groups: Sequence[_Group], places: int, view: Vi
     return rank_ranges(shown.assign(unit_name=names, hover=hover), frame, places, view.language, view.is_dark)
 
 
-def _range_text(row: dict[str, Any], speak: Translator) -> str:
+def _range_text(row: Mapping[Any, Any], speak: Translator) -> str:
     parts = (
         speak("published place: {rank}", rank=row["rank"]),
         speak("other weights: {low} to {high}", low=row["rank_low"], high=row["rank_high"]),

@@ -27,6 +27,7 @@ from wardstats.i18n import LANGUAGE_NAMES, best_language, translator
 from wardstats.pacing import PublishQueue
 from wardstats.paths import Settings, settings
 from wardstats.records import LANGUAGES, ROOT
+from wardstats.sheet import file_name, sheet_pdf
 from wardstats.snapshot import read_history
 from wardstats.sql_box import SqlBox
 from wardstats.store import Snapshot, Store
@@ -401,6 +402,19 @@ def downloads(view: View, make: Callable[[], Export], key: str) -> None:
                 on_click="ignore",
                 key=f"download_{key}_{ending}",
             )
+
+
+def sheet_button(view: View, unit_code: str) -> None:
+    """Offer the printable sheet of a unit; it is made when it is asked for."""
+    st.download_button(
+        view.speak("Printable sheet (PDF)"),
+        lambda: sheet_pdf(view, unit_code),
+        file_name=file_name(view, unit_code),
+        mime="application/pdf",
+        icon=":material/print:",
+        on_click="ignore",
+        key="sheet",
+    )
 
 
 @st.cache_resource

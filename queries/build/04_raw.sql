@@ -17,7 +17,7 @@
 -- reads: block, criterion, indicator, period, scored_period, unit, value
 with measured as (
     select
-        value.*,
+        value.* exclude (note),
         period.year,
         period.starts_on,
         period.ends_on,
@@ -43,11 +43,19 @@ same_period as (
     inner join ranked on measured.period = ranked.period
 ),
 
+-- Filtered before it meets the periods: most figures are measured as often as the block ranks, and none of those count.
+other_rhythm as (
+    select measured.*
+    from measured
+    cross join block
+    where measured.months_between <> months_in(block.frequency)
+),
+
 other_period as (
     select
         measured.* exclude (year, starts_on, months_between),
         ranked.period as ranked_period
-    from measured
+    from other_rhythm as measured
     inner join ranked on measured.year = ranked.year and measured.ends_on <= ranked.ends_on
     where
         measured.period <> ranked.period

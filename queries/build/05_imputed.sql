@@ -26,6 +26,8 @@ with open_cell as (
     inner join unit on raw.unit_code = unit.unit_code
     inner join indicator on raw.indicator_code = indicator.indicator_code
     left join unit_limit on indicator.unit = unit_limit.unit
+    cross join block
+    where block.imputation <> 'none'
 ),
 
 -- The neighbours in time: the last figure, the one before that, and the next.
@@ -126,6 +128,16 @@ filled as (
             is not distinct from from_peers.cluster
 )
 
+select
+    raw.period,
+    raw.unit_code,
+    raw.indicator_code,
+    raw.value,
+    false as is_imputed
+from raw
+cross join block
+where block.imputation = 'none'
+union all
 select
     period,
     unit_code,

@@ -8,7 +8,16 @@
 --   max_points     DOUBLE   points at the limit
 --   weight         DOUBLE   multiplies the points in the theme
 -- reads: block, criterion, indicator, raw, scored_period, target, treated
-with ruled as (
+with empty_ratio as (
+    select
+        raw.period,
+        raw.unit_code,
+        raw.indicator_code
+    from raw
+    where raw.is_empty
+),
+
+ruled as (
     select
         treated.period,
         treated.unit_code,
@@ -17,7 +26,7 @@ with ruled as (
         criterion.rule,
         criterion.zero_at,
         criterion.full_at,
-        case when raw.is_empty then criterion.if_empty end as if_empty,
+        case when empty_ratio.period is not null then criterion.if_empty end as if_empty,
         coalesce(target.target, criterion.full_at) as goal,
         coalesce(criterion.weight, 1) as weight,
         -- Where the rule itself does not say which way is better, more is, unless the criterion says otherwise.
@@ -27,7 +36,7 @@ with ruled as (
             else format('{:.' || criterion.value_decimals || 'f}', treated.value)::double
         end as value
     from treated
-    inner join raw using (period, unit_code, indicator_code)
+    left join empty_ratio using (period, unit_code, indicator_code)
     inner join scored_period on treated.period = scored_period.period
     inner join criterion
         on scored_period.year = criterion.year and treated.indicator_code = criterion.indicator_code

@@ -59,7 +59,7 @@ def compare_dots(
     _scatter(figure, others, {"size": 9, "color": colours.muted, "opacity": 0.35}, len(others) <= _MOST_HOVERS)
     _scatter(
         figure, reference,
-        {"size": 20, "symbol": "line-ns-open", "color": colours.ink, "line": {"width": 3, "color": colours.ink}}, True,
+        {"size": 14, "symbol": "line-ns-open", "color": colours.ink, "line": {"width": 3, "color": colours.ink}}, True,
     )  # fmt: skip
     for _, own in chosen.dropna(subset="share").assign(row=_spread(chosen)).groupby("unit_code", sort=False):
         hollow = own["is_demonstration"].tolist()

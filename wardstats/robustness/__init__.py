@@ -17,6 +17,7 @@ from wardstats.robustness.methods import (
     comparable_spec,
     method_ranges,
     method_spread,
+    method_spreads,
     sobol_shares,
 )
 from wardstats.robustness.ranges import RankRanges, RankShares, missing_ranges, rank_ranges
@@ -37,6 +38,7 @@ __all__ = [
     "groups_not_told_apart",
     "method_ranges",
     "method_spread",
+    "method_spreads",
     "missing_ranges",
     "places_in_draws",
     "rank_ranges",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from wardstats.robustness.draws import DrawnScores, WeightDraws, draw_weights
+from wardstats.robustness.draws import DrawnScores, WeightDraws, declared_weights, draw_weights
 from wardstats.robustness.ranges import DEFAULT_SEED, DEFAULT_SPREAD
 from wardstats.scoring import Indicator, MethodError, Result, Spec, Theme
 from wardstats.scoring.normalise import relative_points
@@ -84,30 +84,38 @@ def comparable_points(result: Result, normalisation: str) -> np.ndarray:
     `declared` stretches the points given; the others go back to the values (after imputation and treatment). A 0/0
     ratio that has its own answer keeps the end of the scale it was given.
     """
+    return _comparable(result.spec, result.steps.points, result.steps.treated, normalisation)
+
+
+def _comparable(spec: Spec, points: np.ndarray, treated: np.ndarray, normalisation: str) -> np.ndarray:
+    """The same from arrays of shape (..., units, indicators)."""
     if normalisation not in NORMALISATIONS:
         raise MethodError(f"normalisation {normalisation!r} is not one of {', '.join(NORMALISATIONS)}.")
-    spec, steps = result.spec, result.steps
-    given = np.column_stack([_declared_share(result, column) for column in range(len(spec.indicators))])
-    declared = FLOOR + (CEILING - FLOOR) * given
+    declared = FLOOR + (CEILING - FLOOR) * _declared_share(spec, points)
     if normalisation == DECLARED:
         return declared
     oriented = [replace(item, direction=item.improvement_sign, zero_at=None, full_at=None) for item in spec.indicators]
     if normalisation == "zscore":
         scale = [replace(item, zero_at=Z_CENTRE, full_at=Z_SPREAD) for item in oriented]
-        points = np.clip(relative_points(steps.treated, scale, "zscore"), FLOOR, CEILING)
+        found = np.clip(relative_points(treated, scale, "zscore"), FLOOR, CEILING)
     else:
         scale = [replace(item, zero_at=FLOOR, full_at=CEILING) for item in oriented]
-        points = relative_points(steps.treated, scale, normalisation)
-    return np.where(np.isnan(steps.treated), declared, points)
+        found = relative_points(treated, scale, normalisation)
+    return np.where(np.isnan(treated), declared, found)
 
 
-def _declared_share(result: Result, column: int) -> np.ndarray:
-    indicator, points = result.spec.indicators[column], result.steps.points[:, column]
-    low, high = indicator.output_range() if indicator.is_relative else (0.0, indicator.max_points)
-    if indicator.rule == "zscore":
-        low, high = low - 3 * (indicator.full_at or 1.0), low + 3 * (indicator.full_at or 1.0)
-    share = (points - low) / (high - low) if high != low else np.where(np.isnan(points), np.nan, 1.0)
-    return np.clip(share, 0.0, 1.0)
+def _declared_share(spec: Spec, points: np.ndarray) -> np.ndarray:
+    """Where the points given lie between the fewest and the most, 0 to 1."""
+    ends = []
+    for indicator in spec.indicators:
+        low, high = indicator.output_range() if indicator.is_relative else (0.0, indicator.max_points)
+        if indicator.rule == "zscore":
+            low, high = low - 3 * (indicator.full_at or 1.0), low + 3 * (indicator.full_at or 1.0)
+        ends.append((low, high))
+    low, high = np.array(ends, dtype=float).reshape(-1, 2).T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = (points - low) / (high - low)
+    return np.clip(np.where((high == low) & ~np.isnan(points), 1.0, share), 0.0, 1.0)
 
 
 def _method_scores(result: Result, spec: Spec, points: np.ndarray, weights: WeightDraws, node: int) -> np.ndarray:
@@ -137,7 +145,7 @@ def method_ranges(
     tables = []
     for aggregation in aggregations:
         spec = comparable_spec(result.spec, aggregation)
-        weights = WeightDraws(tuple(item.weights[None] for item in spec.nodes))
+        weights = declared_weights(spec)
         for normalisation in normalisations:
             if normalisation == aggregation == DECLARED:
                 places = result.ranks[rows, index]
@@ -169,32 +177,60 @@ def method_spread(result: Result) -> pd.DataFrame:
     Returns:
         One row per node and unit that has a place: node_code, unit_code, method_best, method_worst.
     """
-    spec = result.spec
-    best = result.ranks.astype(np.int64)
-    worst = best.copy()
-    points = {name: comparable_points(result, name) for name in NORMALISATIONS}
+    return method_spreads([result]).drop(columns="period")
+
+
+def method_spreads(results: Sequence[Result]) -> pd.DataFrame:
+    """`method_spread` of many periods; those with an equal spec are calculated together.
+
+    Returns:
+        One row per period, node and unit that has a place: period, node_code, unit_code, method_best, method_worst.
+    """
+    tables = []
+    waiting = list(results)
+    while waiting:
+        first = waiting[0]
+        alike = [item for item in waiting if item.spec == first.spec and item.ranks.shape == first.ranks.shape]
+        chosen = {id(item) for item in alike}
+        waiting = [item for item in waiting if id(item) not in chosen]
+        best, worst = _method_ends(alike)
+        periods, units, nodes = np.nonzero(np.stack([item.ranks for item in alike]) > 0)
+        tables.append(
+            pd.DataFrame(
+                {
+                    "period": np.array([item.period for item in alike], dtype=object)[periods],
+                    "node_code": np.array(first.spec.node_codes, dtype=object)[nodes],
+                    "unit_code": np.array([item.unit_codes for item in alike], dtype=object)[periods, units],
+                    "method_best": best[periods, units, nodes],
+                    "method_worst": worst[periods, units, nodes],
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def _method_ends(results: Sequence[Result]) -> tuple[np.ndarray, np.ndarray]:
+    """Best and worst places (periods x units x nodes) of results with one spec and equally many units."""
+    spec = results[0].spec
+    ranks = np.stack([item.ranks for item in results]).astype(np.int64)
+    best, worst = ranks.copy(), ranks.copy()
+    given = np.stack([item.steps.points for item in results])
+    treated = np.stack([item.steps.treated for item in results])
+    points = np.stack([_comparable(spec, given, treated, name) for name in NORMALISATIONS])
     top = spec.maxima[0]
-    scaled = result.adjustments * ((CEILING - FLOOR) / top if top > 0 else 0.0)
+    adjustments = np.stack([item.adjustments for item in results]) * ((CEILING - FLOOR) / top if top > 0 else 0.0)
+    shape = points.shape[:-1]
+    rows, extra = points.reshape(-1, points.shape[-1]), np.broadcast_to(adjustments, shape).ravel()
     for aggregation in AGGREGATIONS:
         other = comparable_spec(spec, aggregation)
-        weights = WeightDraws(tuple(item.weights[None] for item in other.nodes))
-        for normalisation in NORMALISATIONS:
-            if normalisation == aggregation == DECLARED:
-                continue
-            for index, scores in DrawnScores(points[normalisation], other, scaled).scores(weights):
-                rows = np.flatnonzero(result.ranks[:, index] > 0)
-                places = places_with_unscored(scores[0, rows])
-                best[rows, index] = np.minimum(best[rows, index], places)
-                worst[rows, index] = np.maximum(worst[rows, index], places)
-    units, nodes = np.nonzero(result.ranks > 0)
-    return pd.DataFrame(
-        {
-            "node_code": np.array(spec.node_codes, dtype=object)[nodes],
-            "unit_code": np.array(result.unit_codes, dtype=object)[units],
-            "method_best": best[units, nodes],
-            "method_worst": worst[units, nodes],
-        }
-    )
+        # (declared, declared) is the official ranking, which best and worst begin with
+        skipped = 1 if aggregation == DECLARED else 0
+        for index, scores in DrawnScores(rows, other, extra).scores(declared_weights(other)):
+            ranked = np.where(ranks[..., index] > 0, scores.reshape(shape), np.nan)
+            places = places_with_unscored(ranked)[skipped:]
+            best[..., index] = np.minimum(best[..., index], places.min(axis=0))
+            worst[..., index] = np.maximum(worst[..., index], places.max(axis=0))
+    return best, worst
 
 
 def sobol_shares(

@@ -24,7 +24,7 @@ from wardstats.scoring.rank import comparable_scores
 DEFAULT_DRAWS = 10_000
 DEFAULT_SPREAD = 0.25
 DEFAULT_SEED = 766
-CHUNK_MANY_UNITS = 100_000  # scores in one run; fits the processor's cache
+CHUNK_MANY_UNITS = 50_000  # scores in one run; fits the processor's cache
 CHUNK_FEW_UNITS = 1_600_000  # here the calls themselves cost more than the cache saves
 PLACES_BYTES = 1_400_000_000  # places held at once; more units, nodes or periods are taken in turn
 WORKERS = min(4, os.cpu_count() or 1)
