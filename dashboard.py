@@ -22,3 +22,4 @@ pages = [
     st.Page("pages/method.py", title=speak("Method and sources"), icon=":material/menu_book:", url_path="method"),
 ]
 st.navigation(pages).run()
+session.drawn()

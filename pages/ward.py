@@ -13,6 +13,7 @@ profile = session.cached(unit_profile(unit_code), view)
 
 session.page_head(view, profile.headline)
 st.html(components.cards(profile.cards))
+session.sheet_button(view, unit_code)
 why, how = st.columns(2, gap="large")
 with why:
     st.subheader(speak("Why did it move?"))

@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 from wardstats import findings
 from wardstats.charts.map_colours import LegendStep, legend_steps
 from wardstats.charts.ward_map import cluster_map, overview_map
+from wardstats.frames import records
 from wardstats.geography import BoundaryError, Geography, build_geography, load_boundaries
 from wardstats.paths import Settings
 from wardstats.view import View
@@ -97,7 +98,7 @@ def _atlas(view: View, geography: Geography, indicator_code: str | None, sizes: 
     known = measured["value"].dropna()
     low, high = (known.min(), known.max()) if len(known) else (0.0, 1.0)
     colour_range = (float(low), float(high if high > low else low + 1))
-    names = view.frame("cluster", language=view.language).set_index("cluster")["cluster_name"].to_dict()
+    names = view.cluster_names
     clusters = [code for code in names if code in geography.clusters]
     clusters += [code for code in geography.clusters if code not in names]
     steps = legend_steps(colour_range, dark=view.is_dark) if len(known) else []
@@ -129,7 +130,7 @@ def _scores(view: View) -> pd.DataFrame:
         f"<b>{escape(row['unit_name'])}</b><br>"
         + speak("rank {rank}, {score} points", rank=number, score=speak.number(row["score"]))
         + (f"<br><i>{speak('demonstration figures')}</i>" if row["status"] == "demonstration" else "")
-        for number, row in zip(label, ranking.to_dict("records"), strict=True)
+        for number, row in zip(label, records(ranking), strict=True)
     ]
     text = ranking["score"].map(speak.number)
     return ranking.assign(value=ranking["score"], label=label, hover=hover, text=text, is_first=ranking["rank"] == 1)
@@ -143,7 +144,7 @@ def _indicator(view: View, indicator_code: str) -> pd.DataFrame:
     figures = view.frame("figure_points", period=view.period, unit=(), indicator=(indicator_code,))
     names = view.frame("ranking", period=view.period, node=view.node, language=view.language)
     measured = names[["unit_code", "unit_name"]].merge(figures, on="unit_code", how="left")
-    rows = measured.assign(unit=indicator["unit"], decimals=indicator["decimals"]).to_dict("records")
+    rows = records(measured.assign(unit=indicator["unit"], decimals=indicator["decimals"]))
     text = [findings.figure_text(view.speak, row, view.period) for row in rows]
     short = ["–" if pd.isna(row["points"]) else speak.number(row["value"], int(row["decimals"])) for row in rows]
     hover = [f"<b>{escape(row['unit_name'])}</b><br>{escape(line)}" for row, line in zip(rows, text, strict=True)]
@@ -171,7 +172,7 @@ def _headline(view: View, measured: pd.DataFrame, indicator_code: str | None) ->
 
 def _alt_text(view: View, measured: pd.DataFrame, indicator_code: str | None) -> str:
     ordered = measured.sort_values("rank", na_position="last")
-    figures = ", ".join(f"{row['unit_name']} {row['text']}" for row in ordered.to_dict("records"))
+    figures = ", ".join(f"{row['unit_name']} {row['text']}" for row in records(ordered))
     return f"{_headline(view, measured, indicator_code)}. {figures}."
 
 

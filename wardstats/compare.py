@@ -19,6 +19,7 @@ from wardstats.charts.style import UNIT_SYMBOLS, palette, unit_colours
 from wardstats.charts.unit_lines import unit_lines
 from wardstats.components import UnitCard
 from wardstats.criteria import unit_names
+from wardstats.frames import records
 from wardstats.view import View
 
 escape = partial(escape_all, quote=False)  # plotly shows a quote's entity as it stands
@@ -243,7 +244,7 @@ def _themes(view: View, parts: pd.DataFrame, chosen: _Chosen) -> go.Figure:
         f"<b>{escape(chosen.names[row['unit_code']])}</b><br>{escape(row['theme_name'])}: "
         + speak("{score} of {max} points", score=speak.number(row["score"]), max=speak.number(row["max_score"]))
         + (f"<br><i>{speak('demonstration figures')}</i>" if row["status"] == "demonstration" else "")
-        for row in parts.to_dict("records")
+        for row in records(parts)
     ]
     dots = parts.assign(row=parts["node_code"].map(places), hover=hover)
     by_theme = dots.groupby("row")["share"]
@@ -275,7 +276,7 @@ def _themes_alt(view: View, parts: pd.DataFrame, chosen: _Chosen) -> str:
         f"{name}: "
         + ", ".join(
             f"{chosen.names[row['unit_code']]} {view.speak.number(row['score'])}"
-            for row in own.to_dict("records")
+            for row in records(own)
             if row["unit_code"] in chosen.codes
         )
         for name, own in parts.groupby("theme_name", sort=False)
@@ -333,7 +334,7 @@ def _trend(view: View, chosen: _Chosen) -> tuple[go.Figure | None, str]:
     rows["hover"] = [
         f"<b>{row['unit_name']}</b><br>{labels[row['position']]}: {speak.number(row['value'])}{percent}"
         + (f"<br><i>{speak('demonstration figures')}</i>" if row["status"] == "demonstration" else "")
-        for row in rows[["unit_name", "position", "value", "status"]].to_dict("records")
+        for row in records(rows[["unit_name", "position", "value", "status"]])
     ]
     height = 52 * max(len(view.themes[view.themes["parent_code"] == view.node]), 1) + 12
     figure = unit_lines(rows, labels, view.language, view.is_dark, height=max(height, 260))
@@ -353,19 +354,19 @@ def _gap_figure(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: _
     hover = [
         f"<b>{escape(chosen.names[row['unit_code']])}</b><br>"
         + escape(findings.figure_text(view.speak, row, view.period))
-        for row in known.to_dict("records")
+        for row in records(known)
     ]
     dots = known.assign(row=known["indicator_code"].map(places), hover=hover)
     is_own = dots["unit_code"].isin(chosen.codes)
     rows = gaps.assign(
-        label=[_label(view, row["indicator_code"], row["indicator_name"]) for row in gaps.to_dict("records")],
+        label=[_label(view, row["indicator_code"], row["indicator_name"]) for row in records(gaps)],
         note=_gap_notes(view, figures, gaps, chosen),
     )
     strokes = gaps[gaps["reference_share"].notna()]
     strokes = strokes.assign(
         row=strokes.index,
         share=strokes["reference_share"].astype(float),
-        hover=[_reference_text(view, row, chosen) for row in strokes.to_dict("records")],
+        hover=[_reference_text(view, row, chosen) for row in records(strokes)],
     )
     return compare_dots(rows, dots[~is_own], _signs(dots[is_own], chosen), strokes, view.language, view.is_dark)
 
@@ -382,7 +383,7 @@ def _gap_notes(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: _C
     own = figures[figures["unit_code"].isin(chosen.codes) & figures["points"].isna()]
     missing = own.groupby("indicator_code")["unit_code"].agg(list).to_dict()
     notes = []
-    for row in gaps.to_dict("records"):
+    for row in records(gaps):
         text = ""
         if pd.notna(row["gap"]):
             points = speak.number(row["gap"]) if len(chosen.codes) > 1 else speak.signed(round(row["gap"], 1))
@@ -409,8 +410,7 @@ def _reference_text(view: View, row: Mapping[Any, Any], chosen: _Chosen) -> str:
 def _gaps_alt(view: View, gaps: pd.DataFrame, chosen: _Chosen) -> str:
     speak = view.speak
     lines = [
-        f"{row['indicator_name']} {speak.number(row['gap'])}"
-        for row in gaps.dropna(subset="gap").head(5).to_dict("records")
+        f"{row['indicator_name']} {speak.number(row['gap'])}" for row in records(gaps.dropna(subset="gap").head(5))
     ]
     if not lines:
         return speak("No figures to compare for this period yet")

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
 
 from wardstats.charts.map_colours import LegendStep
 from wardstats.findings import Card
+from wardstats.frames import records
 from wardstats.i18n import Translator
 from wardstats.paths import PROJECT
 from wardstats.reasons import Part
@@ -130,11 +132,11 @@ def source_line(sources: pd.DataFrame, speak: Translator) -> str:
     """Return where the figures on a page come from; ``sources`` as queries/source_used.sql gives them."""
     if sources.empty:
         return ""
-    entries = [_source(row, speak) for row in sources.to_dict("records")]
+    entries = [_source(row, speak) for row in records(sources)]
     return f'<p class="ws-source">{escape(speak("Sources:"))} {"; ".join(entries)}.</p>'
 
 
-def _source(row: dict[str, object], speak: Translator) -> str:
+def _source(row: dict[str, Any], speak: Translator) -> str:
     title, url = escape(str(row["title"])), str(row["url"])
     if urlsplit(url).scheme in ("http", "https"):
         title = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'

@@ -376,12 +376,12 @@ def _assemble(
     def counts(name: str) -> Any:
         return pd.arrays.IntegerArray(column(name, float).astype("int64"), is_empty.copy())
 
-    def constant(text: str) -> pd.Categorical:
-        return pd.Categorical.from_codes(np.zeros(size, dtype="int8"), categories=[text])
+    def constant(text: str) -> pd.Categorical[str]:
+        return pd.Categorical.from_codes(np.zeros(size, dtype="int8"), categories=pd.Index([text]))
 
     frame = pd.DataFrame(
         {
-            "unit_code": pd.Categorical.from_codes(column("unit_index", int), categories=units),
+            "unit_code": pd.Categorical.from_codes(column("unit_index", int), categories=pd.Index(units)),
             "indicator_code": pd.Categorical(column("indicator_code", object), categories=indicators),
             "period": pd.Categorical(column("period", object), categories=periods),
             "value": value,

@@ -20,6 +20,7 @@ from wardstats.charts.unit_lines import unit_lines
 from wardstats.charts.unit_scatter import unit_scatter
 from wardstats.criteria import unit_name, unit_names
 from wardstats.exports import Export
+from wardstats.frames import records
 from wardstats.view import View
 
 T = TypeVar("T")
@@ -227,7 +228,7 @@ def _values(view: View, selected: Selection, code: str) -> pd.DataFrame:
     else:
         frame = selected.frame
         rows = frame[(frame["period"] == view.period) & (frame["indicator_code"] == code)]
-        rows = rows.assign(text=[findings.figure_text(speak, row, view.period) for row in rows.to_dict("records")])
+        rows = rows.assign(text=[findings.figure_text(speak, row, view.period) for row in records(rows)])
     return rows[["unit_code", "unit_name", "value", "text", "status"]].dropna(subset="value")
 
 
@@ -268,7 +269,7 @@ def _trend(view: View, chosen: Filter, code: str) -> Panel:
         is_dashed=False,
         hover=[
             f"<b>{escape(row['unit_name'])}</b><br>{escape(findings.figure_text(speak, row, ''))}"
-            for row in rows.to_dict("records")
+            for row in records(rows)
         ],
     )
     labels = [speak.period(period, is_short=True) for period in periods]
@@ -358,7 +359,7 @@ def _scatter(view: View, chosen: Filter, across: str, up: str) -> Panel:
         hover=[
             f"<b>{escape(row['unit_name'])}</b><br>{escape(titles[0])}: {escape(row['text_x'])}<br>"
             f"{escape(titles[1])}: {escape(row['text_y'])}"
-            for row in both.to_dict("records")
+            for row in records(both)
         ],
         colour=both["unit_code"].map(_coloured(view, chosen)).astype(object),
     )
@@ -429,7 +430,7 @@ def _heat(view: View, chosen: Filter) -> tuple[str, str]:
         row=cells[first],
         column=cells[second],
         text=[speak.number(100 * share, 0) for share in cells["share"]],
-        hover=[_heat_hover(view, row) for row in cells.to_dict("records")],
+        hover=[_heat_hover(view, row) for row in records(cells)],
         is_demonstration=cells["status"] == "demonstration",
     )
     weakest = rows.groupby("indicator_name")["share"].mean().idxmin()

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from wardstats.frames import records
 from wardstats.scoring import PeriodInput, Spec
 
 
@@ -23,7 +24,7 @@ class Queries(Protocol):
 
 def scoring_spec(snapshot: Queries, year: int) -> Spec:
     """Return the method in force in a year."""
-    options = snapshot.query("scoring_option", year=year).iloc[0].to_dict()
+    options = records(snapshot.query("scoring_option", year=year))[0]
     for name in ("min_coverage", "points_decimals"):
         options[name] = None if pd.isna(options[name]) else options[name]
     if options["points_decimals"] is not None:
@@ -77,5 +78,6 @@ def scoring_inputs(snapshot: Queries, periods: Sequence[str]) -> list[PeriodInpu
 
 def _wide(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return values and 0/0 marks, units x indicators."""
-    table = rows.pivot(index="unit_code", columns="indicator_code", values=["value", "is_empty"])  # noqa: PD010
-    return table["value"].astype(float), table["is_empty"].astype(bool)
+    values = rows.pivot(index="unit_code", columns="indicator_code", values="value")  # noqa: PD010
+    empty = rows.pivot(index="unit_code", columns="indicator_code", values="is_empty")  # noqa: PD010
+    return values.astype(float), empty.astype(bool)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from wardstats import findings
 from wardstats.criteria import amount, direction, empty_text, frequency_names, rule_text, unit_name
+from wardstats.frames import records
 from wardstats.i18n import Translator, fold
 from wardstats.view import View
 
@@ -131,7 +132,7 @@ def _criteria(view: View, found: pd.DataFrame) -> str:
 def _group(view: View, title: str, total: str, rows: pd.DataFrame) -> str:
     speak = view.speak
     items = []
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         points = f"<b>{_points(row['max_points'], speak)}</b>" if pd.notna(row["max_points"]) else ""
         text = rule_text(row, speak) if pd.notna(row["rule"]) else row["definition"]
         items.append(
@@ -150,7 +151,7 @@ def card_address(view: View, indicator_code: str) -> str:
 def _card(view: View, code: str) -> str:
     speak = view.speak
     criteria = view.frame("criterion", year=int(view.rules["year"]), language=view.language)
-    rows = criteria[criteria["indicator_code"] == code].to_dict("records")
+    rows = records(criteria[criteria["indicator_code"] == code])
     if not rows:
         return ""
     row = rows[0]
@@ -208,7 +209,7 @@ def _exact(value: float, row: Mapping[Any, Any], speak: Translator) -> str:
 
 def _source_link(view: View, source_id: str) -> str:
     sources = view.frame("source", language=view.language)
-    rows = sources[sources["source_id"] == source_id].to_dict("records")
+    rows = records(sources[sources["source_id"] == source_id])
     return _link(rows[0]) if rows else escape(source_id)
 
 
@@ -228,7 +229,7 @@ def _changes(view: View, year: int, criteria: pd.DataFrame) -> list[str]:
         return []
     before = view.frame("criterion", year=int(earlier[0]), language=view.language).set_index("indicator_code")
     lines = []
-    for row in criteria.to_dict("records"):
+    for row in records(criteria):
         old = before.loc[row["indicator_code"]].to_dict()
         was, now = pd.notna(old["rule"]), pd.notna(row["rule"])
         name = row["indicator_name"]
@@ -245,7 +246,7 @@ def _changes(view: View, year: int, criteria: pd.DataFrame) -> list[str]:
 def _sources(view: View) -> str:
     speak = view.speak
     items = []
-    for row in view.frame("source", language=view.language).to_dict("records"):
+    for row in records(view.frame("source", language=view.language)):
         facts = [row["producer"]] if row["producer"] != row["title"] else []
         if pd.notna(row["published"]):
             facts.append(speak("published {day}", day=speak.day(pd.Timestamp(row["published"]).date())))
@@ -262,7 +263,7 @@ def _sources(view: View) -> str:
 
 def _table(view: View, criteria: pd.DataFrame) -> pd.DataFrame:
     speak = view.speak
-    rows = criteria[criteria["rule"].notna()].to_dict("records")
+    rows = records(criteria[criteria["rule"].notna()])
     often = frequency_names(speak)
     return pd.DataFrame(
         {

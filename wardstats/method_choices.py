@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.factor_bars import factor_bars
 from wardstats.charts.place_table import Cell, place_table, shift_style
+from wardstats.frames import records
 from wardstats.i18n import Translator
 from wardstats.inputs import scoring_input
 from wardstats.reliability import MOST_SHOWN
@@ -69,8 +70,7 @@ def method_choices(view: View) -> MethodChoices:
     names = dict(zip(ranking["unit_code"], ranking["unit_name"], strict=True))
     found = method_ranges(score_period(scoring_input(view, view.period)), view.node)
     places = {
-        (row["unit_code"], row["aggregation"], row["normalisation"]): int(row["rank"])
-        for row in found.ranks.to_dict("records")
+        (row["unit_code"], row["aggregation"], row["normalisation"]): int(row["rank"]) for row in records(found.ranks)
     }
     return MethodChoices(
         finding=_finding(found.summary, places, names, speak),
@@ -88,7 +88,7 @@ def _finding(
     text = speak(
         "{name}, now first, is first under {count} of {total} methods.", name=names[leader], count=first, total=methods
     )
-    widest = max(summary.to_dict("records"), key=lambda row: row["rank_worst"] - row["rank_best"])
+    widest = max(records(summary), key=lambda row: row["rank_worst"] - row["rank_best"])
     if widest["rank_best"] == widest["rank_worst"]:
         return text + " " + speak("Every unit keeps its place under all of them.")
     moved = speak(
@@ -152,7 +152,7 @@ def moving_factors(view: View) -> Factors:
         + speak("alone: {share}", share=speak.percent(row["alone"]))
         + "<br>"
         + speak("with the others: {share}", share=speak.percent(row["together"]))
-        for row in factors.to_dict("records")
+        for row in records(factors)
     ]
     table = pd.DataFrame(
         {

@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 from wardstats import findings, ranking
 from wardstats.charts.indicator_dots import indicator_dots
 from wardstats.findings import Card
+from wardstats.frames import records
 from wardstats.view import View
 
 escape = partial(escape_all, quote=False)  # plotly shows a quote's entity as it stands
@@ -107,11 +108,12 @@ def _cards(view: View, own: pd.Series) -> list[Card]:
 
 
 def _rows(view: View, own: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
-    rows = own.set_index("indicator_code").join(indicators, suffixes=("", "_of_indicator")).reset_index()
+    details = indicators[[name for name in indicators.columns if name not in own.columns]]
+    rows = own.set_index("indicator_code").join(details).reset_index()
     return rows.assign(
         label=[escape(shorten(name, _LABEL_LENGTH, placeholder="…")) for name in rows["indicator_name"]],
-        value_text=[escape(findings.figure_text(view.speak, row, view.period)) for row in rows.to_dict("records")],
-        hover=[_hover(view, row) for row in rows.to_dict("records")],
+        value_text=[escape(findings.figure_text(view.speak, row, view.period)) for row in records(rows)],
+        hover=[_hover(view, row) for row in records(rows)],
     )
 
 
@@ -131,7 +133,7 @@ def _figure(view: View, rows: pd.DataFrame, others: pd.DataFrame, ranking: pd.Da
     names = dict(zip(ranking["unit_code"], ranking["unit_name"], strict=True))
     others = others[others["share"].notna() & others["indicator_code"].isin(places)]
     details = rows.set_index("indicator_code")[["unit", "decimals", "indicator_name"]]
-    joined = others.join(details, on="indicator_code").to_dict("records")
+    joined = records(others.join(details, on="indicator_code"))
     hover = [
         f"<b>{escape(names[row['unit_code']])}</b><br>{escape(findings.figure_text(view.speak, row, view.period))}"
         for row in joined

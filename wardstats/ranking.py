@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from wardstats import findings
 from wardstats.charts.ranking_bars import ranking_bars
 from wardstats.findings import Card
+from wardstats.frames import records
 from wardstats.view import View
 
 # Colours of parts that themes.csv gives none, from dark to light green, then sand and blue.
@@ -109,7 +110,7 @@ def _parts(parts: pd.DataFrame, ranking: pd.DataFrame, colours: dict[str, str], 
         f"<b>{escape(unit_names[row['unit_code']])}</b><br>{escape(view.names[row['node_code']])}: "
         + speak("{score} of {max} points", score=speak.number(row["score"]), max=speak.number(row["max_score"]))
         + (f"<br><i>{status[row['status']]}</i>" if row["status"] in status else "")
-        for row in parts.to_dict("records")
+        for row in records(parts)
     ]
     return parts.assign(
         theme_name=parts["node_code"].map(view.names),
@@ -122,7 +123,7 @@ def _parts(parts: pd.DataFrame, ranking: pd.DataFrame, colours: dict[str, str], 
 def _alt_text(headline: str, ranking: pd.DataFrame, view: View) -> str:
     speak = view.speak
     ranked = ranking[ranking["rank"].notna()]
-    order = [f"{int(row['rank'])} {row['unit_name']} {speak.number(row['score'])}" for row in ranked.to_dict("records")]
+    order = [f"{int(row['rank'])} {row['unit_name']} {speak.number(row['score'])}" for row in records(ranked)]
     return f"{headline}. " + speak("Order and points:") + " " + ", ".join(order) + "."
 
 

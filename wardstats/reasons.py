@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
+from wardstats.frames import records
 from wardstats.inputs import scoring_input
 from wardstats.periods import parse_period
 from wardstats.scoring import PeriodInput, explain, lift, what_if
@@ -53,7 +55,7 @@ def movement(unit_code: str) -> Callable[[View], Movement | None]:
         found = explain(scoring_input(view, before), scoring_input(view, view.period), view.node, [unit_code])
         change = found.summary.iloc[0]
         parts = found.parts[(found.parts["score_part"].abs() > 5e-10) | (found.parts["places_part"] != 0)]
-        labels = [_part_name(view, row["part"], row["indicator_code"]) for row in parts.to_dict("records")]
+        labels = [_part_name(view, row["part"], row["indicator_code"]) for row in records(parts)]
         parts = parts.assign(label=labels).sort_values("score_part", key=abs, ascending=False, kind="stable")
         return Movement(_movement_headline(view, change, before), _largest(view, parts), _movement_table(view, parts))
 
@@ -94,7 +96,7 @@ def _part_name(view: View, part: str, indicator_code: str) -> str:
 def _largest(view: View, parts: pd.DataFrame) -> list[Part]:
     speak = view.speak
     scored = parts[parts["score_part"].abs() > 5e-10]
-    rows = scored.head(SHOWN).to_dict("records")
+    rows = records(scored.head(SHOWN))
     shown = [Part(row["label"], row["score_part"], speak.signed(row["score_part"], 2)) for row in rows]
     rest = scored["score_part"].iloc[SHOWN:]
     if len(rest):
@@ -136,7 +138,7 @@ def improvements(unit_code: str) -> Callable[[View], Lift | None]:
         found = lift(now, unit_code, node=view.node, year_ago=ago.figures if ago else None, places=PLACES)
         if found.empty:
             return None
-        return Lift(_lift_headline(view, found.iloc[0].to_dict()), _lift_table(view, found))
+        return Lift(_lift_headline(view, records(found)[0]), _lift_table(view, found))
 
     draw.__qualname__ = f"improvements {unit_code}"
     return draw
@@ -149,7 +151,7 @@ def year_ago(view: View, period: str) -> PeriodInput | None:
     return scoring_input(view, wanted) if wanted in set(view.frame("ranked_period")["period"]) else None
 
 
-def _lift_headline(view: View, row: dict[str, float | str]) -> str:
+def _lift_headline(view: View, row: dict[str, Any]) -> str:
     speak, code = view.speak, str(row["indicator_code"])
     now = view.figure(code, row["current"]) if pd.notna(row["current"]) else speak("missing")
     return speak(
@@ -160,7 +162,7 @@ def _lift_headline(view: View, row: dict[str, float | str]) -> str:
 
 def _lift_table(view: View, found: pd.DataFrame) -> pd.DataFrame:
     speak = view.speak
-    rows = found.to_dict("records")
+    rows = records(found)
     codes = [str(row["indicator_code"]) for row in rows]
     basis = {
         "year": speak("of a good year's progress of the others"),

@@ -207,8 +207,15 @@ def watch(view: View) -> None:
     except SnapshotError:
         return  # the pointer is gone: what is shown is still the newest there was
     if published.snapshot_id != view.snapshot_id:
-        publish_queue().wait(datetime.fromisoformat(published.published_at).timestamp())
+        published_at = datetime.fromisoformat(published.published_at).timestamp()
+        st.session_state["turn"] = publish_queue().wait(published_at)
         st.rerun()
+
+
+def drawn() -> None:
+    """Tell that the page is drawn: whoever waits after a publish is next."""
+    if (turn := st.session_state.pop("turn", None)) is not None:
+        publish_queue().done(turn)
 
 
 def page_head(view: View, title: str) -> None:
@@ -329,7 +336,8 @@ def what_if(view: View, unit_code: str) -> None:
     """Let the reader try other values of a unit's indicators; they live in the address as whatif=code:value,..."""
     speak, indicators = view.speak, view.indicators
     scored = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
-    asked = dict(pair.partition(":")[::2] for pair in st.query_params.get("whatif", "").split(",") if ":" in pair)
+    pairs = [pair.partition(":") for pair in st.query_params.get("whatif", "").split(",") if ":" in pair]
+    asked = {code: value for code, _, value in pairs}
     with st.expander(speak("What if its figures were different?"), icon=":material/tune:", expanded=bool(asked)):
         codes = choose_several("try", list(scored.index), [code for code in asked if code in scored.index], most=6)
         st.multiselect(
@@ -351,7 +359,7 @@ def what_if(view: View, unit_code: str) -> None:
         current = figures.set_index("indicator_code")["value"]
         changes: dict[str, float | None] = {}
         for column, code in zip(st.columns(3) * 2, codes, strict=False):
-            decimals = int(scored.loc[code, "decimals"])
+            decimals = int(scored["decimals"][code])
             with column:
                 changes[code] = st.number_input(
                     view.indicator_name(code),

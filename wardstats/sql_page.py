@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 
 from wardstats.exports import Export
+from wardstats.frames import records
 from wardstats.queries import build_steps
 from wardstats.view import View
 
@@ -29,7 +30,7 @@ def describe_relations(view: View) -> str:
         step = steps.get(str(name))
         items = "".join(
             f"<li><code>{escape(row['column_name'])}</code> <small>{escape(row['data_type'].lower())}</small></li>"
-            for row in columns.to_dict("records")
+            for row in records(columns)
         )
         purpose = f"<p>{escape(step.purpose)}</p>" if step else ""
         parts.append(f"<details><summary><code>{escape(str(name))}</code></summary>{purpose}<ul>{items}</ul></details>")

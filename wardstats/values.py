@@ -121,7 +121,9 @@ def _read_parquet(reader: Reader, file: str) -> pd.DataFrame:
         return pd.DataFrame()
     frame = pd.DataFrame({name: _parquet_column(reader, file, table, name) for name in COLUMNS})
     frame["line"] = np.arange(1, len(frame) + 1)
-    frame["file"] = pd.Categorical.from_codes(np.zeros(len(frame), dtype="int8"), categories=pd.Index([file], dtype=str))
+    frame["file"] = pd.Categorical.from_codes(
+        np.zeros(len(frame), dtype="int8"), categories=pd.Index([file], dtype=str)
+    )
     frame["is_unreadable"] = False
     for column in NUMBERS:
         wrong = np.isinf(frame[column].to_numpy())
@@ -131,7 +133,7 @@ def _read_parquet(reader: Reader, file: str) -> pd.DataFrame:
     return frame
 
 
-def _parquet_column(reader: Reader, file: str, table: pyarrow.Table, name: str) -> np.ndarray | pd.Categorical:
+def _parquet_column(reader: Reader, file: str, table: pyarrow.Table, name: str) -> np.ndarray | pd.Categorical[str]:
     import pyarrow as pa
 
     if name not in table.column_names:  # note, which may be left out
@@ -139,7 +141,9 @@ def _parquet_column(reader: Reader, file: str, table: pyarrow.Table, name: str) 
     column = table.column(name)
     if name in NUMBERS:
         if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type) or pa.types.is_null(column.type)):
-            reader.report(file, None, name, f"a column of {column.type}", "a column of numbers", "Write the file again.")
+            reader.report(
+                file, None, name, f"a column of {column.type}", "a column of numbers", "Write the file again."
+            )
             return np.full(len(table), np.nan)
         return column.cast(pa.float64(), safe=False).to_numpy()
     if not (pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type)):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from wardstats.frames import records
 from wardstats.i18n import Translator, translator
 from wardstats.records import ROOT
 
@@ -50,13 +51,13 @@ class View:
     @property
     def block(self) -> dict[str, Any]:
         """The block's row of queries/block.sql."""
-        return self.frame("block", language=self.language).iloc[0].to_dict()
+        return records(self.frame("block", language=self.language))[0]
 
     @property
     def rules(self) -> dict[str, Any]:
         """The row of queries/ranked_period.sql for this period."""
         periods = self.frame("ranked_period")
-        return periods[periods["period"] == self.period].iloc[0].to_dict()
+        return records(periods[periods["period"] == self.period])[0]
 
     @property
     def names(self) -> dict[str, str]:
@@ -76,6 +77,12 @@ class View:
         return dict(zip(units["unit_code"], units["unit_name"], strict=True))
 
     @property
+    def cluster_names(self) -> dict[str, str]:
+        """Names of the groups of neighbouring members, by code."""
+        clusters = self.frame("cluster", language=self.language)
+        return dict(zip(clusters["cluster"], clusters["cluster_name"], strict=True))
+
+    @property
     def indicators(self) -> pd.DataFrame:
         """The indicators by code, with their criterion in this period's year."""
         return self.frame("indicator", year=int(self.rules["year"]), language=self.language).set_index("indicator_code")
@@ -92,7 +99,7 @@ class View:
     def below(self, node: str) -> set[str]:
         """Return the codes of a node and of all themes below it."""
         found = {node}
-        for row in self.themes.to_dict("records"):  # parents come first
+        for row in records(self.themes):  # parents come first
             if row["parent_code"] in found:
                 found.add(row["node_code"])
         return found

@@ -106,6 +106,7 @@ class _Run:
             "readers": readers,
             "publishes": len(self.streams.delays),
             "published_to_stream_s": _spread(self.streams.delays),
+            "published_to_stream_p95_each_s": [_spread({"": group})["p95"] for group in self.streams.delays.values()],
             "published_to_page_s": _spread(self.pages.delays),
             "page_first_view_s": _spread({"": [v.first_view_s for v in self.page_viewers if v.first_view_s]}),
             "api_answer_s": _spread({"": self.api_delays}),

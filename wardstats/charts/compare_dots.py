@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.style import FONT, base_layout, palette
+from wardstats.frames import records
 
 _ROW = 52
 _MOST_HOVERS = 800  # beyond, the greys keep their dots and lose their texts: the page would weigh megabytes
@@ -44,7 +45,7 @@ def compare_dots(
         "yaxis": {"range": [count - 0.35, -0.65], "visible": False, "fixedrange": True},
         "annotations": [
             note
-            for row, line in enumerate(rows.to_dict("records"))
+            for row, line in enumerate(records(rows))
             for note in (
                 _text(row, line["label"], low, "left", colours.ink),
                 _text(row, line["note"], high, "right", colours.muted),

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.style import FONT, GREEN, base_layout, palette
+from wardstats.frames import records
 
 _ROW = 58
 ALONE_DARK = "#5fbf96"
@@ -32,7 +33,7 @@ def factor_bars(factors: pd.DataFrame, language: str, is_dark: bool = False) -> 
                 "text": text, "showarrow": False, "xref": "paper", "x": x, "xanchor": anchor, "yref": "y", "y": row,
                 "yshift": 20, "yanchor": "middle", "font": {"family": FONT, "size": 15, "color": colours.ink},
             }
-            for row, line in enumerate(factors.to_dict("records"))
+            for row, line in enumerate(records(factors))
             for text, x, anchor in ((line["factor_name"], 0, "left"), (line["text"], 1, "right"))
         ],
     }  # fmt: skip

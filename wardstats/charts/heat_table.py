@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from wardstats.frames import records
+
 _STEPS = 7
 _MOST_COLUMNS = 16  # more units than this stand in rows
 
@@ -22,7 +24,7 @@ def heat_table(cells: pd.DataFrame, rows: dict[str, str], columns: dict[str, str
         label: What the table shows, for screen readers.
         corner: What the rows are.
     """
-    found = {(cell["row"], cell["column"]): cell for cell in cells.to_dict("records")}
+    found = {(cell["row"], cell["column"]): cell for cell in records(cells)}
     head = "".join(f'<th scope="col"><span>{escape(name)}</span></th>' for name in columns.values())
     body = "".join(
         f'<tr><th scope="row" title="{escape(name)}">{escape(name)}</th>'

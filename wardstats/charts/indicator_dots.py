@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.style import FONT, GREEN, base_layout, palette
+from wardstats.frames import records
 
 _ROW = 46
 
@@ -30,7 +31,7 @@ def indicator_dots(rows: pd.DataFrame, others: pd.DataFrame, language: str, is_d
         "yaxis": {"range": [count - 0.35, -0.65], "visible": False, "fixedrange": True},
         "annotations": [
             note
-            for row, line in enumerate(rows.to_dict("records"))
+            for row, line in enumerate(records(rows))
             for note in (
                 _text(row, line["label"], 0, "left", colours.ink),
                 _text(row, line["value_text"], 1, "right", colours.muted if pd.isna(line["share"]) else colours.ink),

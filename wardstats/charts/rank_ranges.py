@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.style import FONT, GOLD, base_layout, palette
+from wardstats.frames import records
 
 _RANK, _TOP, _RIGHT = 30, 26, 62
 BAR, BAR_DARK = "#3d8f6d", "#4fa582"
@@ -41,10 +43,10 @@ def rank_ranges(
         },
         "yaxis": {"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True},
         "annotations": [
-            *(text for row, line in enumerate(rows.to_dict("records")) for text in _names(row, line, left, colours)),
-            *(_label(group, colours.ink) for group in groups.to_dict("records")),
+            *(text for row, line in enumerate(records(rows)) for text in _names(row, line, left, colours)),
+            *(_label(group, colours.ink) for group in records(groups)),
         ],
-        "shapes": [shape for group in groups.to_dict("records") for shape in _bracket(group, colours)],
+        "shapes": [shape for group in records(groups) for shape in _bracket(group, colours)],
     }  # fmt: skip
     figure = go.Figure(layout=layout)
     figure.add_bar(
@@ -89,14 +91,14 @@ def _whiskers(figure: go.Figure, rows: pd.DataFrame, kind: str, colour: str, bel
     )  # fmt: skip
 
 
-def _names(row: int, line: dict[str, Any], left: int, colours: Any) -> list[dict[str, Any]]:
+def _names(row: int, line: Mapping[Any, Any], left: int, colours: Any) -> list[dict[str, Any]]:
     return [
         _text(row, f"<b>{line['rank']}</b>", -left + 12, "center", colours.ink, 0),
         _text(row, f"<b>{line['unit_name']}</b>", -left + _RANK, "left", colours.ink, 0),
     ]
 
 
-def _label(group: dict[str, Any], colour: str) -> dict[str, Any]:
+def _label(group: Mapping[Any, Any], colour: str) -> dict[str, Any]:
     return _text((group["first_row"] + group["last_row"]) / 2, group["label"], 20, "left", colour, 1)
 
 
@@ -107,7 +109,7 @@ def _text(row: float, text: str, xshift: int, anchor: str, colour: str, x: int) 
     }  # fmt: skip
 
 
-def _bracket(group: dict[str, Any], colours: Any) -> list[dict[str, Any]]:
+def _bracket(group: Mapping[Any, Any], colours: Any) -> list[dict[str, Any]]:
     """A band behind the rows of a group, and a bracket at their right."""
     top, bottom = group["first_row"] - 0.44, group["last_row"] + 0.44
     pixels = {"type": "line", "xref": "paper", "xsizemode": "pixel", "xanchor": 1, "yref": "y"}

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.style import FONT, GOLD, base_layout, palette
+from wardstats.frames import records
 
 _NAME, _GAP = 40, 10
 
@@ -51,7 +52,7 @@ def ranking_bars(
         "shapes": [_badge(row, rank, -left, colours.badge) for row, rank in enumerate(ranking["rank"])],
         "annotations": [
             text
-            for row, line in enumerate(ranking.to_dict("records"))
+            for row, line in enumerate(records(ranking))
             for text in _texts(row, line, colours, name_width, has_notes)
         ],
     }  # fmt: skip

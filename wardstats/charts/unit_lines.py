@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.style import FONT, base_layout, palette
+from wardstats.frames import records
 
 _TOP, _BOTTOM = 12, 30
 _TEXT_HEIGHT = 17
@@ -58,7 +59,7 @@ def unit_lines(
                 "text": row["name"], "showarrow": False, "xref": "paper", "x": 1, "xshift": 8, "xanchor": "left",
                 "yref": "y", "y": y, "yanchor": "middle", "font": {"family": FONT, "size": 14, "color": colours.ink},
             }
-            for row, y in zip(ends.to_dict("records"), names, strict=True)
+            for row, y in zip(records(ends), names, strict=True)
         ],
     }  # fmt: skip
     figure = go.Figure(layout=layout)

@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from wardstats.charts.map_colours import DARK, LIGHT, Palette, scale_colour, text_colour
 from wardstats.charts.map_labels import place_frame_names, place_labels
+from wardstats.frames import records
 from wardstats.geography import DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, OVERVIEW, Geography, Panel
 
 MAP_CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
@@ -124,7 +125,7 @@ class _Ward:
 
 
 def _wards(panel: Panel, frame: pd.DataFrame, colour_range: tuple[float, float], dark: bool) -> list[_Ward]:
-    rows: dict[str, dict[str, Any]] = {row["unit_code"]: row for row in frame.to_dict("records")}
+    rows: dict[str, dict[str, Any]] = {row["unit_code"]: row for row in records(frame)}
     values = {code: float(row["value"]) for code, row in rows.items()}
     known = [value for value in values.values() if not math.isnan(value)]
     best = (min if colour_range[1] < colour_range[0] else max)(known, default=math.nan)

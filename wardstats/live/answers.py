@@ -26,6 +26,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from wardstats import __version__
+from wardstats.frames import records as frame_records
 from wardstats.i18n import TIME_ZONE, best_language
 from wardstats.records import LANGUAGES
 
@@ -218,7 +219,7 @@ def csv_text(frame: pd.DataFrame) -> str:
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table as JSON wants it: None for what is missing, dates as text, numbers as plain numbers."""
     plain = frame.astype(object).where(frame.notna(), None)
-    return [{key: _plain(value) for key, value in row.items()} for row in plain.to_dict("records")]
+    return [{key: _plain(value) for key, value in row.items()} for row in frame_records(plain)]
 
 
 def json_text(value: Any) -> str:

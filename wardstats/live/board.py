@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from wardstats import findings
+from wardstats.frames import records
 from wardstats.i18n import TIME_ZONE, Translator
 from wardstats.live.reader import Reader
 from wardstats.ranking import part_colours
@@ -52,7 +53,7 @@ def live_board(reader: Reader, published: Published, language: str) -> dict[str,
         "headline": findings.headline(ranking, speak),
         "max_score": _number(ranking["max_score"].max()),
         "unit_count": len(ranking),
-        "ranking": [_row(row, speak) for row in ranking.head(ROWS_AT_MOST).to_dict("records")],
+        "ranking": [_row(row, speak) for row in records(ranking.head(ROWS_AT_MOST))],
         "themes": themes,
     }
 
@@ -127,7 +128,7 @@ def _theme(view: View, code: str) -> dict[str, Any]:
         "headline": findings.headline(ranking, view.speak),
         "ranking": [
             [row["unit_code"], _whole(row["rank"]), _number(row["score"]), view.speak.number(row["score"]), _gain(row)]
-            for row in ranking.head(ROWS_AT_MOST).to_dict("records")
+            for row in records(ranking.head(ROWS_AT_MOST))
         ],
     }
 

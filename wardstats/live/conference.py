@@ -109,7 +109,7 @@ class Conference:
         if layout is None:
             return None
         names = dict(zip(units["unit_code"], units["unit_name"], strict=True))
-        clusters = view.frame("cluster", language=view.language).set_index("cluster")["cluster_name"].to_dict()
+        clusters = view.cluster_names
         order = [code for code in clusters if code in layout.clusters]
         order += [code for code in layout.clusters if code not in clusters]
         speak = view.speak

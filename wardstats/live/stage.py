@@ -12,6 +12,7 @@ import pandas as pd
 
 from wardstats import findings
 from wardstats.errors import SnapshotError
+from wardstats.frames import records
 from wardstats.live.answers import local_day
 from wardstats.live.board import live_board, local_time
 from wardstats.live.reader import Reader, UnknownChoiceError
@@ -121,7 +122,7 @@ def _movers(reader: Reader, published: Published, view: View) -> Scene:
     order = both.assign(far=both["places"].abs(), much=both["points"].abs()).sort_values(
         ["far", "much"], ascending=False
     )
-    rows = [_mover(row, view, since.view) for row in order.head(MOVERS_AT_MOST).to_dict("records")]
+    rows = [_mover(row, view, since.view) for row in records(order.head(MOVERS_AT_MOST))]
     return {"since": since.words, "rows": rows}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -67,7 +68,7 @@ def panel_svg(panel: Panel, names: Mapping[str, str], title: str) -> str:
             f'<text x="{x:.1f}" y="{top + (size + 2) * 1.3 + size:.1f}" font-size="{size}">'
             f"{escape(names[label.unit_code])}</text></g>"
         )
-    boxes = [shapely.box(*(edge / scale for edge in label.box)) for label in labels]
+    boxes = [shapely.box(*np.array(label.box) / scale) for label in labels]
     window = _window([*panel.shapes.values(), *boxes], scale, padding=8)
     return _svg(context + members + "".join(texts), title, window)
 

@@ -170,7 +170,9 @@ def _run_batch(collector: _Collector, batch: list[int], spec: Spec, weights: Wei
                     if count := len(collector.ranked_rows(index, node)):
                         places[index, node] = np.empty((count, weights.count), dtype=place_type(count))
             list(pool.map(lambda part, places=places: run(places, *part), runs))
-            found = pool.map(lambda key, places=places: collector.summed_up(*key, places.pop(key)), list(places))
+            found = pool.map(
+                lambda key, places=places: collector.summed_up(key[0], key[1], places.pop(key)), list(places)
+            )
             for columns, shares in found:
                 collector.keep(columns, shares)
 
