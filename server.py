@@ -49,7 +49,7 @@ app = st.App(
     lifespan=lifespan,
     middleware=[
         Middleware(FirstPage),  # pyright: ignore[reportArgumentType]
-        Middleware(CompressedFiles, path="/static/", folder=STREAMLIT_FILES / "static", warm=first_visit_files())  # pyright: ignore[reportArgumentType]
+        Middleware(CompressedFiles, path="/static/", folder=STREAMLIT_FILES / "static", warm=first_visit_files()),  # pyright: ignore[reportArgumentType]
     ],
 )
 app = live.in_front_of(app)

@@ -29,7 +29,7 @@ from wardstats.inputs import scoring_inputs
 from wardstats.periods import parse_period
 from wardstats.queries import build_steps, load_query, table_definitions
 from wardstats.records import LANGUAGES, LocalText, Robustness
-from wardstats.robustness import method_spread, rank_ranges
+from wardstats.robustness import method_spreads, rank_ranges
 from wardstats.scoring import score_period
 from wardstats.scoring.treat import outlier_treatment
 from wardstats.values import LIMITS
@@ -310,7 +310,6 @@ def _fill_ranges(connection: duckdb.DuckDBPyConnection, robustness: Robustness) 
         return
     results = [score_period(item) for item in scoring_inputs(draft, periods)]
     ranges = rank_ranges(results, draws=robustness.draws, spread=robustness.spread, seed=robustness.seed)
-    methods = pd.concat([method_spread(result).assign(period=result.period) for result in results])
     columns = [
         "period",
         "node_code",
@@ -322,7 +321,7 @@ def _fill_ranges(connection: duckdb.DuckDBPyConnection, robustness: Robustness) 
         "missing_worst",
     ]
     summary = ranges.summary[[*columns, "group_number", "group_size"]]
-    _insert(connection, "rank_range", summary.merge(methods, on=columns[:3], how="inner"))
+    _insert(connection, "rank_range", summary.merge(method_spreads(results), on=columns[:3], how="inner"))
     if len(results[0].unit_codes) <= SHARES_UP_TO_UNITS:
         _insert(connection, "rank_share", ranges.shares.frame())
 
