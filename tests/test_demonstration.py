@@ -8,7 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from wardstats.catalogue import load_catalogue
 from wardstats.demonstration import COLUMNS, demonstration_values, write_demonstration
+from wardstats.demonstration_national import Size, write_national_demonstration
 from wardstats.errors import WardStatsError
 
 FIRST, LAST = "2025-07", "2026-10"
@@ -194,3 +196,13 @@ def test_a_block_without_known_populations_still_gets_figures() -> None:
     units = [{"unit_code": code, "is_member": True, "population": None} for code in ("a", "b")]
     frame = demonstration_values(units, INDICATORS, {"2026": CRITERIA}, "2026-01", "2026-03")
     assert set(frame["unit_code"]) == {"a", "b"}
+
+
+def test_a_national_folder_is_complete_marked_and_the_same_for_a_seed(tmp_path: Path) -> None:
+    size = Size(units=12, indicators=6, months=3)
+    first = write_national_demonstration(tmp_path / "a", size)
+    second = write_national_demonstration(tmp_path / "b", size)
+    catalogue = load_catalogue(first)
+    assert len(catalogue.units) == 12
+    assert set(catalogue.figures["status"]) == {"demonstration"}
+    assert catalogue.content_sha256 == load_catalogue(second).content_sha256

@@ -153,11 +153,20 @@ def demonstrate(
     first: Annotated[str, typer.Option("--from", help="First month.")] = "2025-07",
     last: Annotated[str, typer.Option("--to", help="Last month.")] = "2026-10",
     seed: Annotated[int, typer.Option(help="The same seed makes the same figures.")] = 2025,
+    national: Annotated[bool, typer.Option("--national", help="A whole made-up folder of national size.")] = False,
+    units: Annotated[int, typer.Option(min=1, help="Of the national folder.")] = 3321,
     data: Data = None,
 ) -> None:
     """Write demonstration figures, marked as such, for every indicator that has no real one."""
     from wardstats.demonstration import write_demonstration
+    from wardstats.demonstration_national import Size, write_national_demonstration
 
+    if national:
+        if data is None:
+            raise WardStatsError("--national writes a whole data folder: say where with --data DIR.")
+        path = write_national_demonstration(data, Size(units=units), last, seed)
+        errors.print(f"{path} written. All of its units and figures are made up, and marked so.")
+        return
     path = write_demonstration(settings(data).data, first, last, seed)
     errors.print(f"{path} written. These figures are made up; the dashboard says so wherever they appear.")
 
