@@ -25,7 +25,7 @@ RUN_READY := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d ' ' -f 1)
 TEST_READY := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt | cksum | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test browser check format bench lock clean
+.PHONY: help run build test browser check format bench load lock clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -56,7 +56,10 @@ format: $(TEST_READY) ## put code and SQL into the agreed form
 	$(BIN)/python -m sqlfluff fix --disable-progress-bar queries
 
 bench: $(TEST_READY) ## measure what has a time budget
-	$(BIN)/python -m pytest -s tests/bench/bench_budgets.py $(ARGS)
+	$(BIN)/python -m pytest -s tests/bench/bench_budgets.py tests/bench/bench_scores.py $(ARGS)
+
+load: $(TEST_READY) ## put viewers on a server of its own and measure; ARGS="--streams 15000 --pages 0"
+	$(BIN)/python -m tests.load $(ARGS)
 
 # Universal locks: one file for Linux, macOS and Windows. Pins stay as they are unless UPGRADE=--upgrade is given.
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \

@@ -25,11 +25,16 @@ STREAMLIT_FILES = Path(st.__file__).parent / "static"
 live = Live(settings())
 
 
+def plotly_scripts() -> list[str]:
+    """Return the script that draws figures, half of what a first visit loads; asked for last, and most waited for."""
+    return [path.relative_to(STREAMLIT_FILES).as_posix() for path in STREAMLIT_FILES.rglob("PlotlyChart.*.js")]
+
+
 def first_visit_files() -> list[str]:
     """Return what a browser loads for the ranking page, to be compressed before the first one asks."""
     index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
-    plotly = [path.relative_to(STREAMLIT_FILES).as_posix() for path in STREAMLIT_FILES.rglob("PlotlyChart.*.js")]
-    return [name.removeprefix("static/") for name in [*re.findall(r'"\./(static/[^"]+)"', index), *plotly]]
+    names = [*re.findall(r'"\./(static/[^"]+)"', index), *plotly_scripts()]
+    return [name.removeprefix("static/") for name in names]
 
 
 @asynccontextmanager
@@ -48,7 +53,7 @@ app = st.App(
     routes=live.routes(),
     lifespan=lifespan,
     middleware=[
-        Middleware(FirstPage),  # pyright: ignore[reportArgumentType]
+        Middleware(FirstPage, scripts=[f"/{script}" for script in plotly_scripts()]),  # pyright: ignore[reportArgumentType]
         Middleware(CompressedFiles, path="/static/", folder=STREAMLIT_FILES / "static", warm=first_visit_files()),  # pyright: ignore[reportArgumentType]
     ],
 )

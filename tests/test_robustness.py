@@ -16,6 +16,8 @@ from wardstats.robustness import (
     draw_weights,
     groups_not_told_apart,
     method_ranges,
+    method_spread,
+    method_spreads,
     missing_ranges,
     places_in_draws,
     rank_ranges,
@@ -246,3 +248,37 @@ def test_sobol_shares_name_the_choice_that_moves_most():
     assert moved.loc["normalisation", "total_order"] == pytest.approx(0, abs=1e-9)
     again = sobol_shares(result)
     assert again.equals(sobol_shares(result))
+
+
+def test_what_does_not_fit_in_memory_is_taken_in_turn(monkeypatch):
+    results = [random_case(seed, units=40) for seed in (1, 2, 3)]
+    results = [replace(result, spec=results[0].spec) for result in results]
+    together = rank_ranges(results, draws=150)
+    for size in (40 * 4 * 150 * 2, 1):  # one period at a time; one node at a time
+        monkeypatch.setattr("wardstats.robustness.ranges.PLACES_BYTES", size)
+        in_turn = rank_ranges(results, draws=150)
+        keys = ["period", "node_code", "unit_code"]
+        for one, other in ((together.summary, in_turn.summary), (together.shares.frame(), in_turn.shares.frame())):
+            by = keys if "rank_low" in one else [*keys, "rank"]
+            pd.testing.assert_frame_equal(*(table.sort_values(by, ignore_index=True) for table in (one, other)))
+
+
+@pytest.mark.parametrize("size", [1.0, 1e6, 1e12])
+def test_places_of_scores_of_any_size(size):
+    """Small scores are ranked as whole numbers, large ones as they are."""
+    scores = np.random.default_rng(3).integers(-9, 9, (6, 50)) * size / 7
+    np.testing.assert_array_equal(places_in_draws(scores), competition_ranks(scores).T)
+    np.testing.assert_array_equal(places_in_draws(scores[:, :20]), competition_ranks(scores[:, :20]).T)
+
+
+def test_method_spreads_of_periods_together_or_alone():
+    results = [random_case(seed, units=units) for seed, units in ((1, 6), (2, 6), (3, 9))]
+    results[1] = replace(results[1], spec=results[0].spec)
+    together = method_spreads(results)
+    for result in results:
+        one = together[together["period"] == result.period].drop(columns="period").reset_index(drop=True)
+        pd.testing.assert_frame_equal(one, method_spread(result))
+        for node, rows in one.groupby("node_code"):
+            slow = method_ranges(result, node).summary
+            assert rows["method_best"].tolist() == slow["rank_best"].tolist()
+            assert rows["method_worst"].tolist() == slow["rank_worst"].tolist()

@@ -29,6 +29,7 @@ from wardstats.console import (
     open_snapshot,
     print_frame,
     published_id,
+    show_progress,
 )
 from wardstats.errors import DataError, WardStatsError
 from wardstats.paths import settings
@@ -155,6 +156,8 @@ def demonstrate(
     seed: Annotated[int, typer.Option(help="The same seed makes the same figures.")] = 2025,
     national: Annotated[bool, typer.Option("--national", help="A whole made-up folder of national size.")] = False,
     units: Annotated[int, typer.Option(min=1, help="Of the national folder.")] = 3321,
+    indicators: Annotated[int, typer.Option(min=1, help="Of the national folder.")] = 60,
+    months: Annotated[int, typer.Option(min=1, help="Of the national folder, up to --to.")] = 24,
     data: Data = None,
 ) -> None:
     """Write demonstration figures, marked as such, for every indicator that has no real one."""
@@ -164,7 +167,8 @@ def demonstrate(
     if national:
         if data is None:
             raise WardStatsError("--national writes a whole data folder: say where with --data DIR.")
-        path = write_national_demonstration(data, Size(units=units), last, seed)
+        with show_progress() as report:
+            path = write_national_demonstration(data, Size(units, indicators, months), last, seed, report)
         errors.print(f"{path} written. All of its units and figures are made up, and marked so.")
         return
     path = write_demonstration(settings(data).data, first, last, seed)

@@ -62,7 +62,7 @@ def approve(
 
 def publish(
     by: Annotated[str, typer.Option(help="Who puts it up.")],
-    note: Annotated[str, typer.Option(help="What readers should know; shown on the boards.")],
+    note: Annotated[str, typer.Option(help="What readers should know; shown on the boards.")] = "",
     snapshot_id: Annotated[str | None, typer.Argument(help="A snapshot [what the data folder gives now].")] = None,
     final: Annotated[bool, typer.Option("--final", help="It is the result, not a provisional standing.")] = False,
     data: Data = None,

@@ -60,13 +60,14 @@ def open_snapshot(places: Settings) -> Snapshot:
 
 def build_snapshot(places: Settings) -> str:
     """Build the data folder's snapshot, showing how far it is; return its id."""
-    with _progress() as report:
+    with show_progress() as report:
         report(0, 1, f"read {places.data}")
         return snapshot.build_snapshot(load_catalogue(places.data), places.var, report)
 
 
 @contextmanager
-def _progress() -> Iterator[snapshot.Progress]:
+def show_progress() -> Iterator[snapshot.Progress]:
+    """Show a bar on stderr while something runs, where that is a terminal; gives the function that moves it."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task("", total=None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from wardstats.frames import records
@@ -78,6 +79,10 @@ def scoring_inputs(snapshot: Queries, periods: Sequence[str]) -> list[PeriodInpu
 
 def _wide(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return values and 0/0 marks, units x indicators."""
-    values = rows.pivot(index="unit_code", columns="indicator_code", values="value")  # noqa: PD010
-    empty = rows.pivot(index="unit_code", columns="indicator_code", values="is_empty")  # noqa: PD010
-    return values.astype(float), empty.astype(bool)
+    unit, units = pd.factorize(rows["unit_code"], sort=True)
+    indicator, codes = pd.factorize(rows["indicator_code"], sort=True)
+    values, empty = np.full((len(units), len(codes)), np.nan), np.zeros((len(units), len(codes)), dtype=bool)
+    values[unit, indicator] = rows["value"]
+    empty[unit, indicator] = rows["is_empty"]
+    index, columns = pd.Index(units, name="unit_code"), pd.Index(codes, name="indicator_code")
+    return pd.DataFrame(values, index, columns), pd.DataFrame(empty, index, columns)

@@ -30,6 +30,7 @@ def main(
     seconds: Annotated[float, typer.Option(help="How long to publish.")] = 120.0,
     every: Annotated[float, typer.Option(help="Seconds between two publishes.")] = 5.0,
     idle: Annotated[float, typer.Option(help="Seconds without a publish, to measure what waiting costs.")] = 20.0,
+    boards: Annotated[int, typer.Option(help="Different boards, put up in turn; a new one costs more.")] = 8,
     kill: Annotated[bool, typer.Option(help="Kill the server (SIGKILL) half way and start it again.")] = False,
     alone: Annotated[bool, typer.Option(help="The live part alone, without Streamlit.")] = False,
     output: Annotated[Path | None, typer.Option(help="Write the figures there as JSON.")] = None,
@@ -39,8 +40,8 @@ def main(
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with tempfile.TemporaryDirectory(prefix="wardstats-load-") as folder:
         served = Served(Path(folder), free_port(), with_streamlit=not alone)
-        print("building four boards ...", file=sys.stderr)
-        ids = build_boards(Path(folder), 4)
+        _log(f"building {boards} boards ...")
+        ids = build_boards(Path(folder), boards)
         first = publish(served.var, ids[0], "")
         served.start()
         try:
@@ -144,6 +145,7 @@ class _Run:
 
     async def _publish(self, seconds: float, every: float, kill: bool) -> dict[str, Any]:
         result: dict[str, Any] = {}
+        memory: list[int] = []
         rounds = max(1, round(seconds / every))
         for number in range(1, rounds + 1):
             due = time.time() + every
@@ -151,6 +153,8 @@ class _Run:
             if kill and number == rounds // 2:
                 result["restart"] = await self._kill_and_restart(self.ids[(number + 2) % len(self.ids)], number)
             await asyncio.sleep(max(0.0, due - time.time()))
+            memory.append(round(self.served.memory_mb()))
+        result["memory_over_time_mb"] = memory[:: max(1, len(memory) // 20)]
         return result
 
     async def _put_up(self, snapshot_id: str, number: int) -> str:

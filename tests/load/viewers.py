@@ -109,6 +109,9 @@ class StreamViewer(asyncio.Protocol):
                 self.retry_s = int(event[at + 7 :].split(b"\n")[0]) / 1000
             if b"event: snapshot" in event and (at := event.find(b"id: ")) >= 0:
                 self._received(event[at + 4 :].split(b"\n", 1)[0].decode())
+        if self.buffer.endswith(b"\r\n0\r\n\r\n") or self.buffer == b"0\r\n\r\n":  # the server ended the answer
+            assert self.transport is not None
+            self.transport.close()
 
     def _received(self, key: str) -> None:
         self.key = key

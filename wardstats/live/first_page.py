@@ -7,6 +7,7 @@ tries the root, and the browser reports two errors.
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterable
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,15 +19,18 @@ _ORIGIN = b"<script>window.__streamlit = {BACKEND_BASE_URL: window.location.orig
 class FirstPage:
     """Middleware that completes Streamlit's page on its way out."""
 
-    def __init__(self, app: ASGIApp, language: str = "vi") -> None:
+    def __init__(self, app: ASGIApp, language: str = "vi", scripts: Iterable[str] = ()) -> None:
         """Remember what to say.
 
         Args:
             app: Answers the request.
             language: Of the page before its script has run; the script then speaks the reader's.
+            scripts: Addresses of scripts that a page asks for late and waits for: the browser may fetch them meanwhile.
         """
         self.app = app
         self.language = language.encode()
+        links = (f'<link rel="modulepreload" fetchpriority="low" href="{script}">' for script in scripts)
+        self.head = _HEAD + _ORIGIN + "".join(links).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on; hold back the page, and nothing else, until it is complete."""
@@ -63,5 +67,5 @@ class FirstPage:
     def _completed(self, page: bytes) -> bytes:
         if b'<div id="root">' not in page or b"_stcore" not in page:
             return page  # one of our own pages
-        page = page.replace(_HEAD, _HEAD + _ORIGIN, 1)
+        page = page.replace(_HEAD, self.head, 1)
         return page.replace(b'<html lang="en">', b'<html lang="' + self.language + b'">', 1)

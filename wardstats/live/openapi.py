@@ -141,6 +141,7 @@ def _schemas() -> Schema:
                 "publication": text,
                 "published_at": {"type": "string", "format": "date-time"},
                 "updated": text | {"description": "Time of publication in Vietnam."},
+                "updated_on": text,
                 "state": {"enum": ["provisional", "final"]},
                 "state_text": text,
                 "note": text,

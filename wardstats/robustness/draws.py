@@ -198,11 +198,13 @@ def matrix_product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     each other (measured: eight times slower on two cores).
     """
     result = np.empty((left.shape[0], right.shape[1]))
-    width = max(1, PRODUCT_SIZE // (PRODUCT_ROWS * max(1, left.shape[1])))
-    for top in range(0, left.shape[0], PRODUCT_ROWS):
-        rows = left[top : top + PRODUCT_ROWS]
+    depth = max(1, left.shape[1])
+    width = max(1, PRODUCT_SIZE // (PRODUCT_ROWS * depth))
+    height = max(PRODUCT_ROWS, PRODUCT_SIZE // (depth * max(1, min(width, right.shape[1]))))
+    for top in range(0, left.shape[0], height):
+        rows = left[top : top + height]
         for start in range(0, right.shape[1], width):
-            result[top : top + PRODUCT_ROWS, start : start + width] = rows @ right[:, start : start + width]
+            result[top : top + height, start : start + width] = rows @ right[:, start : start + width]
     return result
 
 

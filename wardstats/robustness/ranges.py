@@ -26,6 +26,7 @@ DEFAULT_SPREAD = 0.25
 DEFAULT_SEED = 766
 CHUNK_MANY_UNITS = 50_000  # scores in one run; fits the processor's cache
 CHUNK_FEW_UNITS = 1_600_000  # here the calls themselves cost more than the cache saves
+WRITTEN_AT_ONCE = 120
 PLACES_BYTES = 1_400_000_000  # places held at once; more units, nodes or periods are taken in turn
 WORKERS = min(4, os.cpu_count() or 1)
 
@@ -146,15 +147,29 @@ def _run_batch(collector: _Collector, batch: list[int], spec: Spec, weights: Wei
     spans = list(zip(batch, bounds[:-1], bounds[1:], strict=True))
     is_few = max(len(result.unit_codes) for result in listed) <= PAIRWISE_LIMIT
     size = max(1, (CHUNK_FEW_UNITS if is_few else CHUNK_MANY_UNITS) // max(1, int(bounds[-1])))
-    runs = [(start, min(start + size, weights.count)) for start in range(0, weights.count, size)]
+    # places stand unit by unit: were a few draws written at a time, each place would cost a trip to memory
+    length = -(-WRITTEN_AT_ONCE // size) * size
+    is_gathered = length > size
+    runs = [(start, min(start + length, weights.count)) for start in range(0, weights.count, length)]
 
     def run(places: dict[tuple[int, int], np.ndarray], start: int, stop: int) -> None:
-        for node, scores in drawn.scores(weights.part(start, stop)):
-            for index, low, high in spans:
-                if (index, node) in places:
-                    rows = collector.ranked_rows(index, node)
-                    some = scores[:, low:high] if len(rows) == high - low else scores[:, low + rows]
-                    places[index, node][:, start:stop] = places_in_draws(some)
+        held = {
+            key: np.empty((stop - start, len(table)), dtype=table.dtype) for key, table in places.items() if is_gathered
+        }
+        for first in range(start, stop, size):
+            last = min(first + size, stop)
+            for node, scores in drawn.scores(weights.part(first, last)):
+                for index, low, high in spans:
+                    if (index, node) in places:
+                        rows = collector.ranked_rows(index, node)
+                        some = scores[:, low:high] if len(rows) == high - low else scores[:, low + rows]
+                        found = places_in_draws(some)
+                        if is_gathered:
+                            held[index, node][first - start : last - start] = found.T
+                        else:
+                            places[index, node][:, first:last] = found
+        for key, table in held.items():
+            places[key][:, start:stop] = table.T
 
     bytes_of_all = sum(
         len(result.unit_codes) * len(spec.nodes) * weights.count * np.dtype(place_type(len(result.unit_codes))).itemsize

@@ -1,0 +1,348 @@
+"""The hall: a publish on one side, the phone and the projector on the other; lost lines, keys, all screens."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import ARTEFACTS, LOCALES, Visits, settle
+from tests.load.served import Served, build_boards, free_port, publish
+
+SIZES = {"full-hd": (1920, 1080), "small": (1366, 768), "4k": (3840, 2160)}
+# Notes each frame that is painted: how many rows there are, whether any is see-through or moving, and the headline.
+WATCH_FRAMES = """() => {
+    window.frames_seen = [];
+    const look = () => {
+        const rows = [...document.querySelectorAll("#rows li")];
+        window.frames_seen.push({
+            rows: rows.length,
+            faint: rows.filter((row) => Number(getComputedStyle(row).opacity) < 1).length,
+            empty: rows.filter((row) => [".name", ".score"].some((at) => !row.querySelector(at).textContent)).length,
+            tops: rows.map((row) => Math.round(row.getBoundingClientRect().top)).join(),
+            headline: document.getElementById("headline").textContent,
+        });
+        if (window.frames_seen.length < 400) requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+}"""
+
+
+# What of a scene reaches beyond the screen, or beyond the room that scenes have.
+OUTSIDE = """([width, height]) => {
+    const boxes = (selector) => [...document.querySelectorAll(selector)]
+        .map((element) => [element, element.getBoundingClientRect()])
+        .filter(([, box]) => box.width > 0);
+    const bottom = document.querySelector("main").getBoundingClientRect().bottom;
+    const all = boxes(".scene.on :is(h1, h2, li, p, figure, section, svg), aside :is(p, div), footer p");
+    const large = boxes(".scene.on > *, .scene.on #rows li, .scene.on .winner, .scene.on .mover, .scene.on .mover ul");
+    return [
+        ...all.filter(([, box]) => box.left < -1 || box.top < -1 || box.right > width + 1 || box.bottom > height + 1),
+        ...large.filter(([, box]) => box.bottom > bottom + 4),
+    ].map(([element]) => `${element.tagName} ${element.className} ${element.textContent.slice(0, 40)}`);
+}"""
+
+
+class Hall:
+    """A server of its own with a few boards, and pages that watch it."""
+
+    def __init__(self, browser: Browser, served: Served, boards: list[str]) -> None:
+        self.browser, self.served, self.boards = browser, served, boards
+        self.contexts: list[BrowserContext] = []
+        self.errors: list[str] = []
+
+    def open(self, path: str, width: int, height: int, **options: Any) -> Page:
+        context = self.browser.new_context(viewport={"width": width, "height": height}, **options)
+        self.contexts.append(context)
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        page = context.new_page()
+        page.on("request", lambda request: self._note(request.url))
+        page.goto(self.served.url + path)
+        return page
+
+    def publish(self, number: int, note: str = "") -> float:
+        """Put a board up that is not up yet; return when."""
+        publish(self.served.var, self.boards[number % len(self.boards)], note)
+        return time.time()
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.served.url, "data:", "blob:")):
+            self.errors.append(f"asked for {url}")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, list[str]]]:
+    var = tmp_path_factory.mktemp("hall")
+    boards = build_boards(var, 3)
+    publish(var, boards[0], "")
+    server = Served(var, free_port())
+    server.start()
+    yield server, boards
+    server.stop()
+
+
+@pytest.fixture
+def hall(browser: Browser, served: tuple[Served, list[str]]) -> Iterator[Hall]:
+    hall = Hall(browser, *served)
+    publish(hall.served.var, hall.boards[0], "first")
+    yield hall
+    for context in hall.contexts:
+        context.close()
+    assert hall.errors == []
+
+
+def order(page: Page) -> list[str]:
+    """The units from top to bottom, as they are seen."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("#rows li")]
+            .map((row) => [row.getBoundingClientRect().top, row.querySelector(".name").textContent])
+            .sort((a, b) => a[0] - b[0]).map((pair) => pair[1])"""
+    )
+
+
+def wait_until_live(page: Page) -> None:
+    page.wait_for_function(
+        "() => document.querySelector('[data-line=live]') || document.querySelector('#clock')?.textContent"
+    )
+    page.wait_for_timeout(1200)  # movements of the first board, if any, are over
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "size"),
+    [("phone", "/live?lang=vi", (390, 844)), ("projector", "/conference?lang=vi", (1920, 1080))],
+)
+def test_a_publish_moves_rows_and_nothing_flickers(hall: Hall, name: str, path: str, size: tuple[int, int]) -> None:
+    page = hall.open(path, *size)
+    wait_until_live(page)
+    before, headline = order(page), page.locator("#headline").inner_text()
+    page.evaluate(WATCH_FRAMES)
+    started = hall.publish(1, "second")
+    ARTEFACTS.mkdir(exist_ok=True)
+    for moment in (0, 200, 500, 1000):
+        page.wait_for_timeout(max(0.0, 1000 * (started - time.time()) + moment))
+        page.screenshot(path=ARTEFACTS / f"live-{name}-{moment}.png")
+    expect(page.locator("#headline")).not_to_have_text(headline, timeout=3000)
+    page.wait_for_timeout(1500)
+    frames = page.evaluate("window.frames_seen")
+    assert order(page) != before
+    assert {frame["rows"] for frame in frames} == {10}  # no row is ever missing or doubled
+    assert not any(frame["faint"] or frame["empty"] or not frame["headline"] for frame in frames)
+    assert len({frame["tops"] for frame in frames}) > 3  # they slide, they do not jump
+    ranks = page.locator("#rows li .rank").evaluate_all("ranks => ranks.map((rank) => rank.lastChild.textContent)")
+    assert len(ranks) == 10
+
+
+def test_everybody_sees_a_publish_within_a_second(hall: Hall) -> None:
+    pages = [hall.open("/live?lang=en", 390, 844), hall.open("/conference?lang=en", 1366, 768)]
+    for page in pages:
+        wait_until_live(page)
+    headlines = [page.locator("#headline").inner_text() for page in pages]
+    started = hall.publish(2, "third")
+    for page, headline in zip(pages, headlines, strict=True):
+        expect(page.locator("#headline")).not_to_have_text(headline, timeout=3000)
+    assert time.time() - started < 3  # a second where nothing else runs; tests share their machine
+    assert pages[0].locator("#headline").inner_text() == pages[1].locator("#headline").inner_text()
+
+
+def test_a_lost_line_keeps_the_last_board_and_comes_back_by_itself(hall: Hall) -> None:
+    phone, projector = hall.open("/live?lang=en", 390, 844), hall.open("/conference?lang=en", 1366, 768)
+    for page in (phone, projector):
+        wait_until_live(page)
+    before = order(phone)
+    hall.served.stop(signal.SIGKILL)
+    expect(phone.locator("#offline")).to_be_visible(timeout=5000)
+    expect(phone.locator("#offline")).to_contain_text("No connection. This is the board as of")
+    expect(projector.locator("#updated")).to_contain_text("No connection", timeout=5000)
+    assert order(phone) == before
+    hall.publish(1, "while it was down")
+    hall.served.start()
+    for page in (phone, projector):
+        expect(page.locator("#note")).to_have_text("while it was down", timeout=10_000)
+    expect(phone.locator("#offline")).to_be_hidden()
+    phone.wait_for_timeout(1500)
+    assert order(phone) == order(projector)
+
+
+def test_the_phone_page_works_without_its_script(hall: Hall) -> None:
+    page = hall.open("/live?lang=vi", 390, 844, java_script_enabled=False)
+    assert page.locator("#rows li").count() == 10
+    page.get_by_role("link", name="An sinh xã hội").click()
+    assert "theme=social_security" in page.url
+    expect(page.locator("#themes [aria-current]")).to_have_text("An sinh xã hội")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("#themes [aria-current]")).to_have_text("Social security")
+
+
+def test_tabs_change_the_board_without_a_new_page(hall: Hall) -> None:
+    page = hall.open("/live?lang=en", 390, 844)
+    wait_until_live(page)
+    page.evaluate("window.is_same_page = true")
+    page.get_by_role("link", name="Administrative reform").click()
+    expect(page.locator("#themes [aria-current]")).to_have_text("Administrative reform")
+    assert "theme=administrative_reform" in page.url
+    assert page.evaluate("window.is_same_page")
+    shown = order(page)
+    headline = page.locator("#headline").inner_text()
+    page.reload()
+    assert order(page) == shown
+    assert page.locator("#headline").inner_text() == headline
+
+
+def test_black_on_white_is_remembered(hall: Hall) -> None:
+    page = hall.open("/live?lang=en", 390, 844, color_scheme="dark")
+    page.get_by_role("button", name="Black on white").click()
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_news_is_read_out_once_and_not_too_often(hall: Hall) -> None:
+    page = hall.open("/live?lang=en", 390, 844)
+    wait_until_live(page)
+    page.evaluate(
+        """() => {
+            const spoken = document.getElementById("spoken");
+            window.said = [];
+            new MutationObserver(() => window.said.push(spoken.textContent)).observe(spoken, {childList: true});
+        }"""
+    )
+    for number in (1, 2, 1):
+        hall.publish(number, f"news {number}")
+        page.wait_for_timeout(700)
+    said = page.evaluate("window.said")
+    assert len(said) == 1
+    assert "leads with" in said[0] or "lead together" in said[0]
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("width", [320, 390])
+def test_phones_need_not_scroll_sideways(hall: Hall, language: str, width: int) -> None:
+    page = hall.open(f"/live?lang={language}", width, 844)
+    wait_until_live(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for row in page.locator("#rows li .name").all():
+        assert row.evaluate("name => name.scrollWidth <= name.clientWidth + 1")
+
+
+def test_motion_is_spared_those_who_do_not_want_it(hall: Hall) -> None:
+    page = hall.open("/live?lang=en", 390, 844, reduced_motion="reduce")
+    wait_until_live(page)
+    headline = page.locator("#headline").inner_text()
+    page.evaluate(WATCH_FRAMES)
+    hall.publish(1, "calm")
+    expect(page.locator("#headline")).not_to_have_text(headline, timeout=3000)
+    page.wait_for_timeout(800)
+    assert len({frame["tops"] for frame in page.evaluate("window.frames_seen")}) <= 3
+
+
+# --- the projector ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("size", SIZES)
+def test_every_scene_fits_the_screen(hall: Hall, size: str, language: str) -> None:
+    width, height = SIZES[size]
+    page = hall.open(f"/conference?lang={language}&scene=ranking", width, height)
+    wait_until_live(page)
+    scenes = page.locator(".scene").count()
+    assert scenes == 5
+    for number in range(scenes):
+        if number:
+            page.keyboard.press("PageDown")
+            page.wait_for_timeout(900)
+        outside = page.evaluate(OUTSIDE, [width, height])
+        assert outside == [], f"scene {number + 1} at {size} in {language}"
+        if size == "full-hd":
+            ARTEFACTS.mkdir(exist_ok=True)
+            page.screenshot(path=ARTEFACTS / f"conference-{number + 1}-{language}.png")
+
+
+def test_keys_and_clicker_lead_through_the_scenes(hall: Hall) -> None:
+    page = hall.open("/conference?lang=en", 1366, 768)
+    wait_until_live(page)
+
+    def scene() -> str:
+        return page.locator(".scene.on").get_attribute("data-scene") or ""
+
+    assert scene() == "ranking"
+    page.keyboard.press("ArrowRight")
+    assert scene() == "winners"
+    page.keyboard.press("PageUp")
+    assert scene() == "ranking"
+    page.keyboard.press("5")
+    assert scene() == "spotlight"
+    unit = page.locator("#spotlight h1").inner_text()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#spotlight h1")).not_to_have_text(unit)
+    page.keyboard.press("b")
+    expect(page.locator("#dark")).to_be_visible()
+    page.keyboard.press("b")
+    expect(page.locator("#dark")).to_be_hidden()
+
+
+def test_scenes_follow_one_another_by_themselves_until_paused(hall: Hall) -> None:
+    page = hall.browser.new_page()
+    page.clock.install()
+    page.goto(hall.served.url + "/conference?lang=en")
+    page.wait_for_selector(".scene.on[data-scene=ranking]")
+    page.clock.run_for(15_000)
+    assert page.locator(".scene.on").get_attribute("data-scene") == "winners"
+    page.keyboard.press("Space")
+    page.clock.run_for(120_000)
+    assert page.locator(".scene.on").get_attribute("data-scene") == "winners"
+    page.close()
+
+
+def test_the_day_can_be_played_back(hall: Hall) -> None:
+    for number in (1, 2):
+        hall.publish(number, f"step {number}")
+        time.sleep(0.01)
+    page = hall.open("/conference?lang=en", 1366, 768)
+    wait_until_live(page)
+    live = order(page)
+    page.keyboard.press("r")
+    expect(page.locator("#ribbon")).to_contain_text("Replay", timeout=5000)
+    page.wait_for_function("() => document.getElementById('ribbon').textContent.includes('· 2 of')", timeout=10_000)
+    page.keyboard.press("Escape")
+    expect(page.locator("#ribbon")).to_be_hidden()
+    page.wait_for_timeout(1200)
+    assert order(page) == live
+
+
+def test_final_is_told_from_provisional_at_a_glance(hall: Hall) -> None:
+    from wardstats.snapshot import publish_snapshot
+
+    page = hall.open("/conference?lang=vi", 1920, 1080)
+    wait_until_live(page)
+    state = page.locator("#state")
+    expect(state).to_have_class("state provisional")
+    size = state.evaluate("element => parseFloat(getComputedStyle(element).fontSize)")
+    assert size > 40
+    publish_snapshot(hall.served.var, hall.boards[0], by="tests", note="result", is_final=True)
+    expect(state).to_have_class("state final", timeout=3000)
+    expect(state).to_have_text("Chính thức")
+
+
+def test_an_open_page_of_the_dashboard_notices_a_publish(hall: Hall, browser: Browser) -> None:
+    visits = Visits(browser, hall.served.url)
+    page = visits(1366, 768, "en")
+    title = page.locator("[data-testid=stMain] h1")
+    before = title.inner_text()
+    hall.publish(1, "for the dashboard")
+    expect(title).not_to_have_text(before, timeout=10_000)
+    settle(page)
+    for context in visits.contexts:
+        context.close()
+    visits.assert_clean()
+
+
+def test_the_qr_code_of_the_projector_is_large_and_says_where(hall: Hall) -> None:
+    page = hall.open("/conference?lang=en", 1920, 1080)
+    box = page.locator(".qr svg").bounding_box()
+    assert box is not None
+    assert box["width"] > 250
+    assert "/live" in page.locator(".follow b").inner_text()
