@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.asynchronous import run as run_to_its_end
 from wardstats.errors import SnapshotError
 from wardstats.live import stream
 from wardstats.live.broadcaster import BEAT, Broadcaster, Limits
@@ -95,7 +96,7 @@ def play(pointer: Pointer, scene: Callable[[Broadcaster], Coroutine[Any, Any, No
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    asyncio.run(run())
+    run_to_its_end(run())
 
 
 def test_a_publish_reaches_everybody_rendered_once_for_each_language() -> None:
@@ -286,7 +287,7 @@ def test_on_a_connection_of_its_own_bytes_are_framed_and_the_newest_is_owed() ->
         await client.finish()
         assert line.is_cut
 
-    asyncio.run(run())
+    run_to_its_end(run())
 
 
 def test_only_uvicorn_and_chunks_are_written_to_directly() -> None:

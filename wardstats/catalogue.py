@@ -9,12 +9,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 from pydantic import BaseModel
 
 from wardstats.errors import DataError
+from wardstats.ledger import (
+    Ledger,
+    ledger_adjustments,
+    ledger_benchmarks,
+    ledger_figures,
+    ledger_revisions,
+    ledger_sources,
+)
+from wardstats.ledger.figures import COUNTING_ACTIONS
 from wardstats.periods import parse_period
 from wardstats.records import (
     ROOT,
@@ -58,21 +67,32 @@ class Catalogue:
     targets: list[Target]
     benchmarks: list[Benchmark]
     sources: Mapping[str, Source]
+    revisions: list[dict[str, Any]]
 
 
-def load_catalogue(folder: Path) -> Catalogue:
-    """Read and check a data folder.
+def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
+    """Read and check a data folder, and what its ledger adds to it.
+
+    Args:
+        folder: The data folder.
+        ledger: Its accepted and harvested figures replace the folder's of the same unit, indicator and period.
 
     Raises:
         DataError: One or more problems, all of them listed.
+        LedgerError: The ledger cannot be read.
     """
     reader = Reader(folder)
+    entries = ledger.entries() if ledger else []
     if not folder.is_dir():
         remedy = "Give the folder with --data or WARDSTATS_DATA."
         reader.report(str(folder), None, None, "no such folder", "a data folder with block.toml", remedy)
         raise DataError(reader.problems)
+    if counting := [entry for entry in entries if entry.action in COUNTING_ACTIONS or entry.action == "adjust"]:
+        reader.digests["ledger"] = sha256("\n".join(entry.sha256 for entry in counting).encode()).hexdigest()
     block = _read_block(reader)
-    sources = _read_sources(reader)
+    sources = _read_sources(reader) | ledger_sources(entries)
+    if "sources.toml" in reader.codes:
+        reader.codes["sources.toml"].update(sources)
     units = reader.records("units.csv", Unit)
     themes = reader.records("themes.csv", Theme)
     indicators = reader.records("indicators.csv", Indicator)
@@ -80,9 +100,11 @@ def load_catalogue(folder: Path) -> Catalogue:
         int(year): reader.records(rules.criteria, Criterion) for year, rules in (block.years if block else {}).items()
     }
     adjustments = reader.records("adjustments.csv", Adjustment, is_required=False)
+    adjustments += [(0, adjustment) for adjustment in ledger_adjustments(entries)]
     targets = reader.records("targets.csv", Target, is_required=False)
-    benchmarks = reader.records("benchmarks.csv", Benchmark, is_required=False)
-    figures = read_values(reader, {indicator.indicator_code: indicator for _, indicator in indicators})
+    benchmarks = _with_later(reader.records("benchmarks.csv", Benchmark, is_required=False), ledger_benchmarks(entries))
+    known = {indicator.indicator_code: indicator for _, indicator in indicators}
+    figures = read_values(reader, known, ledger_figures(entries))
 
     check = _Checks(reader)
     check.units(units)
@@ -111,7 +133,15 @@ def load_catalogue(folder: Path) -> Catalogue:
         targets=_only(targets),
         benchmarks=_only(benchmarks),
         sources=sources,
+        revisions=ledger_revisions(entries),
     )
+
+
+def _with_later(lines: Lines[Benchmark], later: list[Benchmark]) -> Lines[Benchmark]:
+    """Let what the ledger brought replace the folder's benchmark of the same area, indicator and period."""
+    replaced = {(item.area_name, item.indicator_code, item.period) for item in later}
+    kept = [(n, item) for n, item in lines if (item.area_name, item.indicator_code, item.period) not in replaced]
+    return [*kept, *((0, item) for item in later)]
 
 
 def _only(lines: Lines[R]) -> list[R]:

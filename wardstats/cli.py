@@ -32,6 +32,7 @@ from wardstats.console import (
     show_progress,
 )
 from wardstats.errors import DataError, WardStatsError
+from wardstats.ledger import ledger_of
 from wardstats.paths import settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -62,9 +63,10 @@ def build(
 @app.command()
 def check(data: Data = None, output: FormatOption = Format.table) -> None:
     """Check a data folder; list every problem and exit 1 if there is one."""
-    folder = settings(data).data
+    places = settings(data)
+    folder = places.data
     try:
-        catalogue = load_catalogue(folder)
+        catalogue = load_catalogue(folder, ledger_of(places))
     except DataError as error:
         if output is Format.table:
             for problem in error.problems:

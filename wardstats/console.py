@@ -19,6 +19,7 @@ from rich.table import Table
 from wardstats import snapshot
 from wardstats.catalogue import load_catalogue
 from wardstats.errors import WardStatsError
+from wardstats.ledger import ledger_of
 from wardstats.paths import Settings
 from wardstats.records import LANGUAGES, ROOT
 from wardstats.store import Snapshot, Store
@@ -62,7 +63,7 @@ def build_snapshot(places: Settings) -> str:
     """Build the data folder's snapshot, showing how far it is; return its id."""
     with show_progress() as report:
         report(0, 1, f"read {places.data}")
-        return snapshot.build_snapshot(load_catalogue(places.data), places.var, report)
+        return snapshot.build_snapshot(load_catalogue(places.data, ledger_of(places)), places.var, report)
 
 
 @contextmanager

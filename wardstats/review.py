@@ -7,13 +7,12 @@ moment leaves the old one or the new one.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import Literal
 
+from wardstats.durable import write_durably
 from wardstats.errors import SnapshotError
 from wardstats.snapshot import Published, read_history, snapshot_path, snapshot_sha256
 
@@ -52,12 +51,7 @@ def record_check(var: Path, snapshot_id: str, by: str, note: str = "") -> Check:
     check = Check(snapshot_id, now, by.strip(), note, snapshot_sha256(var, snapshot_id))
     folder = var / "checks"
     folder.mkdir(exist_ok=True)
-    draft = folder / f".{snapshot_id}-{token_hex(4)}.json"
-    with draft.open("w", encoding="utf-8", newline="\n") as stream:
-        json.dump(asdict(check), stream, ensure_ascii=False, indent=1)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(folder / f"{snapshot_id}.json")
+    write_durably(folder / f"{snapshot_id}.json", json.dumps(asdict(check), ensure_ascii=False, indent=1).encode())
     return check
 
 

@@ -7,7 +7,6 @@ killed at, readers see either the old board or the new one, and the next build c
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from pydantic import BaseModel
 
 from wardstats import __version__
 from wardstats.catalogue import Catalogue
+from wardstats.durable import clear_left_overs, sync, write_durably
 from wardstats.errors import SnapshotError
 from wardstats.inputs import scoring_inputs
 from wardstats.periods import parse_period
@@ -131,9 +131,9 @@ def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = 
             except duckdb.InvalidInputException as error:  # a step refuses with error('...')
                 reason = str(error).removeprefix("Invalid Input Error: ")
                 raise SnapshotError(f"{catalogue.folder}: {reason}") from error
-        _sync(draft)
+        sync(draft)
         draft.replace(snapshot_path(var, snapshot_id))
-        _sync(folder)
+        sync(folder)
     return snapshot_id
 
 
@@ -148,8 +148,7 @@ def publish_snapshot(var: Path, snapshot_id: str, *, by: str = "", note: str = "
     if not snapshot_path(var, snapshot_id).is_file():
         raise SnapshotError(f"{var}: no snapshot {snapshot_id!r}. List them with: python -m wardstats snapshots")
     with FileLock(var / "publish.lock"):
-        for left_over in var.glob(".current-*.json"):
-            left_over.unlink()
+        clear_left_overs(var)
         history = read_history(var)
         last = history[-1] if history else None
         if last and last.snapshot_id == snapshot_id and last.is_final == is_final and not (by or note):
@@ -169,13 +168,7 @@ def publish_snapshot(var: Path, snapshot_id: str, *, by: str = "", note: str = "
         )
         content = {"snapshot_id": snapshot_id, "history": [vars(entry) for entry in history]}
         text = json.dumps(content, ensure_ascii=False, indent=1)
-        draft = var / f".current-{token_hex(4)}.json"
-        with draft.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(pointer_path(var))
-        _sync(var)
+        write_durably(pointer_path(var), f"{text}\n".encode())
 
 
 def snapshot_sha256(var: Path, snapshot_id: str) -> str:
@@ -220,17 +213,6 @@ def _recipe_sha256() -> str:
     """Digest of what turns files into a snapshot: a changed rule makes a new snapshot of unchanged data."""
     recipe = "\n".join([table_definitions(), *(step.sql for step in build_steps())])
     return sha256(f"{__version__}\n{recipe}".encode()).hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Have a file or folder on disk before going on. Windows syncs only what is open for writing, and no folder."""
-    if os.name == "nt" and path.is_dir():
-        return
-    descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _fill(
@@ -371,6 +353,10 @@ def _source_tables(
         "benchmark": _rows(catalogue.benchmarks),
         "source": [{"source_id": code, **source.model_dump()} for code, source in catalogue.sources.items()],
         "figure": catalogue.figures,
+        "revision": [
+            {**item, "changed_at": datetime.fromisoformat(item["changed_at"]).replace(tzinfo=None)}
+            for item in catalogue.revisions
+        ],
         "unit_limit": [{"unit": unit, "low": low, "high": high} for unit, (low, high) in LIMITS.items()],
     }
 

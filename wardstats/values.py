@@ -43,12 +43,16 @@ LIMITS: Mapping[str, tuple[float, float]] = {
 }
 
 
-def read_values(reader: Reader, indicators: Mapping[str, Indicator]) -> pd.DataFrame:
-    """Read and check every file of values/.
+def read_values(
+    reader: Reader, indicators: Mapping[str, Indicator], ledger: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Read and check every file of values/, and what the ledger puts in their place.
 
     Args:
         reader: Knows the codes of the other files, and takes the problems.
         indicators: By code; for units and decimals.
+        ledger: Figures in force, see ``ledger.ledger_figures``. Each replaces the folder's figure of its unit,
+            indicator and period; a demonstration one stays, and the snapshot drops it.
 
     Returns:
         One row per unit, indicator, period and kind of status, with the columns ``COLUMNS``; numbers are floats in
@@ -65,6 +69,9 @@ def read_values(reader: Reader, indicators: Mapping[str, Indicator]) -> pd.DataF
         frame = _read_parquet(reader, file) if name.endswith(".parquet") else _read_csv(reader, file)
         if len(frame):
             frames.append(frame)
+    if ledger is not None and len(ledger):
+        frames = [_without(frame, ledger) for frame in frames]
+        frames.append(_of_ledger(ledger))
     if not frames:
         return pd.DataFrame({name: pd.Series(dtype=float if name in NUMBERS else "category") for name in COLUMNS})
     frame = frames[0] if len(frames) == 1 else _together(frames)
@@ -72,6 +79,22 @@ def read_values(reader: Reader, indicators: Mapping[str, Indicator]) -> pd.DataF
     _check_numbers(reader, frame, indicators)
     _check_duplicates(reader, frame)
     return frame[list(COLUMNS)]
+
+
+def _without(frame: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the rows that the ledger replaces."""
+    keys = pd.MultiIndex.from_frame(ledger[KEY])
+    is_replaced = pd.MultiIndex.from_frame(frame[KEY].astype(str)).isin(keys) & (frame["status"] != "demonstration")
+    return frame[~is_replaced]
+
+
+def _of_ledger(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Return the ledger's figures in the form of a file's, so that the same checks apply."""
+    frame = ledger[list(COLUMNS)].copy()
+    frame["line"] = ledger["line"]
+    frame["file"] = [f"ledger entry {number}, change" for number in ledger["number"]]
+    frame["is_unreadable"] = False
+    return frame.astype(dict.fromkeys((*TEXTS, "file"), "category"))
 
 
 def _together(frames: list[pd.DataFrame]) -> pd.DataFrame:

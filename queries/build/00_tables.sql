@@ -185,6 +185,18 @@ create table benchmark (
     source_id varchar not null
 );
 
+-- Figures that counted and were changed by a later entry of the ledger.
+create table revision (
+    unit_code varchar not null,
+    indicator_code varchar not null,
+    period varchar not null,
+    old_value double, old_numerator double, old_denominator double,
+    new_value double, new_numerator double, new_denominator double,
+    changed_at timestamp not null,
+    action varchar not null,
+    source_id varchar not null
+);
+
 create table source (
     source_id varchar not null,
     title varchar not null,

@@ -1,0 +1,182 @@
+"""A file that was handed in as sheets of cells, whatever its kind; formulas are kept apart, never believed.
+
+Owns bytes to cells. What the cells mean is ``layout``'s, whether they are right ``judging``'s.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+
+from wardstats.i18n import Translator
+from wardstats.intake.findings import UnreadableError
+from wardstats.intake.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, MAX_TEXT, furthest, sniff
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell.
+
+    Attributes:
+        value: A text, number, truth, date or time; of a formula what it last showed, or None.
+        is_percent: It is shown as a percentage: 0.875 reads 87.5 %.
+        formula: The formula, where there is one.
+    """
+
+    value: Any
+    is_percent: bool = False
+    formula: str | None = None
+
+
+@dataclass
+class Sheet:
+    """A sheet: cells by (row, column), both counted from 1; an empty cell has no entry."""
+
+    name: str
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+
+    @property
+    def height(self) -> int:
+        """The last row that holds anything."""
+        return max((row for row, _ in self.cells), default=0)
+
+    @property
+    def width(self) -> int:
+        """The last column that holds anything."""
+        return max((column for _, column in self.cells), default=0)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A file as sheets.
+
+    Attributes:
+        name: What the file is called.
+        kind: xlsx, ods or csv.
+    """
+
+    name: str
+    kind: str
+    sheets: list[Sheet]
+
+
+def address(row: int, column: int) -> str:
+    """Return a cell's address as spreadsheets write it."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
+
+
+def read_grid(name: str, content: bytes, speak: Translator) -> Grid:
+    """Read a file.
+
+    Raises:
+        UnreadableError: It cannot be read, or is beyond the limits.
+    """
+    kind = sniff(name, content, speak)
+    try:
+        sheets = {"xlsx": _read_xlsx, "ods": _read_ods, "csv": _read_csv}[kind](name, content)
+    except _TooLargeError:
+        expected = speak(
+            "at most {sheets} sheets of {rows} rows and {columns} columns",
+            sheets=MAX_SHEETS, rows=speak.number(MAX_ROWS, 0), columns=MAX_COLUMNS,
+        )  # fmt: skip
+        remedy = speak("Remove what does not belong to the form.")
+        raise UnreadableError(name, speak("too many cells"), expected, remedy) from None
+    # A parser of other people's files fails in more ways than it declares; whatever it is, the file is not readable.
+    except Exception:  # noqa: BLE001
+        expected = speak("a workbook (.xlsx, .ods) or a CSV file")
+        remedy = speak("Open it in a spreadsheet program and save it again as .xlsx.")
+        raise UnreadableError(name, speak("a damaged file"), expected, remedy) from None
+    return Grid(name, kind, sheets)
+
+
+class _TooLargeError(Exception):
+    pass
+
+
+def _read_xlsx(name: str, content: bytes) -> list[Sheet]:
+    from openpyxl import load_workbook  # here, because it takes a moment to load and most commands need none
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in archive.namelist():
+            if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+                last, cells = furthest(archive.read(part))
+                if last > MAX_ROWS or cells > MAX_CELLS:
+                    raise _TooLargeError
+    book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+    sheets = [_xlsx_sheet(found) for found in _worksheets(book)]
+    if any(cell.formula for sheet in sheets for cell in sheet.cells.values()):
+        shown = load_workbook(io.BytesIO(content), read_only=True, keep_links=False, data_only=True)
+        for sheet, found in zip(sheets, _worksheets(shown), strict=True):
+            last = _xlsx_sheet(found)
+            for place, cell in sheet.cells.items():
+                if cell.formula:
+                    value = last.cells[place].value if place in last.cells else None
+                    sheet.cells[place] = Cell(value, cell.is_percent, cell.formula)
+    return sheets
+
+
+def _worksheets(book: Any) -> list[Any]:
+    found = list(book.worksheets)
+    if len(found) > MAX_SHEETS:
+        raise _TooLargeError
+    return found
+
+
+def _xlsx_sheet(found: Any) -> Sheet:
+    sheet = Sheet(str(found.title)[:100])
+    # Asked for explicitly: what a sheet says of its own size may be wrong, by accident or on purpose.
+    for row, cells in enumerate(found.iter_rows(min_row=1, max_row=MAX_ROWS, max_col=MAX_COLUMNS), 1):
+        for column, cell in enumerate(cells, 1):
+            value = cell.value
+            if value is None or value == "":
+                continue
+            is_percent = "%" in str(cell.number_format) and isinstance(value, int | float)
+            if cell.data_type == "f":
+                sheet.cells[row, column] = Cell(None, "%" in str(cell.number_format), str(value)[:200])
+            else:
+                sheet.cells[row, column] = Cell(_short(value), is_percent)
+    return sheet
+
+
+def _read_ods(name: str, content: bytes) -> list[Sheet]:
+    from wardstats.intake.ods import read_ods
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        found = read_ods(archive.read("content.xml"))
+    if found is None:
+        raise _TooLargeError
+    return found
+
+
+def _read_csv(name: str, content: bytes) -> list[Sheet]:
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = content.decode(encoding)
+    if "\x00" in text:
+        raise ValueError("no text")
+    first = text[:20_000]
+    delimiter = max(";\t,", key=lambda sign: max((line.count(sign) for line in first.splitlines()), default=0))
+    sheet = Sheet(name[:100])
+    csv.field_size_limit(1_000_000)
+    for row, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+        filled = [(column, text.strip()) for column, text in enumerate(cells, 1) if text.strip()]
+        if not filled:
+            continue
+        if row > MAX_ROWS or len(sheet.cells) > MAX_CELLS:
+            raise _TooLargeError
+        for column, text in filled:
+            if column <= MAX_COLUMNS:
+                # A spreadsheet would calculate such a text; here it stays a text, told apart as a formula.
+                is_formula = text.startswith("=")
+                sheet.cells[row, column] = Cell(None, False, text[:200]) if is_formula else Cell(_short(text))
+    return [sheet]
+
+
+def _short(value: Any) -> Any:
+    return value[:MAX_TEXT] if isinstance(value, str) else value

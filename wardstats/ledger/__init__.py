@@ -1,0 +1,34 @@
+"""The block's book: every hand-in, check, acceptance, harvest and publication, one file an entry, never changed.
+
+Each entry holds the digest of the one before (a hash chain), so that ``verify`` can prove that nothing was altered or
+removed. The file format is described in docs/ledger.md.
+"""
+
+from wardstats.ledger.book import Ledger, ledger_of
+from wardstats.ledger.entry import Attachment, Change, Draft, Entry, Figure, LedgerError, StaleError
+from wardstats.ledger.figures import (
+    COUNTING_ACTIONS,
+    ledger_adjustments,
+    ledger_benchmarks,
+    ledger_figures,
+    ledger_revisions,
+    ledger_sources,
+)
+
+__all__ = [
+    "COUNTING_ACTIONS",
+    "Attachment",
+    "Change",
+    "Draft",
+    "Entry",
+    "Figure",
+    "Ledger",
+    "LedgerError",
+    "StaleError",
+    "ledger_adjustments",
+    "ledger_benchmarks",
+    "ledger_figures",
+    "ledger_of",
+    "ledger_revisions",
+    "ledger_sources",
+]
