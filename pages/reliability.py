@@ -26,6 +26,14 @@ with left:
     st.subheader(speak("How far each place can move"))
     st.html(components.keys(board.keys))
     st.plotly_chart(board.figure, theme=None, config=CONFIG, key="rank_ranges", alt=board.alt_text)
+    st.caption(
+        speak(
+            "{draws} draws, in each of which every weight moved at random by up to {spread} up or down (seed {seed}).",
+            draws=speak.number(view.block["range_draws"], 0),
+            spread=speak.percent(view.block["range_spread"]),
+            seed=int(view.block["range_seed"]),
+        )
+    )
     with st.expander(speak("The same as a table"), icon=":material/table:"):
         session.table(view, board.table, f"ranges_{name}")
 with right:

@@ -13,6 +13,9 @@
 --   block_name       VARCHAR    in the language asked for
 --   club_name        VARCHAR    or null
 --   unit_kind        VARCHAR    what a member is called, or null
+--   range_draws      INTEGER    draws of the weights behind the rank ranges; 0 where there are none
+--   range_spread     DOUBLE     share by which each weight moved up or down in them
+--   range_seed       BIGINT     the same seed gives the same draws
 --   boundaries_path  VARCHAR    boundary file relative to the data folder, or null
 --   boundaries_key   VARCHAR    its column of unit codes, or null
 -- reads: block
@@ -28,6 +31,9 @@ select
     case $language when 'en' then name_en when 'hi' then name_hi else name_vi end as block_name,
     case $language when 'en' then club_name_en when 'hi' then club_name_hi else club_name_vi end as club_name,
     case $language when 'en' then unit_kind_en when 'hi' then unit_kind_hi else unit_kind_vi end as unit_kind,
+    range_draws,
+    range_spread,
+    range_seed,
     boundaries_path,
     boundaries_key
 from block

@@ -225,7 +225,8 @@ def test_accepted_figures_reach_the_ranking(small: Folder, ledger: Ledger, tmp_p
     assert after.content_sha256 != before.content_sha256
     assert len(after.figures) == len(before.figures)
     assert "handin" in after.sources
-    chosen = after.figures[(after.figures[["unit_code", "indicator_code", "period"]].astype(str) == list(key)).all(axis=1)]
+    is_it = after.figures[["unit_code", "indicator_code", "period"]].astype(str) == list(key)
+    chosen = after.figures[is_it.all(axis=1)]
     assert chosen[["value", "status", "source_id"]].to_numpy().tolist() == [[0.0, "verified", "handin"]]
     snapshot = Store(tmp_path).snapshot(build_snapshot(after, tmp_path))
     raw = snapshot.query("revision", indicator=key[1])

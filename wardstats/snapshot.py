@@ -325,6 +325,9 @@ def _source_tables(
         "default_language": block.default_language,
         "frequency": block.frequency,
         **block.scoring.model_dump(),
+        "range_draws": block.robustness.draws,
+        "range_spread": block.robustness.spread,
+        "range_seed": block.robustness.seed,
         **texts,
         **({f"boundaries_{key}": value for key, value in block.boundaries} if block.boundaries else {}),
     }

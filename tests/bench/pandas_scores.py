@@ -25,6 +25,8 @@ def read_folder(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
         ],
         ignore_index=True,
     )
+    numbers = ["value", "numerator", "denominator"]
+    figures[numbers] = figures[numbers].astype("float64")  # whole counts come as nullable integers
     keys = ["unit_code", "indicator_code", "period"]
     figures[keys] = figures[keys].astype(str).astype("category")  # files differ in their months
     rules = pd.read_csv(max((folder / "criteria").glob("*.csv")))

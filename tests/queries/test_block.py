@@ -23,4 +23,5 @@ def test_it_says_which_snapshot_this_is(small_snapshot: Snapshot) -> None:
     assert small_snapshot.id.endswith(block["content_sha256"][:12])
     assert block["program_version"] == __version__
     assert (block["folder"], block["default_language"], block["frequency"]) == (SMALL.name, "vi", "month")
+    assert (block["range_draws"], block["range_spread"], block["range_seed"]) == (10_000, 0.25, 766)
     assert small_snapshot.id.startswith(f"{block['built_at']:%Y%m%dT%H%M%S}Z")
