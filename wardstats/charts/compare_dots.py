@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, base_layout, palette
 from wardstats.frames import records
 
@@ -56,7 +57,7 @@ def compare_dots(
             *(_line(int(str(row)), ends["min"], ends["max"], colours.muted, 3) for row, ends in span.iterrows()),
         ],
     }  # fmt: skip
-    figure = go.Figure(layout=layout)
+    figure = Figure(layout=layout)
     _scatter(figure, others, {"size": 9, "color": colours.muted, "opacity": 0.35}, len(others) <= _MOST_HOVERS)
     _scatter(
         figure, reference,

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GOLD, base_layout, palette
 
 
@@ -51,7 +52,7 @@ def distribution(
             }
         ],
     }  # fmt: skip
-    figure = go.Figure(layout=layout)
+    figure = Figure(layout=layout)
     figure.add_bar(
         x=((edges[:-1] + edges[1:]) / 2).round(6).tolist(),
         y=counts.tolist(),

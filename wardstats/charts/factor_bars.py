@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GREEN, base_layout, palette
 from wardstats.frames import records
 
@@ -37,7 +38,7 @@ def factor_bars(factors: pd.DataFrame, language: str, is_dark: bool = False) -> 
             for text, x, anchor in ((line["factor_name"], 0, "left"), (line["text"], 1, "right"))
         ],
     }  # fmt: skip
-    figure = go.Figure(layout=layout)
+    figure = Figure(layout=layout)
     green = ALONE_DARK if is_dark else GREEN
     bars = (([1.0] * count, colours.track, 1.0), (factors["together"], green, 0.4), (factors["alone"], green, 1.0))
     for shares, colour, opacity in bars:

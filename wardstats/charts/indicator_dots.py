@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GREEN, base_layout, palette
 from wardstats.frames import records
 
@@ -45,7 +46,7 @@ def indicator_dots(rows: pd.DataFrame, others: pd.DataFrame, language: str, is_d
             for row in range(count)
         ],
     }  # fmt: skip
-    figure = go.Figure(layout=layout)
+    figure = Figure(layout=layout)
     figure.add_scatter(
         x=others["share"].round(4).tolist(),
         y=others["row"].tolist(),

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GOLD, base_layout, palette
 from wardstats.frames import records
 
@@ -48,7 +49,7 @@ def rank_ranges(
         ],
         "shapes": [shape for group in records(groups) for shape in _bracket(group, colours)],
     }  # fmt: skip
-    figure = go.Figure(layout=layout)
+    figure = Figure(layout=layout)
     figure.add_bar(
         orientation="h",
         base=(rows["rank_low"] - 0.4).round(2).tolist(),

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GOLD, base_layout, palette
 from wardstats.frames import records
 
@@ -57,7 +58,7 @@ def ranking_bars(
         ],
     }  # fmt: skip
     thickness = 0.42 if has_notes else 0.56
-    figure = go.Figure(layout=layout)
+    figure = Figure(layout=layout)
     for name, part in parts.groupby("theme_name", sort=False):
         hatched = ["/" if demonstration else "" for demonstration in part["is_demonstration"]]
         figure.add_bar(

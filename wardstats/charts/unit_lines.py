@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, base_layout, palette
 from wardstats.frames import records
 
@@ -62,7 +63,7 @@ def unit_lines(
             for row, y in zip(records(ends), names, strict=True)
         ],
     }  # fmt: skip
-    figure = go.Figure(layout=layout)
+    figure = Figure(layout=layout)
     _grey_lines(figure, known[known["colour"].isna()], colours.muted)
     for _, own in known[known["colour"].notna()].groupby("line", sort=False):
         first = own.iloc[0]

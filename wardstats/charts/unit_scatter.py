@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GREEN, base_layout, palette
 from wardstats.frames import records
 
@@ -48,7 +49,7 @@ def unit_scatter(units: pd.DataFrame, titles: tuple[str, str], language: str, is
             *_names(units, ranges, colours.ink),
         ],
     }  # fmt: skip
-    figure = go.Figure(layout=layout)
+    figure = Figure(layout=layout)
     figure.add_scatter(
         x=units["x"].round(6).tolist(),
         y=units["y"].round(6).tolist(),

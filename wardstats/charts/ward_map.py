@@ -19,6 +19,7 @@ import plotly.graph_objects as go
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from wardstats.charts.figure import Figure
 from wardstats.charts.map_colours import DARK, LIGHT, Palette, scale_colour, text_colour
 from wardstats.charts.map_labels import place_frame_names, place_labels
 from wardstats.frames import records
@@ -154,7 +155,7 @@ def _figure(panel: Panel, wards: list[_Ward], palette: Palette, title: str, heig
     shapes = [_shape_trace(panel.context, palette.context, palette.hairline, 0.6)] if panel.context else []
     shapes += [_ward_trace(panel, ward, palette) for ward in drawn]
     targets = [_target_trace(panel, ward, palette) for ward in wards]
-    figure = go.Figure(data=shapes + targets, layout=_layout(panel, title, palette, height))
+    figure = Figure(data=shapes + targets, layout=_layout(panel, title, palette, height))
     # Plotly's default template would add 6 KB of settings, all of them overridden here.
     figure.update_layout(template=None)
     return figure
