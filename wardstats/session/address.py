@@ -1,0 +1,66 @@
+"""Choices that live in the address of a page, so that a link shows the same view to whoever opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from wardstats.i18n import best_language
+from wardstats.records import LANGUAGES
+
+
+def reader_language(default: str) -> str:
+    """Return the language of the address or of this session, else of the browser, else the default."""
+    asked = st.query_params.get("lang") or st.session_state.get("lang")
+    return asked if asked in LANGUAGES else best_language(st.context.locale, default)
+
+
+def choose(key: str, options: Sequence[str], default: str) -> str:
+    """Settle a choice that lives in the address: a changed address wins, then the widget, then the default.
+
+    Call it before the widget with the same key, and ``share`` after all widgets.
+    """
+    in_address = st.query_params.get(key)
+    written = st.session_state.get("address", {}).get(key)
+    if in_address in options and in_address != written:
+        st.session_state[key] = in_address
+    elif st.session_state.get(key) not in options:
+        st.session_state[key] = default
+    return st.session_state[key]
+
+
+def choose_several(key: str, options: Sequence[str], default: Sequence[str], most: int | None = None) -> list[str]:
+    """Settle several choices that live in the address, joined by commas, as ``choose`` does for one.
+
+    A page that is come back to shows what was chosen there before; ``most`` is how many may be chosen.
+    """
+    in_address, written = st.query_params.get(key), st.session_state.get("address", {}).get(key)
+    if in_address is not None and in_address != written:
+        wanted = in_address.split(",")
+    elif key in st.session_state:
+        wanted = st.session_state[key]
+    else:
+        wanted = list(default) if written is None else written.split(",")
+    known = [code for code in dict.fromkeys(wanted) if code in options][:most]
+    st.session_state[key] = known if known or not any(wanted) else list(default)
+    return st.session_state[key]
+
+
+def choose_text(key: str, longest: int) -> str:
+    """Settle a text that lives in the address, as ``choose`` does for a choice."""
+    in_address, written = st.query_params.get(key), st.session_state.get("address", {}).get(key)
+    if in_address is not None and in_address != written:
+        st.session_state[key] = in_address[:longest]
+    elif key not in st.session_state:
+        st.session_state[key] = written or ""
+    return st.session_state[key]
+
+
+def share(**choices: str) -> None:
+    """Write the choices to the address, so that the view can be shared by its link."""
+    others = {key: value for key, value in st.query_params.items() if key not in choices}
+    wanted = {**others, **choices}
+    if wanted != dict(st.query_params):
+        st.query_params.from_dict(wanted)
+    st.session_state.setdefault("address", {}).update(choices)

@@ -1,0 +1,84 @@
+"""What all sessions of one server share: its folders, the published snapshots, and cached answers and drawings."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+from collections.abc import Callable
+from datetime import datetime
+from types import FunctionType
+from typing import Any, TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from wardstats.pacing import PublishQueue
+from wardstats.paths import Settings, settings
+from wardstats.snapshot import read_history
+from wardstats.sql_box import SqlBox
+from wardstats.store import Store
+from wardstats.view import View
+
+T = TypeVar("T")
+
+
+@st.cache_resource
+def places() -> Settings:
+    """Return the folders this server works with, once for all sessions."""
+    return settings()
+
+
+@st.cache_resource
+def store() -> Store:
+    """Return the store of published snapshots, one for all sessions."""
+    gc.freeze()  # the libraries loaded by now never die: later collections need not walk them
+    atexit.register(gc.unfreeze)  # but at the end they want to be let go in order
+    return Store(places().var)
+
+
+@st.cache_resource
+def publish_queue() -> PublishQueue:
+    """Return the queue in which all sessions wait for their turn after a publish."""
+    return PublishQueue()
+
+
+@st.cache_resource
+def sql_box() -> SqlBox:
+    """Return the runner of analysts' queries, one for all sessions."""
+    return SqlBox(places().snapshots)
+
+
+def cached_query(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+    """Return the answer of a named query on one snapshot.
+
+    Kept once for all sessions. What is handed out shares its memory until somebody writes to it (copy on write).
+    """
+    return _answer(snapshot_id, name, params).copy(deep=False)
+
+
+@st.cache_resource(max_entries=2000, show_spinner=False)
+def _answer(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+    values = {key: list(value) if isinstance(value, tuple) else value for key, value in params}
+    return store().snapshot(snapshot_id).query(name, **values)
+
+
+@st.cache_resource(
+    max_entries=500,
+    show_spinner=False,
+    hash_funcs={View: View.key, FunctionType: lambda function: f"{function.__module__}.{function.__qualname__}"},
+)
+def cached(draw: Callable[[View], T], view: View) -> T:
+    """Return what a pure function makes of a view, made once for all readers who look at the same.
+
+    They share the very object, which nobody changes: a copy of a figure costs more than the rest of the page.
+    """
+    return draw(view)
+
+
+def publications(view: View) -> pd.DataFrame:
+    """Return what was published and when, newest first: the change log of the data."""
+    history = read_history(places().var)[::-1][:50]
+    when = [view.speak.moment(datetime.fromisoformat(entry.published_at).replace(tzinfo=None)) for entry in history]
+    return pd.DataFrame(
+        {view.speak("Published"): when, view.speak("Snapshot"): [entry.snapshot_id for entry in history]}
+    )

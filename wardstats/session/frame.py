@@ -1,0 +1,124 @@
+"""What every page stands in: the side bar and the view it settles, the headline, notices, the source line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NoReturn
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from wardstats import components
+from wardstats.errors import SnapshotError
+from wardstats.heading import page_heading
+from wardstats.i18n import LANGUAGE_NAMES, translator
+from wardstats.records import LANGUAGES, ROOT
+from wardstats.session.address import choose, reader_language, share
+from wardstats.session.answers import cached, cached_query, publish_queue, store
+from wardstats.store import Snapshot
+from wardstats.view import View
+
+WATCH_EVERY_S = 1.0
+
+
+def current_snapshot() -> Snapshot:
+    """Return the published snapshot; a page without one stops with the way to make it."""
+    try:
+        return store().current()
+    except SnapshotError:
+        speak = translator(reader_language("vi"))
+        st.title(speak("Nothing has been published yet"))
+        st.markdown(speak("Build the first snapshot on the server, then load this page again:"))
+        st.code("python -m wardstats build", language="shell")
+        st.stop()
+
+
+def sidebar() -> View:
+    """Draw what all pages share at the side and return the visitor's view."""
+    snapshot = current_snapshot()
+    block = cached_query(snapshot.id, "block", (("language", "vi"),)).iloc[0]
+    language = choose("lang", LANGUAGES, reader_language(block["default_language"]))
+    speak = translator(language)
+    periods = cached_query(snapshot.id, "ranked_period", ())["period"].tolist()
+    tree = cached_query(snapshot.id, "theme_tree", (("language", language),))
+    names = {ROOT: speak("All themes")} | dict(zip(tree["node_code"], tree["theme_name"], strict=True))
+    depth = dict(zip(tree["node_code"], tree["depth"], strict=True))
+    if not periods:
+        st.title(speak("No period can be ranked yet"))
+        st.markdown(speak("Add figures for a period whose year has criteria, then build again."))
+        st.stop()
+    choose("period", periods, periods[0])
+    choose("theme", list(names), ROOT)
+    indent: Callable[[str], str] = lambda code: "\u2003" * (depth.get(code, 1) - 1) + names[code]  # noqa: E731
+    with st.sidebar:
+        st.selectbox(speak("Period"), periods, key="period", format_func=speak.period)
+        st.selectbox(speak("Theme"), list(names), key="theme", format_func=indent)
+        st.segmented_control(
+            speak("Language"), LANGUAGES, key="lang", format_func=LANGUAGE_NAMES.__getitem__, required=True
+        )
+    share(lang=language, period=st.session_state["period"], theme=st.session_state["theme"])
+    view = View(
+        snapshot_id=snapshot.id,
+        language=language,
+        period=st.session_state["period"],
+        node=st.session_state["theme"],
+        is_dark=st.context.theme.type == "dark",
+        fetch=cached_query,
+    )
+    st.session_state["view"] = view
+    return view
+
+
+def view() -> View:
+    """Return the view that ``sidebar`` settled in this run."""
+    run_as_one_app()
+    return st.session_state["view"]
+
+
+def run_as_one_app() -> None:
+    """Make sure that dashboard.py runs, whatever page was asked for.
+
+    Until a server's first st.navigation, Streamlit takes the folder pages/ for an app of its old kind: it runs a deep
+    link's page without dashboard.py, and then forgets the widgets of that first visit.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
+@st.fragment(run_every=WATCH_EVERY_S)
+def watch(view: View) -> None:
+    """Run the page again once another snapshot is up. Asked every second by each open page, so it is one ``stat``."""
+    try:
+        published = store().publication()
+    except SnapshotError:
+        return  # the pointer is gone: what is shown is still the newest there was
+    if published.snapshot_id != view.snapshot_id:
+        published_at = datetime.fromisoformat(published.published_at).timestamp()
+        st.session_state["turn"] = publish_queue().wait(published_at)
+        st.rerun()
+
+
+def drawn() -> None:
+    """Tell that the page is drawn: whoever waits after a publish is next."""
+    if (turn := st.session_state.pop("turn", None)) is not None:
+        publish_queue().done(turn)
+
+
+def page_head(view: View, title: str) -> None:
+    """Draw the context, the headline and, where it applies, the notice of demonstration figures."""
+    heading = cached(page_heading, view)
+    st.html(components.page_head(heading.context, title) + heading.notice)
+
+
+def empty_state(advice: str) -> NoReturn:
+    """Say that there is nothing to show, and what to do; ends the page."""
+    st.info(advice, icon=":material/info:")
+    st.stop()
+
+
+def sources(view: View) -> None:
+    """Draw where the figures of the period come from."""
+    if line := cached(page_heading, view).sources:
+        st.html(line)

@@ -1,0 +1,75 @@
+"""Maps whose units open their page, and what stands beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from wardstats.atlas import Atlas, Sizes, block_atlas, block_geography, read_boundaries
+from wardstats.charts.style import CONFIG
+from wardstats.geography import BoundaryError, Geography
+from wardstats.session.address import choose, share
+from wardstats.session.answers import cached, cached_query, places
+from wardstats.session.units import open_unit
+from wardstats.view import View
+
+
+def choose_indicator(view: View) -> str | None:
+    """Let the reader choose an indicator of the theme instead of its score; lives in the address as indicator=."""
+    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
+    scored = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
+    names = {"": view.speak("Score: {theme}", theme=view.names[view.node])}
+    names |= dict(zip(scored["indicator_code"], scored["indicator_name"], strict=True))
+    choose("indicator", list(names), "")
+    with st.sidebar:
+        st.selectbox(view.speak("Colour by"), list(names), key="indicator", format_func=names.__getitem__)
+    share(indicator=st.session_state["indicator"])
+    return st.session_state["indicator"] or None
+
+
+def geography(view: View) -> Geography | None:
+    """Return the map of the block, laid out once for all sessions; None where no place is known."""
+    path = places().boundaries
+    changed = path.stat().st_mtime_ns if path and path.is_file() else 0
+    try:
+        return _geography(view.snapshot_id, str(path), changed)
+    except BoundaryError as error:
+        st.warning(str(error), icon=":material/warning:")
+        return block_geography(view.frame("unit", language="vi"), None)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _geography(snapshot_id: str, path: str, changed: int) -> Geography | None:
+    block = cached_query(snapshot_id, "block", (("language", "vi"),)).iloc[0]
+    boundaries = read_boundaries(places(), block["boundaries_path"], block["boundaries_key"])
+    return block_geography(cached_query(snapshot_id, "unit", (("language", "vi"),)), boundaries)
+
+
+def small_map(view: View) -> None:
+    """Draw the zoomed panels beside a ranking; nothing where no place is known."""
+    if (layout := geography(view)) is None:
+        return
+    atlas = cached(block_atlas(layout, sizes=Sizes(first=300, other=270, width=270, font=12)), view)
+    with st.container(horizontal=True, key="small_map", gap="small"):
+        for code, figure in atlas.clusters.items():
+            clickable(view, figure, f"small_map_{code}", alt=view.speak("Zoomed part of the map"))
+    map_note(view, atlas)
+
+
+def map_note(view: View, atlas: Atlas) -> None:
+    """Say that circles are not boundaries, where they are drawn."""
+    if atlas.is_schematic:
+        st.caption(
+            view.speak("Schematic: circles of the true area at the true centres. No boundary file is installed.")
+        )
+
+
+def clickable(view: View, figure: Any, key: str, alt: str) -> None:
+    """Draw a map whose units open their page when clicked."""
+    event = st.plotly_chart(
+        figure, theme=None, config=CONFIG, key=key, alt=alt, on_select="rerun", selection_mode="points"
+    )
+    if points := event["selection"]["points"]:
+        code = points[0]["customdata"]
+        open_unit(code[0] if isinstance(code, list) else code)

@@ -1,0 +1,92 @@
+"""Widgets about one unit: choosing it, going to its page, trying other figures for it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NoReturn
+
+import streamlit as st
+
+from wardstats import reasons
+from wardstats.session.address import choose, choose_several, share
+from wardstats.session.answers import cached
+from wardstats.session.tables import table
+from wardstats.view import View
+
+
+def choose_unit(view: View) -> str:
+    """Let the reader choose a member; the choice lives in the address as unit=."""
+    units = view.frame("unit", language=view.language)
+    members = units[units["is_member"]]
+    names = dict(zip(members["unit_code"], members["unit_name"], strict=True))
+    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    choose("unit", list(names), ranking["unit_code"].iloc[0] if len(ranking) else next(iter(names)))
+    st.selectbox(view.speak("Unit"), list(names), key="unit", format_func=names.__getitem__, width=320)
+    share(unit=st.session_state["unit"])
+    return st.session_state["unit"]
+
+
+def open_unit(unit_code: str) -> NoReturn:
+    """Go to the page of a unit."""
+    st.session_state["unit"] = unit_code
+    st.switch_page("pages/ward.py", query_params={**st.session_state["address"], "unit": unit_code})
+
+
+def unit_links(view: View) -> None:
+    """Offer a link to the page of each member, for those who do not click on maps."""
+    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    with st.container(horizontal=True, gap="small"):
+        for row in ranking.to_dict("records"):
+            query = {**st.session_state["address"], "unit": row["unit_code"]}
+            st.page_link("pages/ward.py", label=row["unit_name"], query_params=query)
+
+
+def what_if(view: View, unit_code: str) -> None:
+    """Let the reader try other values of a unit's indicators; they live in the address as whatif=code:value,..."""
+    speak, indicators = view.speak, view.indicators
+    scored = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
+    pairs = [pair.partition(":") for pair in st.query_params.get("whatif", "").split(",") if ":" in pair]
+    asked = {code: value for code, _, value in pairs}
+    with st.expander(speak("What if its figures were different?"), icon=":material/tune:", expanded=bool(asked)):
+        codes = choose_several("try", list(scored.index), [code for code in asked if code in scored.index], most=6)
+        st.multiselect(
+            speak("Indicators to try"),
+            list(scored.index),
+            key="try",
+            format_func=view.indicator_name,
+            max_selections=6,
+            placeholder=speak("Choose indicators"),
+        )
+        codes = st.session_state["try"]
+        if not codes:
+            share(whatif="")
+            st.caption(
+                speak("Choose indicators and other values to see the ranking they would give. Nothing is stored.")
+            )
+            return
+        figures = view.frame("figure_points", period=view.period, unit=(unit_code,), indicator=())
+        current = figures.set_index("indicator_code")["value"]
+        changes: dict[str, float | None] = {}
+        for column, code in zip(st.columns(3) * 2, codes, strict=False):
+            decimals = int(scored["decimals"][code])
+            with column:
+                changes[code] = st.number_input(
+                    view.indicator_name(code),
+                    value=_number(asked.get(code)) if code in asked else _number(current.get(code)),
+                    step=10.0**-decimals,
+                    format=f"%.{decimals}f",
+                    key=f"try_{unit_code}_{view.period}_{code}",
+                    help=speak("Now: {value}", value=view.figure(code, current.get(code))),
+                )
+        share(whatif=",".join(f"{code}:{'' if value is None else value}" for code, value in changes.items()))
+        st.markdown(f"**{speak('Hypothetical ranking, not the official one')}**")
+        table(view, cached(reasons.hypothetical(unit_code, changes), view), f"whatif_{unit_code}_{view.period}")
+
+
+def _number(value: Any) -> float | None:
+    """Read a number from an address or a table; None where there is none."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
