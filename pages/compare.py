@@ -29,12 +29,12 @@ if not codes:
 board = session.cached(unit_comparison(codes, st.session_state["against"]), view)
 
 session.page_head(view, board.headline)
-st.html(components.unit_cards(board.cards))
+session.html(view, components.unit_cards(board.cards))
 themes, trend = st.columns(2, gap="large")
 with themes:
     st.subheader(speak("By theme"))
-    st.html(components.keys(board.keys))
-    st.plotly_chart(board.themes, theme=None, config=CONFIG, key="compare_themes", alt=board.themes_alt)
+    session.html(view, components.keys(board.keys))
+    session.html(view, board.themes)
 with trend:
     st.subheader(speak("Over time"))
     if board.trend is None:
@@ -43,7 +43,7 @@ with trend:
         st.plotly_chart(board.trend, theme=None, config=CONFIG, key="compare_trend", alt=board.trend_alt)
 st.subheader(speak("Indicator by indicator, the largest gap first"))
 st.caption(speak("Left: no points. Right: all points. A click on a name opens its card with definition and source."))
-st.plotly_chart(board.gaps, theme=None, config=CONFIG, key="compare_gaps", alt=board.gaps_alt)
+session.html(view, board.gaps)
 with st.expander(speak("The same as a table"), icon=":material/table:"):
     session.table(view, board.table, f"compare_{view.period}_{'_'.join(codes)}")
 session.sources(view)

@@ -25,6 +25,5 @@ for start in range(0, len(charts), 2):
             session.clickable(view, figure, key, alt=alt)
 st.caption(speak("Choose a ward on the map or below to open its page."))
 session.unit_links(view)
-with st.expander(speak("The same as a table"), icon=":material/table:"):
-    session.table(view, atlas.table, f"map_{view.period}_{indicator_code or view.node}")
+session.table_behind(view, atlas.table, "map", f"map_{view.period}_{indicator_code or view.node}")
 session.sources(view)

@@ -32,8 +32,7 @@ if st.session_state["indicator"]:
 st.subheader(speak("Criteria"))
 if board.criteria:
     st.html(board.criteria)
-    with st.expander(speak("The same as a table"), icon=":material/table:"):
-        session.table(view, board.table, f"criteria_{view.rules['year']}")
+    session.table_behind(view, board.table, "criteria", f"criteria_{view.rules['year']}")
 else:
     st.info(speak("No indicator holds these words. Try fewer or other words."), icon=":material/info:")
 

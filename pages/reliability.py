@@ -17,14 +17,14 @@ if board.table.empty:
     session.empty_state(
         speak("This snapshot holds no rank ranges for the period: see [robustness] in block.toml, then build again.")
     )
-st.html(components.cards(board.cards))
+session.html(view, components.cards(board.cards))
 if board.is_cut:
     st.caption(speak("The first {most} are shown; a file has all.", most=speak.number(MOST_SHOWN, 0)))
 is_wide = len(board.table) > 16
 left, right = (st.container(), st.container()) if is_wide else st.columns(2, gap="large")
 with left:
     st.subheader(speak("How far each place can move"))
-    st.html(components.keys(board.keys))
+    session.html(view, components.keys(board.keys))
     st.plotly_chart(board.figure, theme=None, config=CONFIG, key="rank_ranges", alt=board.alt_text)
     st.caption(
         speak(
@@ -40,7 +40,7 @@ with right:
     st.subheader(speak("How often each place came up"))
     if board.shares:
         st.caption(speak("Percent of the draws in which all weights moved at random. Framed: the published place."))
-        st.html(board.shares)
+        session.html(view, board.shares)
         with st.expander(speak("The same as a table"), icon=":material/table:"):
             session.table(view, board.share_table, f"shares_{name}")
     else:
@@ -53,7 +53,7 @@ with missing:
 st.subheader(speak("The order under other methods"))
 methods = session.cached(method_choices, view)
 st.markdown(methods.finding)
-st.html(methods.html)
+session.html(view, methods.html)
 st.caption(speak("Green: a better place than published. Orange: a worse one. Framed: the published place."))
 with st.expander(speak("The same as a table"), icon=":material/table:"):
     session.table(view, methods.table, f"methods_{name}")

@@ -1,41 +1,76 @@
-"""One unit: where it stands and why, what would lift it, and each of its indicators against all other members."""
+"""One unit: where it stands and why, what would lift it, whom to learn from, and each of its indicators among all."""
 
 import streamlit as st
 
-from wardstats import components, reasons, session
-from wardstats.charts.style import CONFIG
+from wardstats import components, reasons, session, unit_components
+from wardstats.late_figures import late_figures
+from wardstats.lessons import unit_lessons
 from wardstats.profile import unit_profile
+from wardstats.trends import unit_trends
 
 view = session.view()
 speak = view.speak
 unit_code = session.choose_unit(view)
 profile = session.cached(unit_profile(unit_code), view)
+name = f"{unit_code}_{view.period}"
 
 session.page_head(view, profile.headline)
-st.html(components.cards(profile.cards))
+session.html(view, components.cards(profile.cards))
 session.sheet_button(view, unit_code)
 why, how = st.columns(2, gap="large")
 with why:
     st.subheader(speak("Why did it move?"))
     movement = session.cached(reasons.movement(unit_code), view)
     if movement is None:
-        st.info(speak("No earlier period to compare with"))
+        session.html(view, components.paragraph(speak("No earlier period to compare with")))
     else:
-        st.html(components.reasons(movement.headline, movement.parts))
-        with st.expander(speak("All parts, adding up to the change"), icon=":material/table:"):
-            session.table(view, movement.table, f"why_{unit_code}_{view.period}")
+        session.html(view, components.reasons(movement.headline, movement.parts))
+        label = speak("All parts, adding up to the change")
+        session.table_behind(view, movement.table, "why", f"why_{name}", label)
 with how:
     st.subheader(speak("What would lift it?"))
     lift = session.cached(reasons.improvements(unit_code), view)
     if lift is None:
-        st.info(speak("It is in first place, or no single indicator reaches further."))
+        session.html(view, components.paragraph(speak("It is in first place, or no single indicator reaches further.")))
     else:
-        st.html(components.paragraph(lift.headline))
-        session.table(view, lift.table, f"lift_{unit_code}_{view.period}", height=250)
+        session.html(view, components.paragraph(lift.headline) + unit_components.lift_steps(lift.steps))
+        session.table_behind(view, lift.table, "lift", f"lift_{name}", speak("All ways, with the effort each takes"))
 session.what_if(view, unit_code)
+
+lessons = session.cached(unit_lessons(unit_code), view)
+strong, weak = st.columns(2, gap="large")
+with strong:
+    st.subheader(speak("Strengths"))
+    above = speak("Points above the median of all members")
+    finding = above if lessons.strengths else speak("Nowhere above the median")
+    session.html(view, components.reasons(finding, lessons.strengths))
+with weak:
+    st.subheader(speak("Weaknesses"))
+    below = speak("Points below the median of all members")
+    finding = below if lessons.weaknesses else speak("Nowhere below the median")
+    session.html(view, components.reasons(finding, lessons.weaknesses))
+session.table_behind(view, lessons.table, "strengths", f"strengths_{name}")
+
+learn, late = st.columns(2, gap="large")
+with learn:
+    st.subheader(speak("Who to learn from"))
+    if lessons.lessons:
+        session.html(view, unit_components.lessons(lessons.lessons))
+    else:
+        session.html(view, components.paragraph(speak("Nobody does better on any indicator.")))
+with late:
+    st.subheader(speak("Missing and late figures"))
+    figures = session.cached(late_figures(unit_code), view)
+    session.html(view, components.paragraph(figures.finding) + unit_components.late_list(figures.lines))
+    session.table_behind(view, figures.table, "ages", f"ages_{name}", speak("Age of every figure"))
+
 st.subheader(speak("Every indicator, against all others"))
-st.caption(speak("Left: no points. Right: all points. Grey: the other members."))
-st.plotly_chart(profile.figure, theme=None, config=CONFIG, key="indicator_dots", alt=profile.alt_text)
-with st.expander(speak("The same as a table"), icon=":material/table:"):
-    session.table(view, profile.table, f"ward_{unit_code}_{view.period}")
+st.caption(speak("Left: no points. Right: all points. A click on a name opens its card with definition and source."))
+session.html(view, components.keys(profile.keys) + profile.lines)
+session.table_behind(view, profile.table, "indicators", f"ward_{name}")
+if trends := session.cached(unit_trends(unit_code), view):
+    st.subheader(speak("How each indicator moved"))
+    session.html(view, components.paragraph(trends.finding) + trends.html)
+    st.caption(speak("Line: the unit. Grey: the median of all members. Each in its own scale. Dotted: demonstration."))
+    session.table_behind(view, trends.table, "trends", f"trends_{name}")
 session.sources(view)

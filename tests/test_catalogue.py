@@ -90,11 +90,16 @@ def test_a_line_of_units_with_a_cell_too_many_is_the_only_problem(small: Folder)
     assert _told(small) == [("units.csv", 2, None, "16 cells")]
 
 
-def test_a_code_that_lost_its_zeros_is_told_once_for_each_file_of_values(laocai_folder: Folder) -> None:
+def test_a_code_that_lost_its_zeros_is_told_once_for_each_file(laocai_folder: Folder) -> None:
     """As a spreadsheet does to 03006; the ward has hundreds of figures."""
     laocai_folder.set_cell("units.csv", "03006", "unit_code", "3006")
     assert [(file, column, found[:7]) for file, _, column, found in _told(laocai_folder)] == [
+        ("activities.csv", "owner_unit", "'03006'"),
+        ("adoptions.csv", "unit_code", "'03006'"),
         ("block.toml", "head_unit", "'03006'"),
+        ("positions.csv", "unit_code", "'03006'"),
+        ("practices.csv", "unit_code", "'03006'"),
+        ("targets.csv", "unit_code", "'03006'"),
         ("values/demonstration.csv", "unit_code", "'03006'"),
     ]
 

@@ -53,7 +53,7 @@ def visit(monkeypatch: pytest.MonkeyPatch, var: Path, folder: Path, page: str, *
 
 
 def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
+    return "\n".join(element.proto.body for element in app.get("html")).replace("\u00a0", " ")
 
 
 def figures(app: AppTest) -> list[dict[str, Any]]:

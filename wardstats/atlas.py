@@ -19,7 +19,9 @@ from wardstats.charts.ward_map import cluster_map, overview_map
 from wardstats.frames import records
 from wardstats.geography import BoundaryError, Geography, build_geography, load_boundaries
 from wardstats.paths import Settings
+from wardstats.ranked import OFFICIAL, Standing, official
 from wardstats.view import View
+from wardstats.your_weights import weighted
 
 escape = partial(escape_all, quote=False)
 _KEYS = ("unit_code", "code")  # columns of unit codes tried where block.toml names none
@@ -72,7 +74,10 @@ def block_geography(units: pd.DataFrame, boundaries: geopandas.GeoDataFrame | No
 
 @dataclass(frozen=True)
 class Sizes:
-    """Heights of the panels in pixels, and the narrowest width and the size of type their labels are placed for."""
+    """Heights of the panels in pixels, and the narrowest width and the size of type their labels are placed for.
+
+    An overview of height 0 is not drawn.
+    """
 
     overview: int = 390
     first: int = 390
@@ -82,19 +87,20 @@ class Sizes:
 
 
 def block_atlas(
-    geography: Geography, indicator_code: str | None = None, sizes: Sizes = Sizes()
+    geography: Geography, indicator_code: str | None = None, sizes: Sizes = Sizes(), standing: Standing = OFFICIAL
 ) -> Callable[[View], Atlas]:
-    """Return what draws the map of a view, coloured by its theme or by one indicator."""
+    """Return what draws the map of a view, coloured by its theme, in whatever standing, or by one indicator."""
 
     def draw(view: View) -> Atlas:
-        return _atlas(view, geography, indicator_code, sizes)
+        return _atlas(view, geography, indicator_code, sizes, standing)
 
-    draw.__qualname__ = f"block_atlas {indicator_code} {id(geography)} {sizes}"  # the cache knows a drawing by its name
+    # the cache knows a drawing by its name
+    draw.__qualname__ = f"block_atlas {indicator_code} {id(geography)} {sizes} {standing}"
     return draw
 
 
-def _atlas(view: View, geography: Geography, indicator_code: str | None, sizes: Sizes) -> Atlas:
-    measured = _indicator(view, indicator_code) if indicator_code else _scores(view)
+def _atlas(view: View, geography: Geography, indicator_code: str | None, sizes: Sizes, standing: Standing) -> Atlas:
+    measured = _indicator(view, indicator_code) if indicator_code else _scores(view, standing)
     known = measured["value"].dropna()
     low, high = (known.min(), known.max()) if len(known) else (0.0, 1.0)
     colour_range = (float(low), float(high if high > low else low + 1))
@@ -107,7 +113,7 @@ def _atlas(view: View, geography: Geography, indicator_code: str | None, sizes: 
         headline=_headline(view, measured, indicator_code),
         overview=overview_map(
             geography, measured, colour_range, cluster_names=names, height=sizes.overview, **shared
-        ),
+        ) if sizes.overview else go.Figure(),
         clusters={
             code: cluster_map(
                 geography, code, measured, colour_range, title=names.get(code, code),
@@ -122,9 +128,9 @@ def _atlas(view: View, geography: Geography, indicator_code: str | None, sizes: 
     )  # fmt: skip
 
 
-def _scores(view: View) -> pd.DataFrame:
+def _scores(view: View, standing: Standing) -> pd.DataFrame:
     speak = view.speak
-    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    ranking = (official(view, standing.span) if standing.is_official else weighted(view, standing)).ranking
     label = ["–" if pd.isna(rank) else str(int(rank)) for rank in ranking["rank"]]
     hover = [
         f"<b>{escape(row['unit_name'])}</b><br>"
@@ -133,7 +139,8 @@ def _scores(view: View) -> pd.DataFrame:
         for number, row in zip(label, records(ranking), strict=True)
     ]
     text = ranking["score"].map(speak.number)
-    return ranking.assign(value=ranking["score"], label=label, hover=hover, text=text, is_first=ranking["rank"] == 1)
+    is_first = (ranking["rank"] == 1) & standing.is_official  # gold is for the official first place
+    return ranking.assign(value=ranking["score"], label=label, hover=hover, text=text, is_first=is_first)
 
 
 def _indicator(view: View, indicator_code: str) -> pd.DataFrame:

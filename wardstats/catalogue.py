@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import pandas as pd
 from pydantic import BaseModel
 
+from wardstats.club.reading import Club, club_sources, counts, read_club
 from wardstats.errors import DataError
 from wardstats.ledger import (
     Ledger,
@@ -68,6 +69,7 @@ class Catalogue:
     benchmarks: list[Benchmark]
     sources: Mapping[str, Source]
     revisions: list[dict[str, Any]]
+    club: Club
 
 
 def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
@@ -87,10 +89,11 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
         remedy = "Give the folder with --data or WARDSTATS_DATA."
         reader.report(str(folder), None, None, "no such folder", "a data folder with block.toml", remedy)
         raise DataError(reader.problems)
-    if counting := [entry for entry in entries if entry.action in COUNTING_ACTIONS or entry.action == "adjust"]:
+    settling = COUNTING_ACTIONS | {"adjust"}
+    if counting := [entry for entry in entries if entry.action in settling or counts(entry)]:
         reader.digests["ledger"] = sha256("\n".join(entry.sha256 for entry in counting).encode()).hexdigest()
     block = _read_block(reader)
-    sources = _read_sources(reader) | ledger_sources(entries)
+    sources = _read_sources(reader) | club_sources(entries) | ledger_sources(entries)
     if "sources.toml" in reader.codes:
         reader.codes["sources.toml"].update(sources)
     units = reader.records("units.csv", Unit)
@@ -105,6 +108,7 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
     benchmarks = _with_later(reader.records("benchmarks.csv", Benchmark, is_required=False), ledger_benchmarks(entries))
     known = {indicator.indicator_code: indicator for _, indicator in indicators}
     figures = read_values(reader, known, ledger_figures(entries))
+    club = read_club(reader, entries)
 
     check = _Checks(reader)
     check.units(units)
@@ -134,6 +138,7 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
         benchmarks=_only(benchmarks),
         sources=sources,
         revisions=ledger_revisions(entries),
+        club=club,
     )
 
 
@@ -183,6 +188,12 @@ class _Checks:
                         "block.toml", toml_line(text, ["years", year, key]), key, code, REFERENCES[column]
                     )
 
+        for number, band in enumerate(block.bands):
+            self._check_known(
+                "block.toml", toml_line(text, ["bands", str(number), "source_id"]), "source_id", band.source_id,
+                REFERENCES["source_id"],
+            )  # fmt: skip
+
     def units(self, lines: Lines[Unit]) -> None:
         self._unique("units.csv", lines, lambda u: (u.unit_code,))
         self._known("units.csv", lines, "source_id")
@@ -230,7 +241,10 @@ class _Checks:
 
     def targets(self, lines: Lines[Target]) -> None:
         self._unique("targets.csv", lines, lambda t: (t.unit_code, t.indicator_code, t.year))
-        self._known("targets.csv", lines, "unit_code", "indicator_code")
+        for column in ("unit_code", "indicator_code", "source_id"):  # each faulty code once, however often it was signed
+            first = {getattr(target, column): (line, target) for line, target in reversed(lines)}
+            first.pop(None, None)
+            self._known("targets.csv", sorted(first.values(), key=lambda pair: pair[0]), column)
 
     def benchmarks(self, lines: Lines[Benchmark]) -> None:
         self._unique("benchmarks.csv", lines, lambda b: (b.area_name, b.indicator_code, b.period))

@@ -20,6 +20,7 @@ from wardstats import snapshot
 from wardstats.catalogue import load_catalogue
 from wardstats.errors import WardStatsError
 from wardstats.ledger import ledger_of
+from wardstats.neutral import neutral_frame
 from wardstats.paths import Settings
 from wardstats.records import LANGUAGES, ROOT
 from wardstats.store import Snapshot, Store
@@ -106,10 +107,11 @@ def print_frame(frame: pd.DataFrame, output: Format) -> None:
         records = frame.astype(object).where(frame.notna(), None).to_dict("records")
         print(json.dumps(records, ensure_ascii=False, indent=1))
         return
-    text = frame.apply(lambda column: column.map(_as_text))
     if output is Format.csv:
-        text.to_csv(sys.stdout, index=False, lineterminator="\n")
+        texts = neutral_frame(frame).apply(lambda column: column.map(_as_text))
+        texts.to_csv(sys.stdout, index=False, lineterminator="\n")
         return
+    text = frame.apply(lambda column: column.map(_as_text))
     table = Table(box=None, pad_edge=False)
     for name in text.columns:
         is_number = pd.api.types.is_numeric_dtype(frame[name])

@@ -17,8 +17,8 @@ import pyarrow
 import pyarrow.parquet
 import xlsxwriter
 
-# What makes a spreadsheet take a text for a formula, the full-width forms included.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from wardstats.neutral import neutral_frame, neutralise
+
 _EXCEL_ROWS = 1_048_575
 _EXCEL_TEXT = 32_000
 _SHEET_NAME = 31
@@ -45,16 +45,9 @@ class Export:
     sheet_names: tuple[str, str, str] = ("Notes", "Figures", "Sources")
 
 
-def neutralise(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
-
-
 def csv_file(export: Export) -> bytes:
     """Return the table as CSV for spreadsheets: UTF-8 with a mark, so that Excel reads Vietnamese."""
-    frame = export.frame.map(_safe)
-    frame.columns = [neutralise(str(name)) for name in frame.columns]
-    return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    return neutral_frame(export.frame).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def excel_file(export: Export) -> bytes:
@@ -95,10 +88,6 @@ FORMATS: dict[str, tuple[Callable[[Export], bytes], str, str]] = {
     "Excel": (excel_file, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "Parquet": (parquet_file, "parquet", "application/vnd.apache.parquet"),
 }
-
-
-def _safe(value: Any) -> Any:
-    return neutralise(value) if isinstance(value, str) else value
 
 
 def _sheet_name(name: str) -> str:

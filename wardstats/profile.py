@@ -1,35 +1,35 @@
-"""One unit's page: its standing, and each of its indicators against all other members."""
+"""One unit's page: its standing, and each of its indicators against all other members, its target and the best."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from html import escape as escape_all
-from textwrap import shorten
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from wardstats import findings, ranking
-from wardstats.charts.indicator_dots import indicator_dots
+from wardstats.charts.style import unit_colours
 from wardstats.findings import Card
-from wardstats.frames import records
+from wardstats.indicator_lines import indicator_lines, line_keys
+from wardstats.standing import IndicatorStanding, indicator_standings
 from wardstats.view import View
-
-escape = partial(escape_all, quote=False)  # plotly shows a quote's entity as it stands
-_LABEL_LENGTH = 62  # longer names keep their full text in the hover and in the table
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Everything a unit's page shows."""
+    """What a unit's page shows of its standing.
+
+    Attributes:
+        lines: Every indicator as a line with all members on it, as HTML.
+        keys: (sign, colour, text) of what is on the lines.
+        table: The same as a table.
+    """
 
     headline: str
     cards: list[Card]
-    figure: go.Figure
-    alt_text: str
+    keys: list[tuple[str, str, str]]
+    lines: str
     table: pd.DataFrame
 
 
@@ -46,17 +46,14 @@ def unit_profile(unit_code: str) -> Callable[[View], Profile]:
 def _profile(view: View, unit_code: str) -> Profile:
     board = view.frame("ranking", period=view.period, node=view.node, language=view.language)
     own = board[board["unit_code"] == unit_code].iloc[0]
-    indicators = _indicators(view)
-    figures = view.frame("figure_points", period=view.period, unit=(), indicator=())
-    figures = figures[figures["indicator_code"].isin(indicators.index) & figures["max_points"].notna()]
-    figures = figures.assign(share=figures["points"] / figures["max_points"])
-    rows = _rows(view, figures[figures["unit_code"] == unit_code], indicators)
+    standings = indicator_standings(view, unit_code)
+    colour = unit_colours(board["unit_code"])[unit_code]
     return Profile(
         headline=_headline(view, own, board),
         cards=_cards(view, own),
-        figure=_figure(view, rows, figures[figures["unit_code"] != unit_code], board),
-        alt_text=_alt_text(view, own, rows),
-        table=_table(view, rows),
+        keys=line_keys(view, own["unit_name"], colour, standings),
+        lines=indicator_lines(view, unit_code, colour, standings),
+        table=_table(view, standings),
     )
 
 
@@ -68,17 +65,6 @@ def _headline(view: View, own: pd.Series, ranking: pd.DataFrame) -> str:
         "{name} stands {rank} of {count} with {score} points",
         name=own["unit_name"], rank=int(own["rank"]), count=len(ranking), score=speak.number(own["score"]),
     )  # fmt: skip
-
-
-def _indicators(view: View) -> pd.DataFrame:
-    """The scored indicators at or below the theme looked at, by code, with the colour of their top theme."""
-    tree = view.themes.set_index("node_code")
-    top: dict[str, str] = {}
-    for code, node in tree.iterrows():
-        top[str(code)] = top.get(node["parent_code"], str(code))
-    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
-    indicators = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
-    return indicators.assign(colour=indicators["node_code"].map(top).map(tree["colour"])).set_index("indicator_code")
 
 
 def _cards(view: View, own: pd.Series) -> list[Card]:
@@ -107,64 +93,30 @@ def _cards(view: View, own: pd.Series) -> list[Card]:
     return cards
 
 
-def _rows(view: View, own: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
-    details = indicators[[name for name in indicators.columns if name not in own.columns]]
-    rows = own.set_index("indicator_code").join(details).reset_index()
-    return rows.assign(
-        label=[escape(shorten(name, _LABEL_LENGTH, placeholder="…")) for name in rows["indicator_name"]],
-        value_text=[escape(findings.figure_text(view.speak, row, view.period)) for row in records(rows)],
-        hover=[_hover(view, row) for row in records(rows)],
-    )
-
-
-def _hover(view: View, row: dict[str, Any]) -> str:
+def _table(view: View, standings: list[IndicatorStanding]) -> pd.DataFrame:
     speak = view.speak
-    points, most = speak.number(row["points"], 2), speak.number(row["max_points"], 2)
-    lines = (
-        f"<b>{escape(row['indicator_name'])}</b>",
-        escape(findings.figure_text(speak, row, view.period)),
-        speak("{score} of {max} points", score=points, max=most),
-    )
-    return "<br>".join(lines)
+    status = findings.status_names(speak)
+    names = view.unit_names
+    return pd.DataFrame([_table_row(view, standing, status, names) for standing in standings])
 
 
-def _figure(view: View, rows: pd.DataFrame, others: pd.DataFrame, ranking: pd.DataFrame) -> go.Figure:
-    places = {code: row for row, code in enumerate(rows["indicator_code"])}
-    names = dict(zip(ranking["unit_code"], ranking["unit_name"], strict=True))
-    others = others[others["share"].notna() & others["indicator_code"].isin(places)]
-    details = rows.set_index("indicator_code")[["unit", "decimals", "indicator_name"]]
-    joined = records(others.join(details, on="indicator_code"))
-    hover = [
-        f"<b>{escape(names[row['unit_code']])}</b><br>{escape(findings.figure_text(view.speak, row, view.period))}"
-        for row in joined
-    ]
-    dots = others.assign(row=others["indicator_code"].map(places), hover=hover)
-    return indicator_dots(rows, dots, view.language, view.is_dark)
-
-
-def _alt_text(view: View, own: pd.Series, rows: pd.DataFrame) -> str:
-    speak = view.speak
-    known = rows.dropna(subset="share").sort_values("share")
-    if known.empty:
-        return speak("No figures for this period yet")
-    return speak(
-        "Share of points that {name} earns on each indicator, among all. Highest: {best}. Lowest: {worst}.",
-        name=own["unit_name"], best=known.iloc[-1]["indicator_name"], worst=known.iloc[0]["indicator_name"],
-    )  # fmt: skip
-
-
-def _table(view: View, rows: pd.DataFrame) -> pd.DataFrame:
-    speak = view.speak
-    return pd.DataFrame(
-        {
-            speak("Indicator"): rows["indicator_name"],
-            speak("Theme"): rows["node_code"].map(view.names),
-            speak("Value"): rows["value"].round(4),
-            speak("Unit of measure"): rows["unit"],
-            speak("Points"): rows["points"].round(2),
-            speak("Out of"): rows["max_points"].round(2),
-            speak("Measured"): rows["measured_period"],
-            speak("Status"): rows["status"].map(findings.status_names(speak)),
-            speak("Definition"): rows["definition"],
-        }
-    )
+def _table_row(
+    view: View, standing: IndicatorStanding, status: dict[str, str], names: dict[str, str]
+) -> dict[str, Any]:
+    speak, row = view.speak, standing.row
+    return {
+        speak("Indicator"): row["indicator_name"],
+        speak("Theme"): view.names[row["node_code"]],
+        speak("Value"): round(row["value"], 4),
+        speak("Unit of measure"): row["unit"],
+        speak("Points"): round(row["points"], 2),
+        speak("Out of"): round(row["max_points"], 2),
+        speak("Place"): standing.place,
+        speak("Target"): standing.target,
+        speak("Full points at"): None if pd.isna(row["full_at"]) else round(row["full_at"], 4),
+        speak("Best value"): standing.best_value,
+        speak("Best"): speak.names([names[code] for code in standing.best_units]),
+        speak("Measured"): "" if pd.isna(row["measured_period"]) else speak.period(row["measured_period"], True),
+        speak("Status"): status.get(row["status"], ""),
+        speak("Definition"): row["definition"],
+    }

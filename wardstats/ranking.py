@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats import findings
+from wardstats.bands import Band, band_cards, band_note, read_bands
 from wardstats.charts.ranking_bars import ranking_bars
 from wardstats.findings import Card
 from wardstats.frames import records
+from wardstats.i18n import Translator
+from wardstats.ranked import OFFICIAL, Ranked, Span, Standing, official
+from wardstats.ranking_rows import bar_parts, ranking_table
 from wardstats.view import View
+from wardstats.your_weights import cards as weight_cards
+from wardstats.your_weights import notice, weighted
 
 # Colours of parts that themes.csv gives none, from dark to light green, then sand and blue.
 COLOURS = ("#0b5d43", "#3d8f6d", "#8cc3a6", "#d9b44a", "#7f9bb8", "#b9c6c0", "#5d7186", "#a88a3c")
@@ -24,38 +32,99 @@ class Board:
 
     Attributes:
         headline: The finding in one sentence.
+        period: What the order is of, where it is not the view's period: a quarter or year; else empty.
+        note: How the order came about, where that is not the usual way; else empty.
+        warning: That the order is not the official one; empty where it is.
+        bands: A card for each band, where they were asked for.
+        band_note: Who set them.
         legend: (colour, theme name) in stacking order.
         alt_text: What the figure says, for those who do not see it.
         table: The ranking in the reader's words; empty where nothing is ranked.
+        file_name: What its file is called, without the ending.
     """
 
     headline: str
+    period: str
+    note: str
+    warning: str
     cards: list[Card]
+    bands: list[Card]
+    band_note: str
     legend: list[tuple[str, str]]
     figure: go.Figure
     alt_text: str
     table: pd.DataFrame
+    file_name: str
     has_demonstration: bool
 
 
-def ranking_board(view: View) -> Board:
-    """Make the board of a view's period and theme."""
+def ranking_board(standing: Standing = OFFICIAL, has_bands: bool = False) -> Callable[[View], Board]:
+    """Return what makes the board of a view's period and theme; see ``session.cached``."""
+
+    def draw(view: View) -> Board:
+        # an official reading of an order that is not official would mislead
+        return _board(view, standing, read_bands(view) if has_bands and standing.is_official else [])
+
+    draw.__qualname__ = f"ranking_board {standing} {has_bands}"  # the cache knows a drawing by its name
+    return draw
+
+
+def _board(view: View, standing: Standing, bands: Sequence[Band]) -> Board:
     speak = view.speak
-    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
-    parts = view.frame("theme_score", period=view.period, parent=view.node)
-    before = view.rules["previous_period"]
-    parts_before = view.frame("theme_score", period=before, parent=view.node) if before else parts.iloc[:0]
+    found = official(view, standing.span) if standing.is_official else weighted(view, standing)
+    ranking, parts = found.ranking, found.parts
     colours = part_colours(view)
-    headline = findings.headline(ranking, speak)
+    headline = _headline(found, standing, speak)
+    warning = "" if standing.is_official else notice(view, standing)
+    if standing.is_official:
+        cards = findings.ranking_cards(ranking, parts, found.parts_before, view.names, speak)
+    else:
+        cards = weight_cards(ranking, speak)
     return Board(
         headline=headline,
-        cards=findings.ranking_cards(ranking, parts, parts_before, view.names, speak),
+        period=found.span.name(speak) if found.span else "",
+        note=_note(view, found.span),
+        warning=warning,
+        cards=cards,
+        bands=band_cards(view, ranking, bands) if bands else [],
+        band_note=band_note(view, bands) if bands else "",
         legend=[(colours[code], view.names[code]) for code in parts["node_code"].unique()],
-        figure=ranking_bars(_rows(ranking, view), _parts(parts, ranking, colours, view), view.language, view.is_dark),
-        alt_text=_alt_text(headline, ranking, view),
-        table=_table(ranking, parts, view),
+        figure=ranking_bars(
+            _rows(found, standing, view), bar_parts(found, colours, view), view.language, view.is_dark,
+            guides=[band.above for band in bands[:-1]], is_official=standing.is_official,
+        ),
+        alt_text=_alt_text(f"{warning} {headline}".strip(), ranking, view),
+        table=ranking_table(view, found, standing, bands, warning),
+        file_name="_".join(
+            ["ranking", found.span.text if found.span else view.period, view.node]
+            + ([] if standing.is_official else ["your_weights"])
+        ),
         has_demonstration=bool((ranking["demonstration_count"] > 0).any()),
-    )
+    )  # fmt: skip
+
+
+def _headline(found: Ranked, standing: Standing, speak: Translator) -> str:
+    finding = findings.headline(found.ranking, speak)
+    if found.span is not None and found.span.is_whole:
+        finding = f"{found.span.name(speak)}: {finding}"
+    elif found.span is not None:
+        finding = speak("{period} so far: {finding}", period=found.span.name(speak), finding=finding)
+    return finding if standing.is_official else speak("With your weights: {finding}", finding=finding)
+
+
+def _note(view: View, span: Span | None) -> str:
+    if span is None:
+        return ""
+    speak = view.speak
+    text = speak(
+        "Mean of {count} rankings, {first} to {last}, each counting the same.",
+        count=span.count, first=speak.period(span.first, is_short=True), last=speak.period(span.last, is_short=True),
+    ) if span.count > 1 else speak("One ranking so far: {first}.", first=speak.period(span.first))  # fmt: skip
+    if not span.is_whole:
+        text += " " + speak("Incomplete: {count} of {expected} periods.", count=span.count, expected=span.expected)
+    if span.previous:
+        text += " " + speak("Changes are against {period}.", period=speak.period(span.previous))
+    return text
 
 
 def part_colours(view: View) -> dict[str, str]:
@@ -70,16 +139,34 @@ def part_colours(view: View) -> dict[str, str]:
     return dict(zip(shown["node_code"], given, strict=True))
 
 
-def _rows(ranking: pd.DataFrame, view: View) -> pd.DataFrame:
-    speak = view.speak
+def _rows(found: Ranked, standing: Standing, view: View) -> pd.DataFrame:
+    speak, ranking = view.speak, found.ranking
     deltas = [findings.delta(*pair) for pair in zip(ranking["rank"], ranking["previous_rank"], strict=True)]
     return ranking.assign(
         unit_name=ranking["unit_name"].map(escape),
-        note=[range_text(view, code) for code in ranking["unit_code"]],
+        note=[_row_note(row, found.span, standing, view) for row in records(ranking)],
         coverage_text=[_coverage_text(share, view) for share in ranking["coverage"]],
         delta=[text for text, _ in deltas],
         delta_sign=[sign for _, sign in deltas],
         score_text=ranking["score"].map(speak.number),
+    )
+
+
+def _row_note(row: Mapping[str, Any], span: Span | None, standing: Standing, view: View) -> str:
+    """The small line below a name: the margin of its rank, or what stands in for it."""
+    speak = view.speak
+    if not standing.is_official:
+        place = row["previous_rank"]
+        return speak("official place {place}", place=int(place)) if pd.notna(place) else ""
+    if span is None:
+        return range_text(view, row["unit_code"])
+    if pd.isna(row["rank_best"]):
+        return ""
+    if row["period_count"] < span.count:
+        return speak("{count} of {all} periods", count=int(row["period_count"]), all=span.count)
+    low, high = int(row["rank_best"]), int(row["rank_worst"])
+    return (
+        speak("place {low} each time", low=low) if low == high else speak("places {low} to {high}", low=low, high=high)
     )
 
 
@@ -98,50 +185,8 @@ def range_text(view: View, unit_code: str) -> str:
     return view.speak("place {low}", low=low) if low == high else view.speak("places {low}–{high}", low=low, high=high)
 
 
-def _parts(parts: pd.DataFrame, ranking: pd.DataFrame, colours: dict[str, str], view: View) -> pd.DataFrame:
-    """The parts of each bar; a theme without sub-themes is its own single part."""
-    speak = view.speak
-    if parts.empty:
-        columns = ["unit_code", "score", "max_score", "status"]
-        parts = ranking[columns].assign(node_code=view.node)
-    unit_names = dict(zip(ranking["unit_code"], ranking["unit_name"], strict=True))
-    status = {"demonstration": speak("demonstration figures")}
-    hover = [
-        f"<b>{escape(unit_names[row['unit_code']])}</b><br>{escape(view.names[row['node_code']])}: "
-        + speak("{score} of {max} points", score=speak.number(row["score"]), max=speak.number(row["max_score"]))
-        + (f"<br><i>{status[row['status']]}</i>" if row["status"] in status else "")
-        for row in records(parts)
-    ]
-    return parts.assign(
-        theme_name=parts["node_code"].map(view.names),
-        colour=parts["node_code"].map(colours),
-        is_demonstration=parts["status"] == "demonstration",
-        hover=hover,
-    )
-
-
 def _alt_text(headline: str, ranking: pd.DataFrame, view: View) -> str:
     speak = view.speak
     ranked = ranking[ranking["rank"].notna()]
     order = [f"{int(row['rank'])} {row['unit_name']} {speak.number(row['score'])}" for row in records(ranked)]
     return f"{headline}. " + speak("Order and points:") + " " + ", ".join(order) + "."
-
-
-def _table(ranking: pd.DataFrame, parts: pd.DataFrame, view: View) -> pd.DataFrame:
-    speak = view.speak
-    table = pd.DataFrame(
-        {
-            speak("Rank"): ranking["rank"].astype("Int64"),
-            speak("Code"): ranking["unit_code"],
-            speak("Name"): ranking["unit_name"],
-            speak("Points"): ranking["score"].round(2),
-            speak("Out of"): ranking["max_score"].round(2),
-            speak("Coverage, %"): (100 * ranking["coverage"]).round(1),
-            speak("Rank before"): ranking["previous_rank"].astype("Int64"),
-            speak("Status"): ranking["status"].map(findings.status_names(speak)),
-        }
-    )
-    for code in parts["node_code"].unique():
-        scores = parts[parts["node_code"] == code].set_index("unit_code")["score"]
-        table[view.names[code]] = ranking["unit_code"].map(scores).round(2)
-    return table

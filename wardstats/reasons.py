@@ -122,10 +122,12 @@ class Lift:
 
     Attributes:
         headline: The easiest improvement in one sentence.
+        steps: (which place, what improves, from where to where and what it takes): the easiest few.
         table: The smallest single improvements, easiest first for each place.
     """
 
     headline: str
+    steps: list[tuple[str, str, str]]
     table: pd.DataFrame
 
 
@@ -138,7 +140,8 @@ def improvements(unit_code: str) -> Callable[[View], Lift | None]:
         found = lift(now, unit_code, node=view.node, year_ago=ago.figures if ago else None, places=PLACES)
         if found.empty:
             return None
-        return Lift(_lift_headline(view, records(found)[0]), _lift_table(view, found))
+        table = _lift_table(view, found)
+        return Lift(_lift_headline(view, records(found)[0]), _lift_steps(view, found, table), table)
 
     draw.__qualname__ = f"improvements {unit_code}"
     return draw
@@ -158,6 +161,16 @@ def _lift_headline(view: View, row: dict[str, Any]) -> str:
         "Place {place} is nearest by {indicator}: from {now} to {needed}",
         place=int(row["place"]), indicator=view.indicator_name(code), now=now, needed=view.figure(code, row["needed"]),
     )  # fmt: skip
+
+
+def _lift_steps(view: View, found: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    speak = view.speak
+    steps = []
+    for row, told in zip(records(found.head(SHOWN)), records(table.head(SHOWN)), strict=True):
+        points = speak("{points} points", points=speak.signed(row["points_gained"], 2))
+        way = f"{told[speak('Now')]} → {told[speak('Needed')]} · {points} · {told[speak('Effort')]}"
+        steps.append((speak("place {place}", place=int(row["place"])), str(told[speak("Indicator")]), way))
+    return steps
 
 
 def _lift_table(view: View, found: pd.DataFrame) -> pd.DataFrame:

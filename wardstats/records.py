@@ -29,6 +29,7 @@ Imputation = Literal["none", "mean", "median", "group_mean", "latest", "linear"]
 Treatment = Literal["none", "winsorise"]
 IfEmpty = Literal["full", "zero", "missing"]
 Missing = Literal["zero", "renormalise"]
+Pace = Literal["level", "hold", "year_to_date", "sum"]
 
 
 def _composed(text: str) -> str:
@@ -51,14 +52,16 @@ def _period(text: str) -> str:
     return text
 
 
-def _inside_folder(text: str) -> str:
+def inside_folder(text: str) -> str:
+    """Let the path of a file pass that lies inside the data folder."""
     path = PurePosixPath(text)
     if path.is_absolute() or ".." in path.parts:
         raise PydanticCustomError("outside", "a file inside the data folder")
     return text
 
 
-def _empty_as_none(value: object) -> object:
+def empty_as_none(value: object) -> object:
+    """Take an empty cell for nothing."""
     return None if value == "" else value
 
 
@@ -66,7 +69,8 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), Af
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 Number = Annotated[float, AfterValidator(_finite)]
 PeriodText = Annotated[str, AfterValidator(_period)]
-Optional_ = BeforeValidator(_empty_as_none)
+Optional_ = BeforeValidator(empty_as_none)
+Flag = Annotated[bool, BeforeValidator(lambda value: False if value == "" else value)]  # an empty cell is a no
 OptionalText = Annotated[Text | None, Optional_]
 OptionalCode = Annotated[Code | None, Optional_]
 OptionalNumber = Annotated[Number | None, Optional_]
@@ -126,6 +130,23 @@ class Robustness(Record):
     periods: Literal["all", "latest"] = "all"
 
 
+class Award(Record):
+    """A title that is proposed at the end of a year, for the first so many places of the ranking.
+
+    Attributes:
+        places: Down to which place.
+        from_place: From which place on.
+        min_coverage: Share of the figures (0 to 1) that must be there.
+        is_sample: Not a rule that the block has adopted.
+    """
+
+    name: LocalText
+    places: int = Field(ge=1)
+    from_place: int = Field(default=1, ge=1)
+    min_coverage: float = Field(default=0, ge=0, le=1)
+    is_sample: bool = False
+
+
 class Year(Record):
     """What holds in one year of the block.
 
@@ -134,9 +155,11 @@ class Year(Record):
         is_sample: The criteria are a sample, not adopted ones; said wherever they show.
         missing: What a missing figure does to the score: zero (after the deadline) or renormalise (before it).
         total_points: What the criteria's points must add up to, or None.
+        head_since: When the head unit took over, or None.
+        awards: Titles that are proposed at the end of the year; empty where no rule is configured.
     """
 
-    criteria: Annotated[Text, AfterValidator(_inside_folder)]
+    criteria: Annotated[Text, AfterValidator(inside_folder)]
     missing: Missing
     is_sample: bool
     head_unit: Code | None = None
@@ -144,6 +167,22 @@ class Year(Record):
     deadline: date | None = None
     total_points: Number | None = Field(default=None, gt=0)
     source_id: Code | None = None
+    head_since: date | None = None
+    awards: list[Award] = []
+
+
+class Band(Record):
+    """A reading of a score by its share of the points that can be had.
+
+    Attributes:
+        name: What the band is called.
+        above: Its lower limit in percent of those points, itself not in the band; the lowest band takes all the rest.
+        source_id: Who set it.
+    """
+
+    name: LocalText
+    above: Number = Field(ge=0, lt=100)
+    source_id: Code
 
 
 class Boundaries(Record):
@@ -164,9 +203,16 @@ class Block(Record):
     club_name: LocalText | None = None
     unit_kind: LocalText | None = None
     clusters: dict[Code, LocalText] = {}
+    bands: list[Band] = []
     scoring: Scoring = Scoring()
     robustness: Robustness = Robustness()
     boundaries: Boundaries | None = None
+
+    @model_validator(mode="after")
+    def _different_bands(self) -> Self:
+        if len({band.above for band in self.bands}) < len(self.bands):
+            raise PydanticCustomError("bands", "bands whose limits (above) differ")
+        return self
 
 
 class Unit(Record):
@@ -206,7 +252,11 @@ class Theme(Record):
 
 
 class Indicator(Record):
-    """indicators.csv: what is measured, in which unit, how often. A ratio in % is 100 x numerator / denominator."""
+    """indicators.csv: what is measured, in which unit, how often. A ratio in % is 100 x numerator / denominator.
+
+    Attributes:
+        owner: The office that answers for its figures; empty where nobody said.
+    """
 
     indicator_code: Code
     theme_code: Code
@@ -220,6 +270,7 @@ class Indicator(Record):
     frequency: Kind
     decimals: Annotated[int, Field(ge=0, le=9)]
     source_id: Code
+    owner: OptionalText = None
 
 
 class Criterion(Record):
@@ -271,13 +322,25 @@ class Adjustment(Record):
 
 
 class Target(Record):
-    """targets.csv: what a unit signed for a year in the emulation contract, in the indicator's unit."""
+    """targets.csv: what a unit signed for a year in the emulation contract, in the indicator's unit.
+
+    Attributes:
+        signed_on: Empty where it is proposed and not signed yet.
+        signed_by: The office that signed.
+        pace: How the year leads to it: from where the indicator stood (level, as if empty), held all year (hold), a count
+            since 1 January (year_to_date), or figures that add up over the year (sum). See docs/club.md.
+        is_sample: It shows how the page works; nobody signed it.
+    """
 
     unit_code: Code
     indicator_code: Code
     year: Annotated[int, Field(ge=1900, le=2999)]
     target: Number
     signed_on: Annotated[date | None, Optional_]
+    signed_by: OptionalText = None
+    pace: Annotated[Pace, BeforeValidator(lambda value: "level" if value == "" else value)] = "level"
+    is_sample: Flag = False
+    source_id: OptionalCode = None
 
 
 class Benchmark(Record):

@@ -43,7 +43,7 @@ def sheet_pdf(view: View, unit_code: str) -> bytes:
     """
     facts = json.dumps(sheet_facts(view, unit_code), ensure_ascii=False)
     made_at = pd.Timestamp(view.block["built_at"]).tz_localize("UTC")
-    document = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts()).compile(
+    document = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=document_fonts()).compile(
         format="pdf", sys_inputs={"facts": facts}, pdf_standards="ua-1", timestamp=int(made_at.timestamp())
     )
     assert isinstance(document, bytes)
@@ -94,7 +94,8 @@ def sheet_facts(view: View, unit_code: str) -> dict[str, Any]:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def document_fonts() -> typst.Fonts:
+    """Return the two fonts that come as packages; nothing of the system is used."""
     folders = [package.ROOT / "files" for package in (fontpkg_source_sans_3, fontpkg_noto_sans_devanagari)]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 

@@ -23,6 +23,7 @@ from pydantic import BaseModel
 
 from wardstats import __version__
 from wardstats.catalogue import Catalogue
+from wardstats.club.tables import club_tables
 from wardstats.durable import clear_left_overs, sync, write_durably
 from wardstats.errors import SnapshotError
 from wardstats.inputs import scoring_inputs
@@ -334,10 +335,13 @@ def _source_tables(
     periods = sorted({parse_period(text) for text in catalogue.figures["period"].unique()})
     return {
         "block": [block_row],
-        "year": [{"year": int(year), **rules.model_dump()} for year, rules in block.years.items()],
+        "year": [{"year": int(year), **rules.model_dump(exclude={"awards"})} for year, rules in block.years.items()],
         "cluster": [
-            {"cluster": code, "position": number, **{f"name_{k}": v for k, v in _languages(text).items()}}
+            {"cluster": code, "position": number, **_names(text)}
             for number, (code, text) in enumerate(block.clusters.items(), 1)
+        ],
+        "band": [
+            {"above_percent": band.above, "source_id": band.source_id, **_names(band.name)} for band in block.bands
         ],
         "period": [
             {"period": p.text, "kind": p.kind, "year": p.year, "starts_on": p.starts_on, "ends_on": p.ends_on}
@@ -360,12 +364,17 @@ def _source_tables(
             {**item, "changed_at": datetime.fromisoformat(item["changed_at"]).replace(tzinfo=None)}
             for item in catalogue.revisions
         ],
+        **club_tables(block, catalogue.club),
         "unit_limit": [{"unit": unit, "low": low, "high": high} for unit, (low, high) in LIMITS.items()],
     }
 
 
 def _rows(records: Sequence[BaseModel]) -> list[dict[str, Any]]:
     return [record.model_dump() for record in records]
+
+
+def _names(text: LocalText) -> dict[str, str]:
+    return {f"name_{language}": name for language, name in text.model_dump().items()}
 
 
 def _languages(text: LocalText | None) -> dict[str, str | None]:

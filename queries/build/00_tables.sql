@@ -84,13 +84,21 @@ create table year (
     decision varchar,
     deadline date,
     total_points double,
-    source_id varchar
+    source_id varchar,
+    head_since date
 );
 
 create table cluster (
     cluster varchar not null,
     position integer not null,
     name_vi varchar not null, name_en varchar not null, name_hi varchar not null
+);
+
+-- Bands by which a score can be read, as a share of the points that can be had.
+create table band (
+    above_percent double not null,
+    name_vi varchar not null, name_en varchar not null, name_hi varchar not null,
+    source_id varchar not null
 );
 
 create table period (
@@ -135,7 +143,8 @@ create table indicator (
     unit varchar not null,
     frequency varchar not null,
     decimals integer not null,
-    source_id varchar not null
+    source_id varchar not null,
+    owner varchar
 );
 
 create table criterion (
@@ -177,7 +186,11 @@ create table target (
     indicator_code varchar not null,
     year integer not null,
     target double not null,
-    signed_on date
+    signed_on date,
+    signed_by varchar,
+    pace varchar not null,
+    is_sample boolean not null,
+    source_id varchar
 );
 
 create table benchmark (
@@ -211,4 +224,128 @@ create table source (
     accessed date,
     licence varchar not null,
     note varchar not null
+);
+
+-- The emulation block and the club (docs/club.md). The empty texts in English and Hindi fall back to Vietnamese.
+create table award (
+    year integer not null,
+    position integer not null,
+    name_vi varchar not null, name_en varchar not null, name_hi varchar not null,
+    places integer not null,
+    from_place integer not null,
+    min_coverage double not null,
+    is_sample boolean not null
+);
+
+create table activity (
+    activity_id varchar not null,
+    title_vi varchar not null, title_en varchar, title_hi varchar,
+    starts_at timestamp not null,
+    ends_at timestamp,
+    is_all_day boolean not null,
+    status varchar not null,
+    owner_unit varchar,
+    owner varchar,
+    place varchar,
+    outcome_vi varchar, outcome_en varchar, outcome_hi varchar,
+    is_sample boolean not null,
+    source_id varchar not null
+);
+
+create table document (
+    document_id varchar not null,
+    kind varchar not null,
+    number varchar,
+    title_vi varchar not null, title_en varchar, title_hi varchar,
+    issued_on date,
+    issuer varchar,
+    link varchar,
+    path varchar,
+    is_sample boolean not null,
+    source_id varchar not null
+);
+
+create table model (
+    model_code varchar not null,
+    position integer not null,
+    name_vi varchar not null, name_en varchar, name_hi varchar,
+    definition_vi varchar, definition_en varchar, definition_hi varchar,
+    is_definition_sample boolean not null,
+    is_sample boolean not null,
+    source_id varchar not null
+);
+
+create table model_criterion (
+    model_code varchar not null,
+    item integer not null,
+    text_vi varchar not null, text_en varchar, text_hi varchar,
+    indicator_code varchar,
+    at_least double,
+    at_most double,
+    is_sample boolean not null,
+    source_id varchar not null
+);
+
+create table adoption (
+    unit_code varchar not null,
+    model_code varchar not null,
+    stage varchar not null,
+    since date not null,
+    evidence varchar,
+    link varchar,
+    is_sample boolean not null,
+    source_id varchar not null
+);
+
+create table practice (
+    practice_id varchar not null,
+    unit_code varchar not null,
+    title_vi varchar not null, title_en varchar, title_hi varchar,
+    problem_vi varchar not null, problem_en varchar, problem_hi varchar,
+    action_vi varchar not null, action_en varchar, action_hi varchar,
+    by_whom_vi varchar, by_whom_en varchar, by_whom_hi varchar,
+    contact_vi varchar, contact_en varchar, contact_hi varchar,
+    cost_vnd bigint,
+    indicator_code varchar not null,
+    period_before varchar not null,
+    period_after varchar not null,
+    model_code varchar,
+    link varchar,
+    path varchar,
+    published_on date,
+    is_sample boolean not null,
+    source_id varchar not null
+);
+
+create table topic (
+    topic_id varchar not null,
+    field varchar not null,
+    question_vi varchar not null, question_en varchar, question_hi varchar,
+    opened_on date not null,
+    answers_by date,
+    decision_vi varchar, decision_en varchar, decision_hi varchar,
+    decided_on date,
+    is_sample boolean not null,
+    source_id varchar not null
+);
+
+create table topic_position (
+    topic_id varchar not null,
+    unit_code varchar not null,
+    stance varchar not null,
+    text_vi varchar, text_en varchar, text_hi varchar,
+    given_on date,
+    is_sample boolean not null,
+    source_id varchar not null
+);
+
+-- Figures that the block accepted otherwise than the unit had handed them in.
+create table hand_in_difference (
+    unit_code varchar not null,
+    indicator_code varchar not null,
+    period varchar not null,
+    handed_in_value double, handed_in_numerator double, handed_in_denominator double,
+    accepted_value double, accepted_numerator double, accepted_denominator double,
+    accepted_at timestamp not null,
+    note varchar
 );

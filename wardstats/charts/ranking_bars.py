@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,11 +13,13 @@ from wardstats.charts.style import FONT, GOLD, base_layout, palette
 from wardstats.frames import records
 
 _NAME, _GAP = 40, 10
+_OWN = "#5d7186"  # the first place of an order that is not the official one
 
 
 def ranking_bars(
-    ranking: pd.DataFrame, parts: pd.DataFrame, language: str, is_dark: bool = False, row_height: int | None = None
-) -> go.Figure:
+    ranking: pd.DataFrame, parts: pd.DataFrame, language: str, is_dark: bool = False, row_height: int | None = None,
+    *, guides: Sequence[float] = (), is_official: bool = True,
+) -> go.Figure:  # fmt: skip
     """Draw a ranking.
 
     Args:
@@ -28,6 +31,8 @@ def ranking_bars(
         language: Sets the number separators.
         is_dark: Draw for a dark page.
         row_height: Pixels a row; chosen by the number of rows if not given.
+        guides: Limits in percent of the most points, drawn as dotted lines over the bars.
+        is_official: Round signs, gold for the first; another order gets square grey ones, so that nobody mistakes it.
 
     Returns:
         A figure whose bars carry the unit_code as customdata.
@@ -50,7 +55,8 @@ def ranking_bars(
             "range": [0, float(ranking["max_score"].max() or 1)], "visible": False, "fixedrange": True,
         },
         "yaxis": {"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True},
-        "shapes": [_badge(row, rank, -left, colours.badge) for row, rank in enumerate(ranking["rank"])],
+        "shapes": [_badge(row, rank, -left, colours.badge, is_official) for row, rank in enumerate(ranking["rank"])]
+        + [_guide(percent, float(ranking["max_score"].max() or 1), colours.ink) for percent in guides],
         "annotations": [
             text
             for row, line in enumerate(records(ranking))
@@ -94,12 +100,21 @@ def ranking_bars(
     return figure
 
 
-def _badge(row: int, rank: float, left: int, colour: str) -> dict[str, Any]:
+def _badge(row: int, rank: float, left: int, colour: str, is_official: bool) -> dict[str, Any]:
     return {
-        "type": "circle", "xref": "paper", "yref": "y", "xsizemode": "pixel", "ysizemode": "pixel",
+        "type": "circle" if is_official else "rect",
+        "xref": "paper", "yref": "y", "xsizemode": "pixel", "ysizemode": "pixel",
         "xanchor": 0, "yanchor": row, "layer": "below", "line": {"width": 0},
         "x0": left, "x1": left + 28, "y0": -14, "y1": 14,
-        "fillcolor": GOLD if rank == 1 else colour,
+        "fillcolor": (GOLD if is_official else _OWN) if rank == 1 else colour,
+    }  # fmt: skip
+
+
+def _guide(percent: float, most: float, colour: str) -> dict[str, Any]:
+    at = percent / 100 * most
+    return {
+        "type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1,
+        "line": {"width": 1.5, "dash": "dot", "color": colour}, "layer": "above",
     }  # fmt: skip
 
 

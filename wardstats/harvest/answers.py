@@ -16,7 +16,7 @@ from typing import Any, Never
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from wardstats.harvest.endpoints import OVERALL, ONLINE, PAYMENT, PROGRESS, Endpoint
+from wardstats.harvest.endpoints import ONLINE, OVERALL, PAYMENT, PROGRESS, Endpoint
 from wardstats.harvest.faults import AnswerError
 
 Faults = dict[str, list[str]]  # by field; what is wrong with it, for each place
@@ -265,8 +265,8 @@ def _refuse(endpoint: Endpoint, faults: Faults) -> Never:
     told = [group[0] + (f" (and {len(group) - 1} more like it)" if len(group) > 1 else "") for group in faults.values()]
     more = f"; and {len(told) - 8} more fields" if len(told) > 8 else ""
     raise AnswerError(
-        f"{endpoint.name}: the answer is not of the known shape: {'; '.join(told[:8])}{more}. The portal has changed, or "
-        "answers wrongly: look at the kept answer, and see docs/harvest.md, When the portal changes."
+        f"{endpoint.name}: the answer is not of the known shape: {'; '.join(told[:8])}{more}. The portal has "
+        "changed, or answers wrongly: look at the kept answer, and see docs/harvest.md, When the portal changes."
     )
 
 
@@ -292,7 +292,9 @@ def _unknown(shape: Shape | None, place: str) -> Iterator[str]:
 def _known_names() -> frozenset[str]:
     shapes = {Metric, EvaluationRow, Pagination, *(shape for pair in ROW_SHAPES.values() for shape in pair)}
     known = {to_camel(name) for shape in shapes for name in shape.model_fields}
-    return frozenset(known | _BESIDE | {name for endpoint in (OVERALL, PROGRESS) for name in (endpoint.rows, endpoint.whole)})
+    return frozenset(
+        known | _BESIDE | {name for endpoint in (OVERALL, PROGRESS) for name in (endpoint.rows, endpoint.whole)}
+    )
 
 
 def _chart(data: Mapping[str, Any]) -> dict[str, float | None]:

@@ -21,7 +21,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from wardstats import __version__
 from wardstats.harvest.answers import read_envelope
 from wardstats.harvest.endpoints import Endpoint
-from wardstats.harvest.faults import HarvestError, PortalError
+from wardstats.harvest.faults import AnswerError, HarvestError, PortalError
 
 PASSING = frozenset({408, 409, 425, 429, *range(500, 600)})  # what may be gone when asked again
 
@@ -82,9 +82,7 @@ class _PassingError(Exception):
 class Portal:
     """A connection to the portal; use it in a ``with`` statement."""
 
-    def __init__(
-        self, base_url: str, manners: Manners, tell: Callable[[str], None] | None = None
-    ) -> None:
+    def __init__(self, base_url: str, manners: Manners, tell: Callable[[str], None] | None = None) -> None:
         """Prepare; nothing is asked yet.
 
         Args:
@@ -127,6 +125,7 @@ class Portal:
 
         Raises:
             PortalError: It could not be had.
+            AnswerError: The address is gone, or the answer too large.
         """
         retrying = Retrying(
             stop=stop_after_attempt(self.manners.attempts),
@@ -140,7 +139,7 @@ class Portal:
         except _PassingError as error:
             raise PortalError(
                 f"{endpoint.name}, page {body['currentPage']}: {error}, {self.manners.attempts} times in a row at "
-                f"{self.base_url}. What came so far is kept: run the same command again later, and it goes on from here."
+                f"{self.base_url}. What came so far is kept: run the same command again later, and it goes on."
             ) from error
 
     def _ask_once(
@@ -177,9 +176,9 @@ class Portal:
         if status in PASSING:
             raise _PassingError(f"got HTTP {status}", _retry_after_s(response.headers.get("retry-after")))
         where = f" to {response.headers.get('location')}" if 300 <= status < 400 else ""
-        raise PortalError(
-            f"{endpoint.name}: found HTTP {status}{where}; expected 201 from {self.base_url}{endpoint.path}. The portal has "
-            "moved this address or closed it: see docs/harvest.md, When the portal changes."
+        raise AnswerError(
+            f"{endpoint.name}: found HTTP {status}{where}; expected 201 from {self.base_url}{endpoint.path}. The "
+            "portal has moved this address or closed it: see docs/harvest.md, When the portal changes."
         )
 
     def _read(self, endpoint: Endpoint, response: httpx2.Response) -> bytes:
@@ -189,16 +188,16 @@ class Portal:
             parts.append(part)
             size += len(part)
             if size > self.manners.most_bytes:
-                raise PortalError(
-                    f"{endpoint.name}: found an answer of more than {self.manners.most_bytes:,} bytes; expected one page. "
-                    "Nothing of it was used."
+                raise AnswerError(
+                    f"{endpoint.name}: found an answer of more than {self.manners.most_bytes:,} bytes; expected one "
+                    "page. Nothing of it was used."
                 )
             if time.monotonic() > until:
                 raise _PassingError(f"an answer that was not complete after {self.manners.answer_s:g} s")
         return b"".join(parts)
 
     def _wait_s(self, state: RetryCallState) -> float:
-        """Twice as long each time, with jitter, so that many clients do not come back in step; or as the portal says."""
+        """Return twice as long each time, with jitter, so that clients do not come back in step; or what was asked."""
         error = state.outcome.exception() if state.outcome else None
         asked_s = error.wait_s if isinstance(error, _PassingError) and error.wait_s is not None else 0.0
         if asked_s > self.manners.longest_wait_s:
@@ -212,7 +211,9 @@ class Portal:
     def _told(self, endpoint: Endpoint, state: RetryCallState) -> str:
         error = state.outcome.exception() if state.outcome else None
         wait_s = state.next_action.sleep if state.next_action else 0
-        return f"{endpoint.name}: {error}; asking again in {wait_s:.1f} s ({state.attempt_number}/{self.manners.attempts})"
+        return (
+            f"{endpoint.name}: {error}; asking again in {wait_s:.1f} s ({state.attempt_number}/{self.manners.attempts})"
+        )
 
 
 def _retry_after_s(text: str | None) -> float | None:

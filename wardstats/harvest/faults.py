@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal, Self
 
 from wardstats.errors import WardStatsError
+from wardstats.harvest.sentences import Value, sentence
+from wardstats.i18n import Translator, translator
 
 Severity = Literal["refusal", "alarm", "note"]
 SEVERITIES: tuple[Severity, ...] = ("refusal", "alarm", "note")  # worst first
@@ -35,23 +37,37 @@ class Finding:
     Attributes:
         severity: ``refusal``: nothing is recorded. ``alarm``: nothing is recorded unless somebody accepts it with a
             reason. ``note``: for information.
-        code: What kind it is; see docs/harvest.md.
+        code: What kind it is; see ``sentences`` and docs/harvest.md.
         place: Group, unit and indicator it is about, as far as it is about one.
-        text: What was found, what was expected.
+        values: What was found and expected, by the names that the kind's sentence uses.
     """
 
     severity: Severity
     code: str
     place: str
-    text: str
+    values: tuple[tuple[str, Value], ...] = ()
+
+    @classmethod
+    def of(cls, severity: Severity, code: str, place: str, **values: Value) -> Self:
+        """Return a finding with its values by name."""
+        return cls(severity, code, place, tuple(values.items()))
+
+    def said(self, speak: Translator) -> str:
+        """Return what was found and expected, in the reader's language."""
+        return sentence(self.code, dict(self.values), speak)
+
+    @property
+    def text(self) -> str:
+        """The same in English, for the command line and the ledger."""
+        return self.said(translator("en"))
 
     def __str__(self) -> str:
         """Return the finding as one line."""
         return f"{self.severity}: {self.place}: {self.text} [{self.code}]"
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, Any]:
         """Return the fields by name, for JSON."""
-        return asdict(self)
+        return {"severity": self.severity, "code": self.code, "place": self.place, "text": self.text}
 
 
 def by_severity(found: Iterable[Finding]) -> list[Finding]:

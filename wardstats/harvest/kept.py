@@ -1,7 +1,8 @@
 """Keeps every answer of a harvest that is under way, at once and compressed, so that an interruption costs nothing.
 
-One folder a block and period, below var/harvest. An answer is taken again only on the day it came, in Vietnam: a harvest
-is of one day. When the harvest is recorded the answers move into the ledger; when it is refused they are set aside.
+One folder a block and period, below var/harvest. An answer is taken again only on the day it came, in Vietnam: a
+harvest is of one day. When the harvest is recorded the answers move into the ledger; when it is refused they are set
+aside.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ class Kept:
             "name": name,
             "url": base_url + endpoint.path,
             "body": dict(body),
-            "retrieved_at": answer.retrieved_at.isoformat(timespec="seconds"),
+            "retrieved_at": answer.retrieved_at.isoformat(timespec="milliseconds"),
             "sha256": sha256(answer.raw).hexdigest(),
             "bytes": len(answer.raw),
         }
@@ -120,7 +121,8 @@ class Kept:
 
 def _kept(noted: Mapping[str, Any], compressed: bytes, data: Mapping[str, Any]) -> KeptAnswer:
     return KeptAnswer(
-        noted["name"], compressed, noted["url"], noted["body"], noted["retrieved_at"], noted["sha256"], noted["bytes"], data
+        noted["name"], compressed, noted["url"], noted["body"],
+        noted["retrieved_at"], noted["sha256"], noted["bytes"], data,
     )  # fmt: skip
 
 

@@ -30,8 +30,12 @@ class Finding:
 
     def __str__(self) -> str:
         """Return the finding as one line, place first."""
-        place = " ".join(part for part in (self.sheet, self.cell) if part)
-        return f"{place}: {self.found}; {self.expected}. {self.remedy}"
+        return f"{self.place}: found {self.found}; expected {self.expected}. {self.remedy}"
+
+    @property
+    def place(self) -> str:
+        """Sheet and cell."""
+        return " ".join(part for part in (self.sheet, self.cell) if part)
 
     def as_dict(self) -> dict[str, str | bool]:
         """Return the fields by name, for JSON."""

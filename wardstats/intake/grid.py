@@ -105,7 +105,7 @@ def _read_xlsx(name: str, content: bytes) -> list[Sheet]:
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for part in archive.namelist():
-            if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+            if part.startswith("xl/") and part.endswith(".xml"):  # a sheet may hide under any name
                 last, cells = furthest(archive.read(part))
                 if last > MAX_ROWS or cells > MAX_CELLS:
                     raise _TooLargeError

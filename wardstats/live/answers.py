@@ -28,6 +28,7 @@ from starlette.types import Scope
 from wardstats import __version__
 from wardstats.frames import records as frame_records
 from wardstats.i18n import TIME_ZONE, best_language
+from wardstats.neutral import neutral_frame
 from wardstats.records import LANGUAGES
 
 CSV = "text/csv; charset=utf-8"
@@ -36,8 +37,6 @@ HTML = "text/html; charset=utf-8"
 PROBLEM = "application/problem+json"
 
 _COMPRESSED_FROM = 600  # below that the gain is less than a packet
-# A spreadsheet runs a cell that begins with one of these as a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -207,12 +206,9 @@ def only(query: QueryParams, known: Iterable[str]) -> None:
 
 def csv_text(frame: pd.DataFrame) -> str:
     """Write a table as CSV; texts that a spreadsheet would take for a formula get an apostrophe in front."""
-    texts = frame.select_dtypes(include=["object", "string"]).columns
-    truths = frame.select_dtypes(include=["bool", "boolean"]).columns
-    guarded = frame.assign(
-        **{name: frame[name].map(_guarded) for name in texts},
-        **{name: frame[name].map({True: "true", False: "false"}) for name in truths},  # as in the data folder
-    )
+    guarded = neutral_frame(frame)
+    for name in frame.select_dtypes(include=["bool", "boolean"]).columns:
+        guarded[name] = frame[name].map({True: "true", False: "false"})  # as in the data folder
     return guarded.to_csv(index=False, lineterminator="\r\n")
 
 
@@ -225,10 +221,6 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def json_text(value: Any) -> str:
     """Write JSON, compact and with letters as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def _guarded(value: object) -> object:
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
 def _plain(value: Any) -> Any:

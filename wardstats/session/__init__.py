@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from wardstats.session.address import choose, choose_several, choose_text, reader_language, share
 from wardstats.session.answers import cached, cached_query, places, publications, publish_queue, sql_box, store
+from wardstats.session.check import check_page
 from wardstats.session.frame import (
     current_snapshot,
     drawn,
     empty_state,
+    html,
     page_head,
     run_as_one_app,
     sidebar,
@@ -19,13 +21,19 @@ from wardstats.session.frame import (
     view,
     watch,
 )
+from wardstats.session.log import log_page
 from wardstats.session.maps import choose_indicator, clickable, geography, map_note, small_map
-from wardstats.session.tables import downloads, sheet_button, table
+from wardstats.session.signin import account, require_actor
+from wardstats.session.standings import ranking_head, ranking_standing, standing_controls
+from wardstats.session.submit import submit_page
+from wardstats.session.tables import downloads, sheet_button, table, table_behind
 from wardstats.session.units import choose_unit, open_unit, unit_links, what_if
 
 __all__ = [
+    "account",
     "cached",
     "cached_query",
+    "check_page",
     "choose",
     "choose_indicator",
     "choose_several",
@@ -37,13 +45,18 @@ __all__ = [
     "drawn",
     "empty_state",
     "geography",
+    "html",
+    "log_page",
     "map_note",
     "open_unit",
     "page_head",
     "places",
     "publications",
     "publish_queue",
+    "ranking_head",
+    "ranking_standing",
     "reader_language",
+    "require_actor",
     "run_as_one_app",
     "share",
     "sheet_button",
@@ -51,8 +64,11 @@ __all__ = [
     "small_map",
     "sources",
     "sql_box",
+    "standing_controls",
     "store",
+    "submit_page",
     "table",
+    "table_behind",
     "unit_links",
     "view",
     "watch",

@@ -20,6 +20,7 @@ from wardstats.store import Store
 from wardstats.view import View
 
 T = TypeVar("T")
+_OWN_DRAWINGS = 6
 
 
 @st.cache_resource
@@ -73,6 +74,17 @@ def cached(draw: Callable[[View], T], view: View) -> T:
     They share the very object, which nobody changes: a copy of a figure costs more than the rest of the page.
     """
     return draw(view)
+
+
+def own(draw: Callable[[View], T], view: View) -> T:
+    """Return what ``cached`` does, kept for this reader only: what one tries out pushes out no one else's page."""
+    kept: dict[tuple[str, ...], Any] = st.session_state.setdefault("own_drawings", {})
+    key = (draw.__qualname__, *view.key())
+    if key not in kept:
+        kept[key] = draw(view)
+        while len(kept) > _OWN_DRAWINGS:
+            del kept[next(iter(kept))]
+    return kept[key]
 
 
 def publications(view: View) -> pd.DataFrame:

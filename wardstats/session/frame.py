@@ -18,6 +18,7 @@ from wardstats.session.address import choose, reader_language, share
 from wardstats.session.answers import cached, cached_query, publish_queue, store
 from wardstats.store import Snapshot
 from wardstats.view import View
+from wardstats.whole_names import whole_names
 
 WATCH_EVERY_S = 1.0
 
@@ -109,7 +110,16 @@ def drawn() -> None:
 def page_head(view: View, title: str) -> None:
     """Draw the context, the headline and, where it applies, the notice of demonstration figures."""
     heading = cached(page_heading, view)
-    st.html(components.page_head(heading.context, title) + heading.notice)
+    html(view, components.page_head(heading.context, title) + heading.notice)
+
+
+def html(view: View, body: str) -> None:
+    """Draw HTML of ours, in which no line breaks inside a unit's name."""
+    st.html(whole_names(body, cached(_names, view)))
+
+
+def _names(view: View) -> tuple[str, ...]:
+    return tuple(view.unit_names.values())
 
 
 def empty_state(advice: str) -> NoReturn:

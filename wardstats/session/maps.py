@@ -9,8 +9,9 @@ import streamlit as st
 from wardstats.atlas import Atlas, Sizes, block_atlas, block_geography, read_boundaries
 from wardstats.charts.style import CONFIG
 from wardstats.geography import BoundaryError, Geography
+from wardstats.ranked import OFFICIAL, Standing
 from wardstats.session.address import choose, share
-from wardstats.session.answers import cached, cached_query, places
+from wardstats.session.answers import cached, cached_query, own, places
 from wardstats.session.units import open_unit
 from wardstats.view import View
 
@@ -46,11 +47,12 @@ def _geography(snapshot_id: str, path: str, changed: int) -> Geography | None:
     return block_geography(cached_query(snapshot_id, "unit", (("language", "vi"),)), boundaries)
 
 
-def small_map(view: View) -> None:
+def small_map(view: View, standing: Standing = OFFICIAL) -> None:
     """Draw the zoomed panels beside a ranking; nothing where no place is known."""
     if (layout := geography(view)) is None:
         return
-    atlas = cached(block_atlas(layout, sizes=Sizes(first=300, other=270, width=270, font=12)), view)
+    draw = block_atlas(layout, sizes=Sizes(overview=0, first=300, other=270, width=270, font=12), standing=standing)
+    atlas = cached(draw, view) if standing.is_official else own(draw, view)
     with st.container(horizontal=True, key="small_map", gap="small"):
         for code, figure in atlas.clusters.items():
             clickable(view, figure, f"small_map_{code}", alt=view.speak("Zoomed part of the map"))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from wardstats.exports import FORMATS, Export
+from wardstats.exports import FORMATS, Export, csv_file
 from wardstats.sheet import file_name, sheet_pdf
 from wardstats.view import View
 
@@ -18,12 +18,29 @@ def table(view: View, frame: pd.DataFrame, name: str, height: int | None = None)
     st.dataframe(frame, hide_index=True, width="stretch", height=height or "auto", column_config=numbers)
     st.download_button(
         view.speak("Download as CSV"),
-        lambda: frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"),
+        lambda: csv_file(Export(name, frame)),
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def table_behind(view: View, frame: pd.DataFrame, key: str, name: str, label: str = "") -> None:
+    """Offer the table behind a chart in an expander; it is sent when it is opened, as it weighs more than the chart.
+
+    Args:
+        view: The reader's view.
+        frame: The table.
+        key: Tells it from the other tables of the page, whatever period or unit is looked at, so that it stays open.
+        name: Of its file.
+        label: Of the expander.
+    """
+    label = label or view.speak("The same as a table")
+    behind = st.expander(label, icon=":material/table:", key=f"behind_{key}", on_change="rerun")
+    if behind.open:
+        with behind:
+            table(view, frame, name)
 
 
 def downloads(view: View, make: Callable[[], Export], key: str) -> None:

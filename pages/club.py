@@ -1,0 +1,48 @@
+"""Club: shared practices with their result, what each ward can learn from whom, topics of consultation."""
+
+import streamlit as st
+
+from wardstats import session
+from wardstats.club import markup
+from wardstats.club.exchange import practices_board
+from wardstats.club.learning import learn_from
+from wardstats.club.topics import topics_board
+from wardstats.session import club
+
+view = session.view()
+speak = view.speak
+session.choose_text("search", 80)
+board = session.cached(practices_board(st.session_state["search"]), view)
+topics = session.cached(topics_board(club.today()), view)
+
+session.page_head(view, board.headline)
+club.sample_notice(view, board.has_sample or topics.has_sample)
+shared, learning, talks, writing = st.tabs(
+    [speak("Shared practices"), speak("Learn from"), speak("Consultation"), speak("Write a practice")], key="club_tab"
+)
+with shared:
+    st.text_input(
+        speak("Search practices"), key="search", icon=":material/search:",
+        placeholder=speak("words of a practice, with or without accents"),
+    )  # fmt: skip
+    session.share(search=st.session_state["search"])
+    if board.found:
+        st.html(markup.practice_cards(view, board.found))
+        club.file_buttons(view, [(card.path, card.title) for card in board.found if card.path], "practice")
+        club.attached_files(view, [card.practice_id for card in board.found])
+        session.table_behind(view, board.table, "practices", "practices")
+    elif board.everything:
+        st.info(speak("No practice holds these words. Try fewer or other words, or another theme at the side."))
+    else:
+        st.info(speak("Practices stand in practices.csv of the data folder, or are written here by members."))
+with learning:
+    unit_code = session.choose_unit(view)
+    st.html(markup.learning(view, session.cached(learn_from(unit_code), view)))
+with talks:
+    if topics.topics:
+        st.html(markup.topic_cards(view, topics.topics))
+    else:
+        st.info(speak("Topics stand in topics.csv of the data folder, positions in positions.csv."))
+with writing:
+    club.write_practice(view)
+session.sources(view)

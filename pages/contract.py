@@ -1,0 +1,47 @@
+"""Contract: each pledge with its pace, who has signed, one member's lines to its targets, the whole contract to print."""
+
+import streamlit as st
+
+from wardstats import components, session
+from wardstats.club import markup
+from wardstats.club.contract import contract_board
+from wardstats.club.programme import contract_documents
+from wardstats.session import club
+
+view = session.view()
+speak = view.speak
+head = st.container()
+year = club.choose_contract_year(view)
+board = session.cached(contract_board(year), view)
+
+with head:
+    session.page_head(view, board.headline)
+    club.sample_notice(view, board.has_sample)
+if not board.pledges:
+    documents = session.cached(contract_documents(year), view)
+    if documents:
+        st.html(markup.documents(view, documents))
+    session.empty_state(
+        speak("Targets stand in targets.csv of the data folder: unit, indicator, year, target, signed on.")
+    )
+st.html(components.cards(board.cards))
+club.contract_button(view, year)
+st.html(markup.state_legend(speak) + markup.contract_matrix(view, board))
+st.caption(
+    speak(
+        "Ahead or behind: more than a tenth of the way off the straight line from where the figure stood to its target "
+        "at the end of the year."
+    )
+)
+session.table_behind(view, board.table, "contract", f"contract_{year}")
+
+st.subheader(speak("One ward and its lines"))
+unit_code = session.choose_unit(view)
+if board.of(unit_code):
+    club.pace_lines(view, board, unit_code)
+    st.caption(speak("Dashed: the line to the target. Gold: the target. Dots: the figures."))
+else:
+    st.info(speak("This ward has no targets on file for the year."))
+st.subheader(speak("Who has signed"))
+st.html(markup.signatures(view, board))
+session.sources(view)

@@ -1,0 +1,32 @@
+"""Models: definition and checklist of each, which ward has come how far, on the map, and how they spread."""
+
+import streamlit as st
+
+from wardstats import components, session
+from wardstats.charts.style import CONFIG
+from wardstats.club import markup
+from wardstats.club.models import models_board
+from wardstats.session import club
+
+view = session.view()
+speak = view.speak
+board = session.cached(models_board(club.today()), view)
+
+session.page_head(view, board.headline)
+club.sample_notice(view, board.has_sample)
+if board.matrix is None:
+    session.empty_state(speak("Models stand in models.csv of the data folder; docs/club.md describes it."))
+st.html(components.cards(board.cards))
+matrix, spread = st.columns([3, 2], gap="large")
+with matrix:
+    st.subheader(speak("Who has come how far"))
+    st.plotly_chart(board.matrix, theme=None, config=CONFIG, key="adoption_matrix", alt=board.matrix_alt)
+with spread:
+    if board.spread is not None:
+        st.subheader(speak("Wards with each model, over time"))
+        st.plotly_chart(board.spread, theme=None, config=CONFIG, key="adoption_spread", alt=board.spread_alt)
+session.table_behind(view, board.table, "adoptions", "adoptions")
+st.subheader(speak("The models"))
+st.html(markup.model_cards(view, board.models))
+club.model_map(view, {card.model_code: card.name for card in board.models})
+session.sources(view)

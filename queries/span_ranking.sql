@@ -1,0 +1,94 @@
+-- purpose: The ranking of one quarter or year: the mean of the scores of its ranked periods, each counting the same.
+--   A period in which a member has no score does not count for it. Ranked before rounding; ties share the better rank.
+-- params:
+--   $kind     VARCHAR  quarter or year
+--   $span     VARCHAR  such as 2026-Q3 or 2026
+--   $previous VARCHAR  the quarter or year to compare with; null for none
+--   $node     VARCHAR  theme code, or total
+--   $language VARCHAR  vi, en or hi
+-- columns:
+--   rank                BIGINT   1 = best; null without a score
+--   unit_code           VARCHAR  official code
+--   unit_name           VARCHAR  in the language asked for
+--   score               DOUBLE   mean of the periods' points, bonus and penalty included; null where none has a score
+--   max_score           DOUBLE   mean of the points that can be had
+--   coverage            DOUBLE   mean over all its ranked periods, 0 to 1
+--   previous_rank       BIGINT   in the quarter or year to compare with, or null
+--   previous_score      DOUBLE   likewise
+--   adjustment          DOUBLE   mean of bonus and penalty in the scores
+--   indicator_count     BIGINT   scored indicators, of the period that has most
+--   missing_count       BIGINT   figures missing, in all periods
+--   demonstration_count BIGINT   demonstration figures, in all periods
+--   status              VARCHAR  the weakest status among its figures, or null
+--   period_count        BIGINT   its periods with a score
+--   rank_best           BIGINT   best rank in one of its periods, or null
+--   rank_worst          BIGINT   worst one, or null
+-- reads: score, scored_period, unit
+with spanned as (
+    select
+        score.*,
+        case $kind
+            when 'quarter' then scored_period.year || '-Q' || quarter(scored_period.starts_on)
+            else scored_period.year::varchar
+        end as span
+    from score
+    inner join scored_period on score.period = scored_period.period
+    where score.node_code = $node
+),
+
+meaned as (
+    select
+        span,
+        unit_code,
+        avg(score) as score,
+        avg(max_score) as max_score,
+        avg(coverage) as coverage,
+        avg(adjustment) filter (where score is not null) as adjustment,
+        max(indicator_count)::bigint as indicator_count,
+        sum(missing_count)::bigint as missing_count,
+        sum(demonstration_count)::bigint as demonstration_count,
+        min(list_position(['demonstration', 'reported', 'verified', 'official'], status)) as weakest,
+        count(score) as period_count,
+        min(rank) as rank_best,
+        max(rank) as rank_worst
+    from spanned
+    where span = $span or span = $previous
+    group by span, unit_code
+),
+
+ranked as (
+    select
+        meaned.*,
+        case
+            when meaned.score is not null
+                then rank() over (partition by meaned.span order by round(meaned.score, 9) desc nulls last)
+        end as rank
+    from meaned
+)
+
+select
+    ranked.rank,
+    ranked.unit_code,
+    case $language
+        when 'en' then unit.name_en
+        when 'hi' then coalesce(unit.name_hi, unit.name_vi)
+        else unit.name_vi
+    end as unit_name,
+    ranked.score,
+    ranked.max_score,
+    ranked.coverage,
+    previous.rank as previous_rank,
+    previous.score as previous_score,
+    coalesce(ranked.adjustment, 0) as adjustment,
+    ranked.indicator_count,
+    ranked.missing_count,
+    ranked.demonstration_count,
+    ['demonstration', 'reported', 'verified', 'official'][ranked.weakest] as status,
+    ranked.period_count,
+    ranked.rank_best,
+    ranked.rank_worst
+from ranked
+inner join unit on ranked.unit_code = unit.unit_code
+left join ranked as previous on previous.span = $previous and ranked.unit_code = previous.unit_code
+where ranked.span = $span
+order by ranked.rank nulls last, unit.name_vi collate vi, ranked.unit_code

@@ -1,0 +1,211 @@
+"""The whole way in a browser: sign in, fill in, hand in, return, mend, accept, publish, roll back; and who may not."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import settle
+from tests.browser.signed_in import CLIENT_SECRET, COOKIE_SECRET, SignedServer, serve_with_sign_in, sign_in
+from tests.intake_files import PDF, PERIOD, UNIT, place, small_ranges
+from wardstats.intake.desk import Desk
+from wardstats.intake.form import Form, value_of
+from wardstats.intake.queue import hand_ins
+from wardstats.paths import Settings
+from wardstats.store import Store
+
+LINE = "dossiers_on_time"
+MAIN = "[data-testid=stMain]"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def real_figures(folder: Path) -> Path:
+    """Return a copy of data/laocai whose figures are taken for real ones, so that ten wards stay on the board."""
+    data = small_ranges(folder)
+    made_up = data / "values" / "demonstration.csv"
+    text = made_up.read_text(encoding="utf-8").replace(",demonstration,demonstration,", ",official,decision_766_2022,")
+    made_up.unlink()
+    (data / "values" / "test.csv").write_text(text, encoding="utf-8")
+    return data
+
+
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignedServer]:
+    folder = tmp_path_factory.mktemp("signed")
+    with serve_with_sign_in(folder, real_figures(folder)) as running:
+        yield running
+
+
+@pytest.fixture
+def people(browser: Browser, signed: SignedServer) -> Iterator[People]:
+    found = People(browser, signed)
+    yield found
+    for context in found.contexts.values():
+        context.close()
+
+
+class People:
+    """A browser window for each person, signed in when first asked for."""
+
+    def __init__(self, browser: Browser, server: SignedServer) -> None:
+        self.browser, self.server = browser, server
+        self.contexts: dict[str, BrowserContext] = {}
+        self.pages: dict[str, Page] = {}
+
+    def __call__(self, email: str, path: str) -> Page:
+        if email not in self.pages:
+            self.contexts[email] = self.browser.new_context(
+                viewport={"width": 1440, "height": 1000}, locale="en-GB", accept_downloads=True
+            )
+            self.pages[email] = self.contexts[email].new_page()
+            sign_in(self.pages[email], self.server, email, path)
+        else:
+            self.pages[email].goto(f"{self.server.url}{path}?lang=en")
+            settle(self.pages[email])
+        return self.pages[email]
+
+
+def desk_of(signed: SignedServer) -> Desk:
+    return Desk.of(Settings(signed.data, signed.var, None))
+
+
+def ranks(signed: SignedServer) -> dict[str, int]:
+    frame = Store(signed.var).current().query("ranking", period=PERIOD, node="total", language="en")
+    return dict(zip(frame["unit_code"], frame["rank"].astype(int), strict=True))
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    box = page.locator(MAIN).get_by_label(label, exact=True)
+    box.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settle(page)
+
+
+def fill(template: bytes, form: Form, share: float, faults: dict[str, object] | None = None) -> bytes:
+    """Fill the template in as an officer would: last period's figures, a little better or worse."""
+    book = openpyxl.load_workbook(io.BytesIO(template))
+    sheet = book.worksheets[0]
+    for code, row in form.rows.items():
+        if row.is_ratio:
+            sheet[place(form, code, "denominator")] = 400
+            sheet[place(form, code, "numerator")] = round(400 * share)
+        else:
+            sheet[place(form, code, "value")] = value_of(row.now or row.last, row.indicator.unit) or 5
+    for cell, value in (faults or {}).items():
+        sheet[cell] = value
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def upload(page: Page, content: bytes, label: str = "The filled-in workbook", name: str = "sa-pa.xlsx") -> None:
+    uploader = page.get_by_test_id("stFileUploader").filter(has_text=label)
+    uploader.locator("input[type=file]").set_input_files({"name": name, "mimeType": XLSX, "buffer": content})
+
+
+def click(page: Page, name: str) -> None:
+    page.locator(MAIN).get_by_role("button", name=name, exact=True).click()
+    settle(page)
+
+
+def test_the_whole_way(people: People, signed: SignedServer) -> None:
+    form = desk_of(signed).form(UNIT, PERIOD)
+    before = ranks(signed)
+    numerator, denominator = place(form, LINE, "numerator"), place(form, "payment_account_pct", "denominator")
+
+    officer = people("officer@sapa.test", "/submit")
+    choose(officer, "Period", "October 2026")
+    with officer.expect_download() as download:
+        officer.get_by_role("button", name="Workbook of").click()
+    template = Path(download.value.path()).read_bytes()
+    assert download.value.suggested_filename == f"wardstats_{UNIT}_{PERIOD}.xlsx"
+
+    upload(officer, fill(template, form, 1.0, {numerator: 401, denominator: "=1+1"}))
+    table = officer.locator(".ws-texts").first
+    expect(table.get_by_role("cell", name=numerator, exact=True)).to_be_visible()
+    expect(table.get_by_role("cell", name=denominator, exact=True)).to_be_visible()
+    expect(table.locator("tbody tr")).to_have_count(2)
+    with officer.expect_download() as download:
+        officer.get_by_role("button", name="Copy with the faulty cells marked").click()
+    marked = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
+    assert marked.worksheets[1][numerator].comment is not None
+    assert desk_of(signed).ledger.entries() == []
+
+    upload(officer, fill(template, form, 1.0))
+    expect(officer.get_by_text("no fault")).to_be_visible()
+    expect(officer.locator(".ws-card").filter(has_text="Rank")).to_contain_text("1 of 10")
+    upload(officer, PDF, "Evidence", "report.pdf")
+    officer.get_by_label("Note to those who check").fill(
+        "<script>document.title='owned'</script> ![x](http://evil.test/x)"
+    )
+    officer.get_by_label("Note to those who check").blur()
+    settle(officer)
+    click(officer, "Hand in")
+    expect(officer.get_by_text("Handed in: entry 1")).to_be_visible()
+
+    checker = people("checker@block.test", "/check")
+    expect(checker.locator(MAIN)).to_contain_text("<script>document.title='owned'</script>")
+    assert checker.title() != "owned"
+    line = form.rows[LINE].indicator.name_en
+    checker.get_by_label("Lines with a note").click()
+    checker.get_by_label("Lines with a note").fill(line)  # the list holds only what is in sight
+    checker.get_by_role("option", name=line, exact=True).click()
+    checker.keyboard.press("Escape")
+    settle(checker)
+    note = checker.get_by_role("textbox", name=line, exact=True)
+    note.fill("The portal says 380")
+    note.blur()
+    settle(checker)
+    expect(checker.get_by_role("button", name="Accept", exact=True)).to_have_count(0)
+    click(checker, "Return to the ward")
+    expect(checker.get_by_text("returned")).to_be_visible()
+
+    officer = people("officer@sapa.test", "/submit")
+    choose(officer, "Period", "October 2026")
+    expect(officer.get_by_text("The portal says 380")).to_be_visible()
+    upload(officer, fill(template, form, 1.0, {numerator: 380}))
+    expect(officer.get_by_text("no fault")).to_be_visible()
+    click(officer, "Hand in")
+    expect(officer.get_by_text("Handed in: entry 3")).to_be_visible()
+
+    secretariat = people("secretariat@block.test", "/check")
+    click(secretariat, "Accept")
+    expect(secretariat.get_by_text("Entry 4 of the ledger")).to_be_visible()
+    assert ranks(signed) == before
+    secretariat.get_by_role("radio", name="Publish").or_(secretariat.get_by_text("Publish", exact=True)).first.click()
+    settle(secretariat)
+    secretariat.get_by_label("Note, shown on every board").fill("After the hand-in of Sa Pa")
+    secretariat.get_by_label("Note, shown on every board").blur()
+    settle(secretariat)
+    secretariat.get_by_role("button", name="Publish now").click()
+    expect(secretariat.get_by_text("Published:")).to_be_visible(timeout=60_000)
+    after = ranks(signed)
+    assert after[UNIT] == 1 and after != before
+    officer.goto(f"{signed.url}/?lang=en&period={PERIOD}")
+    expect(officer.locator(f"{MAIN} h1")).to_contain_text("Sa Pa leads")
+
+    log = people("secretariat@block.test", "/log")
+    entries = desk_of(signed).ledger.entries()
+    assert [e.action for e in entries] == ["handin", "return", "handin", "accept", "publish"]
+    who = [entry.actor.partition("@")[0] for entry in entries]
+    assert who == ["officer", "checker", "officer", "secretariat", "secretariat"]
+    click(log, "Prove that nothing was altered")
+    expect(log.get_by_text("5 entries in one chain")).to_be_visible()
+
+    secretariat = people("secretariat@block.test", "/check")
+    secretariat.get_by_role("radio", name="Publish").or_(secretariat.get_by_text("Publish", exact=True)).first.click()
+    settle(secretariat)
+    secretariat.get_by_role("button", name="Roll back to this").first.click()
+    expect(secretariat.get_by_text("Up again:")).to_be_visible(timeout=60_000)
+    assert ranks(signed) == before
+    assert desk_of(signed).ledger.verify() == []
+    assert hand_ins(desk_of(signed).ledger.entries())[0].state == "accepted"
+    assert not re.search(f"{CLIENT_SECRET}|{COOKIE_SECRET}|eyJ|code=", signed.server.log)
+    shutil.copytree(signed.var, signed.var.parent / "kept")

@@ -1,0 +1,152 @@
+"""Workbooks as wards hand them in: the block of data/laocai, its template filled in, and the same as ODS and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import openpyxl
+
+from wardstats.access import Actor
+from wardstats.i18n import translator
+from wardstats.intake.columns import KEYS
+from wardstats.intake.desk import Desk
+from wardstats.intake.form import Form
+from wardstats.intake.handing_in import Upload
+from wardstats.intake.workbook import FIRST_ROW, template
+from wardstats.paths import PROJECT, Settings
+
+UNIT, OTHER, PERIOD = "03006", "04252", "2026-10"
+ENGLISH = translator("en")
+OFFICER = Actor("Officer of Sa Pa", "ward_officer", "officer@sapa.test", UNIT)
+OTHER_OFFICER = Actor("Officer of Yên Bái", "ward_officer", "officer@yenbai.test", OTHER)
+CHECKER = Actor("Checker", "checker", "checker@block.test", OTHER)
+SECRETARIAT = Actor("Secretariat", "secretariat", "secretariat@block.test")
+Change = Callable[[Any], None]
+
+
+def desk_in(folder: Path, data: Path | None = None) -> Desk:
+    """Return a desk of data/laocai, or of a copy of it, with an empty ledger."""
+    return Desk.of(Settings(data or PROJECT / "data" / "laocai", folder / "var", None))
+
+
+def small_ranges(folder: Path) -> Path:
+    """Return a copy of data/laocai without rank ranges, which take most of a build."""
+    copy = Path(shutil.copytree(PROJECT / "data" / "laocai", folder / "laocai"))
+    block = copy / "block.toml"
+    block.write_text(block.read_text(encoding="utf-8") + "\n[robustness]\ndraws = 0\n", encoding="utf-8")
+    return copy
+
+
+def place(form: Form, code: str, key: str) -> str:
+    """Return the address of a cell of the template."""
+    return f"{chr(65 + KEYS.index(key))}{FIRST_ROW + list(form.rows).index(code)}"
+
+
+def filled(
+    form: Form, cells: Mapping[str, Any] | None = None, share: float = 0.9, change: Change | None = None
+) -> bytes:
+    """Return the template with every line filled in: counts out of 200, values at a fraction of full marks.
+
+    Args:
+        form: What is asked.
+        cells: More cells by address, after that.
+        share: The numerator of every ratio, as a share.
+        change: What else is done to the workbook.
+    """
+    book = openpyxl.load_workbook(io.BytesIO(template(form, ENGLISH)))
+    sheet = book.worksheets[0]
+    for code, row in form.rows.items():
+        if row.is_ratio:
+            sheet[place(form, code, "numerator")] = round(200 * share)
+            sheet[place(form, code, "denominator")] = 200
+        else:
+            sheet[place(form, code, "value")] = 5
+    for address, value in (cells or {}).items():
+        sheet[address] = value
+    if change:
+        change(book)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def upload(form: Form, **options: Any) -> Upload:
+    """Return the filled-in template as an upload."""
+    return Upload(f"{form.unit.unit_code}.xlsx", filled(form, **options))
+
+
+def rows_of(workbook: bytes) -> list[list[Any]]:
+    """Return the cells of a workbook's first sheet."""
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[0]
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def as_csv(workbook: bytes, delimiter: str = ",", encoding: str = "utf-8-sig") -> bytes:
+    """Return a workbook's first sheet as CSV, as a spreadsheet saves it."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=delimiter)
+    for row in rows_of(workbook):
+        writer.writerow(["" if value is None or str(value).startswith("=IF") else value for value in row])
+    return buffer.getvalue().encode(encoding)
+
+
+def as_ods(workbook: bytes, formula_at: tuple[int, int] | None = None) -> bytes:
+    """Return a workbook's first sheet as OpenDocument, with empty cells repeated as office programs do."""
+    lines = []
+    for number, row in enumerate(rows_of(workbook), 1):
+        cells = []
+        for column, value in enumerate(row, 1):
+            if (number, column) == formula_at:
+                cells.append('<table:table-cell table:formula="of:=1+1" office:value-type="float" office:value="2"/>')
+            elif value is None or str(value).startswith("=IF"):
+                cells.append("<table:table-cell/>")
+            elif isinstance(value, int | float):
+                cells.append(f'<table:table-cell office:value-type="float" office:value="{value}"/>')
+            else:
+                text = f"<text:p>{escape(str(value))}</text:p>"
+                cells.append(f'<table:table-cell office:value-type="string">{text}</table:table-cell>')
+        tail = '<table:table-cell table:number-columns-repeated="16000"/>'
+        lines.append("<table:table-row>" + "".join(cells) + tail + "</table:table-row>")
+    lines.append('<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>')
+    return ods_of("".join(lines))
+
+
+def ods_of(rows: str, name: str = "Figures") -> bytes:
+    """Return an OpenDocument spreadsheet of one sheet."""
+    spaces = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"' for short in ("office", "table", "text")
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:body><office:spreadsheet>'
+        f'<table:table table:name="{name}">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    return archive({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
+
+
+def archive(members: Mapping[str, str | bytes]) -> bytes:
+    """Return a ZIP archive."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as found:
+        for name, content in members.items():
+            found.writestr(name, content)
+    return buffer.getvalue()
+
+
+def replaced(workbook: bytes, member: str, change: Callable[[bytes], bytes]) -> bytes:
+    """Return a workbook with one member of its archive changed."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as found:
+        members: dict[str, str | bytes] = {name: found.read(name) for name in found.namelist()}
+    members[member] = change(members[member])  # pyright: ignore[reportArgumentType]
+    return archive(members)
+
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"

@@ -1,0 +1,130 @@
+"""Units on a line, row by row: a grey dot for each other one, a sign in its colour for each chosen one.
+
+HTML and not a Plotly figure: names wrap instead of covering numbers on a phone, links are links, a screen reader reads
+the rows, and a page of 32 rows is drawn in a few milliseconds. The looks are in static/style.css.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from markupsafe import Markup, escape
+
+_CLOSE = 0.015  # signs nearer than this would hide each other, so they share the line's height
+_SIGN_STEP_PX = 11
+_MOST_HOVERS = 800  # beyond, the greys keep their dots and lose their texts: the page would weigh megabytes
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A place on a row's line.
+
+    Attributes:
+        share: 0 at the left end, 1 at the right end.
+        hover: What a pointer resting on it tells; lines are divided by line breaks.
+        colour: Of a chosen unit; the greys have none.
+        symbol: Of a chosen unit; see ``style.UNIT_SYMBOLS``.
+        is_hollow: Its figure is a demonstration one.
+    """
+
+    share: float
+    hover: str = ""
+    colour: str = ""
+    symbol: str = "circle"
+    is_hollow: bool = False
+
+
+@dataclass(frozen=True)
+class DotRow:
+    """One row.
+
+    Attributes:
+        label: At the left.
+        note: At the right.
+        href: Where the label leads, or empty.
+        heading: Above the first row of those that have the same; empty for none.
+        others: Grey dots.
+        chosen: Signs, drawn above all else.
+        reference: A stroke across the line.
+        target: A flag on the line.
+        has_span: Join the chosen ones by a line.
+    """
+
+    label: str | Markup
+    note: str | Markup = ""
+    href: str = ""
+    heading: str | Markup = ""
+    others: Sequence[Dot] = ()
+    chosen: Sequence[Dot] = ()
+    reference: Dot | None = None
+    target: Dot | None = None
+    has_span: bool = False
+
+
+def dot_rows(rows: Sequence[DotRow], alt: str, is_brief: bool = False) -> str:
+    """Return the rows as HTML.
+
+    Args:
+        rows: Top first.
+        alt: Their message in a sentence or two.
+        is_brief: The notes are short, so that the lines may have more room.
+    """
+    has_hovers = sum(len(row.others) for row in rows) <= _MOST_HOVERS
+    groups = [
+        (f"<h3>{escape(heading)}</h3>" if heading else "")
+        + f"<ul>{''.join(_row(row, has_hovers) for row in members)}</ul>"
+        for heading, members in groupby(rows, key=lambda row: row.heading)
+    ]
+    brief = " ws-brief" if is_brief else ""
+    return f'<figure class="ws-dots{brief}" aria-label="{escape(alt)}">{"".join(groups)}</figure>'
+
+
+def _row(row: DotRow, has_hovers: bool) -> str:
+    label = escape(row.label)
+    if row.href:
+        label = Markup('<a href="{}" target="_self">{}</a>').format(row.href, label)
+    signs = _spread(row.chosen)
+    lowest = max((level for _, level in signs), default=0)
+    marks = "".join(_mark("i", replace(dot, hover=dot.hover if has_hovers else "")) for dot in row.others)
+    if row.has_span and len(row.chosen) > 1:
+        shares = [dot.share for dot in row.chosen]
+        marks = f'<em style="--x:{_percent(min(shares))};--w:{_percent(max(shares) - min(shares))}"></em>{marks}'
+    marks += _mark("u", row.reference) + _mark("s", row.target)
+    marks += "".join(_sign(dot, level) for dot, level in signs)
+    height = f' style="--more:{lowest * _SIGN_STEP_PX}px"' if lowest else ""
+    return (
+        f'<li><span class="ws-label">{label}</span><span class="ws-line" aria-hidden="true"{height}>{marks}</span>'
+        f'<span class="ws-note">{escape(row.note)}</span></li>'
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}".removesuffix(".0")
+
+
+def _mark(tag: str, dot: Dot | None) -> str:
+    if dot is None:
+        return ""
+    hover = f' data-tip="{escape(dot.hover)}"' if dot.hover else ""
+    return f'<{tag} style="--x:{_percent(dot.share)}"{hover}></{tag}>'
+
+
+def _sign(dot: Dot, level: int) -> str:
+    below = f";--y:{level * _SIGN_STEP_PX}px" if level else ""
+    looks = f"ws-{dot.symbol}" + (" ws-hollow" if dot.is_hollow else "")
+    style = f"--x:{_percent(dot.share)};color:{escape(dot.colour)}{below}"
+    return f'<b class="{looks}" style="{style}" data-tip="{escape(dot.hover)}"></b>'
+
+
+def _spread(chosen: Sequence[Dot]) -> list[tuple[Dot, int]]:
+    """Give signs that would hide each other a level of their own, downwards; in the order they were chosen."""
+    levels: dict[int, int] = {}
+    group: list[int] = []
+    for place in sorted(range(len(chosen)), key=lambda place: chosen[place].share):
+        if group and chosen[place].share - chosen[group[-1]].share > _CLOSE:
+            group = []
+        levels[place] = len(group)
+        group.append(place)
+    return [(dot, levels[place]) for place, dot in enumerate(chosen)]

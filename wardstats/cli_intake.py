@@ -1,0 +1,303 @@
+"""The commands of handing in and checking: template, handin, queue, accept, return, ..., and the ledger's own.
+
+Whoever sits at the machine's command line could change the files themselves, so they act as administrator; the ledger
+records the name they give.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from wardstats.access import local_administrator
+from wardstats.console import (
+    Data,
+    Format,
+    FormatOption,
+    Language,
+    Var,
+    errors,
+    known_language,
+    print_frame,
+    published_id,
+)
+from wardstats.errors import WardStatsError
+from wardstats.i18n import Translator, translator
+from wardstats.intake import checking, handing_in, publishing, queue
+from wardstats.intake.desk import Desk
+from wardstats.intake.findings import IntakeError, RejectedError
+from wardstats.intake.form import Form
+from wardstats.intake.handing_in import Upload
+from wardstats.intake.judging import Judged
+from wardstats.ledger import Entry
+from wardstats.paths import settings
+from wardstats.store import Store
+
+Unit = Annotated[str, typer.Option(help="Unit code.")]
+BlockPeriod = Annotated[str, typer.Option("--period", help="Such as 2026-11.")]
+By = Annotated[str, typer.Option("--by", help="Who does it; recorded in the ledger.")]
+Subject = Annotated[str, typer.Argument(help="Id of a hand-in; see queue.")]
+Note = Annotated[str, typer.Option(help="What they say about it.")]
+LineNotes = Annotated[list[str] | None, typer.Option("--line", help="INDICATOR=NOTE, a note on one line; repeatable.")]
+Reason = Annotated[str, typer.Option(help="Why.")]
+Count = Annotated[float | None, typer.Option()]
+
+ledger_app = typer.Typer(no_args_is_help=True, help="The book in which every step is an entry that never changes.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (template, handin, withdraw, cross_check, appraise, return_, accept, correct, adjust):
+        app.command(name=command.__name__.rstrip("_").replace("_", "-"))(command)
+    app.command(name="queue")(show_queue)
+    ledger_app.command(name="verify")(verify_ledger)
+    ledger_app.command(name="show")(show_ledger)
+    app.add_typer(ledger_app, name="ledger")
+
+
+def template(
+    unit: Unit,
+    period: BlockPeriod,
+    output: Annotated[Path, typer.Option(help="The workbook to write, .xlsx.")],
+    language: Language = "vi",
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Write the workbook in which a ward fills in its figures of a period."""
+    actor = local_administrator("template")
+    book = handing_in.make_template(_desk(data, var), actor, unit, period, translator(known_language(language)))
+    output.write_bytes(book)
+    errors.print(f"{output} written.", markup=False)
+
+
+def handin(
+    file: Annotated[Path, typer.Argument(help="The filled-in workbook: .xlsx, .ods or .csv.")],
+    unit: Unit,
+    period: BlockPeriod,
+    by: By = "",
+    evidence: Annotated[
+        list[Path] | None, typer.Option(help="A PDF or picture that proves figures; repeatable.")
+    ] = None,
+    note: Note = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only judge it; hand nothing in.")] = False,
+    marked: Annotated[Path | None, typer.Option(help="Write a copy with the faulty cells marked.")] = None,
+    output: FormatOption = Format.table,
+    language: Annotated[str, typer.Option("--lang", help="Language of the findings: vi, en or hi.")] = "en",
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Judge a workbook and hand it in; every fault goes to stdout, and the exit code is 1 if there is one."""
+    desk, speak = _desk(data, var), translator(known_language(language))
+    actor = local_administrator(by or ("dry run" if dry_run else ""))
+    upload = Upload(file.name, _bytes(file))
+    judged, form = handing_in.judge_file(desk, actor, unit, period, upload, speak)
+    if marked and judged.grid:
+        from wardstats.intake.marking import marked_copy
+
+        marked.write_bytes(marked_copy(judged.grid, upload.content, judged.findings, speak))
+        errors.print(f"{marked} written.", markup=False)
+    try:
+        if judged.faults:
+            raise RejectedError(judged.faults)
+        files = [Upload(path.name, _bytes(path)) for path in evidence or ()]
+        entry = None if dry_run else handing_in.hand_in(desk, actor, unit, period, upload, files, speak, note=note)
+    except RejectedError as error:
+        _print_findings([finding.as_dict() for finding in error.findings], output)
+        errors.print(f"{len(error.findings)} faults in {file.name}. Nothing was handed in.", markup=False)
+        raise typer.Exit(1) from None
+    for finding in judged.findings:
+        errors.print(f"Notice: {finding}", markup=False)
+    _print_preview(desk, actor, form, judged, speak, output, entry)
+
+
+def _print_preview(
+    desk: Desk, actor: Any, form: Form, judged: Judged, speak: Translator, output: Format, entry: Entry | None
+) -> None:
+    from wardstats.intake.preview import preview
+
+    published = Store(desk.places.var).current() if published_id(desk.places) else None
+    shown = preview(desk, form, handing_in.draft_of(desk, actor, form, judged, speak), published)
+    rows = [
+        {
+            "indicator_code": line.code, "period": line.period, "before": line.before, "status": line.status_before,
+            "after": line.after, "points_before": line.points[0], "points_after": line.points[1],
+        }
+        for line in shown.lines
+    ]  # fmt: skip
+    if entry:
+        errors.print(
+            f"Handed in as {entry.subject} (entry {entry.number}). It counts once it is accepted.", markup=False
+        )
+    if shown.standing:
+        before, after = shown.standing
+        was = f"{before.rank} of {before.of}" if before and before.rank else "none"
+        errors.print(f"If accepted: rank {after.rank} of {after.of} (published: {was}), {after.score:.2f} points.")
+    if output is Format.json:
+        print(json.dumps({"problems": [], "subject": entry.subject if entry else None, "changes": rows}, indent=1))
+    else:
+        print_frame(pd.DataFrame(rows), output)
+
+
+def show_queue(
+    state: Annotated[str | None, typer.Option(help="Only those in this state.")] = None,
+    output: FormatOption = Format.table,
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """List what was handed in and where it stands, the last worked on first."""
+    if state is not None and state not in queue.STATES:
+        raise WardStatsError(f"--state {state!r}: expected one of {', '.join(queue.STATES)}.")
+    rows = [
+        {
+            "subject": item.subject, "unit_code": item.unit_code, "period": item.period, "state": item.state,
+            "is_late": item.is_late, "figures": len(item.latest.changes), "handed_in_at": item.latest.at,
+            "by": item.latest.actor, "last_entry": item.last_number,
+        }
+        for item in queue.hand_ins(_desk(data, var).ledger.entries())
+        if state in (None, item.state)
+    ]  # fmt: skip
+    names = ["subject", "unit_code", "period", "state", "is_late", "figures", "handed_in_at", "by", "last_entry"]
+    print_frame(pd.DataFrame(rows, columns=names), output)
+
+
+def withdraw(subject: Subject, by: By, note: Note = "", data: Data = None, var: Var = None) -> None:
+    """Take a hand-in back before it is accepted."""
+    _told(handing_in.withdraw(_desk(data, var), local_administrator(by), subject, note=note))
+
+
+def cross_check(
+    subject: Subject, by: By, note: Note = "", line: LineNotes = None, data: Data = None, var: Var = None
+) -> None:
+    """Record that another member has checked a hand-in."""
+    _told(checking.cross_check(_desk(data, var), local_administrator(by), subject, note=note, lines=_lines(line)))
+
+
+def appraise(
+    subject: Subject, by: By, note: Note = "", line: LineNotes = None, data: Data = None, var: Var = None
+) -> None:
+    """Record that the head of the block has appraised a hand-in."""
+    _told(checking.appraise(_desk(data, var), local_administrator(by), subject, note=note, lines=_lines(line)))
+
+
+def return_(
+    subject: Subject, by: By, note: Note = "", line: LineNotes = None, data: Data = None, var: Var = None
+) -> None:
+    """Return a hand-in to its ward, with notes on what to mend."""
+    _told(checking.give_back(_desk(data, var), local_administrator(by), subject, note=note, lines=_lines(line)))
+
+
+def accept(subject: Subject, by: By, note: Note = "", data: Data = None, var: Var = None) -> None:
+    """Accept a hand-in: its figures count from the next build on."""
+    _told(checking.accept(_desk(data, var), local_administrator(by), subject, note=note))
+
+
+def correct(
+    unit: Unit,
+    period: BlockPeriod,
+    indicator: Annotated[str, typer.Option(help="Indicator code.")],
+    reason: Reason,
+    by: By,
+    value: Count = None,
+    numerator: Count = None,
+    denominator: Count = None,
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Correct one figure that counts, with a reason; without numbers it becomes: asked, and none known."""
+    numbers = {"value": value, "numerator": numerator, "denominator": denominator}
+    _told(checking.correct(_desk(data, var), local_administrator(by), unit, period, indicator, numbers, reason))
+
+
+def adjust(
+    unit: Unit,
+    period: BlockPeriod,
+    points: Annotated[float, typer.Option(help="Bonus (+) or penalty (-); 0 lifts an earlier one.")],
+    reason: Reason,
+    by: By,
+    adjustment: Annotated[str | None, typer.Option("--id", help="An earlier adjustment, to change or lift it.")] = None,
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Give a ward a bonus or a penalty in one period, with a reason."""
+    entry = checking.adjust(
+        _desk(data, var), local_administrator(by), unit, period, points, reason, adjustment=adjustment
+    )
+    _told(entry)
+
+
+def verify_ledger(data: Data = None, var: Var = None) -> None:
+    """Prove by the hash chain that no entry was altered or removed; exit 1 if one was."""
+    ledger = _desk(data, var).ledger
+    problems = ledger.verify()
+    for problem in problems:
+        print(problem)
+    if problems:
+        raise typer.Exit(1)
+    entries = ledger.entries()
+    last = f", the last with SHA-256 {entries[-1].sha256}" if entries else ""
+    errors.print(f"{ledger.folder}: {len(entries)} entries, all as they were written{last}.", markup=False)
+
+
+def show_ledger(
+    unit: Annotated[str | None, typer.Option(help="Only entries about this unit.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Only entries about this hand-in or adjustment.")] = None,
+    output: FormatOption = Format.table,
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Print the ledger, oldest first: who did what when; in JSON with every figure before and after."""
+    found = [
+        entry
+        for entry in _desk(data, var).ledger.entries()
+        if unit in (None, entry.unit_code) and subject in (None, entry.subject)
+    ]
+    if output is Format.json:
+        print(json.dumps([json.loads(entry.written()) for entry in found], ensure_ascii=False, indent=1))
+        return
+    names = ["number", "at", "actor", "role", "action", "unit_code", "period", "subject", "changes", "note"]
+    rows = [[len(e.changes) if name == "changes" else getattr(e, name) for name in names] for e in found]
+    print_frame(pd.DataFrame(rows, columns=names), output)
+
+
+def _desk(data: Path | None, var: Path | None) -> Desk:
+    desk = Desk.of(settings(data, var))
+    if finished := publishing.complete(desk):
+        errors.print(f"Snapshot {finished} is up now: its publication had been begun and not finished.", markup=False)
+    return desk
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise IntakeError(f"{path}: cannot be read ({error.strerror}). Check its name.") from error
+
+
+def _lines(pairs: list[str] | None) -> dict[str, str]:
+    notes = {}
+    for pair in pairs or ():
+        code, sign, text = pair.partition("=")
+        if not sign or not text.strip():
+            raise IntakeError(f"--line {pair!r}: expected INDICATOR=NOTE. Correct it.")
+        notes[code.strip()] = text
+    return notes
+
+
+def _told(entry: Entry) -> None:
+    errors.print(f"Entry {entry.number}: {entry.action} by {entry.actor}.", markup=False)
+    print(entry.subject or entry.number)
+
+
+def _print_findings(rows: list[dict[str, Any]], output: Format) -> None:
+    if output is Format.table:
+        for row in rows:
+            place = " ".join(filter(None, (row["sheet"], row["cell"])))
+            print(f"{place}: found {row['found']}; expected {row['expected']}. {row['remedy']}")
+    elif output is Format.json:
+        print(json.dumps({"problems": rows}, ensure_ascii=False, indent=1))
+    else:
+        print_frame(pd.DataFrame(rows), output)

@@ -1,0 +1,319 @@
+"""The block's models: definition and checklist, who has come how far with which, and how they spread over time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from wardstats.atlas import Geography
+from wardstats.charts.adoption import adoption_matrix, adoption_spread
+from wardstats.charts.ward_map import cluster_map, overview_map
+from wardstats.club.contract import value_text
+from wardstats.club.words import STAGE_SIGNS, stage_names
+from wardstats.findings import Card
+from wardstats.frames import records
+from wardstats.view import View
+
+STEPS = {"": 0, "stopped": 0, "pilot": 1, "adopted": 2, "recognised": 3}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a checklist.
+
+    Attributes:
+        met: How many members' figures meet it, in words; empty where no indicator answers it.
+        units: Names of these members.
+    """
+
+    text: str
+    limit: str
+    met: str
+    units: str
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """One model with its checklist."""
+
+    model_code: str
+    name: str
+    definition: str
+    is_definition_sample: bool
+    is_sample: bool
+    counts: str
+    items: list[Item]
+
+
+@dataclass(frozen=True)
+class Models:
+    """Everything the models' page shows.
+
+    Attributes:
+        stages: One row a member and model: unit_code, model_code, stage, since, step (0 to 3).
+    """
+
+    headline: str
+    cards: list[Card]
+    models: list[ModelCard]
+    stages: pd.DataFrame
+    matrix: go.Figure | None
+    matrix_alt: str
+    spread: go.Figure | None
+    spread_alt: str
+    table: pd.DataFrame
+    has_sample: bool
+
+
+def models_board(today: date) -> Callable[[View], Models]:
+    """Return what draws the models' page on a day; see ``session.cached``."""
+
+    def draw(view: View) -> Models:
+        return _models(view, today)
+
+    draw.__qualname__ = f"models_board {today}"
+    return draw
+
+
+def _models(view: View, today: date) -> Models:
+    models = records(view.frame("block_model", language=view.language))
+    steps = view.frame("adoption")
+    stages = latest_stages(steps, today)
+    units = view.frame("unit", language=view.language)
+    members = dict(zip(*(units.loc[units["is_member"], name] for name in ("unit_code", "unit_name")), strict=True))
+    names = {row["model_code"]: row["model_name"] for row in models}
+    texts = _cell_texts(view, stages)
+    matrix_alt, spread_alt = _matrix_alt(view, stages, names, members), _spread_alt(view, stages, names)
+    has_steps = bool(models) and len(steps) > 0
+    return Models(
+        headline=_headline(view, stages, names),
+        cards=_cards(view, stages, names, members),
+        models=_model_cards(view, models, stages, members),
+        stages=stages,
+        matrix=adoption_matrix(stages, members, names, texts, view.language, view.is_dark) if models else None,
+        matrix_alt=matrix_alt,
+        spread=adoption_spread(_counts(steps, today), names, view.language, view.is_dark) if has_steps else None,
+        spread_alt=spread_alt,
+        table=_table(view, steps, names),
+        has_sample=bool(steps["is_sample"].any()) or any(r["is_definition_sample"] or r["is_sample"] for r in models),
+    )
+
+
+def latest_stages(steps: pd.DataFrame, today: date) -> pd.DataFrame:
+    """Return how far each member is with each model on a day: its last step that is not in the future."""
+    past = steps[steps["since"] <= pd.Timestamp(today)].sort_values("since", kind="stable")
+    last = past.groupby(["unit_code", "model_code"], sort=False).tail(1).reset_index(drop=True)
+    return last.assign(step=last["stage"].map(STEPS))
+
+
+def _counts(steps: pd.DataFrame, today: date) -> pd.DataFrame:
+    """Members that pilot, adopted or were recognised for each model, at each date on which that changed."""
+    days = sorted(steps.loc[steps["since"] <= pd.Timestamp(today), "since"].unique())
+    rows = []
+    for day in [*days, pd.Timestamp(today)]:
+        active = latest_stages(steps, pd.Timestamp(day).date()).query("step > 0")
+        counts = active.groupby("model_code").size()
+        rows += [{"day": pd.Timestamp(day), "model_code": c, "count": int(n)} for c, n in counts.items()]
+    return pd.DataFrame(rows, columns=["day", "model_code", "count"])
+
+
+def _headline(view: View, stages: pd.DataFrame, names: dict[str, str]) -> str:
+    speak = view.speak
+    if not names:
+        return speak("No models are on file")
+    active = stages[stages["step"] > 0]
+    if active.empty:
+        return speak("No ward has begun a model yet")
+    counts = active.groupby("model_code").size().sort_values(ascending=False, kind="stable")
+    return speak(
+        "{model} is the most widespread model: {count} wards",
+        model=names[str(counts.index[0])],
+        count=int(counts.iloc[0]),
+    )
+
+
+def _cards(view: View, stages: pd.DataFrame, names: dict[str, str], members: dict[str, str]) -> list[Card]:
+    speak = view.speak
+    if not names:
+        return []
+    active = stages[stages["step"] > 0]
+    recognised = stages[stages["stage"] == "recognised"]
+    idle = [name for code, name in members.items() if code not in set(active["unit_code"])]
+    newest = stages.sort_values("since").tail(1)
+    cards = [
+        Card(speak("Models"), str(len(names)), speak("steps taken: {count}", count=len(active))),
+        Card(
+            speak("Recognised"),
+            str(len(recognised)),
+            speak.names([members.get(code, code) for code in recognised["unit_code"].unique()])
+            if len(recognised)
+            else "",
+        ),
+        Card(
+            speak("Without a model"), str(len(idle)), speak.names(idle) if idle else speak("every ward has begun one")
+        ),
+    ]
+    if len(newest):
+        row = records(newest)[0]
+        stage = stage_names(speak)[row["stage"]]
+        detail = f"{names.get(row['model_code'], '')}: {stage}, {speak.day(row['since'].date())}"
+        cards.append(Card(speak("Latest step"), members.get(row["unit_code"], row["unit_code"]), detail))
+    return cards
+
+
+def _model_cards(
+    view: View, models: list[dict[str, Any]], stages: pd.DataFrame, members: dict[str, str]
+) -> list[ModelCard]:
+    speak = view.speak
+    checklist = records(view.frame("model_criterion", period=view.period, language=view.language))
+    stage_words = stage_names(speak)
+    found = []
+    for row in models:
+        own = stages[stages["model_code"] == row["model_code"]]
+        counts = [
+            f"{stage_words[s]}: {n}" for s in ("pilot", "adopted", "recognised") if (n := (own["stage"] == s).sum())
+        ]
+        found.append(
+            ModelCard(
+                model_code=row["model_code"],
+                name=row["model_name"],
+                definition=row["definition"] if isinstance(row["definition"], str) else "",
+                is_definition_sample=bool(row["is_definition_sample"]),
+                is_sample=bool(row["is_sample"]),
+                counts=" · ".join(counts) or speak("no ward yet"),
+                items=[_item(view, line, members) for line in checklist if line["model_code"] == row["model_code"]],
+            )
+        )
+    return found
+
+
+def _item(view: View, line: dict[str, Any], members: dict[str, str]) -> Item:
+    speak, code = view.speak, line["indicator_code"]
+    if not isinstance(code, str):
+        return Item(line["criterion"], "", "", "", bool(line["is_sample"]))
+    limits = []
+    if pd.notna(line["at_least"]):
+        limits.append(f"≥ {value_text(view, code, line['at_least'])}")
+    if pd.notna(line["at_most"]):
+        limits.append(f"≤ {value_text(view, code, line['at_most'])}")
+    met = [name for unit, name in members.items() if unit in set(line["met_units"])]
+    count = speak("{met} of {known} wards", met=len(met), known=int(line["known_count"]))
+    return Item(
+        text=line["criterion"],
+        limit=f"{view.indicator_name(code)} {' '.join(limits)}",
+        met=count,
+        units=speak.names(met) if met else "",
+        is_sample=bool(line["is_sample"]),
+    )
+
+
+def _cell_texts(view: View, stages: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
+    """What stands in a cell of the matrix, and in its hover, by (unit, model)."""
+    words, speak = stage_names(view.speak), view.speak
+    return {
+        (row["unit_code"], row["model_code"]): (
+            f"{STAGE_SIGNS[row['stage']]} {words[row['stage']]}<br>{row['since']:%m/%Y}",
+            f"{words[row['stage']]}, {speak.day(row['since'].date())}"
+            + (f" · {speak('sample')}" if row["is_sample"] else ""),
+        )
+        for row in records(stages)
+    }
+
+
+def _matrix_alt(view: View, stages: pd.DataFrame, names: dict[str, str], members: dict[str, str]) -> str:
+    words = stage_names(view.speak)
+    parts = [
+        f"{members.get(row['unit_code'], row['unit_code'])}: {names.get(row['model_code'], '')} {words[row['stage']]}"
+        for row in records(stages)
+    ]
+    return view.speak("How far each ward is with each model.") + " " + "; ".join(parts) + "."
+
+
+def _spread_alt(view: View, stages: pd.DataFrame, names: dict[str, str]) -> str:
+    counts = stages[stages["step"] > 0].groupby("model_code").size()
+    text = ", ".join(f"{name} {int(counts.get(code, 0))}" for code, name in names.items())
+    return f"{view.speak('Wards with each model, over time. Now:')} {text}."
+
+
+def _table(view: View, steps: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    speak = view.speak
+    words = stage_names(speak)
+    ordered = steps.sort_values(["since", "unit_code"], ascending=[False, True])
+    return pd.DataFrame(
+        {
+            speak("Unit"): ordered["unit_code"].map(view.unit_names),
+            speak("Model"): ordered["model_code"].map(names),
+            speak("Stage"): ordered["stage"].map(words),
+            speak("Date"): ordered["since"].dt.date,
+            speak("Evidence"): ordered["evidence"].fillna(""),
+            speak("Link"): ordered["link"].fillna(""),
+            speak("Sample"): [speak("sample") if flag else "" for flag in ordered["is_sample"]],
+        }
+    )
+
+
+@dataclass(frozen=True)
+class ModelMap:
+    """The map layer of one model, or of all: the overview and one figure a panel."""
+
+    overview: go.Figure
+    clusters: dict[str, go.Figure]
+    alt_text: str
+
+
+def model_map(geography: Geography, today: date, model_code: str | None = None) -> Callable[[View], ModelMap]:
+    """Return what draws how far the members are: with one model, or how many models each has begun."""
+
+    def draw(view: View) -> ModelMap:
+        return _map(view, geography, today, model_code)
+
+    draw.__qualname__ = f"model_map {today} {model_code} {id(geography)}"
+    return draw
+
+
+def _map(view: View, geography: Geography, today: date, model_code: str | None) -> ModelMap:
+    speak = view.speak
+    stages = latest_stages(view.frame("adoption"), today)
+    units = view.frame("unit", language=view.language)
+    words = stage_names(speak)
+    rows = []
+    for unit in records(units[units["is_member"]]):
+        own = stages[(stages["unit_code"] == unit["unit_code"]) & (stages["step"] > 0)]
+        if model_code is not None:
+            own = own[own["model_code"] == model_code]
+            step = int(own["step"].max()) if len(own) else 0
+            text = words[own["stage"].iloc[0]] if len(own) else speak("not begun")
+            label = STAGE_SIGNS[own["stage"].iloc[0]] if len(own) else "○"
+        else:
+            step = len(own)
+            text, label = speak("models begun: {count}", count=step), str(step)
+        rows.append(
+            {
+                "unit_code": unit["unit_code"],
+                "unit_name": unit["unit_name"],
+                "value": float(step),
+                "label": label,
+                "hover": f"<b>{unit['unit_name']}</b><br>{text}",
+                "text": text,
+                "is_first": False,
+            }
+        )
+    frame = pd.DataFrame(rows)
+    span = (0.0, 3.0 if model_code is not None else float(max(frame["value"].max(), 1.0)))
+    names = view.cluster_names
+    clusters = [*[c for c in names if c in geography.clusters], *[c for c in geography.clusters if c not in names]]
+    shared: dict[str, Any] = {"dark": view.is_dark, "font_px": 13}
+    return ModelMap(
+        overview=overview_map(geography, frame, span, cluster_names=names, height=320, **shared),
+        clusters={
+            code: cluster_map(geography, code, frame, span, title=names.get(code, code), height=320, **shared)
+            for code in clusters
+        },
+        alt_text="; ".join(f"{row['unit_name']}: {row['text']}" for row in rows),
+    )

@@ -1,0 +1,77 @@
+"""The line of one pledge, ready to be drawn: its figures, the path to the target, and both in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from wardstats.club.contract import contract_board, value_text
+from wardstats.club.pace import STATES
+from wardstats.club.words import state_names
+from wardstats.frames import records
+from wardstats.periods import parse_period
+from wardstats.view import View
+
+
+@dataclass(frozen=True)
+class PledgeLine:
+    """What ``charts.pace_line`` draws, and the same for those who do not see it."""
+
+    drawing: dict[str, Any]
+    alt_text: str
+
+
+def pledge_line(year: int, unit_code: str, indicator_code: str) -> Callable[[View], PledgeLine]:
+    """Return what prepares the line of one pledge; see ``session.cached``."""
+
+    def draw(view: View) -> PledgeLine:
+        return _line(view, year, unit_code, indicator_code)
+
+    draw.__qualname__ = f"pledge_line {year} {unit_code} {indicator_code}"
+    return draw
+
+
+def _line(view: View, year: int, unit_code: str, indicator_code: str) -> PledgeLine:
+    speak = view.speak
+    board = contract_board(year)(view)
+    pledge = next(p for p in board.pledges if (p.unit_code, p.indicator_code) == (unit_code, indicator_code))
+    until = min(parse_period(view.period).ends_on, date(year, 12, 31))
+    figures = _figures(view, year, unit_code, indicator_code, pledge.row, until)
+    progress, target = pledge.progress, float(pledge.row["target"])
+    path = []
+    if progress.start is not None and progress.start_on is not None:
+        path = [(progress.start_on, progress.start), (date(year, 12, 31), target)]
+    target_text = f"{speak('target')} {value_text(view, indicator_code, target)}"
+    assert progress.state in STATES
+    now = value_text(view, indicator_code, pledge.row["current_value"])
+    alt = f"{view.indicator_name(indicator_code)}: {now}, {target_text}, {state_names(speak)[progress.state]}"
+    drawing = {
+        "figures": figures,
+        "path": path,
+        "target": target,
+        "target_text": target_text,
+        "state": progress.state,
+    }
+    return PledgeLine(drawing, alt)
+
+
+def _figures(
+    view: View, year: int, unit_code: str, indicator_code: str, row: dict[str, Any], until: date
+) -> list[tuple[date, float, str]]:
+    """The figures of the year up to a day, with the one the line begins at; added up where they add up."""
+    known = view.frame("contract_figure", year=year, unit=unit_code)
+    found, total = [], 0.0
+    for item in records(known[known["indicator_code"] == indicator_code]):
+        day = item["ends_on"].date()
+        is_baseline = item["period"] == row["baseline_period"] and row["pace"] in ("level", "hold")
+        if day > until or not (day.year == year or is_baseline):
+            continue
+        value = float(item["value"])
+        if row["pace"] == "sum":
+            total += value
+            value = total
+        text = f"{view.speak.period(item['period'])}: {value_text(view, indicator_code, value)}"
+        found.append((day, value, text))
+    return found

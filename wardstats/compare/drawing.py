@@ -1,0 +1,138 @@
+"""A comparison drawn as units on lines: shares of the points by theme and by indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from wardstats import findings
+from wardstats.charts.dot_rows import Dot, DotRow, dot_rows
+from wardstats.compare.chosen import Chosen
+from wardstats.compare.words import gaps_alt, themes_alt
+from wardstats.frames import records
+from wardstats.view import View
+
+
+def themes(view: View, parts: pd.DataFrame, chosen: Chosen) -> str:
+    """Return the parts of the theme looked at, a line each, with every member on it."""
+    speak = view.speak
+    hover = [
+        f"{chosen.names[row['unit_code']]}\n{row['theme_name']}: "
+        + speak("{score} of {max} points", score=speak.number(row["score"]), max=speak.number(row["max_score"]))
+        + (f"\n{speak('demonstration figures')}" if row["status"] == "demonstration" else "")
+        for row in records(parts)
+    ]
+    dots = parts.assign(hover=hover)
+    levels = dots.groupby("node_code")["share"]
+    reference = {"median": levels.median(), "best": levels.max()}.get(chosen.against, pd.Series(dtype=float))
+    place = _scale(dots["share"])
+    rows = []
+    for code, own in dots.groupby("node_code", sort=False):
+        level = reference.get(code)
+        rows.append(
+            DotRow(
+                label=own["theme_name"].iloc[0],
+                note=_theme_note(view, own, chosen),
+                others=_greys(own, chosen, place),
+                chosen=_signs(own, chosen, place),
+                reference=Dot(place(level), chosen.reference) if level is not None and pd.notna(level) else None,
+                has_span=True,
+            )
+        )
+    return dot_rows(rows, themes_alt(view, parts, chosen), is_brief=True)
+
+
+def _scale(shares: pd.Series) -> Callable[[float], float]:
+    """Return what places a share on a line from none to all points; relative rules may give less or more."""
+    low, high = min(0.0, float(shares.min())), max(1.0, float(shares.max()))
+    return lambda share: (share - low) / (high - low)
+
+
+def _greys(dots: pd.DataFrame, chosen: Chosen, place: Callable[[float], float]) -> list[Dot]:
+    others = dots[~dots["unit_code"].isin(chosen.codes) & dots["share"].notna()]
+    return [Dot(place(share), hover) for share, hover in zip(others["share"], others["hover"], strict=True)]
+
+
+def _signs(dots: pd.DataFrame, chosen: Chosen, place: Callable[[float], float]) -> list[Dot]:
+    """The chosen units' dots in their colours and symbols, in the order they were chosen."""
+    own = {row["unit_code"]: row for row in records(dots[dots["unit_code"].isin(chosen.codes) & dots["share"].notna()])}
+    return [
+        Dot(
+            place(own[code]["share"]), own[code]["hover"], chosen.colours[code], chosen.symbols[code][0],
+            own[code]["status"] == "demonstration",
+        )
+        for code in chosen.codes
+        if code in own
+    ]  # fmt: skip
+
+
+def _theme_note(view: View, dots: pd.DataFrame, chosen: Chosen) -> Markup:
+    """The chosen units' points in the theme, in the order they were chosen, out of what can be had."""
+    scores = dots.set_index("unit_code")["score"]
+    own = "  ".join(f"{chosen.sign(code)}\u00a0{view.speak.number(scores.get(code))}" for code in chosen.codes)
+    return Markup(own + " / " + view.speak.number(dots["max_score"].iloc[0]))  # nothing in it comes from a reader
+
+
+def gap_lines(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Chosen) -> str:
+    """Return every indicator as a line with all members on it, the largest gap first."""
+    known = figures[figures["points"].notna()]
+    hover = [
+        f"{chosen.names[row['unit_code']]}\n{findings.figure_text(view.speak, row, view.period)}"
+        for row in records(known)
+    ]
+    dots = dict(tuple(known.assign(hover=hover).groupby("indicator_code")))
+    place = _scale(pd.concat([known["share"], gaps["reference_share"].astype(float)]))
+    none = known.iloc[:0].assign(hover="")
+    rows = []
+    for row, note in zip(records(gaps), _gap_notes(view, figures, gaps, chosen), strict=True):
+        own, level = dots.get(row["indicator_code"], none), row["reference_share"]
+        rows.append(
+            DotRow(
+                label=row["indicator_name"],
+                note=note,
+                href=card_link(view, row["indicator_code"]),
+                others=_greys(own, chosen, place),
+                chosen=_signs(own, chosen, place),
+                reference=Dot(place(float(level)), _reference_text(view, row, chosen)) if pd.notna(level) else None,
+                has_span=True,
+            )
+        )
+    return dot_rows(rows, gaps_alt(view, gaps, chosen), is_brief=True)
+
+
+def card_link(view: View, code: str) -> str:
+    """Return the address of an indicator's card."""
+    return "method?" + urlencode({"indicator": code, "lang": view.language, "period": view.period})
+
+
+def _gap_notes(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Chosen) -> list[Markup]:
+    speak = view.speak
+    own = figures[figures["unit_code"].isin(chosen.codes) & figures["points"].isna()]
+    missing = own.groupby("indicator_code")["unit_code"].agg(list).to_dict()
+    notes = []
+    for row in records(gaps):
+        text = Markup()
+        if pd.notna(row["gap"]):
+            points = speak.number(row["gap"]) if len(chosen.codes) > 1 else speak.signed(round(row["gap"], 1))
+            text = Markup("<strong>{}</strong>").format(speak("{points} points", points=points))
+        elif len(chosen.codes) == 1 and pd.isna(row["reference_share"]):
+            text = escape(speak("nothing to compare with"))
+        if row["indicator_code"] in missing:
+            names = speak.names([chosen.names[code] for code in missing[row["indicator_code"]]])
+            text += Markup("<small>{}</small>").format(speak("missing: {names}", names=names))
+        notes.append(text)
+    return notes
+
+
+def _reference_text(view: View, row: Mapping[Any, Any], chosen: Chosen) -> str:
+    speak = view.speak
+    shown = {key.removeprefix("reference_"): value for key, value in row.items()} | {
+        "unit": row["unit"], "decimals": row["decimals"], "points": row["reference_share"], "status": "",
+    }  # fmt: skip
+    who = chosen.names.get(str(row["reference_who"]), str(row["reference_who"] or ""))
+    title = chosen.reference if not who or who == chosen.reference else f"{chosen.reference}: {who}"
+    return f"{title}\n{findings.figure_text(speak, shown, view.period)}"

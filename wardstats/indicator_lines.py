@@ -1,0 +1,139 @@
+"""A unit's indicators as lines, each with all members on it, the signed target and the best, under their themes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+from markupsafe import Markup
+
+from wardstats import findings
+from wardstats.charts.dot_rows import Dot, DotRow, dot_rows
+from wardstats.charts.style import GOLD, palette
+from wardstats.criteria import amount
+from wardstats.standing import IndicatorStanding
+from wardstats.view import View
+
+_MOST_NAMED = 2  # units with the best figure that are named; more are counted
+
+
+def indicator_lines(view: View, unit_code: str, colour: str, standings: Sequence[IndicatorStanding]) -> str:
+    """Return the lines as HTML.
+
+    Args:
+        view: Its period, theme and language.
+        unit_code: Whose indicators they are.
+        colour: The unit's own.
+        standings: As ``indicator_standings`` gives them.
+    """
+    headings, names = _headings(view, unit_code), view.unit_names
+    place = _scale(standings)
+    rows = [
+        DotRow(
+            label=standing.row["indicator_name"],
+            note=_note(view, standing, names),
+            href=card_link(view, standing.code),
+            heading=headings.get(standing.row["node_code"], ""),
+            others=[Dot(place(row["share"]), _hover(view, row, names)) for row in standing.others],
+            chosen=_own(view, standing, colour, place(standing.share), names),
+            target=_target(view, standing, place),
+        )
+        for standing in standings
+    ]
+    return dot_rows(rows, _alt(view, view.unit_names[unit_code], standings))
+
+
+def card_link(view: View, code: str) -> str:
+    """Return the address of an indicator's card."""
+    return "method?" + urlencode({"indicator": code, "lang": view.language, "period": view.period})
+
+
+def line_keys(view: View, name: str, colour: str, standings: Sequence[IndicatorStanding]) -> list[tuple[str, str, str]]:
+    """Return the keys of what is on the lines as (sign, colour, text)."""
+    speak, colours = view.speak, palette(view.is_dark)
+    keys = [("●", colour, name), ("●", colours.muted, speak("other members"))]
+    if any(standing.row["status"] == "demonstration" for standing in standings):
+        keys.append(("○", colours.ink, speak("hollow: demonstration figures")))
+    signed = [standing for standing in standings if standing.target is not None]
+    if signed:
+        is_sample = all(standing.is_sample for standing in signed)
+        keys.append(("▼", GOLD, speak("target (sample, nobody signed it)") if is_sample else speak("signed target")))
+    return keys
+
+
+def _scale(standings: Sequence[IndicatorStanding]) -> Any:
+    """Return what places a share on a line from none to all points; relative rules may give less or more."""
+    shares = [row["share"] for standing in standings for row in standing.others]
+    shares += [standing.share for standing in standings if pd.notna(standing.share)]
+    low, high = min([0.0, *shares]), max([1.0, *shares])
+    return lambda share: (share - low) / (high - low)
+
+
+def _headings(view: View, unit_code: str) -> dict[str, Markup]:
+    """The part of the theme looked at that each theme belongs to, with the unit's points in it."""
+    scores = view.frame("theme_score", period=view.period, parent=view.node)
+    scores = scores[scores["unit_code"] == unit_code].set_index("node_code")
+    headings = {}
+    for code in scores.index:
+        own = scores.loc[code]
+        points = view.speak(
+            "{score} of {max} points", score=view.speak.number(own["score"]), max=view.speak.number(own["max_score"])
+        )
+        for below in view.below(str(code)):
+            headings[below] = Markup("{} <small>{}</small>").format(view.names[str(code)], points)
+    return headings
+
+
+def _note(view: View, standing: IndicatorStanding, names: Mapping[str, str]) -> Markup:
+    speak, row = view.speak, standing.row
+    text = findings.figure_text(speak, row, view.period)
+    parts = []
+    if standing.target is not None:
+        parts.append(speak("target {value}", value=amount(standing.target, row, speak)))
+    elif pd.notna(row["full_at"]):
+        parts.append(speak("full points at {value}", value=amount(row["full_at"], row, speak)))
+    if row["unit_code"] in standing.best_units:
+        parts.append(speak("nobody is better"))
+    elif standing.best_units:
+        best = [names[code] for code in standing.best_units]
+        who = speak.names(best) if len(best) <= _MOST_NAMED else speak("{count} units", count=len(best))
+        value = "" if standing.best_value is None else amount(standing.best_value, row, speak)
+        parts.append(speak("best {value} ({who})", value=value, who=who))
+    looks = Markup("<strong>{}</strong>") if standing.place else Markup('<strong class="ws-absent">{}</strong>')
+    told = Markup().join(Markup("<span>{}</span> ").format(part) for part in parts)
+    return looks.format(text) + Markup("<small>{}</small>").format(told)
+
+
+def _hover(view: View, row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    return f"{names[row['unit_code']]}\n{findings.figure_text(view.speak, row, view.period)}"
+
+
+def _own(view: View, standing: IndicatorStanding, colour: str, place: float, names: Mapping[str, str]) -> list[Dot]:
+    speak, row = view.speak, standing.row
+    if standing.place is None:
+        return []
+    points, most = speak.number(row["points"], 2), speak.number(row["max_points"], 2)
+    told = speak("{score} of {max} points", score=points, max=most)
+    hover = f"{_hover(view, row, names)}\n{told} · {speak('place {place}', place=standing.place)}"
+    return [Dot(place, hover, colour, is_hollow=row["status"] == "demonstration")]
+
+
+def _target(view: View, standing: IndicatorStanding, place: Any) -> Dot | None:
+    if standing.target is None or standing.target_share is None:
+        return None
+    speak = view.speak
+    name = speak("target (sample, nobody signed it)") if standing.is_sample else speak("signed target")
+    return Dot(place(standing.target_share), f"{name}\n{amount(standing.target, standing.row, speak)}")
+
+
+def _alt(view: View, name: str, standings: Sequence[IndicatorStanding]) -> str:
+    speak = view.speak
+    known = sorted((standing for standing in standings if standing.place), key=lambda standing: standing.share)
+    if not known:
+        return speak("No figures for this period yet")
+    return speak(
+        "Share of points that {name} earns on each indicator, among all. Highest: {best}. Lowest: {worst}.",
+        name=name, best=known[-1].row["indicator_name"], worst=known[0].row["indicator_name"],
+    )  # fmt: skip

@@ -1,0 +1,253 @@
+"""The block checks what wards handed in: cross-check, appraisal, return, acceptance, correction, bonus and penalty.
+
+Nobody settles what they handed in themselves. Only ``accept`` and ``correct`` make figures count, ``adjust`` points.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from secrets import token_hex
+
+from wardstats.access import AccessError, Actor, require
+from wardstats.i18n import translator
+from wardstats.intake.cells import clean_text
+from wardstats.intake.columns import NUMBERS
+from wardstats.intake.desk import Desk, signed, today
+from wardstats.intake.findings import IntakeError, RejectedError
+from wardstats.intake.form import block_period
+from wardstats.intake.handing_in import check_note, source_id, source_of, step
+from wardstats.intake.judging import figure_findings
+from wardstats.intake.queue import OPEN, HandIn, find_hand_in
+from wardstats.ledger import Change, Entry, Figure, ledger_adjustments
+
+_LINE_NOTE_AT_MOST = 500
+_POINTS_AT_MOST = 1_000
+
+
+def cross_check(
+    desk: Desk,
+    actor: Actor,
+    subject: str,
+    *,
+    note: str = "",
+    lines: Mapping[str, str] | None = None,
+    expected: int | None = None,
+) -> Entry:
+    """Record that another member has checked a hand-in.
+
+    Raises:
+        AccessError: The actor may not, or handed it in themselves.
+        IntakeError: There is none, it does not wait for this step, or a note is about a line it does not have.
+        StaleError: Somebody acted on it in the meantime.
+    """
+    found = _waiting(desk, actor, subject, "cross_check", ("self_scored",))
+    details = {"lines": _line_notes(found, lines)}
+    return step(desk, actor, found, "cross_check", note=note, expected=expected, details=details)
+
+
+def appraise(
+    desk: Desk,
+    actor: Actor,
+    subject: str,
+    *,
+    note: str = "",
+    lines: Mapping[str, str] | None = None,
+    expected: int | None = None,
+) -> Entry:
+    """Record that the head of the block has appraised a hand-in; errors as in ``cross_check``."""
+    found = _waiting(desk, actor, subject, "appraise", ("self_scored", "cross_checked"))
+    details = {"lines": _line_notes(found, lines)}
+    return step(desk, actor, found, "appraise", note=note, expected=expected, details=details)
+
+
+def give_back(
+    desk: Desk,
+    actor: Actor,
+    subject: str,
+    *,
+    note: str = "",
+    lines: Mapping[str, str] | None = None,
+    expected: int | None = None,
+) -> Entry:
+    """Return a hand-in to its ward, with a note on the whole or on single lines; errors as in ``cross_check``."""
+    found = _waiting(desk, actor, subject, "return", OPEN)
+    notes = _line_notes(found, lines)
+    if not notes and not note.strip():
+        raise IntakeError(f"{subject}: found no reason; expected a note on a line or on the whole. Say what to mend.")
+    return step(desk, actor, found, "return", note=note, expected=expected, details={"lines": notes})
+
+
+def accept(desk: Desk, actor: Actor, subject: str, *, note: str = "", expected: int | None = None) -> Entry:
+    """Accept a hand-in: from now on its figures count, as verified. Errors as in ``cross_check``."""
+    found = _waiting(desk, actor, subject, "accept", OPEN)
+    draft = acceptance(desk, found)
+    return step(desk, actor, found, "accept", note=note, expected=expected, changes=draft, details=_sources(found))
+
+
+def acceptance(desk: Desk, found: HandIn) -> tuple[Change, ...]:
+    """Return what accepting a hand-in would change.
+
+    Raises:
+        IntakeError: The block no longer asks for one of its figures.
+    """
+    form = desk.form(found.unit_code, found.period)
+    keys = {code: (found.unit_code, code, period) for code, (period, _) in found.figures.items()}
+    now = desk.in_force(list(keys.values()))
+    if gone := [code for code in keys if code not in form.rows]:
+        raise IntakeError(
+            f"{found.subject}: found figures that are no longer asked for ({', '.join(gone)}); expected those of the "
+            "present criteria. Return it to the ward."
+        )
+    return tuple(
+        Change(*keys[code], now.get(keys[code]), replace(figure, status="verified"))
+        for code, (_, figure) in found.figures.items()
+    )
+
+
+def correct(
+    desk: Desk,
+    actor: Actor,
+    unit_code: str,
+    period: str,
+    indicator_code: str,
+    numbers: Mapping[str, float | None],
+    reason: str,
+    *,
+    expected: int | None = None,
+) -> Entry:
+    """Correct one figure that counts, or set one, with a reason.
+
+    Args:
+        desk: Where.
+        actor: Who.
+        unit_code: The ward.
+        period: The period of the block in whose form the figure stands.
+        indicator_code: Which figure.
+        numbers: value, numerator, denominator; those left out are empty.
+        reason: Why.
+        expected: The last entry that the actor knew.
+
+    Raises:
+        AccessError: The actor may not.
+        RejectedError: The figure is outside its limits.
+        IntakeError: No such indicator, or no reason.
+        StaleError: Somebody changed the figure in the meantime.
+    """
+    require(actor, "correct", unit_code)
+    seen = desk.ledger.head if expected is None else expected
+    form = desk.form(unit_code, period)
+    if indicator_code not in form.rows:
+        known = ", ".join(form.rows)
+        raise IntakeError(f"indicator {indicator_code!r}: expected one of {known}. Correct the code.")
+    if unknown := set(numbers) - set(NUMBERS):
+        raise IntakeError(f"found {', '.join(sorted(unknown))}; expected value, numerator or denominator. Correct it.")
+    if any(number is not None and not math.isfinite(number) for number in numbers.values()):
+        raise IntakeError(f"{indicator_code}: found no finite number; expected one such as 87.5. Correct it.")
+    reason = _reason(reason)
+    if faults := figure_findings(indicator_code, numbers, form, unit_code, translator("en")):
+        raise RejectedError(faults)
+    own_period = form.rows[indicator_code].period
+    key = (unit_code, indicator_code, own_period)
+    now = desk.in_force([key]).get(key)
+    is_real = now is not None and now.status != "demonstration"
+    source = now.source_id if now is not None and is_real else source_id(unit_code, period)
+    given = {name: numbers.get(name) for name in NUMBERS}
+    after = Figure(**given, status="verified", source_id=source, note=reason[:_LINE_NOTE_AT_MOST])
+    if now is not None and is_real and after.same_as(now) and now.status == "verified":
+        raise IntakeError(
+            f"{indicator_code}: found the same figure already; expected another one. Nothing was changed."
+        )
+    draft = signed(
+        actor, "correct", unit_code=unit_code, period=period, note=reason, changes=(Change(*key, now, after),),
+        details={} if is_real else {"sources": {source: source_of(form)}},
+    )  # fmt: skip
+    return desk.ledger.append(draft, expected=seen)
+
+
+def adjust(
+    desk: Desk,
+    actor: Actor,
+    unit_code: str,
+    period: str,
+    points: float,
+    reason: str,
+    *,
+    adjustment: str | None = None,
+    expected: int | None = None,
+) -> Entry:
+    """Give a ward a bonus (+) or a penalty (-), or change an earlier one; 0 points lift it.
+
+    Args:
+        desk: Where.
+        actor: Who.
+        unit_code: The ward.
+        period: A period of the block.
+        points: Bonus or penalty.
+        reason: Why.
+        adjustment: The id of an earlier one.
+        expected: The last entry that the actor knew.
+
+    Raises:
+        AccessError: The actor may not.
+        IntakeError: No such ward, period or adjustment, no reason, or no sensible number of points.
+        StaleError: Somebody changed it in the meantime.
+    """
+    require(actor, "adjust", unit_code)
+    seen = desk.ledger.head if expected is None else expected
+    form = desk.form(unit_code, block_period(desk.catalogue(), period).text)
+    if not math.isfinite(points) or abs(points) > _POINTS_AT_MOST:
+        raise IntakeError(f"points: found {points:g}; expected a number up to {_POINTS_AT_MOST}. Correct it.")
+    if adjustment is None and points == 0:
+        raise IntakeError("points: found 0; expected a bonus or a penalty. Name an earlier adjustment to lift it.")
+    reason = _reason(reason)
+    earlier = [e for e in desk.ledger.entries() if e.action == "adjust" and e.subject == adjustment]
+    if adjustment is not None and (not earlier or (earlier[-1].unit_code, earlier[-1].period) != (unit_code, period)):
+        raise IntakeError(f"adjustment {adjustment!r}: found none of this ward and period. List them with ledger show.")
+    subject = adjustment or f"adjustment-{unit_code}-{period}-{token_hex(3)}"
+    source = f"adjustment_{unit_code}_{period}"
+    described = {"title": reason[:200], "producer": actor.name, "accessed": today()}
+    draft = signed(
+        actor, "adjust", unit_code=unit_code, period=form.period, subject=subject, note=reason,
+        details={"points": points, "reason": reason, "source_id": source, "sources": {source: described}},
+    )  # fmt: skip
+    ledger_adjustments([Entry.of(draft, 1, "", "")])  # what the catalogue would refuse is refused here
+    return desk.ledger.append(draft, expected=seen)
+
+
+def _waiting(desk: Desk, actor: Actor, subject: str, action: str, states: tuple[str, ...]) -> HandIn:
+    """Return a hand-in that an actor may take this step with."""
+    found = find_hand_in(desk.ledger.entries(), subject)
+    require(actor, action, found.unit_code)  # pyright: ignore[reportArgumentType]
+    if found.state not in states:
+        raise IntakeError(
+            f"{subject}: found it {found.state} (entry {found.last_number}, by {found.story[-1].actor}); expected "
+            f"{' or '.join(states)}, to {action} it. Look at its present state."
+        )
+    own = {entry.actor for entry in found.story if entry.action == "handin"}
+    if action != "return" and actor.identity in own:
+        raise AccessError(
+            f"{actor.identity}: found the one who handed it in; expected somebody else to {action} it. Ask a colleague."
+        )
+    return found
+
+
+def _line_notes(found: HandIn, lines: Mapping[str, str] | None) -> dict[str, str]:
+    notes = {code: clean_text(note) for code, note in (lines or {}).items() if note.strip()}
+    if unknown := [code for code in notes if code not in found.figures]:
+        raise IntakeError(f"{found.subject}: found notes on {', '.join(unknown)}; expected lines that it has.")
+    if any(len(note) > _LINE_NOTE_AT_MOST for note in notes.values()):
+        raise IntakeError(f"{found.subject}: expected at most {_LINE_NOTE_AT_MOST} letters a note. Shorten it.")
+    return notes
+
+
+def _sources(found: HandIn) -> dict[str, object]:
+    return {"sources": found.latest.details.get("sources", {})}
+
+
+def _reason(reason: str) -> str:
+    reason = check_note(reason)
+    if not reason:
+        raise IntakeError("reason: found none; expected why. Say it in a sentence.")
+    return reason

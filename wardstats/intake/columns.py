@@ -1,0 +1,90 @@
+"""The columns of the workbook: how they are called in each language, and how a heading is recognised again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from wardstats.i18n import Translator, fold, translator
+from wardstats.records import LANGUAGES
+
+# In the order of the sheet. Those that are filled in are INPUTS; the others are locked.
+KEYS = (
+    "indicator_code", "theme", "indicator", "unit", "period", "last", "target", "numerator", "denominator", "value",
+    "result", "situation", "evidence", "note", "definition",
+)  # fmt: skip
+INPUTS = ("numerator", "denominator", "value", "situation", "evidence", "note")
+NUMBERS = ("numerator", "denominator", "value")
+
+
+def headings(speak: Translator) -> dict[str, str]:
+    """Return what each column is called."""
+    return {
+        "indicator_code": speak("Code"),
+        "theme": speak("Theme"),
+        "indicator": speak("Indicator"),
+        "unit": speak("Unit of measure"),
+        "period": speak("Period"),
+        "last": speak("Period before"),
+        "target": speak("Signed target"),
+        "numerator": speak("Numerator"),
+        "denominator": speak("Denominator"),
+        "value": speak("Value"),
+        "result": speak("Result"),
+        "situation": speak("Situation"),
+        "evidence": speak("Evidence"),
+        "note": speak("Note"),
+        "definition": speak("Definition"),
+    }
+
+
+def situations(speak: Translator) -> dict[str, str]:
+    """Return what can be said instead of a figure: nothing arose (0 out of 0), or there is no figure yet."""
+    return {"nothing": speak("nothing arose"), "missing": speak("no figure yet")}
+
+
+def labels(speak: Translator) -> dict[str, str]:
+    """Return what the two facts above the table are called."""
+    return {"unit_code": speak("Unit code"), "period": speak("Period")}
+
+
+def answers(speak: Translator) -> dict[str, str]:
+    """Return the words for an indicator that is yes or no."""
+    return {"yes": speak("Yes"), "no": speak("No")}
+
+
+def recognise_heading(text: object) -> str | None:
+    """Return the key of a column by its heading, in whatever language, or by the key itself."""
+    return _by_name("headings").get(_plain(text))
+
+
+def recognise_label(text: object) -> str | None:
+    """Return which fact above the table a label names."""
+    return _by_name("labels").get(_plain(text).rstrip(": "))
+
+
+def recognise_situation(text: object) -> str | None:
+    """Return the key of a situation."""
+    return _by_name("situations").get(_plain(text))
+
+
+def recognise_answer(text: object) -> str | None:
+    """Return yes or no."""
+    plain = _plain(text)
+    return {"true": "yes", "false": "no", "x": "yes"}.get(plain) or _by_name("answers").get(plain)
+
+
+def _plain(text: object) -> str:
+    return " ".join(fold(str(text)).replace("*", " ").split())
+
+
+@cache
+def _by_name(what: str) -> Mapping[str, str]:
+    words = {"headings": headings, "labels": labels, "situations": situations, "answers": answers}[what]
+    found: dict[str, str] = {}
+    for language in LANGUAGES:
+        for key, name in words(translator(language)).items():
+            found[_plain(name)] = key
+            found[key] = key
+            found[key.replace("_", " ")] = key
+    return found

@@ -1,0 +1,226 @@
+"""What one ward is asked for one period: its criteria with limits, targets and the figures known so far.
+
+Owns which figures belong to a hand-in. The workbook draws it, the judge holds what comes back against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wardstats.catalogue import Catalogue
+from wardstats.intake.findings import IntakeError
+from wardstats.ledger import Figure
+from wardstats.periods import MONTHS_IN, parse_period, period_containing
+from wardstats.records import Criterion, Indicator, Unit
+from wardstats.values import LIMITS
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure that is asked for.
+
+    Attributes:
+        theme_code: The theme the indicator stands in.
+        period: The indicator's own period: a quarterly one is asked for the quarter that has ended.
+        is_ratio: Numerator and denominator are asked for, not the value.
+        low: Least value.
+        high: Greatest value, infinite where there is none.
+        target: What the unit signed for the year, or None.
+        now: The figure known of this period, or None; a demonstration one is no figure of the unit's own.
+        last: The latest figure of an earlier period, or None.
+        last_period: That period.
+    """
+
+    indicator: Indicator
+    criterion: Criterion
+    theme_code: str
+    period: str
+    is_ratio: bool
+    low: float
+    high: float
+    target: float | None
+    now: Figure | None
+    last: Figure | None
+    last_period: str | None
+
+    @property
+    def code(self) -> str:
+        """The indicator's code."""
+        return self.indicator.indicator_code
+
+
+@dataclass(frozen=True)
+class Form:
+    """Everything one ward is asked for one period.
+
+    Attributes:
+        deadline: The last day on which it is not late, or None.
+        is_sample: The criteria are a sample.
+        rows: By indicator code, in the order of themes and criteria.
+    """
+
+    unit: Unit
+    period: str
+    deadline: date | None
+    is_sample: bool
+    rows: Mapping[str, Row]
+    catalogue: Catalogue
+
+    def theme_name(self, code: str, language: str) -> str:
+        """Return a theme's name with the themes above it."""
+        themes = {theme.theme_code: theme for theme in self.catalogue.themes}
+        names: list[str] = []
+        step: str | None = code
+        while step is not None:
+            names.insert(0, getattr(themes[step], f"name_{language}"))
+            step = themes[step].parent_code
+        return " / ".join(names)
+
+
+def form_of(catalogue: Catalogue, unit_code: str, period: str) -> Form:
+    """Return what a unit is asked for a period.
+
+    Raises:
+        IntakeError: No such member, no such period, or a year without criteria.
+    """
+    members = {unit.unit_code: unit for unit in catalogue.units if unit.is_member}
+    if unit_code not in members:
+        known = ", ".join(sorted(members)[:20])
+        raise IntakeError(f"unit {unit_code!r}: found no such member; expected one of {known}. Correct the code.")
+    wanted = block_period(catalogue, period)
+    criteria = {criterion.indicator_code: criterion for criterion in catalogue.criteria[wanted.year]}
+    known = _Known(catalogue, unit_code)
+    targets = {
+        t.indicator_code: t.target for t in catalogue.targets if (t.unit_code, t.year) == (unit_code, wanted.year)
+    }
+    rows = {}
+    for indicator in _in_theme_order(catalogue):
+        own = _own_period(indicator, period)
+        if indicator.indicator_code in criteria and own is not None:
+            criterion = criteria[indicator.indicator_code]
+            rows[indicator.indicator_code] = _row(known, indicator, criterion, own, targets)
+    rules = catalogue.block.years[str(wanted.year)]
+    return Form(members[unit_code], period, rules.deadline, rules.is_sample, rows, catalogue)
+
+
+def block_period(catalogue: Catalogue, text: str) -> Any:
+    """Return a period of the block's own kind whose year has criteria.
+
+    Raises:
+        IntakeError: It is not one.
+    """
+    kind = catalogue.block.frequency
+    example = period_containing(date(max(catalogue.criteria), 11, 14), kind).text
+    try:
+        period = parse_period(text)
+    except ValueError as error:
+        raise IntakeError(f"period {text!r}: expected a {kind} such as {example}. Correct it.") from error
+    if period.kind != kind:
+        raise IntakeError(f"period {text!r}: found a {period.kind}; expected a {kind} such as {example}. Correct it.")
+    if not catalogue.criteria.get(period.year):
+        years = ", ".join(map(str, sorted(catalogue.criteria)))
+        raise IntakeError(f"period {text!r}: {period.year} has no criteria; expected one of {years}. Correct it.")
+    return period
+
+
+def choosable_periods(catalogue: Catalogue, today: date) -> list[str]:
+    """Return the periods of the block that can be handed in, the newest first, none that has not begun."""
+    found, period = [], period_containing(today, catalogue.block.frequency)
+    first = min(catalogue.criteria)
+    while period.year >= first and len(found) < 240:
+        if catalogue.criteria.get(period.year):
+            found.append(period.text)
+        period = period.previous()
+    return found
+
+
+def _in_theme_order(catalogue: Catalogue) -> list[Indicator]:
+    position = {theme.theme_code: (theme.position, theme.parent_code) for theme in catalogue.themes}
+
+    def order(indicator: Indicator) -> tuple[int, ...]:
+        path: list[int] = []
+        code: str | None = indicator.theme_code
+        while code is not None:
+            place, code = position[code]
+            path.insert(0, place)
+        return tuple(path)
+
+    return sorted(catalogue.indicators, key=order)
+
+
+def _own_period(indicator: Indicator, period: str) -> str | None:
+    """Return for which period an indicator is asked: its last one that has ended by then, in the same year."""
+    asked = parse_period(period)
+    if MONTHS_IN[indicator.frequency] <= MONTHS_IN[asked.kind]:
+        return period
+    own = period_containing(asked.ends_on, indicator.frequency)
+    if own.ends_on > asked.ends_on:
+        own = own.previous()
+    return own.text if own.year == asked.year else None
+
+
+class _Known:
+    """The figures of one unit by indicator: the real one of a period before the demonstration one."""
+
+    def __init__(self, catalogue: Catalogue, unit_code: str) -> None:
+        frame = catalogue.figures
+        own = frame[frame["unit_code"] == unit_code]
+        self.by_indicator: dict[str, dict[str, Figure]] = {}
+        order = own.assign(is_real=own["status"] != "demonstration").sort_values("is_real", kind="stable")
+        for row in order.astype(object).to_dict("records"):
+            periods = self.by_indicator.setdefault(str(row["indicator_code"]), {})
+            periods[str(row["period"])] = figure_of(row)
+        counted = frame[frame["denominator"].notna()]
+        self.ratios = set(counted["indicator_code"].astype(str).unique())
+        self.given = set(frame["indicator_code"].astype(str).unique())
+
+
+def _row(known: _Known, indicator: Indicator, criterion: Criterion, period: str, targets: Mapping[str, float]) -> Row:
+    code = indicator.indicator_code
+    figures = known.by_indicator.get(code, {})
+    asked = parse_period(period)
+    earlier = [p for p in map(parse_period, figures) if p.kind == asked.kind and p < asked]
+    last = max(earlier).text if earlier else None
+    low, high = LIMITS.get(indicator.unit, (-np.inf, np.inf))
+    if criterion.rule == "as_scored":
+        high = min(high, criterion.max_points)
+    return Row(
+        indicator=indicator,
+        criterion=criterion,
+        theme_code=indicator.theme_code,
+        period=period,
+        # A share is asked for as its two counts, unless the block's figures show that only the share is ever known.
+        is_ratio=indicator.unit == "%" and (code in known.ratios or code not in known.given),
+        low=low,
+        high=high,
+        target=targets.get(code),
+        now=figures.get(period),
+        last=figures[last] if last else None,
+        last_period=last,
+    )
+
+
+def figure_of(row: Mapping[Any, Any]) -> Figure:
+    """Return a row of values as a figure."""
+    value, numerator, denominator = (
+        None if pd.isna(row[name]) else float(row[name]) for name in ("value", "numerator", "denominator")
+    )
+    note = "" if pd.isna(row["note"]) else str(row["note"])
+    return Figure(value, numerator, denominator, str(row["status"]), str(row["source_id"]), note)
+
+
+def value_of(figure: Figure | None, unit: str) -> float | None:
+    """Return the value of a figure in its indicator's unit; None where it has none, or is 0 out of 0."""
+    if figure is None:
+        return None
+    if figure.value is not None:
+        return figure.value
+    if figure.numerator is None or not figure.denominator:
+        return None
+    return figure.numerator / figure.denominator * (100 if unit == "%" else 1)

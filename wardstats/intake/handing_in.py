@@ -1,0 +1,226 @@
+"""A ward hands figures in: judged, kept with their file and evidence, waiting for the block. Changes no board."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wardstats.access import Actor, require
+from wardstats.i18n import Translator
+from wardstats.intake.desk import Desk, signed, today
+from wardstats.intake.evidence import Evidence, check_evidence, safe_name
+from wardstats.intake.findings import IntakeError, RejectedError
+from wardstats.intake.form import Form
+from wardstats.intake.judging import Judged, judge
+from wardstats.intake.queue import LEADS_TO, HandIn, find_hand_in, hand_ins, unfinished
+from wardstats.intake.workbook import MEDIA_TYPES, template, unit_title
+from wardstats.ledger import Attachment, Change, Draft, Entry
+from wardstats.periods import parse_period
+
+NOTE_AT_MOST = 2_000
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was received."""
+
+    name: str
+    content: bytes
+
+
+class DuplicateError(IntakeError):
+    """The very same file was handed in before. ``entry`` is that hand-in."""
+
+    def __init__(self, entry: Entry, state: str) -> None:
+        """Keep the entry."""
+        self.entry = entry
+        super().__init__(
+            f"found the same file as in entry {entry.number} ({entry.at}, {entry.actor}, now {state}); expected "
+            "another one. Nothing was handed in again. Change the workbook first, or withdraw that hand-in."
+        )
+
+
+def make_template(desk: Desk, actor: Actor, unit_code: str, period: str, speak: Translator) -> bytes:
+    """Return the workbook of a ward and period."""
+    require(actor, "download_template", unit_code)
+    return template(desk.form(unit_code, period), speak)
+
+
+def judge_file(
+    desk: Desk, actor: Actor, unit_code: str, period: str, upload: Upload, speak: Translator
+) -> tuple[Judged, Form]:
+    """Read and judge a file; nothing is kept."""
+    require(actor, "judge", unit_code)
+    form = desk.form(unit_code, period)
+    name = safe_name(upload.name)
+    return judge(name, upload.content, form, source_id(unit_code, period), speak), form
+
+
+def hand_in(
+    desk: Desk,
+    actor: Actor,
+    unit_code: str,
+    period: str,
+    upload: Upload,
+    evidence: Sequence[Upload],
+    speak: Translator,
+    *,
+    note: str = "",
+    expected: int | None = None,
+) -> Entry:
+    """Hand a file in for a ward and period. It is judged afresh: nothing that a page showed is believed.
+
+    Args:
+        desk: Where.
+        actor: Who.
+        unit_code: The ward.
+        period: A period of the block.
+        upload: The workbook.
+        evidence: Files that prove figures.
+        speak: The language of findings, and of the source that is recorded.
+        note: What the ward says about it.
+        expected: The last entry that the actor knew when they looked at the preview.
+
+    Raises:
+        AccessError: The actor may not.
+        RejectedError: The file or its evidence is faulty; every fault is listed.
+        DuplicateError: The same file was handed in before and still stands.
+        StaleError: Somebody handed in or settled the same figures in the meantime.
+    """
+    require(actor, "handin", unit_code)
+    seen = desk.ledger.head if expected is None else expected
+    judged, form = judge_file(desk, actor, unit_code, period, upload, speak)
+    if judged.faults:
+        raise RejectedError(judged.faults)
+    files = check_evidence([(item.name, item.content) for item in evidence], speak)
+    entries = desk.ledger.entries()
+    _refuse_duplicate(entries, judged, unit_code, period)
+    kept = _keep(desk, upload, judged, files)
+    before = unfinished(entries, unit_code, period)
+    subject = before.subject if before else new_subject(entries, unit_code, period)
+    draft = _draft(desk, actor, form, judged, kept, subject, check_note(note), speak)
+    return desk.ledger.append(draft, expected=seen)
+
+
+def withdraw(desk: Desk, actor: Actor, subject: str, *, note: str = "", expected: int | None = None) -> Entry:
+    """Take a hand-in back before it is accepted.
+
+    Raises:
+        AccessError: The actor may not.
+        IntakeError: There is none, or it is settled.
+        StaleError: Somebody acted on it in the meantime.
+    """
+    found = find_hand_in(desk.ledger.entries(), subject)
+    require(actor, "withdraw", found.unit_code)
+    if found.state in ("accepted", "withdrawn"):
+        raise IntakeError(f"{subject}: found it {found.state}; expected one that is not settled. Hand in a new one.")
+    return step(desk, actor, found, "withdraw", note=note, expected=expected)
+
+
+def step(
+    desk: Desk,
+    actor: Actor,
+    found: HandIn,
+    action: str,
+    *,
+    note: str = "",
+    expected: int | None = None,
+    changes: tuple[Change, ...] = (),
+    details: dict[str, Any] | None = None,
+) -> Entry:
+    """Write one step of a hand-in; whoever looked at an older state of it than ``expected`` is told."""
+    assert action in LEADS_TO
+    draft = signed(
+        actor, action, unit_code=found.unit_code, period=found.period, subject=found.subject, note=check_note(note),
+        changes=changes, details=(details or {}) | {"state_before": found.state, "version": found.latest.number},
+    )  # fmt: skip
+    return desk.ledger.append(draft, expected=found.last_number if expected is None else expected)
+
+
+def draft_of(desk: Desk, actor: Actor, form: Form, judged: Judged, speak: Translator) -> Draft:
+    """Return the entry that a judged file would become, for a preview."""
+    return _draft(desk, actor, form, judged, (), "preview", "", speak)
+
+
+def source_id(unit_code: str, period: str) -> str:
+    """Return the id of the source that a ward's own figures name."""
+    return f"handin_{unit_code}_{period}"
+
+
+def source_of(form: Form) -> dict[str, str]:
+    """Return the source that a ward's own figures name, as sources.toml would describe it."""
+    from wardstats.i18n import translator
+
+    titles = {}
+    for language in ("vi", "en", "hi"):
+        speak = translator(language)
+        name = unit_title(form.unit, form.catalogue.block.unit_kind, speak)
+        titles[language] = speak("Figures of {name}, {period}", name=name, period=speak.period(form.period))
+    producer = unit_title(form.unit, form.catalogue.block.unit_kind, translator("vi"))
+    return {
+        "title": titles["vi"], "title_en": titles["en"], "title_hi": titles["hi"],
+        "producer": producer, "accessed": today(),
+    }  # fmt: skip
+
+
+def check_note(note: str) -> str:
+    """Return a note as it is kept.
+
+    Raises:
+        IntakeError: It is too long.
+    """
+    from wardstats.intake.cells import clean_text
+
+    lines = "\n".join(filter(None, (clean_text(line) for line in note.splitlines())))
+    if len(lines) > NOTE_AT_MOST:
+        raise IntakeError(f"note: found {len(lines)} letters; expected at most {NOTE_AT_MOST}. Shorten it.")
+    return lines
+
+
+def new_subject(entries: Sequence[Entry], unit_code: str, period: str) -> str:
+    """Return the id of a ward's next hand-in of a period; two at the same time get the same, so one of them is told."""
+    count = sum(1 for item in hand_ins(entries) if (item.unit_code, item.period) == (unit_code, period))
+    return f"handin-{unit_code}-{period}-{count + 1}"
+
+
+def _draft(
+    desk: Desk,
+    actor: Actor,
+    form: Form,
+    judged: Judged,
+    kept: tuple[Attachment, ...],
+    subject: str,
+    note: str,
+    speak: Translator,
+) -> Draft:
+    unit_code = form.unit.unit_code
+    keys = {code: (unit_code, code, form.rows[code].period) for code in judged.figures}
+    now = desk.in_force(list(keys.values()))
+    changes = tuple(Change(*key, now.get(key), judged.figures[code]) for code, key in keys.items())
+    details: dict[str, Any] = {
+        "file_sha256": judged.sha256,
+        "is_late": form.deadline is not None and today() > form.deadline.isoformat(),
+        "evidence": dict(judged.evidence),
+        "notices": [finding.as_dict() for finding in judged.findings],
+        "sources": {source_id(unit_code, form.period): source_of(form)},
+    }
+    return signed(
+        actor, "handin", unit_code=unit_code, period=parse_period(form.period).text, subject=subject, note=note,
+        changes=changes, attachments=kept, details=details,
+    )  # fmt: skip
+
+
+def _refuse_duplicate(entries: Sequence[Entry], judged: Judged, unit_code: str, period: str) -> None:
+    for item in hand_ins(entries):
+        same = [entry for entry in item.story if entry.details.get("file_sha256") == judged.sha256]
+        is_same = same and (item.unit_code, item.period) == (unit_code, period) and item.state != "withdrawn"
+        if is_same:
+            raise DuplicateError(same[-1], item.state)
+
+
+def _keep(desk: Desk, upload: Upload, judged: Judged, files: Sequence[Evidence]) -> tuple[Attachment, ...]:
+    kind = judged.grid.kind if judged.grid else "csv"
+    kept = [desk.ledger.store(judged.name, upload.content, MEDIA_TYPES[kind])]
+    kept += [desk.ledger.store(item.name, item.content, item.media_type) for item in files]
+    return tuple(kept)

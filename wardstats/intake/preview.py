@@ -1,0 +1,180 @@
+"""What a hand-in would change, value by value, and what that does to points and rank, before anybody decides.
+
+Builds the board as it would be, in a folder that is thrown away: so the preview obeys every rule of the real one, the
+demonstration figures that a first real figure drops included.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from wardstats import snapshot
+from wardstats.catalogue import Catalogue
+from wardstats.frames import records
+from wardstats.inputs import Queries
+from wardstats.intake.desk import Desk, supposed_entry
+from wardstats.intake.form import Form, value_of
+from wardstats.ledger import Change, Draft
+from wardstats.records import ROOT
+from wardstats.store import Store
+
+FIGURES_AT_MOST = 400_000  # beyond, building a board to look at takes minutes; the values are compared all the same
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the ward stands in the period, on one board."""
+
+    rank: int | None
+    of: int
+    score: float | None
+    coverage: float
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    """One figure, on the published board and as it would be.
+
+    Attributes:
+        before: Value in the indicator's unit, None where there is none.
+        counts_before: Such as 568 / 667, or empty.
+        status_before: official, verified, reported, demonstration, or empty.
+        points: Points on the published board and on the supposed one, None where unknown.
+    """
+
+    code: str
+    period: str
+    before: float | None
+    counts_before: str
+    status_before: str
+    after: float | None
+    counts_after: str
+    points: tuple[float | None, float | None]
+    max_points: float
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a hand-in would change.
+
+    Attributes:
+        head: The last entry of the ledger that this takes into account.
+        standing: Before and after, or None where the block is too large to try it.
+        dropped: Indicators whose made-up figures leave the board, for all units.
+    """
+
+    lines: list[ChangedLine]
+    standing: tuple[Standing | None, Standing] | None
+    dropped: list[str]
+    head: int
+
+
+def preview(desk: Desk, form: Form, draft: Draft, published: Queries | None) -> Preview:
+    """Compare what a draft would make count with the board that is published.
+
+    Args:
+        desk: Where.
+        form: What the ward is asked.
+        draft: The hand-in; its changes are supposed to be accepted.
+        published: The board that is up, or None.
+    """
+    head = desk.ledger.head
+    accepted = tuple(
+        Change(
+            c.unit_code, c.indicator_code, c.period, c.before, replace(c.after, status="verified") if c.after else None
+        )
+        for c in draft.changes
+    )
+    entry = supposed_entry(desk.ledger, replace(draft, action="accept", changes=accepted, attachments=()))
+    codes = [change.indicator_code for change in accepted]
+    now = desk.catalogue()
+    if len(now.figures) > FIGURES_AT_MOST:
+        return Preview(_lines(form, accepted, None, None), None, _dropped(now, codes), head)
+    with tempfile.TemporaryDirectory(prefix="wardstats-preview-") as folder:
+        supposed = _board(desk.supposed([entry]), Path(folder))
+        after = _figures(supposed, form)
+        standing = _standing(published, form), _standing(supposed, form) or Standing(None, 0, None, 0.0)
+    before = _figures(published, form) if published else {}
+    return Preview(_lines(form, accepted, before, after), standing, _dropped(now, codes), head)
+
+
+def _board(catalogue: Catalogue, var: Path) -> Queries:
+    """Build a board without rank ranges, which take longest and are not shown."""
+    robustness = catalogue.block.robustness.model_copy(update={"draws": 0})
+    block = catalogue.block.model_copy(update={"robustness": robustness})
+    return Store(var).snapshot(snapshot.build_snapshot(replace(catalogue, block=block), var))
+
+
+def _figures(board: Queries, form: Form) -> dict[str, dict[str, Any]]:
+    if form.period not in set(board.query("ranked_period")["period"]):
+        return {}
+    frame = board.query("figure_points", period=form.period, unit=[form.unit.unit_code], indicator=[])
+    return {row["indicator_code"]: row for row in records(frame)}
+
+
+def _standing(board: Queries | None, form: Form) -> Standing | None:
+    if board is None or form.period not in set(board.query("ranked_period")["period"]):
+        return None
+    frame = board.query("ranking", period=form.period, node=ROOT, language="vi")
+    own = frame[frame["unit_code"] == form.unit.unit_code]
+    if own.empty:
+        return None
+    row = own.iloc[0]
+    is_ranked = pd.notna(row["rank"])
+    score = float(row["score"]) if pd.notna(row["score"]) else None
+    coverage = 0.0 if pd.isna(row["coverage"]) else float(row["coverage"])
+    return Standing(int(row["rank"]) if is_ranked else None, int(frame["rank"].notna().sum()), score, coverage)
+
+
+def _lines(
+    form: Form,
+    changes: Sequence[Change],
+    before: dict[str, dict[str, Any]] | None,
+    after: dict[str, dict[str, Any]] | None,
+) -> list[ChangedLine]:
+    lines = []
+    for change in changes:
+        row = form.rows[change.indicator_code]
+        unit = row.indicator.unit
+        known = change.before
+        points = tuple(_points(board, change.indicator_code) for board in (before, after))
+        lines.append(
+            ChangedLine(
+                code=change.indicator_code,
+                period=change.period,
+                before=value_of(known, unit),
+                counts_before=counts(known),
+                status_before=known.status if known else "",
+                after=value_of(change.after, unit),
+                counts_after=counts(change.after),
+                points=(points[0], points[1]),
+                max_points=row.criterion.max_points,
+            )
+        )
+    return lines
+
+
+def _points(board: dict[str, dict[str, Any]] | None, code: str) -> float | None:
+    points = (board or {}).get(code, {}).get("points")
+    return None if points is None or pd.isna(points) else float(points)
+
+
+def counts(figure: Any) -> str:
+    """Return the counts of a figure as text, empty where it has none."""
+    if figure is None or figure.numerator is None or figure.denominator is None:
+        return ""
+    return f"{figure.numerator:.15g} / {figure.denominator:.15g}"
+
+
+def _dropped(catalogue: Catalogue, codes: Sequence[str]) -> list[str]:
+    """Return which of the indicators have nothing but made-up figures so far."""
+    frame = catalogue.figures
+    real = set(frame.loc[frame["status"] != "demonstration", "indicator_code"].astype(str).unique())
+    made_up = set(frame.loc[frame["status"] == "demonstration", "indicator_code"].astype(str).unique())
+    return [code for code in dict.fromkeys(codes) if code in made_up and code not in real]

@@ -1,0 +1,115 @@
+"""Publishes what was accepted, or rolls back: an entry of the ledger first, the board second.
+
+Killed between the two, ``complete`` finishes what was begun, from the entry, at the next start. So no publication is
+without its entry, and no entry without its publication.
+"""
+
+from __future__ import annotations
+
+from filelock import FileLock
+
+from wardstats import snapshot
+from wardstats.access import Actor, require
+from wardstats.catalogue import load_catalogue
+from wardstats.intake.desk import Desk, signed
+from wardstats.intake.findings import IntakeError
+from wardstats.intake.handing_in import check_note
+from wardstats.ledger import Draft, Entry
+
+_TRIES = 5
+
+
+def publish(
+    desk: Desk, actor: Actor, note: str = "", *, is_final: bool = False, progress: snapshot.Progress | None = None
+) -> str:
+    """Build what counts now and make it what readers see; return the snapshot's id.
+
+    Raises:
+        AccessError: The actor may not.
+        DataError, SnapshotError: The data folder has a problem; nothing changes.
+        IntakeError: Figures are being accepted faster than boards are built.
+    """
+    require(actor, "publish")
+    note = check_note(note)
+    for _ in range(_TRIES):
+        state = desk.state()
+        catalogue = load_catalogue(desk.places.data, desk.ledger)
+        chosen = snapshot.build_snapshot(catalogue, desk.places.var, progress)
+        with _lock(desk):
+            # What was accepted while this board was being built belongs on it: an older board must not replace it.
+            if desk.state() == state:
+                _complete(desk)
+                _write(desk, actor, "publish", chosen, note, is_final)
+                return chosen
+    raise IntakeError("Figures were accepted while each board was being built. Try again in a moment.")
+
+
+def roll_back(desk: Desk, actor: Actor, snapshot_id: str | None = None, note: str = "") -> str:
+    """Put an earlier snapshot up again, by default the one before; return its id. What was accepted stays accepted.
+
+    Raises:
+        AccessError: The actor may not.
+        SnapshotError: There is no such snapshot.
+    """
+    require(actor, "rollback")
+    note = check_note(note)
+    with _lock(desk):
+        _complete(desk)
+        chosen = snapshot_id or snapshot.previous_snapshot_id(desk.places.var)
+        if not snapshot.snapshot_path(desk.places.var, chosen).is_file():
+            raise snapshot.SnapshotError(
+                f"{desk.places.var}: no snapshot {chosen!r}. See: python -m wardstats snapshots"
+            )
+        _write(desk, actor, "rollback", chosen, note, is_final=False)
+        return chosen
+
+
+def complete(desk: Desk) -> str | None:
+    """Finish a publication whose entry is written and whose board is not up; return its id, or None."""
+    if _begun(desk) is None:  # asked without the lock first, because it is asked at every start
+        return None
+    with _lock(desk):
+        return _complete(desk)
+
+
+def _write(desk: Desk, actor: Actor, action: str, chosen: str, note: str, is_final: bool) -> None:
+    history = snapshot.read_history(desk.places.var)
+    details = {
+        "snapshot_id": chosen,
+        "snapshot_before": history[-1].snapshot_id if history else None,
+        "is_final": is_final,
+        "by": actor.name,
+        "file_sha256": snapshot.snapshot_sha256(desk.places.var, chosen),
+        "publications_before": len(history),
+    }
+    draft: Draft = signed(actor, action, note=note, details=details)
+    _put_up(desk, desk.ledger.append(draft))
+
+
+def _put_up(desk: Desk, entry: Entry) -> None:
+    details = entry.details
+    snapshot.publish_snapshot(
+        desk.places.var, details["snapshot_id"], by=details["by"], note=entry.note, is_final=details["is_final"]
+    )
+
+
+def _begun(desk: Desk) -> Entry | None:
+    """Return the last publication of the ledger, where the history of boards does not have it yet."""
+    last = next((e for e in reversed(desk.ledger.entries()) if e.action in ("publish", "rollback")), None)
+    if last is None or "publications_before" not in last.details:
+        return None
+    history = snapshot.read_history(desk.places.var)
+    return last if len(history) <= last.details["publications_before"] else None
+
+
+def _complete(desk: Desk) -> str | None:
+    entry = _begun(desk)
+    if entry is None or not snapshot.snapshot_path(desk.places.var, entry.details["snapshot_id"]).is_file():
+        return None
+    _put_up(desk, entry)
+    return entry.details["snapshot_id"]
+
+
+def _lock(desk: Desk) -> FileLock:
+    desk.places.var.mkdir(parents=True, exist_ok=True)
+    return FileLock(desk.places.var / "publication.lock")

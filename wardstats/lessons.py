@@ -1,0 +1,174 @@
+"""What a unit is strong and weak at, and whom it can learn from: who does better there, and who improved most there.
+
+Every lesson has its reason in numbers. Owns the choice and the words; places and gaps are those of ``statistics``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from wardstats.criteria import amount
+from wardstats.frames import records
+from wardstats.inputs import scoring_input
+from wardstats.periods import parse_period
+from wardstats.reasons import Part
+from wardstats.scoring import score_period
+from wardstats.standing import IndicatorStanding, indicator_standings
+from wardstats.statistics import strengths_and_weaknesses
+from wardstats.view import View
+
+SHOWN = 4  # strengths, weaknesses, lessons
+_LEAST_POINTS = 0.05  # a gap that no number on the page would show
+_LEAST_MOVE = 0.03  # of the points of an indicator: less is no improvement to learn from
+_PERIODS_BACK = {"month": 12, "quarter": 4, "year": 1}
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One indicator to learn on.
+
+    Attributes:
+        indicator: Its name.
+        own: The unit's figure in words, and what the gap costs.
+        teachers: (who, why in numbers, link to the comparison with it).
+    """
+
+    indicator: str
+    own: str
+    teachers: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """Strengths and weaknesses as parts against the median, and the lessons; lists may be empty."""
+
+    strengths: list[Part]
+    weaknesses: list[Part]
+    lessons: list[Lesson]
+    table: pd.DataFrame
+
+
+def unit_lessons(unit_code: str) -> Callable[[View], Lessons]:
+    """Return what finds the strengths, weaknesses and lessons of a unit; see ``session.cached``."""
+
+    def draw(view: View) -> Lessons:
+        result = score_period(scoring_input(view, view.period))
+        if unit_code not in result.unit_codes:
+            return Lessons([], [], [], pd.DataFrame())
+        found = strengths_and_weaknesses(result, unit_code, view.node)
+        known = found.dropna(subset="gap")
+        strong = known[known["gap"] >= _LEAST_POINTS].head(SHOWN)
+        weak = known[known["gap"] <= -_LEAST_POINTS].iloc[::-1].head(SHOWN)
+        return Lessons(_parts(view, strong), _parts(view, weak), _lessons(view, unit_code), _table(view, found))
+
+    draw.__qualname__ = f"unit_lessons {unit_code}"
+    return draw
+
+
+def _parts(view: View, rows: pd.DataFrame) -> list[Part]:
+    speak = view.speak
+    return [
+        Part(
+            f"{view.indicator_name(row['indicator_code'])} ({speak('place {place}', place=int(row['rank']))})",
+            row["gap"],
+            speak.signed(row["gap"], 2),
+        )
+        for row in records(rows)
+    ]
+
+
+def _table(view: View, found: pd.DataFrame) -> pd.DataFrame:
+    speak = view.speak
+    return pd.DataFrame(
+        {
+            speak("Indicator"): [view.indicator_name(code) for code in found["indicator_code"]],
+            speak("Value"): found["value"].round(4),
+            speak("Points"): found["points"].round(2),
+            speak("Median of the points"): found["median_points"].round(2),
+            speak("Against the median"): found["gap"].round(2),
+            speak("Place"): found["rank"],
+            speak("Among"): found["of"],
+        }
+    )
+
+
+def _lessons(view: View, unit_code: str) -> list[Lesson]:
+    """The indicators on which the unit leaves most points to the best, and who can show how."""
+    standings = [standing for standing in indicator_standings(view, unit_code) if standing.place and standing.others]
+    gaps = {standing.code: _points_to_best(standing) for standing in standings}
+    wanted = sorted(standings, key=lambda standing: -gaps[standing.code])[:SHOWN]
+    wanted = [standing for standing in wanted if gaps[standing.code] >= _LEAST_POINTS]
+    before, since = _year_before(view, [standing.code for standing in wanted])
+    return [_lesson(view, standing, gaps[standing.code], before, since) for standing in wanted]
+
+
+def _points_to_best(standing: IndicatorStanding) -> float:
+    most = max(row["share"] for row in standing.others)
+    return max(0.0, most - standing.share) * standing.row["max_points"]
+
+
+def _year_before(view: View, codes: list[str]) -> tuple[dict[tuple[str, str], Mapping[str, Any]], str]:
+    """The figures of the ranked period a year before, or of the first one; by unit and indicator, and that period."""
+    ranked = view.frame("ranked_period")
+    newest_first = ranked["period"].tolist()
+    older = newest_first[newest_first.index(view.period) + 1 :]
+    if not older or not codes:
+        return {}, ""
+    steps = _PERIODS_BACK[parse_period(view.period).kind]
+    since = older[min(steps, len(older)) - 1]
+    figures = view.frame("figure_points", period=since, unit=(), indicator=tuple(sorted(codes)))
+    return {(row["unit_code"], row["indicator_code"]): row for row in records(figures)}, since
+
+
+def _lesson(
+    view: View,
+    standing: IndicatorStanding,
+    gap: float,
+    before: Mapping[tuple[str, str], Mapping[str, Any]],
+    since: str,
+) -> Lesson:
+    speak, row, names = view.speak, standing.row, view.unit_names
+    best = sorted(standing.others, key=lambda other: -other["share"])[0]
+    own = speak(
+        "now {value}, {points} points below the best", value=_value(view, row, row["value"]), points=speak.number(gap)
+    )
+    why = speak("best: {value}, {points} points more", value=_value(view, row, best["value"]), points=speak.number(gap))
+    reasons = {best["unit_code"]: [why]}
+    if climber := _climber(standing, before):
+        then = before[climber["unit_code"], standing.code]["value"]
+        why = speak(
+            "improved most since {period}: from {before} to {now}", period=speak.period(since, is_short=True),
+            before=_value(view, row, then), now=_value(view, row, climber["value"]),
+        )  # fmt: skip
+        reasons.setdefault(climber["unit_code"], []).append(why)
+    teachers = [(names[code], "; ".join(told), _link(view, row["unit_code"], code)) for code, told in reasons.items()]
+    return Lesson(str(row["indicator_name"]), own, teachers)
+
+
+def _climber(
+    standing: IndicatorStanding, before: Mapping[tuple[str, str], Mapping[str, Any]]
+) -> Mapping[str, Any] | None:
+    """The member that gained most on the indicator and is ahead of the unit now; None where nobody did."""
+    moves = []
+    for row in standing.others:
+        then = before.get((row["unit_code"], standing.code))
+        if then is None or pd.isna(then["points"]) or pd.isna(then["value"]) or pd.isna(row["value"]):
+            continue
+        move = row["share"] - then["points"] / then["max_points"]
+        if move >= _LEAST_MOVE and row["share"] > standing.share:
+            moves.append((move, row))
+    return max(moves, key=lambda found: found[0])[1] if moves else None
+
+
+def _value(view: View, row: Mapping[str, Any], value: float | None) -> str:
+    return view.speak("none to count") if value is None or pd.isna(value) else amount(value, row, view.speak)
+
+
+def _link(view: View, unit_code: str, other: str) -> str:
+    query = {"units": f"{unit_code},{other}", "lang": view.language, "period": view.period, "theme": view.node}
+    return "compare?" + urlencode(query)

@@ -1,0 +1,238 @@
+"""The page on which the block checks what wards handed in, corrects figures, and gives bonus and penalty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from wardstats.access import Action, Actor, may
+from wardstats.errors import WardStatsError
+from wardstats.i18n import TIME_ZONE
+from wardstats.intake import boards, checking
+from wardstats.intake.form import choosable_periods
+from wardstats.intake.preview import Preview, preview
+from wardstats.intake.queue import OPEN, HandIn, hand_ins
+from wardstats.ledger import Entry
+from wardstats.session.answers import store
+from wardstats.session.publish import publish_part
+from wardstats.session.signin import acting, attempt, desk, plain, tell, told
+from wardstats.session.submit import preview_part
+from wardstats.view import View
+
+
+def check_page(view: View, actor: Actor) -> None:
+    """Draw the page for somebody who may check."""
+    speak = view.speak
+    told("check")
+    parts: dict[str, Callable[[View, Actor], None]] = {speak("Hand-ins"): _queue}
+    if may(actor, "correct", ""):
+        parts |= {speak("Correct"): _correct, speak("Bonus and penalty"): _adjust, speak("Publish"): publish_part}
+    names = list(parts)
+    chosen = st.segmented_control(
+        speak("What to do"), names, default=names[0], key="check_part", label_visibility="collapsed", required=True
+    )
+    parts[chosen if chosen in parts else names[0]](view, actor)
+
+
+def _queue(view: View, actor: Actor) -> None:
+    speak = view.speak
+    found = [item for item in hand_ins(desk().ledger.entries()) if may(actor, "read_queue", item.unit_code)]
+    is_all = st.toggle(speak("Settled and returned ones too"), key="check_all")
+    listed = [item for item in found if is_all or item.state in OPEN]
+    if not listed:
+        st.info(speak("Nothing waits to be checked."), icon=":material/done_all:")
+        return
+    labels = {item.subject: boards.hand_in_label(item, desk(), speak) for item in listed}
+    if st.session_state.get("check_subject") not in labels:
+        st.session_state.pop("check_subject", None)
+    subject = st.selectbox(
+        speak("Hand-in"), list(labels), format_func=lambda key: labels.get(str(key), ""), key="check_subject"
+    )
+    item = next(item for item in listed if item.subject == subject)
+    _story(view, item)
+    try:
+        changes = checking.acceptance(desk(), item) if item.state in OPEN else item.latest.changes
+    except WardStatsError as error:
+        st.error(plain(str(error)))
+        changes = item.latest.changes
+    st.html(boards.text_table(boards.lines_table(item, changes, desk().catalogue(), speak)))
+    if item.state in OPEN:
+        with st.expander(speak("What acceptance would do to points and rank"), icon=":material/leaderboard:"):
+            preview_part(view, _previewed(view, item))
+        _steps(view, actor, item)
+
+
+def _story(view: View, item: HandIn) -> None:
+    speak = view.speak
+    for entry in item.story:
+        who = entry.details.get("actor_name") or entry.actor
+        what = boards.action_names(speak)[entry.action]
+        st.text(f"{boards.moment(entry.at, speak)} · {who}: {what}" + (f"\n{entry.note}" if entry.note else ""))
+    with st.container(horizontal=True, gap="small"):
+        for number, file in enumerate(item.latest.attachments):
+            path = desk().ledger.path(file.sha256)
+            st.download_button(
+                plain(file.name), path.read_bytes if path.is_file() else b"", file_name=file.name,
+                mime=file.media_type, icon=":material/attach_file:", on_click="ignore",
+                key=f"file_{item.latest.number}_{number}",
+            )  # fmt: skip
+
+
+def _previewed(view: View, item: HandIn) -> Preview:
+    return _preview_of(item.subject, item.last_number, desk().ledger.head, view.snapshot_id, item)
+
+
+@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs={HandIn: lambda item: item.subject})
+def _preview_of(subject: str, last: int, head: int, snapshot_id: str, item: HandIn) -> Preview:
+    """Preview a hand-in once for all who look at it."""
+    form = desk().form(item.unit_code, item.period)
+    return preview(desk(), form, item.latest, store().snapshot(snapshot_id))
+
+
+def _steps(view: View, actor: Actor, item: HandIn) -> None:
+    """Offer the steps that this actor may take with this hand-in."""
+    speak = view.speak
+    names = {found.indicator_code: getattr(found, f"name_{view.language}") for found in desk().catalogue().indicators}
+    with st.container(border=True):
+        lines = st.multiselect(
+            speak("Lines with a note"), list(item.figures), format_func=lambda code: names.get(code, code),
+            key=f"noted_{item.subject}", placeholder=speak("Choose indicators"),
+        )  # fmt: skip
+        for code in lines:
+            st.text_input(plain(names.get(code, code)), key=f"line_{item.subject}_{code}", max_chars=500)
+        st.text_area(speak("Note on the whole"), key=f"note_{item.subject}_{item.last_number}", max_chars=2000)
+        with st.container(horizontal=True, gap="small"):
+            for action, label, icon, work in _offers(view, item):
+                if may(actor, action, item.unit_code):
+                    st.button(
+                        label, key=f"{action}_{item.subject}", icon=icon, on_click=_take,
+                        type="primary" if action == "accept" else "secondary",
+                        args=(view, work, item.subject, item.last_number),
+                    )  # fmt: skip
+
+
+Step = Callable[..., Entry]
+
+
+def _offers(view: View, item: HandIn) -> list[tuple[Action, str, str, Step]]:
+    speak = view.speak
+    offers: list[tuple[Action, str, str, Step]] = []
+    if item.state == "self_scored":
+        offers.append(("cross_check", speak("Cross-checked"), ":material/rule:", checking.cross_check))
+    if item.state in ("self_scored", "cross_checked"):
+        offers.append(("appraise", speak("Appraised"), ":material/fact_check:", checking.appraise))
+    offers.append(("return", speak("Return to the ward"), ":material/undo:", checking.give_back))
+    offers.append(("accept", speak("Accept"), ":material/verified:", _accept))
+    return offers
+
+
+def _accept(desk: Any, actor: Actor, subject: str, *, note: str, lines: dict[str, str], expected: int) -> Entry:
+    return checking.accept(desk, actor, subject, note=note, expected=expected)
+
+
+def _take(view: View, work: Step, subject: str, seen: int) -> None:
+    """Take a step. What was typed is read here: the page may not have been drawn again since."""
+    typed = st.session_state
+    lines = {code: typed.get(f"line_{subject}_{code}", "") for code in typed.get(f"noted_{subject}", ())}
+
+    def step() -> None:
+        note = typed.get(f"note_{subject}_{seen}", "")
+        _done(view, work(desk(), acting(), subject, note=note, lines=lines, expected=seen))
+
+    attempt(view, "check", step)
+
+
+def _done(view: View, entry: Entry) -> None:
+    what = boards.action_names(view.speak)[entry.action]
+    text = view.speak("Entry {number} of the ledger: {action}.", number=entry.number, action=what)
+    tell("check", "success", text)
+
+
+def _choose(view: View, key: str) -> tuple[str, str]:
+    speak, catalogue = view.speak, desk().catalogue()
+    units = [unit.unit_code for unit in catalogue.units if unit.is_member]
+    periods = choosable_periods(catalogue, datetime.now(TIME_ZONE).date())
+    left, right = st.columns(2)
+    unit = left.selectbox(
+        speak("Unit"), units, format_func=lambda code: desk().unit_name(code, view.language), key=f"{key}_unit"
+    )
+    period = right.selectbox(
+        speak("Period"), periods, index=min(1, len(periods) - 1), format_func=speak.period, key=f"{key}_period"
+    )
+    return unit, period
+
+
+def _correct(view: View, actor: Actor) -> None:
+    speak = view.speak
+    unit, period = _choose(view, "correct")
+    form = desk().form(unit, period)
+    names = {code: getattr(row.indicator, f"name_{view.language}") for code, row in form.rows.items()}
+    code = st.selectbox(
+        speak("Indicator"), list(names), format_func=lambda key: names.get(key, key), key="correct_code"
+    )
+    row = form.rows[code]
+    now = row.now
+    columns = st.columns(2)
+    fields = ("numerator", "denominator") if row.is_ratio else ("value",)
+    labels = {"numerator": speak("Numerator"), "denominator": speak("Denominator"), "value": speak("Value")}
+    seen = desk().ledger.head
+    keys = {name: f"correct_{unit}_{period}_{code}_{name}" for name in fields}
+    for place, name in enumerate(fields):
+        columns[place].number_input(labels[name], value=getattr(now, name) if now else None, key=keys[name])
+    st.text_area(speak("Reason"), key="correct_reason", max_chars=2000)
+    st.button(
+        speak("Correct"), type="primary", key="correct", icon=":material/edit:", on_click=_correct_now,
+        args=(view, unit, period, code, keys, seen),
+    )  # fmt: skip
+
+
+def _correct_now(view: View, unit: str, period: str, code: str, keys: dict[str, str], seen: int) -> None:
+    numbers = {name: st.session_state.get(key) for name, key in keys.items()}
+    reason = st.session_state.get("correct_reason", "")
+
+    def work() -> None:
+        _done(view, checking.correct(desk(), acting(), unit, period, code, numbers, reason, expected=seen))
+
+    attempt(view, "check", work)
+
+
+def _adjust(view: View, actor: Actor) -> None:
+    speak = view.speak
+    unit, period = _choose(view, "adjust")
+    seen = desk().ledger.head
+    st.number_input(speak("Points: bonus above, penalty below 0"), value=0.0, step=0.5, key="adjust_points")
+    st.text_area(speak("Reason"), key="adjust_reason", max_chars=2000)
+    st.button(
+        speak("Record"), type="primary", key="adjust", icon=":material/add_task:", on_click=_adjust_now,
+        args=(view, unit, period, None, seen),
+    )  # fmt: skip
+    latest = {e.subject: e for e in desk().ledger.entries() if e.action == "adjust" and e.subject}
+    for subject, entry in latest.items():
+        if entry.details["points"]:
+            name = desk().unit_name(entry.unit_code, view.language)
+            about = (
+                name,
+                speak.period(entry.period or period, is_short=True),
+                speak.signed(entry.details["points"], 2),
+            )
+            st.text(" · ".join((*about, entry.note)))
+            st.button(
+                speak("Lift"), key=f"lift_{subject}", icon=":material/undo:", on_click=_adjust_now,
+                args=(view, entry.unit_code, entry.period, subject, seen),
+            )  # fmt: skip
+
+
+def _adjust_now(view: View, unit: str, period: str, lifted: str | None, seen: int) -> None:
+    """Record a bonus or penalty, or lift an earlier one; the reason that was typed goes with either."""
+    reason = st.session_state.get("adjust_reason", "")
+    points = 0.0 if lifted else float(st.session_state.get("adjust_points") or 0.0)
+
+    def work() -> None:
+        said = reason if reason.strip() or not lifted else view.speak("lifted")
+        entry = checking.adjust(desk(), acting(), unit, period, points, said, adjustment=lifted, expected=seen)
+        _done(view, entry)
+
+    attempt(view, "check", work)

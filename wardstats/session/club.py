@@ -1,0 +1,152 @@
+"""The parts of the club's pages that need a session: choosing a year, files, the calendar's address, drafting a practice."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from wardstats import components
+from wardstats.charts.pace_line import pace_line
+from wardstats.charts.style import CONFIG
+from wardstats.club import markup, models, summary
+from wardstats.club.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
+from wardstats.club.contract import Contract, contract_years, default_year
+from wardstats.club.pace_path import pledge_line
+from wardstats.club.printing import contract_file, contract_pdf, minutes_file, minutes_pdf
+from wardstats.club.programme import local_today
+from wardstats.session.address import choose, share
+from wardstats.session.answers import cached, places
+from wardstats.session.maps import geography
+from wardstats.session.practices import write_practice
+from wardstats.session.signin import desk
+from wardstats.view import View
+
+__all__ = ["write_practice"]
+_PER_ROW = 3
+
+
+def today() -> date:
+    """Return the day it is in the block."""
+    return local_today()
+
+
+def club_summary(view: View) -> None:
+    """Draw what is due next and what is behind in the contract; nothing where the block has neither."""
+    if found := cached(summary.club_summary(today()), view):
+        st.html(f'<div class="ws-summary">{components.cards(found)}</div>')
+
+
+def choose_contract_year(view: View) -> int:
+    """Let the reader choose a year of the block; lives in the address as year=."""
+    years = [str(year) for year in contract_years(view)]
+    choose("year", years, str(default_year(view)))
+    if len(years) > 1:
+        st.segmented_control(view.speak("Year"), years, key="year", required=True)
+    share(year=st.session_state["year"])
+    return int(st.session_state["year"])
+
+
+def sample_notice(view: View, has_sample: bool) -> None:
+    """Say loudly that lines of the page are samples, where some are."""
+    if has_sample:
+        st.html(markup.sample_banner(view))
+
+
+def contract_button(view: View, year: int) -> None:
+    """Offer the whole contract as a printable file; it is made when it is asked for."""
+    _pdf_button(view.speak("Whole contract (PDF)"), lambda: contract_pdf(view, year), contract_file(view, year))
+
+
+def minutes_button(view: View, year: int) -> None:
+    """Offer the draft of the year's minutes, likewise."""
+    _pdf_button(view.speak("Draft minutes (PDF)"), lambda: minutes_pdf(view, year), minutes_file(view, year))
+
+
+def _pdf_button(label: str, make: Callable[[], bytes], name: str) -> None:
+    st.download_button(
+        label, make, file_name=name, mime="application/pdf", icon=":material/print:", on_click="ignore", key=name
+    )
+
+
+def pace_lines(view: View, board: Contract, unit_code: str) -> None:
+    """Draw one member's pledges, each against the line that leads to its target."""
+    own = board.of(unit_code)
+    for start in range(0, len(own), _PER_ROW):
+        for column, pledge in zip(st.columns(_PER_ROW), own[start : start + _PER_ROW], strict=False):
+            line = cached(pledge_line(board.year, unit_code, pledge.indicator_code), view)
+            with column:
+                st.html(markup.pledge_head(view, pledge))
+                st.plotly_chart(
+                    pace_line(**line.drawing, language=view.language, is_dark=view.is_dark), theme=None, config=CONFIG,
+                    key=f"pace_{unit_code}_{pledge.indicator_code}", alt=line.alt_text,
+                )  # fmt: skip
+
+
+def calendar_buttons(view: View) -> None:
+    """Offer the programme as a file, and the address that calendars subscribe to."""
+    speak = view.speak
+    st.download_button(
+        speak("Download the calendar (.ics)"), lambda: calendar_feed(view), file_name=FILE_NAME,
+        mime=MEDIA_TYPE.partition(";")[0], icon=":material/event:", on_click="ignore", key="calendar",
+    )  # fmt: skip
+    address = st.context.url or ""
+    base = "/".join(address.split("/")[:3]) if "://" in address else ""
+    st.caption(speak("Or subscribe in your calendar to this address; it follows every change:"))
+    st.code(f"{base}/api/v1/{FILE_NAME}?lang={view.language}", language=None, wrap_lines=True)
+
+
+def file_buttons(view: View, items: list[tuple[str, str]], key: str) -> None:
+    """Offer files of the data folder as (path, title); a file that has gone since the build is left out."""
+    root = places().data.resolve()
+    for number, (path, title) in enumerate(items):
+        file = (root / path).resolve()
+        if file.is_relative_to(root) and file.is_file():
+            st.download_button(
+                view.speak("File: {title}", title=title), lambda file=file: _content(file), file_name=file.name,
+                mime=mimetypes.guess_type(file.name)[0] or "application/octet-stream", icon=":material/attach_file:",
+                on_click="ignore", key=f"file_{key}_{number}",
+            )  # fmt: skip
+
+
+def attached_files(view: View, practice_ids: list[str]) -> None:
+    """Offer the files that members attached to practices they wrote here."""
+    wanted = set(practice_ids)
+    ledger = desk().ledger
+    for entry in ledger.entries():
+        if entry.action == "practice_draft" and entry.subject in wanted:
+            for item in entry.attachments:
+                st.download_button(
+                    view.speak("File: {title}", title=item.name), lambda path=ledger.path(item.sha256): _content(path),
+                    file_name=item.name, mime=item.media_type, icon=":material/attach_file:", on_click="ignore",
+                    key=f"attached_{entry.number}_{item.sha256[:12]}",
+                )  # fmt: skip
+
+
+def _content(file: Path) -> bytes:
+    return file.read_bytes()
+
+
+def choose_model(view: View, codes: dict[str, str]) -> str | None:
+    """Let the reader choose a model for the map; lives in the address as model=."""
+    names = {"": view.speak("All models"), **codes}
+    choose("model", list(names), "")
+    st.selectbox(view.speak("Show on the map"), list(names), key="model", format_func=names.__getitem__, width=360)
+    share(model=st.session_state["model"])
+    return st.session_state["model"] or None
+
+
+def model_map(view: View, codes: dict[str, str]) -> None:
+    """Draw how far the members are with a model on the map; nothing where no place is known."""
+    if (layout := geography(view)) is None:
+        return
+    st.subheader(view.speak("On the map"))
+    drawn = cached(models.model_map(layout, today(), choose_model(view, codes)), view)
+    charts = [("overview", drawn.overview), *drawn.clusters.items()]
+    for start in range(0, len(charts), 2):
+        for column, (key, figure) in zip(st.columns(2), charts[start : start + 2], strict=False):
+            with column:
+                st.plotly_chart(figure, theme=None, config=CONFIG, key=f"model_map_{key}", alt=drawn.alt_text)

@@ -1,0 +1,198 @@
+"""The tab on which members write practices, and those with other roles check, publish or take them back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from wardstats.access import AccessError, Action, Actor, may
+from wardstats.club import writing
+from wardstats.club.practices import Written, written_practices
+from wardstats.intake import publishing
+from wardstats.intake.evidence import MAX_FILE_BYTES, check_evidence
+from wardstats.periods import parse_period
+from wardstats.session.signin import attempt, desk, is_configured, limits, plain, tell, told, visitor
+from wardstats.view import View
+
+_KEY = "practice"
+_TEXTS = ("title", "problem", "action", "by_whom", "contact")
+COMMANDS = """\
+python -m wardstats practice draft practice.toml --unit 03006 --by "NAME"
+python -m wardstats practice check practice-03006-1 --by "NAME"
+python -m wardstats practice publish practice-03006-1 --by "NAME"
+"""
+
+
+def write_practice(view: View) -> None:
+    """Draw the tab for whoever is there."""
+    speak = view.speak
+    told(_KEY)
+    if not is_configured():
+        st.info(
+            speak("Practices are written here once this server has a sign-in. Until then, on the server:"),
+            icon=":material/lock:",
+        )
+        st.code(COMMANDS, language="shell")
+        return
+    try:
+        actor = visitor()
+    except AccessError as error:
+        st.error(plain(str(error)))
+        return
+    if actor is None:
+        st.info(speak("Sign in at the side to go on."), icon=":material/login:")
+        return
+    actions: tuple[Action, ...] = ("practice_draft", "practice_check", "practice_publish")
+    if not any(may(actor, action, unit) for action in actions for unit in (actor.unit_code, "")):
+        st.warning(speak("Your role reads practices and does not write them."), icon=":material/lock:")
+        return
+    _queue(view, actor)
+    units = [u.unit_code for u in desk().catalogue().units if u.is_member and may(actor, "practice_draft", u.unit_code)]
+    if units:
+        _form(view, units)
+
+
+def _queue(view: View, actor: Actor) -> None:
+    speak = view.speak
+    entries = desk().ledger.entries()
+    shown = [item for item in written_practices(entries).values() if _concerns(actor, item)]
+    if not shown:
+        return
+    st.subheader(speak("Practices under way"))
+    states = {
+        "draft": speak("written, waits for a check"),
+        "checked": speak("checked, waits to be published"),
+        "published": speak("published"),
+        "withdrawn": speak("withdrawn"),
+    }
+    for item in reversed(shown):
+        label = f"{plain(item.practice.title_vi)} · {plain(desk().unit_name(item.unit_code, view.language))}"
+        with st.expander(f"{label} · {states[item.state]}", expanded=item.state in ("draft", "checked")):
+            _one(view, actor, item)
+
+
+def _concerns(actor: Actor, item: Written) -> bool:
+    actions: tuple[Action, ...] = ("practice_draft", "practice_check", "practice_publish")
+    return any(may(actor, action, item.unit_code) for action in actions)
+
+
+def _one(view: View, actor: Actor, item: Written) -> None:
+    speak, practice = view.speak, item.practice
+    st.markdown(f"**{speak('Problem')}:** {plain(practice.problem_vi)}")
+    st.markdown(f"**{speak('What was done')}:** {plain(practice.action_vi)}")
+    first, last = speak.period(practice.period_before), speak.period(practice.period_after)
+    name = practice.indicator_code
+    if name in view.indicators.index:
+        name = view.indicator_name(name)
+    st.markdown(f"**{speak('Result')}:** {plain(name)}, {first} → {last}")
+    for entry in item.story:
+        if entry.note:
+            st.caption(plain(f"{entry.actor}: {entry.note}"))
+    steps: list[tuple[Action, tuple[str, ...], str, str, Callable[..., Any]]] = [
+        ("practice_check", ("draft",), speak("Checked"), "check", writing.check_practice),
+        ("practice_publish", ("checked",), speak("Publish"), "campaign", writing.publish_practice),
+        ("practice_withdraw", ("draft", "checked", "published"), speak("Take back"), "undo", writing.withdraw_practice),
+    ]
+    open_steps = [step for step in steps if item.state in step[1] and may(actor, step[0], item.unit_code)]
+    if not open_steps:
+        return
+    note = st.text_input(speak("Note"), key=f"practice_note_{item.subject}", max_chars=500)
+    with st.container(horizontal=True):
+        for action, _, label, icon, work in open_steps:
+            st.button(
+                label, key=f"{action}_{item.subject}", icon=f":material/{icon}:", on_click=_do,
+                args=(view, work, action, item.subject, item.last_number, note),
+                type="secondary" if action == "practice_withdraw" else "primary",
+            )  # fmt: skip
+
+
+def _do(view: View, work: Callable[..., Any], action: Action, subject: str, expected: int, note: str) -> None:
+    def step() -> bool:
+        actor = visitor()
+        if actor is None:
+            raise AccessError(view.speak("Sign in at the side to go on."))
+        limits()["step"].count(actor.identity)
+        before = written_practices(desk().ledger.entries())
+        was_up = subject in before and before[subject].published is not None
+        work(desk(), actor, subject, note=note, expected=expected)
+        if action == "practice_publish" or (was_up and may(actor, "publish")):
+            publishing.publish(desk(), actor, note or f"{action} {subject}")
+        return True
+
+    if attempt(view, _KEY, step):
+        tell(_KEY, "success", view.speak("Done. It is in the ledger."))
+
+
+def _form(view: View, units: list[str]) -> None:
+    speak, catalogue = view.speak, desk().catalogue()
+    st.subheader(speak("Write a practice"))
+    version = st.session_state.get("practice_version", 0)
+    key: Callable[[str], str] = lambda name: f"new_{name}_{version}"  # noqa: E731
+    unit = st.selectbox(
+        speak("Unit"), units, key=key("unit"), format_func=lambda code: desk().unit_name(code, view.language)
+    )
+    labels = {
+        "title": speak("Title"),
+        "problem": speak("Problem"),
+        "action": speak("What was done"),
+        "by_whom": speak("By whom"),
+        "contact": speak("Office to ask"),
+    }
+    for name in _TEXTS:
+        draw = st.text_area if name in ("problem", "action") else st.text_input
+        draw(labels[name], key=key(f"{name}_vi"), max_chars=2000)
+    left, middle, right = st.columns(3)
+    codes = [code for code in view.indicators.index if code in {i.indicator_code for i in catalogue.indicators}]
+    code = left.selectbox(
+        speak("Indicator that shows the result"), codes, key=key("indicator_code"), format_func=view.indicator_name
+    )
+    figures = catalogue.figures
+    known = figures[(figures["unit_code"] == unit) & (figures["indicator_code"] == code)]["period"].unique()
+    periods = sorted(known, key=lambda text: parse_period(text).ends_on)
+    if len(periods) < 2:
+        st.warning(speak("This ward has fewer than two figures of the indicator: a result cannot be shown."))
+        return
+    middle.selectbox(speak("Period before"), periods[:-1], key=key("period_before"), format_func=speak.period, index=0)
+    right.selectbox(
+        speak("Period after"), periods[1:], key=key("period_after"), format_func=speak.period, index=len(periods) - 2
+    )
+    left, right = st.columns(2)
+    left.number_input(speak("Cost, dong"), key=key("cost_vnd"), min_value=0, value=None, step=1_000_000)
+    models = {item.model_code: getattr(item, f"name_{view.language}") or item.name_vi for item in catalogue.club.models}
+    right.selectbox(
+        speak("Model"), ["", *models], key=key("model_code"), format_func=lambda c: models.get(c, speak("none"))
+    )
+    with st.expander(speak("In English and Hindi (optional)")):
+        for language, title in (("en", "English"), ("hi", "हिन्दी")):
+            for name in ("title", "problem", "action"):
+                st.text_input(f"{labels[name]} · {title}", key=key(f"{name}_{language}"), max_chars=2000)
+    files = st.file_uploader(
+        speak("Files: PDF or pictures"), accept_multiple_files=True, key=key("files"),
+        max_upload_size=MAX_FILE_BYTES // 1_000_000,
+    )  # fmt: skip
+    st.caption(speak("Before and after are read from the indicators; nobody types a result here."))
+    uploads = [(item.name, item.getvalue()) for item in files]
+    st.button(
+        speak("Hand in the practice"), type="primary", icon=":material/send:", key="practice_send", on_click=_send,
+        args=(view, version, uploads, desk().ledger.head),
+    )  # fmt: skip
+
+
+def _send(view: View, version: int, uploads: list[tuple[str, bytes]], expected: int) -> None:
+    values = {name: st.session_state.get(f"new_{name}_{version}") for name in (*writing.FIELDS, "unit")}
+    unit = str(values.pop("unit"))
+
+    def step() -> bool:
+        actor = visitor()
+        if actor is None:
+            raise AccessError(view.speak("Sign in at the side to go on."))
+        limits()["handin"].count(actor.identity)
+        files = check_evidence(uploads, view.speak)
+        writing.draft_practice(desk(), actor, unit, values, files=files, expected=expected)
+        return True
+
+    if attempt(view, _KEY, step):
+        st.session_state["practice_version"] = version + 1  # an empty form
+        tell(_KEY, "success", view.speak("Handed in. It is published once it has been checked."))

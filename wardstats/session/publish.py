@@ -1,0 +1,65 @@
+"""The part of the page of checking that publishes what was accepted, and rolls back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from wardstats.access import Actor
+from wardstats.intake import boards, publishing
+from wardstats.session.signin import acting, attempt, desk, tell
+from wardstats.snapshot import read_history
+from wardstats.view import View
+
+
+def publish_part(view: View, actor: Actor) -> None:
+    """Draw what waits to be published, the way to publish it, and what was published before."""
+    speak = view.speak
+    entries = desk().ledger.entries()
+    last = max((e.number for e in entries if e.action in ("publish", "rollback")), default=0)
+    waiting = [e for e in entries if e.number > last and e.action in ("accept", "correct", "adjust", "harvest")]
+    st.caption(speak("Entries since the last publication that change the board: {count}", count=len(waiting)))
+    if waiting:
+        st.html(boards.text_table(boards.log_table(waiting, desk(), speak)))
+    note = st.text_input(speak("Note, shown on every board"), key="publish_note", max_chars=300)
+    is_final = st.checkbox(speak("It is the result, not a provisional standing"), key="publish_final")
+    if st.button(speak("Publish now"), type="primary", key="publish", icon=":material/campaign:"):
+        bar = st.progress(0.0, text=speak("Building the board"))
+
+        def progress(step: int, steps: int, what: str) -> None:
+            bar.progress(min(step / max(steps, 1), 1.0), text=what)
+
+        def work() -> None:
+            chosen = publishing.publish(desk(), acting(), note, is_final=is_final, progress=progress)
+            tell("check", "success", speak("Published: {snapshot}", snapshot=chosen))
+
+        attempt(view, "check", work)
+        bar.empty()
+        st.rerun()
+    _history(view)
+
+
+def _history(view: View) -> None:
+    speak = view.speak
+    st.subheader(speak("What was published"))
+    history = read_history(desk().places.var)
+    current = history[-1].snapshot_id if history else ""
+    latest = {entry.snapshot_id: entry for entry in history}
+    for entry in sorted(latest.values(), key=lambda found: found.published_at, reverse=True)[:10]:
+        about = " · ".join(filter(None, (boards.moment(entry.published_at, speak), entry.by, entry.note)))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(about)
+            if entry.snapshot_id == current:
+                st.badge(speak("up now"))
+            else:
+                st.button(
+                    speak("Roll back to this"), key=f"rollback_{entry.snapshot_id}", icon=":material/history:",
+                    on_click=_roll_back, args=(view, entry.snapshot_id),
+                )  # fmt: skip
+
+
+def _roll_back(view: View, snapshot_id: str) -> None:
+    def work() -> None:
+        chosen = publishing.roll_back(desk(), acting(), snapshot_id)
+        tell("check", "success", view.speak("Up again: {snapshot}", snapshot=chosen))
+
+    attempt(view, "check", work)

@@ -1,0 +1,191 @@
+"""Who the visitor is: sign-in by OpenID Connect, their role, and what a page does for those who may not use it.
+
+Roles come from access.toml, read afresh in every run, so that a right that is taken away is gone at the next click.
+Only makes the ``Actor``; whether they may do something is decided where it is done, in ``wardstats.intake``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+import streamlit as st
+
+from wardstats.access import AccessError, Action, Actor, RateLimit, actor_of, may, people_path, read_people
+from wardstats.errors import WardStatsError
+from wardstats.i18n import Translator
+from wardstats.intake.boards import role_names
+from wardstats.intake.desk import Desk
+from wardstats.intake.publishing import complete
+from wardstats.session.answers import places
+from wardstats.view import View
+
+T = TypeVar("T")
+_MARKS = "\\`*_{}[]()<>#+-.!|~:$&@^=/\"'"
+EXAMPLE = """\
+# .streamlit/secrets.toml
+[auth]
+redirect_uri = "https://board.example.vn/oauth2callback"
+cookie_secret = "..."        # python -c "import secrets; print(secrets.token_hex(32))"
+client_id = "wardstats"
+client_secret = "..."
+server_metadata_url = "https://id.example.vn/realms/block/.well-known/openid-configuration"
+
+# access.toml, in the folder of state or where WARDSTATS_ACCESS says
+[[person]]
+email = "officer@example.vn"
+role = "ward_officer"
+unit = "03006"
+"""
+COMMANDS = """\
+python -m wardstats template --unit 03006 --period 2026-11 --output sa-pa.xlsx
+python -m wardstats handin sa-pa.xlsx --unit 03006 --period 2026-11 --by "NAME"
+python -m wardstats queue
+python -m wardstats accept HANDIN --by "NAME"
+python -m wardstats publish --by "NAME"
+"""
+
+
+@st.cache_resource
+def desk() -> Desk:
+    """Return the desk of this server, once for all sessions; a publication that was begun is finished first."""
+    found = Desk.of(places())
+    complete(found)
+    return found
+
+
+@st.cache_resource
+def limits() -> dict[str, RateLimit]:
+    """Return how often one person may do what, once for all sessions."""
+    return {"judge": RateLimit(40, 300), "handin": RateLimit(20, 600), "step": RateLimit(120, 300)}
+
+
+def is_configured() -> bool:
+    """Tell whether sign-in is set up on this server."""
+    return bool(_auth_section())
+
+
+def visitor() -> Actor | None:
+    """Return who is signed in; None where nobody is, or sign-in is not set up.
+
+    Raises:
+        AccessError: The file of roles is faulty.
+    """
+    if not is_configured() or not st.user.is_logged_in:
+        return None
+    return actor_of(st.user.to_dict(), read_people(people_path(places())))
+
+
+def account(view: View) -> None:
+    """Show at the side who is signed in, with the way out; nothing where sign-in is not set up."""
+    if not is_configured():
+        return
+    speak = view.speak
+    try:
+        actor = visitor()
+    except AccessError:
+        actor = None
+    with st.sidebar:
+        if actor is None:
+            sign_in(speak)
+            return
+        unit = desk().unit_name(actor.unit_code, view.language) if actor.unit_code else ""
+        role = role_names(speak)[actor.role]
+        st.caption(plain(" · ".join(filter(None, (actor.name, role, unit)))))
+        st.button(speak("Sign out"), on_click=st.logout, key="sign_out", icon=":material/logout:")
+
+
+def sign_in(speak: Translator) -> None:
+    """Offer the way in: one button, or one for each provider that is set up."""
+    section = _auth_section()
+    named = [name for name, value in section.items() if hasattr(value, "get") and "client_id" in value]
+    if not named:
+        st.button(speak("Sign in"), on_click=st.login, key="sign_in", icon=":material/login:", type="primary")
+    for name in named:
+        label = speak("Sign in with {provider}", provider=plain(name))
+        st.button(label, on_click=st.login, args=(name,), key=f"sign_in_{name}", icon=":material/login:")
+
+
+def require_actor(view: View, *actions: Action) -> Actor:
+    """Return who is signed in, if they may do one of these things for some unit; else the page ends with why not."""
+    speak = view.speak
+    if not is_configured():
+        _not_configured(speak)
+    try:
+        actor = visitor()
+    except AccessError as error:
+        st.error(plain(str(error)))
+        st.stop()
+    if actor is None:
+        st.info(speak("Sign in at the side to go on."), icon=":material/login:")
+        st.stop()
+    units = [actor.unit_code, "", None]
+    if not any(may(actor, action, unit) for action in actions for unit in units):
+        text = speak("You are signed in as {name}, with the role: {role}.", name=actor.identity,
+                     role=role_names(speak)[actor.role])  # fmt: skip
+        st.warning(plain(text + " " + speak("This page is not for that role. Ask the administrator for another one.")))
+        st.stop()
+    return actor
+
+
+def acting(kind: str = "step") -> Actor:
+    """Return who is signed in at this moment, and count what they do.
+
+    Raises:
+        RateError: They do it too often.
+    """
+    actor = visitor() or Actor("", "viewer")
+    limits()[kind].count(actor.identity)
+    return actor
+
+
+def attempt(view: View, key: str, work: Callable[[], T]) -> T | None:
+    """Do something that may be refused, and keep what is to be told about it for when the page is drawn."""
+    from wardstats.intake.boards import stale_story
+    from wardstats.intake.findings import RejectedError
+    from wardstats.ledger import StaleError
+
+    try:
+        return work()
+    except StaleError as error:
+        tell(key, "warning", stale_story(error.entries, view.speak))
+    except RejectedError as error:
+        tell(key, "error", "\n\n".join(str(finding) for finding in error.findings[:20]))
+    except WardStatsError as error:
+        tell(key, "error", str(error))
+    return None
+
+
+def tell(key: str, kind: str, text: str) -> None:
+    """Keep a message until the page is drawn."""
+    st.session_state.setdefault("told", {}).setdefault(key, []).append((kind, text))
+
+
+def told(key: str) -> None:
+    """Draw the messages that were kept, once."""
+    for kind, text in st.session_state.get("told", {}).pop(key, []):
+        {"error": st.error, "warning": st.warning, "success": st.success}[kind](
+            "\n\n".join(map(plain, text.split("\n")))
+        )
+
+
+def plain(text: str) -> str:
+    """Return a text for an element that reads Markdown, such that it is shown as it is: no link, picture or formula."""
+    return "".join("\\" + sign if sign in _MARKS else sign for sign in text)
+
+
+def _not_configured(speak: Translator) -> NoReturn:
+    st.info(
+        speak("Nothing can be handed in here yet: this server has no sign-in. Its administrator sets it up like this."),
+        icon=":material/lock:",
+    )
+    st.code(EXAMPLE, language="toml")
+    st.markdown(speak("Until then the command line on the server does the same work:"))
+    st.code(COMMANDS, language="shell")
+    st.stop()
+
+
+def _auth_section() -> Any:
+    from streamlit.auth_util import get_secrets_auth_section
+
+    return get_secrets_auth_section()

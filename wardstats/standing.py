@@ -1,0 +1,101 @@
+"""Where a unit stands on each indicator: its figure and place, its signed target, and who is best.
+
+Owns the facts only; ``indicator_lines``, ``lessons`` and ``profile`` put them into words and lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from wardstats.frames import records
+from wardstats.view import View
+
+_TIE = 1e-9
+
+
+@dataclass(frozen=True)
+class IndicatorStanding:
+    """One indicator of one unit.
+
+    Attributes:
+        row: The unit's row of queries/figure_points.sql, with the indicator's own columns.
+        share: Points out of those that can be had; NaN where the figure is missing.
+        place: 1 = best, among the members with points; None where the figure is missing.
+        others: The other members' rows, with their share.
+        target: The signed target, in the indicator's unit; None where none was signed.
+        is_sample: The target is a sample: nobody signed it.
+        target_share: Share of the points that reaching the target gives; None where the rule does not tell.
+        best_units: Codes of the members with the most points.
+        best_value: Their figure, where they have the same one; else the first one's.
+    """
+
+    row: Mapping[str, Any]
+    share: float
+    place: int | None
+    others: list[dict[str, Any]]
+    target: float | None
+    is_sample: bool
+    target_share: float | None
+    best_units: tuple[str, ...]
+    best_value: float | None
+
+    @property
+    def code(self) -> str:
+        """The indicator's code."""
+        return str(self.row["indicator_code"])
+
+
+def member_figures(view: View) -> pd.DataFrame:
+    """Return every member's figure on the scored indicators of the theme looked at, with its share of the points."""
+    indicators = view.indicators
+    indicators = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
+    order = {code: number for number, code in enumerate(indicators.index)}
+    figures = view.frame("figure_points", period=view.period, unit=(), indicator=())
+    figures = figures[figures["indicator_code"].isin(order) & figures["max_points"].notna()]
+    details = indicators[[name for name in indicators.columns if name not in figures.columns]]
+    figures = figures.join(details, on="indicator_code").assign(share=figures["points"] / figures["max_points"])
+    return figures.sort_values("indicator_code", key=lambda codes: codes.map(order), kind="stable")
+
+
+def indicator_standings(view: View, unit_code: str) -> list[IndicatorStanding]:
+    """Return a unit's indicators in the order of the themes."""
+    targets = view.frame("contract_target", year=int(view.rules["year"]), period=view.period)
+    signed = {row["indicator_code"]: row for row in records(targets[targets["unit_code"] == unit_code])}
+    found = []
+    for code, rows in member_figures(view).groupby("indicator_code", sort=False):
+        own = next((row for row in records(rows) if row["unit_code"] == unit_code), None)
+        if own is not None:
+            found.append(_standing(own, records(rows), signed.get(str(code))))
+    return found
+
+
+def _standing(own: dict[str, Any], rows: list[dict[str, Any]], signed: Mapping[str, Any] | None) -> IndicatorStanding:
+    known = [row for row in rows if pd.notna(row["share"])]
+    most = max((row["share"] for row in known), default=0.0)
+    best = [row for row in known if row["share"] > most - _TIE]
+    values = [row["value"] for row in best if pd.notna(row["value"])]
+    target = float(signed["target"]) if signed else None
+    return IndicatorStanding(
+        row=own,
+        share=own["share"],
+        place=None if pd.isna(own["share"]) else 1 + sum(row["share"] > own["share"] + _TIE for row in known),
+        others=[row for row in known if row["unit_code"] != own["unit_code"]],
+        target=target,
+        is_sample=bool(signed and signed["is_sample"]),
+        target_share=None if target is None else _share_of(target, own),
+        best_units=tuple(row["unit_code"] for row in best),
+        best_value=float(values[0]) if values else None,
+    )
+
+
+def _share_of(value: float, row: Mapping[str, Any]) -> float | None:
+    """Share of the points that a value earns by a rule with limits."""
+    if row["rule"] == "target":
+        return 1.0
+    if row["rule"] != "linear" or pd.isna(row["zero_at"]) or pd.isna(row["full_at"]):
+        return None
+    return min(1.0, max(0.0, (value - row["zero_at"]) / (row["full_at"] - row["zero_at"])))

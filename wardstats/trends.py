@@ -1,0 +1,95 @@
+"""How each indicator of a unit moved over the last year of periods, as small multiples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from wardstats.charts.small_multiples import Trend, small_multiples
+from wardstats.charts.style import unit_colours
+from wardstats.criteria import amount
+from wardstats.frames import records
+from wardstats.view import View
+
+PERIODS = 13  # a year of months, its start included
+
+
+@dataclass(frozen=True)
+class Trends:
+    """The small trends as HTML, the finding above them, and the figures as a table: a row an indicator."""
+
+    finding: str
+    html: str
+    table: pd.DataFrame
+
+
+def unit_trends(unit_code: str) -> Callable[[View], Trends | None]:
+    """Return what draws the trends of a unit; None where no indicator was measured twice. See ``session.cached``."""
+
+    def draw(view: View) -> Trends | None:
+        newest_first = view.frame("ranked_period")["period"].tolist()
+        periods = newest_first[newest_first.index(view.period) :][:PERIODS][::-1]
+        rows = view.frame("unit_trend", unit=unit_code, since=periods[0], period=view.period)
+        indicators = view.indicators
+        indicators = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
+        by_code = dict(tuple(rows.groupby("indicator_code")))
+        drawn = {
+            code: _trend(view, indicator, by_code[code], periods)
+            for code, indicator in ((str(row["indicator_code"]), row) for row in records(indicators.reset_index()))
+            if code in by_code and by_code[code]["value"].notna().sum() > 1
+        }
+        if not drawn:
+            return None
+        finding = _finding(view, list(drawn.values()), periods[0])
+        ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+        colour = unit_colours(ranking["unit_code"])[unit_code]
+        html = small_multiples(list(drawn.values()), colour, f"{view.unit_names[unit_code]}. {finding}")
+        return Trends(finding, html, _table(view, drawn, periods))
+
+    draw.__qualname__ = f"unit_trends {unit_code}"
+    return draw
+
+
+def _trend(view: View, indicator: Mapping[str, Any], rows: pd.DataFrame, periods: list[str]) -> Trend:
+    speak = view.speak
+    by_period = rows.set_index("period")
+    values = _along(by_period["value"], periods)
+    known = [value for value in values if value is not None]
+    first, last = known[0], known[-1]
+    change = round(last - first, int(indicator["decimals"]))
+    is_lower_better = pd.notna(indicator["full_at"]) and indicator["full_at"] < indicator["zero_at"]
+    direction = (1 if change > 0 else -1 if change < 0 else 0) * (-1 if is_lower_better else 1)
+    moved = speak.signed(change, int(indicator["decimals"]))
+    mark = {1: "▲", -1: "▼", 0: "–"}[direction]
+    return Trend(
+        name=str(indicator["indicator_name"]),
+        values=values,
+        medians=_along(by_period["median"], periods),
+        note=f"{amount(last, indicator, speak)} {mark} {moved}",
+        direction=direction,
+        is_dotted=bool((rows["status"] == "demonstration").any()),
+    )
+
+
+def _along(values: pd.Series, periods: list[str]) -> list[float | None]:
+    return [None if pd.isna(value) else float(value) for value in values.reindex(periods)]
+
+
+def _finding(view: View, trends: list[Trend], since: str) -> str:
+    better = sum(trend.direction > 0 for trend in trends)
+    worse = sum(trend.direction < 0 for trend in trends)
+    return view.speak(
+        "Since {period}: {better} better, {worse} worse, {same} unchanged",
+        period=view.speak.period(since, is_short=True), better=better, worse=worse, same=len(trends) - better - worse,
+    )  # fmt: skip
+
+
+def _table(view: View, drawn: Mapping[str, Trend], periods: list[str]) -> pd.DataFrame:
+    table = pd.DataFrame({view.speak("Indicator"): [trend.name for trend in drawn.values()]})
+    for place, period in enumerate(periods):
+        values = [trend.values[place] for trend in drawn.values()]  # noqa: PD011 - no frame
+        table[view.speak.period(period, is_short=True)] = pd.array(values, dtype="Float64")
+    return table
