@@ -11,23 +11,27 @@ st.html(style_sheet())
 
 view = session.sidebar()
 session.watch(view)
-session.account(view)
+actor = session.account(view)
 speak = view.speak
+# What only the block's people need is there for everybody who has its address, but not offered to everybody.
+offered = "hidden" if actor is None or actor.role == "viewer" else "visible"
 pages = [
     st.Page("pages/ranking.py", title=speak("Ranking"), icon=":material/leaderboard:", default=True),
     st.Page("pages/map.py", title=speak("Map"), icon=":material/map:", url_path="map"),
     st.Page("pages/ward.py", title=speak("One unit"), icon=":material/location_city:", url_path="ward"),
     st.Page("pages/compare.py", title=speak("Compare"), icon=":material/compare_arrows:", url_path="compare"),
-    st.Page("pages/explore.py", title=speak("Explore"), icon=":material/query_stats:", url_path="explore"),
     st.Page("pages/contract.py", title=speak("Contract"), icon=":material/handshake:", url_path="contract"),
     st.Page("pages/block.py", title=speak("Block"), icon=":material/calendar_month:", url_path="block"),
     st.Page("pages/models.py", title=speak("Models"), icon=":material/eco:", url_path="models"),
     st.Page("pages/club.py", title=speak("Club"), icon=":material/forum:", url_path="club"),
+    st.Page("pages/explore.py", title=speak("Explore"), icon=":material/query_stats:", url_path="explore"),
     st.Page("pages/reliability.py", title=speak("Reliability"), icon=":material/balance:", url_path="reliability"),
     st.Page("pages/method.py", title=speak("Method and sources"), icon=":material/menu_book:", url_path="method"),
     st.Page("pages/submit.py", title=speak("Hand in"), icon=":material/upload_file:", url_path="submit"),
-    st.Page("pages/check.py", title=speak("Check"), icon=":material/fact_check:", url_path="check"),
-    st.Page("pages/log.py", title=speak("Ledger"), icon=":material/history_edu:", url_path="log"),
+    st.Page("pages/check.py", title=speak("Check"), icon=":material/fact_check:", url_path="check", visibility=offered),
+    st.Page("pages/log.py", title=speak("Ledger"), icon=":material/history_edu:", url_path="log", visibility=offered),
 ]
-st.navigation(pages).run()
+# A flat list: Streamlit puts the headings of groups between list items, which screen readers announce as broken.
+# Lines between the groups are drawn in static/style.css.
+st.navigation(pages, expanded=True).run()
 session.drawn()

@@ -19,6 +19,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from wardstats.live.application import Live
 from wardstats.live.assets import CompressedFiles
 from wardstats.live.first_page import FirstPage
+from wardstats.live.secure import SecureHeaders
 from wardstats.paths import settings
 
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
@@ -53,6 +54,7 @@ app = st.App(
     routes=live.routes(),
     lifespan=lifespan,
     middleware=[
+        Middleware(SecureHeaders),  # pyright: ignore[reportArgumentType]
         Middleware(FirstPage, scripts=[f"/{script}" for script in plotly_scripts()]),  # pyright: ignore[reportArgumentType]
         Middleware(CompressedFiles, path="/static/", folder=STREAMLIT_FILES / "static", warm=first_visit_files()),  # pyright: ignore[reportArgumentType]
     ],

@@ -15,14 +15,14 @@ board = session.cached(programme_board(today), view)
 
 session.page_head(view, board.headline)
 club.sample_notice(view, board.has_sample)
-st.html(components.cards(board.cards))
+session.html(view, components.cards(board.cards))
 programme, side = st.columns([3, 2], gap="large")
 with programme:
     st.subheader(speak("Programme"))
     if board.entries:
         year = club.choose_contract_year(view)
         if entries := board.of_year(year):
-            st.html(markup.agenda(view, entries, today))
+            session.html(view, markup.agenda(view, entries, today))
         else:
             st.info(speak("No activities are on file for this year."))
         session.table_behind(view, board.table, "programme", "programme")
@@ -32,36 +32,37 @@ with programme:
 with side:
     if board.entries:
         st.subheader(speak("Due next"))
-        st.html(markup.upcoming(view, board.upcoming[:4], today))
+        session.html(view, markup.upcoming(view, board.upcoming[:4], today))
         club.calendar_buttons(view)
     st.subheader(speak("Head of the block, by year"))
-    st.html(markup.text_table(board.heads))
+    session.html(view, markup.text_table(board.heads))
     st.subheader(speak("Documents"))
     if board.documents:
-        st.html(markup.documents(view, board.documents))
+        session.html(view, markup.documents(view, board.documents))
         club.file_buttons(view, [(item["path"], item["title"]) for item in board.documents if item["path"]], "document")
     else:
         st.info(speak("Documents stand in documents.csv of the data folder."))
 
 end = session.cached(year_end_board(year), view)
 st.subheader(speak("Year-end summary {year}", year=year))
-st.html(components.paragraph(end.headline))
+session.html(view, components.paragraph(end.headline))
 if end.period:
     totals, rest = st.columns([3, 2], gap="large")
     with totals:
-        st.html(markup.text_table(end.totals))
+        session.html(view, markup.text_table(end.totals))
     with rest:
         st.markdown(f"**{speak('Proposed titles')}**")
         if end.titles:
-            st.html(markup.titles(view, end.titles))
+            session.html(view, markup.titles(view, end.titles))
         else:
-            st.html(components.paragraph(speak("No rule for titles is configured for this year.")))
+            session.html(view, components.paragraph(speak("No rule for titles is configured for this year.")))
         st.markdown(f"**{speak('Differences found by the cross-check')}**")
         if len(end.differences):
-            st.html(markup.text_table(end.differences))
+            session.html(view, markup.text_table(end.differences))
         else:
-            st.html(components.paragraph(speak("No accepted figure differs from the one that was handed in.")))
+            session.html(view, components.paragraph(speak("No accepted figure differs from the one that was handed in.")))
         club.minutes_button(view, year)
 st.subheader(speak("Members"))
-session.table(view, board.members, "members")
+session.html(view, markup.text_table(board.members))
+club.sources(view, "activity", "document", "block_year")
 session.sources(view)

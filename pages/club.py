@@ -27,7 +27,7 @@ with shared:
     )  # fmt: skip
     session.share(search=st.session_state["search"])
     if board.found:
-        st.html(markup.practice_cards(view, board.found))
+        session.html(view, markup.practice_cards(view, board.found))
         club.file_buttons(view, [(card.path, card.title) for card in board.found if card.path], "practice")
         club.attached_files(view, [card.practice_id for card in board.found])
         session.table_behind(view, board.table, "practices", "practices")
@@ -37,12 +37,13 @@ with shared:
         st.info(speak("Practices stand in practices.csv of the data folder, or are written here by members."))
 with learning:
     unit_code = session.choose_unit(view)
-    st.html(markup.learning(view, session.cached(learn_from(unit_code), view)))
+    session.html(view, markup.learning(view, session.cached(learn_from(unit_code), view)))
 with talks:
     if topics.topics:
-        st.html(markup.topic_cards(view, topics.topics))
+        session.html(view, markup.topic_cards(view, topics.topics))
     else:
         st.info(speak("Topics stand in topics.csv of the data folder, positions in positions.csv."))
 with writing:
     club.write_practice(view)
+club.sources(view, "practice", "topic")
 session.sources(view)

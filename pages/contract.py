@@ -1,4 +1,4 @@
-"""Contract: each pledge with its pace, who has signed, one member's lines to its targets, the whole contract to print."""
+"""Contract: each pledge with its pace, one member's lines to its targets, who has signed, the whole to print."""
 
 import streamlit as st
 
@@ -20,13 +20,13 @@ with head:
 if not board.pledges:
     documents = session.cached(contract_documents(year), view)
     if documents:
-        st.html(markup.documents(view, documents))
+        session.html(view, markup.documents(view, documents))
     session.empty_state(
         speak("Targets stand in targets.csv of the data folder: unit, indicator, year, target, signed on.")
     )
-st.html(components.cards(board.cards))
+session.html(view, components.cards(board.cards))
 club.contract_button(view, year)
-st.html(markup.state_legend(speak) + markup.contract_matrix(view, board))
+session.html(view, markup.state_legend(speak) + markup.contract_matrix(view, board))
 st.caption(
     speak(
         "Ahead or behind: more than a tenth of the way off the straight line from where the figure stood to its target "
@@ -43,5 +43,5 @@ if board.of(unit_code):
 else:
     st.info(speak("This ward has no targets on file for the year."))
 st.subheader(speak("Who has signed"))
-st.html(markup.signatures(view, board))
+session.html(view, markup.signatures(view, board))
 session.sources(view)

@@ -1,9 +1,10 @@
-"""Method and sources: criteria with every rule and limit, a card for each indicator, sources with their licence."""
+"""Method and sources: criteria with every rule and limit, a card for each indicator, change log, sources, licence."""
 
 import streamlit as st
 
 from wardstats import session
-from wardstats.method import indicator_card, method_board, status_lines
+from wardstats.indicator_card import correction_table, indicator_card
+from wardstats.method import method_board, status_lines
 
 view = session.view()
 speak = view.speak
@@ -38,11 +39,21 @@ else:
 
 st.subheader(speak("From a figure to a rank"))
 st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(board.steps, 1)))
-if board.changes:
-    with st.expander(speak("What changed from the criteria before"), icon=":material/history:"):
-        st.markdown("\n".join(f"- {line}" for line in board.changes))
 st.subheader(speak("Status of a figure"))
 st.markdown("\n".join(f"- {line}" for line in status_lines(speak)))
+
+st.subheader(speak("Change log"))
+with st.expander(speak("What changed from the criteria before"), icon=":material/history:"):
+    st.markdown("\n".join(f"- {line}" for line in board.changes) or speak("There was no criteria set before this one."))
+corrections = session.cached(correction_table, view)
+if corrections.empty:
+    st.markdown(speak("No figure that had counted was corrected so far."))
+else:
+    session.table_behind(view, corrections, "corrections", "corrections", speak("Figures corrected, newest first"))
+session.table_behind(
+    view, session.publications(view), "publications", "publications", speak("Published snapshots, newest first")
+)
+
 st.subheader(speak("Sources"))
 st.html(board.sources)
 st.subheader(speak("Licence"))
@@ -51,5 +62,3 @@ st.markdown(
         "The program is free software under the MIT licence. Each source's own licence, above, holds for its figures."
     )
 )
-with st.expander(speak("Published snapshots, newest first"), icon=":material/inventory_2:"):
-    st.dataframe(session.publications(view), hide_index=True, width="stretch")

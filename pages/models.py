@@ -16,7 +16,7 @@ session.page_head(view, board.headline)
 club.sample_notice(view, board.has_sample)
 if board.matrix is None:
     session.empty_state(speak("Models stand in models.csv of the data folder; docs/club.md describes it."))
-st.html(components.cards(board.cards))
+session.html(view, components.cards(board.cards))
 matrix, spread = st.columns([3, 2], gap="large")
 with matrix:
     st.subheader(speak("Who has come how far"))
@@ -27,6 +27,7 @@ with spread:
         st.plotly_chart(board.spread, theme=None, config=CONFIG, key="adoption_spread", alt=board.spread_alt)
 session.table_behind(view, board.table, "adoptions", "adoptions")
 st.subheader(speak("The models"))
-st.html(markup.model_cards(view, board.models))
+session.html(view, markup.model_cards(view, board.models))
 club.model_map(view, {card.model_code: card.name for card in board.models})
+club.sources(view, "block_model", "adoption")
 session.sources(view)

@@ -26,14 +26,17 @@ select
     activity.status,
     activity.owner_unit,
     coalesce(
-        activity.owner,
+        case $language when 'en' then activity.owner_en when 'hi' then activity.owner_hi end,
+        activity.owner_vi,
         case $language
             when 'en' then unit.name_en
             when 'hi' then coalesce(unit.name_hi, unit.name_vi)
             else unit.name_vi
         end
     ) as owner,
-    activity.place,
+    coalesce(
+        case $language when 'en' then activity.place_en when 'hi' then activity.place_hi end, activity.place_vi
+    ) as place,
     coalesce(
         case $language when 'en' then activity.outcome_en when 'hi' then activity.outcome_hi end, activity.outcome_vi
     ) as outcome,

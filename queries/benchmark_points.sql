@@ -1,5 +1,6 @@
--- purpose: What other areas, such as the whole province, stand at in a period: the latest figure of that year or
---   before, with the points it would earn by the criteria of the year. Relative rules have no points for an outsider.
+-- purpose: What other areas, such as the whole province, stand at in a period: the figure of that very period, else the
+--   latest figure of that year or before, but none of a later month or quarter; with the points it would earn by the
+--   criteria of the year. Relative rules have no points for an outsider.
 -- params:
 --   $period VARCHAR  a ranked period
 -- columns:
@@ -21,10 +22,13 @@ with latest as (
         scored_period.year
     from benchmark
     cross join scored_period
-    where scored_period.period = $period and left(benchmark.period, 4)::integer <= scored_period.year
+    where
+        scored_period.period = $period
+        and left(benchmark.period, 4)::integer <= scored_period.year
+        and (len(benchmark.period) <> len($period) or benchmark.period <= $period)  -- texts of one kind sort by time
     qualify row_number() over (
         partition by benchmark.area_name, benchmark.indicator_code
-        order by benchmark.period desc
+        order by benchmark.period = $period desc, benchmark.period desc
     ) = 1
 ),
 

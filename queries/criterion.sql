@@ -12,6 +12,7 @@
 --   decimals       INTEGER  it is written with
 --   frequency      VARCHAR  month, quarter or year
 --   source_id      VARCHAR  see sources.toml
+--   owner          VARCHAR  the office that answers for its figures, or null
 --   rule           VARCHAR  null where it is not scored that year
 --   max_points     DOUBLE   or null
 --   zero_at        DOUBLE   value that earns nothing, or null
@@ -38,6 +39,7 @@ select
     indicator.decimals,
     indicator.frequency,
     indicator.source_id,
+    indicator.owner,
     criterion.rule,
     criterion.max_points,
     criterion.zero_at,

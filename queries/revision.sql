@@ -1,6 +1,6 @@
--- purpose: Figures of an indicator that counted and were changed later, newest first.
+-- purpose: Figures of one indicator, or of all, that counted and were changed later, newest first.
 -- params:
---   $indicator VARCHAR  indicator_code
+--   $indicator VARCHAR  indicator_code; empty means all
 -- columns:
 --   unit_code      VARCHAR    official code
 --   indicator_code VARCHAR    see indicator
@@ -32,5 +32,5 @@ select
     revision.source_id
 from revision
 inner join scale on revision.indicator_code = scale.indicator_code
-where revision.indicator_code = $indicator
+where $indicator = '' or revision.indicator_code = $indicator
 order by revision.changed_at desc, revision.unit_code, revision.period

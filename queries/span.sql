@@ -25,17 +25,18 @@ with spanned as (
 select
     spanned.span,
     spanned.year,
-    date_trunc($kind, min(spanned.starts_on))::date as starts_on,
-    last_day(
-        (
-            date_trunc($kind, min(spanned.starts_on))
-            + case $kind when 'quarter' then interval 2 month else interval 11 month end
-        )::date
-    ) as ends_on,
+    case $kind
+        when 'quarter' then date_trunc('quarter', min(spanned.starts_on))
+        else date_trunc('year', min(spanned.starts_on))
+    end::date as starts_on,
+    case $kind
+        when 'quarter' then last_day(date_trunc('quarter', min(spanned.starts_on)) + interval 2 month)
+        else last_day(date_trunc('year', min(spanned.starts_on)) + interval 11 month)
+    end::date as ends_on,
     min_by(spanned.period, spanned.position) as first_period,
     max_by(spanned.period, spanned.position) as last_period,
     count(*) as period_count,
-    months_in($kind)::bigint // months_in(any_value(block.frequency)) as expected_count,
+    (months_in($kind) // months_in(any_value(block.frequency)))::bigint as expected_count,
     lag(spanned.span) over (order by spanned.span) as previous_span
 from spanned
 cross join block

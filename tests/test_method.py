@@ -9,7 +9,8 @@ import pytest
 from tests.views import view_of
 from wardstats.criteria import rule_text
 from wardstats.i18n import fold, translator
-from wardstats.method import indicator_card, matches, method_board
+from wardstats.indicator_card import indicator_card
+from wardstats.method import matches, method_board
 from wardstats.store import Snapshot
 
 

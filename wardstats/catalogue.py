@@ -241,7 +241,7 @@ class _Checks:
 
     def targets(self, lines: Lines[Target]) -> None:
         self._unique("targets.csv", lines, lambda t: (t.unit_code, t.indicator_code, t.year))
-        for column in ("unit_code", "indicator_code", "source_id"):  # each faulty code once, however often it was signed
+        for column in ("unit_code", "indicator_code", "source_id"):  # each faulty code once
             first = {getattr(target, column): (line, target) for line, target in reversed(lines)}
             first.pop(None, None)
             self._known("targets.csv", sorted(first.values(), key=lambda pair: pair[0]), column)

@@ -11,7 +11,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from wardstats import __version__, cli_analysis, cli_harvest, cli_intake, cli_publish, cli_sheet, snapshot
+from wardstats import __version__, cli_analysis, cli_club, cli_harvest, cli_intake, cli_publish, cli_sheet, snapshot
 from wardstats.catalogue import load_catalogue
 from wardstats.console import (
     Data,
@@ -37,6 +37,7 @@ from wardstats.paths import settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 cli_analysis.register(app)
+cli_club.register(app)
 cli_harvest.register(app)
 cli_intake.register(app)
 cli_publish.register(app)

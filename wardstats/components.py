@@ -125,7 +125,12 @@ def _reason(part: Part, width: float) -> str:
     start = 50 if part.amount > 0 else 50 - width
     bar = f'<i class="{side}" style="left:{start:.1f}%;width:{width:.1f}%"></i>'
     cells = f'<td class="ws-bar">{bar}</td><td class="{side}">{escape(part.text)}</td>'
-    return f'<tr><th scope="row">{escape(part.label)}</th>{cells}</tr>'
+    return f'<tr><th scope="row">{linked(part.label, part.href)}</th>{cells}</tr>'
+
+
+def linked(text: str, href: str) -> str:
+    """Return a text as a link that opens in the same tab, where there is an address; both are escaped."""
+    return f'<a class="ws-card-link" href="{escape(href)}" target="_self">{escape(text)}</a>' if href else escape(text)
 
 
 def source_line(sources: pd.DataFrame, speak: Translator) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 from markupsafe import Markup
@@ -13,6 +12,7 @@ from wardstats import findings
 from wardstats.charts.dot_rows import Dot, DotRow, dot_rows
 from wardstats.charts.style import GOLD, palette
 from wardstats.criteria import amount
+from wardstats.indicator_card import card_address
 from wardstats.standing import IndicatorStanding
 from wardstats.view import View
 
@@ -34,7 +34,7 @@ def indicator_lines(view: View, unit_code: str, colour: str, standings: Sequence
         DotRow(
             label=standing.row["indicator_name"],
             note=_note(view, standing, names),
-            href=card_link(view, standing.code),
+            href=card_address(view, standing.code),
             heading=headings.get(standing.row["node_code"], ""),
             others=[Dot(place(row["share"]), _hover(view, row, names)) for row in standing.others],
             chosen=_own(view, standing, colour, place(standing.share), names),
@@ -43,11 +43,6 @@ def indicator_lines(view: View, unit_code: str, colour: str, standings: Sequence
         for standing in standings
     ]
     return dot_rows(rows, _alt(view, view.unit_names[unit_code], standings))
-
-
-def card_link(view: View, code: str) -> str:
-    """Return the address of an indicator's card."""
-    return "method?" + urlencode({"indicator": code, "lang": view.language, "period": view.period})
 
 
 def line_keys(view: View, name: str, colour: str, standings: Sequence[IndicatorStanding]) -> list[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from wardstats.criteria import frequency_names
 from wardstats.frames import records
+from wardstats.indicator_card import card_address
 from wardstats.standing import member_figures
 from wardstats.view import View
 
@@ -22,12 +23,12 @@ class LateFigures:
 
     Attributes:
         finding: How many are missing and late, in one sentence.
-        lines: (indicator, what is wrong in words, whether it is missing), missing ones first.
+        lines: (indicator, what is wrong in words, whether it is missing, its card), missing ones first.
         table: All figures of the unit with what they measure and their age.
     """
 
     finding: str
-    lines: list[tuple[str, str, bool]]
+    lines: list[tuple[str, str, bool, str]]
     table: pd.DataFrame
 
 
@@ -39,8 +40,12 @@ def late_figures(unit_code: str) -> Callable[[View], LateFigures]:
         own = records(figures[figures["unit_code"] == unit_code])
         missing = [row for row in own if is_missing(row)]
         late = sorted((row for row in own if is_late(row)), key=lambda row: -row["age_months"])
-        lines = [(str(row["indicator_name"]), _missing_text(view, row), True) for row in missing]
-        lines += [(str(row["indicator_name"]), _late_text(view, row), False) for row in late]
+        told = [(row, _missing_text(view, row), True) for row in missing]
+        told += [(row, _late_text(view, row), False) for row in late]
+        lines = [
+            (str(row["indicator_name"]), text, lacks, card_address(view, row["indicator_code"]))
+            for row, text, lacks in told
+        ]
         return LateFigures(_finding(view, len(missing), len(late)), lines, _table(view, own))
 
     draw.__qualname__ = f"late_figures {unit_code}"

@@ -14,6 +14,7 @@ import pandas as pd
 
 from wardstats.criteria import amount
 from wardstats.frames import records
+from wardstats.indicator_card import card_address
 from wardstats.inputs import scoring_input
 from wardstats.periods import parse_period
 from wardstats.reasons import Part
@@ -36,11 +37,13 @@ class Lesson:
         indicator: Its name.
         own: The unit's figure in words, and what the gap costs.
         teachers: (who, why in numbers, link to the comparison with it).
+        href: The indicator's card.
     """
 
     indicator: str
     own: str
     teachers: list[tuple[str, str, str]]
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ def _parts(view: View, rows: pd.DataFrame) -> list[Part]:
             f"{view.indicator_name(row['indicator_code'])} ({speak('place {place}', place=int(row['rank']))})",
             row["gap"],
             speak.signed(row["gap"], 2),
+            card_address(view, row["indicator_code"]),
         )
         for row in records(rows)
     ]
@@ -147,7 +151,7 @@ def _lesson(
         )  # fmt: skip
         reasons.setdefault(climber["unit_code"], []).append(why)
     teachers = [(names[code], "; ".join(told), _link(view, row["unit_code"], code)) for code, told in reasons.items()]
-    return Lesson(str(row["indicator_name"]), own, teachers)
+    return Lesson(str(row["indicator_name"]), own, teachers, card_address(view, standing.code))
 
 
 def _climber(

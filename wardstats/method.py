@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
 
 from wardstats import findings
-from wardstats.criteria import amount, direction, empty_text, frequency_names, rule_text, unit_name
+from wardstats.criteria import amount, direction, empty_text, frequency_names, rule_text
 from wardstats.frames import records
 from wardstats.i18n import Translator, fold
+from wardstats.indicator_card import card_address, source_link
+from wardstats.ranked import span_kinds
 from wardstats.view import View
 
 
@@ -48,16 +49,6 @@ def method_board(find: str) -> Callable[[View], Method]:
         return _board(view, find)
 
     draw.__qualname__ = f"method_board {fold(find)}"  # the cache knows a drawing by its name
-    return draw
-
-
-def indicator_card(indicator_code: str) -> Callable[[View], str]:
-    """Return what draws the card of one indicator as HTML; empty where there is none of that code."""
-
-    def draw(view: View) -> str:
-        return _card(view, indicator_code)
-
-    draw.__qualname__ = f"indicator_card {indicator_code}"
     return draw
 
 
@@ -101,7 +92,12 @@ def _steps(view: View) -> list[str]:
     rules = view.rules
     steps = [
         speak("A period takes each indicator's figure of that period; one measured less often counts until its next."),
-        speak("A figure becomes points by the rule of its criterion. Points add up to themes, themes to a total."),
+        speak("A figure becomes points by the rule of its criterion. Points add up to themes, themes to a total.")
+        if _only_sums(view)
+        else speak(
+            "A figure becomes points by the rule of its criterion. Themes and the total are sums or means of these, "
+            "as the data folder says for each."
+        ),
         speak("A missing figure counts no points.")
         if rules["missing"] == "zero"
         else speak("A missing figure is left out and the rest counts for the whole; coverage says how much is known."),
@@ -109,12 +105,22 @@ def _steps(view: View) -> list[str]:
         speak("Units are ranked before rounding; equal ones share the better rank (1, 2, 2, 4)."),
         speak("One real figure of an indicator, for any unit and period, drops all its demonstration figures."),
     ]  # fmt: skip
+    if len(span_kinds(view)) > 1:
+        steps.append(
+            speak("A quarter or a year is ranked by the mean of its rankings' points, each counting the same.")
+        )
     if pd.notna(rules["decision"]):
         steps.insert(0, speak("In force by decision {decision}.", decision=rules["decision"]))
     if pd.notna(rules["deadline"]):
         day = pd.Timestamp(rules["deadline"]).date()
         steps.append(speak("Figures of the year are due by {day}.", day=speak.day(day)))
     return steps
+
+
+def _only_sums(view: View) -> bool:
+    ways = {*view.frame("scoring_theme")["aggregation"]}
+    ways |= {*view.frame("scoring_option", year=int(view.rules["year"]))["aggregation"]}
+    return ways == {"sum"}
 
 
 def _criteria(view: View, found: pd.DataFrame) -> str:
@@ -140,84 +146,6 @@ def _group(view: View, title: str, total: str, rows: pd.DataFrame) -> str:
             f"{escape(row['indicator_name'])}</a><p>{escape(text)}</p></div><span>{points}</span></li>"
         )
     return f"<section><h3>{escape(title)} <small>{escape(total)}</small></h3><ul>{''.join(items)}</ul></section>"
-
-
-def card_address(view: View, indicator_code: str) -> str:
-    """Return the address of an indicator's card, relative to any page."""
-    address = {"indicator": indicator_code, "lang": view.language, "period": view.period, "theme": view.node}
-    return f"method?{urlencode(address)}"
-
-
-def _card(view: View, code: str) -> str:
-    speak = view.speak
-    criteria = view.frame("criterion", year=int(view.rules["year"]), language=view.language)
-    rows = records(criteria[criteria["indicator_code"] == code])
-    if not rows:
-        return ""
-    row = rows[0]
-    facts = [
-        (speak("Theme"), escape(str(view.names.get(row["node_code"], row["node_code"])))),
-        (speak("Unit of measure"), escape(unit_name(row["unit"], speak))),
-        (speak("Direction"), escape(direction(row, speak) if pd.notna(row["rule"]) else "")),
-        (speak("Measured"), escape(str(frequency_names(speak).get(row["frequency"], "")))),
-        *_rule_facts(row, speak),
-        (speak("This period"), escape(_this_period(view, row))),
-        (speak("Source of the definition"), _source_link(view, row["source_id"])),
-        (speak("Note"), escape(row["note"] if pd.notna(row["note"]) else "")),
-        (speak("Code"), f"<code>{escape(code)}</code>"),
-    ]
-    items = "".join(f"<dt>{escape(name)}</dt><dd>{text}</dd>" for name, text in facts if text)
-    return (
-        f'<article class="ws-card ws-indicator"><h2>{escape(row["indicator_name"])}</h2>'
-        f"<p>{escape(row['definition'])}</p><dl>{items}</dl></article>"
-    )
-
-
-def _rule_facts(row: Mapping[Any, Any], speak: Translator) -> list[tuple[str, str]]:
-    if pd.isna(row["rule"]):
-        return [(speak("Points"), escape(speak("not scored this year")))]
-    facts = [(speak("Points"), escape(rule_text(row, speak)))]
-    if pd.notna(row["weight"]) and row["weight"] != 1:
-        facts.append((speak("Weight"), speak.number(row["weight"], 2)))
-    if row["if_empty"] != "missing" or row["unit"] == "%":
-        facts.append((speak("Nothing to count"), escape(empty_text(row["if_empty"], speak))))
-    if pd.notna(row["value_decimals"]):
-        text = speak("to {count} decimals before the rule", count=int(row["value_decimals"]))
-        facts.append((speak("Rounded"), escape(text)))
-    return facts
-
-
-def _this_period(view: View, row: Mapping[Any, Any]) -> str:
-    speak = view.speak
-    figures = view.frame("figure_points", period=view.period, unit=(), indicator=(row["indicator_code"],))
-    known = figures.dropna(subset="value")
-    if known.empty:
-        return speak("no figures")
-    text = speak(
-        "{known} of {count} units, from {low} to {high}, median {median}",
-        known=len(known), count=len(figures), low=_exact(known["value"].min(), row, speak),
-        high=_exact(known["value"].max(), row, speak), median=_exact(known["value"].median(), row, speak),
-    )  # fmt: skip
-    made_up = (known["status"] == "demonstration").any()
-    return f"{text} · {speak('demonstration figures')}" if made_up else text
-
-
-def _exact(value: float, row: Mapping[Any, Any], speak: Translator) -> str:
-    text = speak.number(value, int(row["decimals"]))
-    return f"{text}\u00a0%" if row["unit"] == "%" else text
-
-
-def _source_link(view: View, source_id: str) -> str:
-    sources = view.frame("source", language=view.language)
-    rows = records(sources[sources["source_id"] == source_id])
-    return _link(rows[0]) if rows else escape(source_id)
-
-
-def _link(source: Mapping[Any, Any]) -> str:
-    title, url = escape(str(source["title"])), str(source["url"])
-    if urlsplit(url).scheme in ("http", "https"):
-        return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
-    return title
 
 
 def _changes(view: View, year: int, criteria: pd.DataFrame) -> list[str]:
@@ -257,7 +185,7 @@ def _sources(view: View) -> str:
         if row["figure_count"]:
             facts.append(speak("{count} figures", count=speak.number(row["figure_count"], 0)))
         note = f"<p>{escape(row['note'])}</p>" if row["note"] else ""
-        items.append(f"<li><div>{_link(row)}<p>{escape(' · '.join(facts))}</p>{note}</div></li>")
+        items.append(f"<li><div>{source_link(row)}<p>{escape(' · '.join(facts))}</p>{note}</div></li>")
     return f'<div class="ws-criteria"><ul>{"".join(items)}</ul></div>'
 
 

@@ -29,5 +29,5 @@ def neutral_frame(frame: pd.DataFrame) -> pd.DataFrame:
     guarded = frame.copy(deep=False)
     for column, kind in enumerate(frame.dtypes):
         if pd.api.types.is_object_dtype(kind) or isinstance(kind, pd.StringDtype | pd.CategoricalDtype):
-            guarded.isetitem(column, frame.iloc[:, column].astype(object).map(neutral))
+            guarded.isetitem(column, frame.iloc[:, column].astype(object).map(neutral).to_numpy())
     return guarded.set_axis([neutralise(str(name)) for name in frame.columns], axis=1)

@@ -12,22 +12,29 @@ from typing import Any
 import pandas as pd
 
 from wardstats.frames import records
+from wardstats.indicator_card import card_address
 from wardstats.inputs import scoring_input
 from wardstats.periods import parse_period
 from wardstats.scoring import PeriodInput, explain, lift, what_if
 from wardstats.view import View
 
 SHOWN = 6  # parts told one by one; the rest is added up in one line
+_ABOUT_INDICATORS = ("own", "arrived", "went_missing")
 PLACES = 2  # how many places up to look
 
 
 @dataclass(frozen=True)
 class Part:
-    """One line of a list of reasons: what, by how much (a signed number), and that number in the reader's words."""
+    """One line of a list of reasons: what, by how much (a signed number), and that number in the reader's words.
+
+    Attributes:
+        href: The card of the indicator it is about; empty where it is about none.
+    """
 
     label: str
     amount: float
     text: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,13 @@ def _largest(view: View, parts: pd.DataFrame) -> list[Part]:
     speak = view.speak
     scored = parts[parts["score_part"].abs() > 5e-10]
     rows = records(scored.head(SHOWN))
-    shown = [Part(row["label"], row["score_part"], speak.signed(row["score_part"], 2)) for row in rows]
+    shown = [
+        Part(
+            row["label"], row["score_part"], speak.signed(row["score_part"], 2),
+            card_address(view, row["indicator_code"]) if row["part"] in _ABOUT_INDICATORS else "",
+        )
+        for row in rows
+    ]  # fmt: skip
     rest = scored["score_part"].iloc[SHOWN:]
     if len(rest):
         label = speak("All other indicators together ({count})", count=len(rest))
@@ -122,12 +135,12 @@ class Lift:
 
     Attributes:
         headline: The easiest improvement in one sentence.
-        steps: (which place, what improves, from where to where and what it takes): the easiest few.
+        steps: (which place, what improves, from where to where and what it takes, its card): the easiest few.
         table: The smallest single improvements, easiest first for each place.
     """
 
     headline: str
-    steps: list[tuple[str, str, str]]
+    steps: list[tuple[str, str, str, str]]
     table: pd.DataFrame
 
 
@@ -163,13 +176,14 @@ def _lift_headline(view: View, row: dict[str, Any]) -> str:
     )  # fmt: skip
 
 
-def _lift_steps(view: View, found: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str]]:
+def _lift_steps(view: View, found: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str, str]]:
     speak = view.speak
     steps = []
     for row, told in zip(records(found.head(SHOWN)), records(table.head(SHOWN)), strict=True):
         points = speak("{points} points", points=speak.signed(row["points_gained"], 2))
         way = f"{told[speak('Now')]} → {told[speak('Needed')]} · {points} · {told[speak('Effort')]}"
-        steps.append((speak("place {place}", place=int(row["place"])), str(told[speak("Indicator")]), way))
+        place, card = speak("place {place}", place=int(row["place"])), card_address(view, str(row["indicator_code"]))
+        steps.append((place, str(told[speak("Indicator")]), way, card))
     return steps
 
 

@@ -327,8 +327,8 @@ class Target(Record):
     Attributes:
         signed_on: Empty where it is proposed and not signed yet.
         signed_by: The office that signed.
-        pace: How the year leads to it: from where the indicator stood (level, as if empty), held all year (hold), a count
-            since 1 January (year_to_date), or figures that add up over the year (sum). See docs/club.md.
+        pace: How the year leads to it: from where the indicator stood (level, as if empty), held all year (hold), a
+            count since 1 January (year_to_date), or figures that add up over the year (sum). See docs/club.md.
         is_sample: It shows how the page works; nobody signed it.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from wardstats.components import linked
 from wardstats.lessons import Lesson
 
 
@@ -18,23 +19,23 @@ def _lesson(lesson: Lesson) -> str:
         f'<p><a href="{escape(link)}" target="_self">{escape(who)}</a> {escape(why)}</p>'
         for who, why, link in lesson.teachers
     )
-    return f"<li><h3>{escape(lesson.indicator)}</h3><p>{escape(lesson.own)}</p>{teachers}</li>"
+    return f"<li><h3>{linked(lesson.indicator, lesson.href)}</h3><p>{escape(lesson.own)}</p>{teachers}</li>"
 
 
-def lift_steps(steps: Sequence[tuple[str, str, str]]) -> str:
-    """Return the ways to a better place, as (which place, what improves, how far and what it takes)."""
+def lift_steps(steps: Sequence[tuple[str, str, str, str]]) -> str:
+    """Return the ways to a better place, as (which place, what improves, how far and what it takes, its card)."""
     items = "".join(
-        f"<li><b>{escape(place)}</b><span>{escape(what)}</span><small>{escape(way)}</small></li>"
-        for place, what, way in steps
+        f"<li><b>{escape(place)}</b><span>{linked(what, card)}</span><small>{escape(way)}</small></li>"
+        for place, what, way, card in steps
     )
     return f'<ul class="ws-steps">{items}</ul>'
 
 
-def late_list(lines: Sequence[tuple[str, str, bool]]) -> str:
-    """Return what is missing or late, a line each: (indicator, what is wrong, whether it is missing)."""
+def late_list(lines: Sequence[tuple[str, str, bool, str]]) -> str:
+    """Return what is missing or late, a line each: (indicator, what is wrong, whether it is missing, its card)."""
     items = "".join(
-        f'<li class="{"ws-absent" if is_missing else "ws-late"}"><span>{escape(name)}</span>'
+        f'<li class="{"ws-absent" if is_missing else "ws-late"}"><span>{linked(name, card)}</span>'
         f"<small>{escape(text)}</small></li>"
-        for name, text, is_missing in lines
+        for name, text, is_missing, card in lines
     )
     return f'<ul class="ws-lines">{items}</ul>'

@@ -245,8 +245,8 @@ create table activity (
     is_all_day boolean not null,
     status varchar not null,
     owner_unit varchar,
-    owner varchar,
-    place varchar,
+    owner_vi varchar, owner_en varchar, owner_hi varchar,
+    place_vi varchar, place_en varchar, place_hi varchar,
     outcome_vi varchar, outcome_en varchar, outcome_hi varchar,
     is_sample boolean not null,
     source_id varchar not null

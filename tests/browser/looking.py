@@ -15,10 +15,10 @@ from playwright.sync_api import Page
 
 from wardstats.paths import PROJECT
 
-# Texts as long as a sentence may be anything; these are words that no Vietnamese or Hindi text of ours has.
+# Words that no Vietnamese or Hindi text of ours has. SELECT in capitals is SQL.
 _ENGLISH = re.compile(
-    r"\b(the|of|and|with|this|from|choose|press|download|search|select|options?|results?|show|drag|drop|browse|upload)\b",
-    re.IGNORECASE,
+    r"\b([Tt]he|of|and|with|this|from|[Cc]hoose|[Pp]ress|[Dd]ownload|[Ss]earch|[Ss]elect|[Oo]ptions?|[Rr]esults?|"
+    r"[Ss]how|[Dd]rag|[Dd]rop|[Bb]rowse|[Uu]pload|[Ee]dit|[Dd]elete|[Aa]dd|[Cc]lose|[Oo]pen)\b"
 )
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _CODE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)+$")
@@ -27,7 +27,6 @@ _CODE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)+$")
 _MEASURE = """(names) => {
   const SKIPPED = "style, script, noscript, textarea, [data-testid=stIconMaterial], [translate=no], .ws-line";
   const shown = (element) => element.checkVisibility({opacityProperty: true, visibilityProperty: true});
-  const hides = (style) => /(hidden|clip)/.test(style.overflowX);
   const root = document.querySelector("[data-testid=stApp]");
   const found = {texts: [], clipped: [], broken: [], attributes: []};
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -38,22 +37,24 @@ _MEASURE = """(names) => {
     range.selectNodeContents(node);
     const boxes = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
     if (!boxes.length) continue;
-    let window = {left: -1e6, top: -1e6, right: 1e6, bottom: 1e6}, sticky = false, hidden = false;
+    const side = element.closest("[data-testid=stSidebar]");
+    if (side && side.getBoundingClientRect().right < 5) continue;
+    const right = Math.max(...boxes.map((box) => box.right)), left = Math.min(...boxes.map((box) => box.left));
+    let window = {left: -1e6, top: -1e6, right: 1e6, bottom: 1e6}, sticky = false, hidden = false, scrolls = false;
     for (let up = element; up && up !== root; up = up.parentElement) {
-      const style = getComputedStyle(up), box = up.getBoundingClientRect();
+      const style = getComputedStyle(up), box = up.getBoundingClientRect(), isHtml = up instanceof HTMLElement;
       sticky ||= ["sticky", "fixed"].includes(style.position);
-      const isHtml = up instanceof HTMLElement;
       if (isHtml && (style.clipPath !== "none" || (style.position === "absolute" && box.width <= 1))) hidden = true;
-      if (up.dataset?.testid === "stSidebar" && box.right < 5) hidden = true;
-      if (style.overflowX === "visible" && up.tagName.toLowerCase() !== "svg") continue;
-      const clips = up.tagName.toLowerCase() === "svg" ? style.overflow === "hidden" : hides(style);
-      const right = Math.max(...boxes.map((b) => b.right)), left = Math.min(...boxes.map((b) => b.left));
-      if (clips && !hidden && (right > box.right + 1.5 || left < box.left - 1.5)) found.clipped.push(text);
+      if (style.overflowX === "visible") continue;
+      const clips = /(hidden|clip)/.test(style.overflowX);
+      if (clips && !hidden && !scrolls && (right > box.right + 1.5 || left < box.left - 1.5)) found.clipped.push(text);
+      scrolls ||= isHtml && !clips;  // what scrolls can be reached, whatever lies around it
       window = {left: Math.max(window.left, box.left), top: Math.max(window.top, box.top),
                 right: Math.min(window.right, box.right), bottom: Math.min(window.bottom, box.bottom)};
     }
     if (hidden) continue;
-    for (const name of names) {
+    const foreign = !!element.closest("a[href^=http], code, pre, .ws-source, .ws-schema, [lang]:not(html)");
+    for (const name of foreign ? [] : names) {
       for (let at = node.textContent.indexOf(name); at >= 0; at = node.textContent.indexOf(name, at + 1)) {
         range.setStart(node, at);
         range.setEnd(node, at + name.length);
@@ -68,7 +69,7 @@ _MEASURE = """(names) => {
       if (cut[2] - cut[0] > 1 && cut[3] - cut[1] > 1)
         found.texts.push({text, box: cut, sticky: sticky && area ? "table" : sticky ? "page" : "",
                           where: element.closest("[data-testid=stSidebar], [data-testid=stHeader]") ? "frame" : "main",
-                          foreign: !!element.closest("a[href^=http], code, .ws-source, .ws-schema, [lang]:not(html)")});
+                          foreign});
     }
   }
   for (const element of root.querySelectorAll("[aria-label], [placeholder], [title], [alt]"))
@@ -90,12 +91,13 @@ def measure(page: Page, names: Iterable[str]) -> dict[str, Any]:
 def overlaps(texts: list[dict[str, Any]]) -> list[str]:
     """Return the pairs of texts that cover each other by more than lines of one paragraph do."""
     found = set()
-    texts = sorted((text for text in texts if text["where"] == "main"), key=lambda text: text["box"][1])
+    texts = sorted(texts, key=lambda text: text["box"][1])
     for number, one in enumerate(texts):
         for other in texts[number + 1 :]:
             if other["box"][1] >= one["box"][3]:
                 break
-            if one["sticky"] or other["sticky"]:  # what scrolls below a heading that stays
+            # What scrolls below a heading that stays; and a phone's list of pages lies over the page.
+            if one["sticky"] or other["sticky"] or one["where"] != other["where"]:
                 continue
             width = min(one["box"][2], other["box"][2]) - max(one["box"][0], other["box"][0])
             height = min(one["box"][3], other["box"][3]) - max(one["box"][1], other["box"][1])
@@ -111,10 +113,9 @@ def _english(language: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]
     with (PROJECT / "locales" / f"{language}.po").open("rb") as file:
         told = [str(entry.id) for entry in read_po(file, locale=language) if entry.id and entry.string != entry.id]
     plain = frozenset(text for text in told if not _PLACEHOLDER.search(text) and re.search("[A-Za-z]{3}", text))
-    gaps = [text for text in told if _PLACEHOLDER.search(text) and len(re.findall("[a-z]{3,}", _PLACEHOLDER.sub("", text)))]
-    return plain, tuple(re.compile(_PLACEHOLDER.sub("\0", text).join(("", ""))) for text in ()) + tuple(
-        re.compile(".+?".join(re.escape(part) for part in _PLACEHOLDER.split(text)) + r"\Z") for text in gaps
-    )
+    gaps = [text for text in told if _PLACEHOLDER.search(text) and re.search("[a-z]{3}", _PLACEHOLDER.sub("", text))]
+    patterns = (".+?".join(re.escape(part) for part in _PLACEHOLDER.split(text)) + r"\Z" for text in gaps)
+    return plain, tuple(re.compile(pattern) for pattern in patterns)
 
 
 def untranslated(found: dict[str, Any], language: str) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +13,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import settle
 from tests.browser.signed_in import CLIENT_SECRET, COOKIE_SECRET, SignedServer, serve_with_sign_in, sign_in
-from tests.intake_files import PDF, PERIOD, UNIT, place, small_ranges
+from tests.intake_files import ENGLISH, PDF, PERIOD, UNIT, place, small_ranges
 from wardstats.intake.desk import Desk
 from wardstats.intake.form import Form, value_of
 from wardstats.intake.queue import hand_ins
+from wardstats.intake.workbook import template
 from wardstats.paths import Settings
 from wardstats.store import Store
 
@@ -88,9 +88,9 @@ def choose(page: Page, label: str, option: str) -> None:
     settle(page)
 
 
-def fill(template: bytes, form: Form, share: float, faults: dict[str, object] | None = None) -> bytes:
+def fill(empty: bytes, form: Form, share: float, faults: dict[str, object] | None = None) -> bytes:
     """Fill the template in as an officer would: last period's figures, a little better or worse."""
-    book = openpyxl.load_workbook(io.BytesIO(template))
+    book = openpyxl.load_workbook(io.BytesIO(empty))
     sheet = book.worksheets[0]
     for code, row in form.rows.items():
         if row.is_ratio:
@@ -124,10 +124,10 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     choose(officer, "Period", "October 2026")
     with officer.expect_download() as download:
         officer.get_by_role("button", name="Workbook of").click()
-    template = Path(download.value.path()).read_bytes()
+    empty = Path(download.value.path()).read_bytes()
     assert download.value.suggested_filename == f"wardstats_{UNIT}_{PERIOD}.xlsx"
 
-    upload(officer, fill(template, form, 1.0, {numerator: 401, denominator: "=1+1"}))
+    upload(officer, fill(empty, form, 1.0, {numerator: 401, denominator: "=1+1"}))
     table = officer.locator(".ws-texts").first
     expect(table.get_by_role("cell", name=numerator, exact=True)).to_be_visible()
     expect(table.get_by_role("cell", name=denominator, exact=True)).to_be_visible()
@@ -138,7 +138,7 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     assert marked.worksheets[1][numerator].comment is not None
     assert desk_of(signed).ledger.entries() == []
 
-    upload(officer, fill(template, form, 1.0))
+    upload(officer, fill(empty, form, 1.0))
     expect(officer.get_by_text("no fault")).to_be_visible()
     expect(officer.locator(".ws-card").filter(has_text="Rank")).to_contain_text("1 of 10")
     upload(officer, PDF, "Evidence", "report.pdf")
@@ -170,7 +170,7 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     officer = people("officer@sapa.test", "/submit")
     choose(officer, "Period", "October 2026")
     expect(officer.get_by_text("The portal says 380")).to_be_visible()
-    upload(officer, fill(template, form, 1.0, {numerator: 380}))
+    upload(officer, fill(empty, form, 1.0, {numerator: 380}))
     expect(officer.get_by_text("no fault")).to_be_visible()
     click(officer, "Hand in")
     expect(officer.get_by_text("Handed in: entry 3")).to_be_visible()
@@ -208,4 +208,76 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     assert desk_of(signed).ledger.verify() == []
     assert hand_ins(desk_of(signed).ledger.entries())[0].state == "accepted"
     assert not re.search(f"{CLIENT_SECRET}|{COOKIE_SECRET}|eyJ|code=", signed.server.log)
-    shutil.copytree(signed.var, signed.var.parent / "kept")
+
+
+def test_a_viewers_forged_messages_hand_nothing_in(people: People, signed: SignedServer) -> None:
+    """Replay, over a viewer's own connection, what an officer's browser sends to hand a file in."""
+    form = desk_of(signed).form(UNIT, PERIOD)
+    officer = people("officer@sapa.test", "/submit")
+    sent: list[bytes] = []
+    officer.on("websocket", lambda ws: ws.on("framesent", lambda frame: _keep(sent, frame)))
+    officer.reload()
+    settle(officer)
+    choose(officer, "Period", "October 2026")
+    upload(officer, fill(template(form, ENGLISH), form, 0.5))
+    expect(officer.get_by_text("no fault")).to_be_visible()
+    before = desk_of(signed).ledger.head
+    click(officer, "Hand in")
+    expect(officer.get_by_text("Handed in: entry")).to_be_visible()
+    assert desk_of(signed).ledger.head == before + 1
+    assert len(sent) > 3
+
+    context = people.browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB")
+    people.contexts["forger"] = context
+    context.add_init_script(
+        """const Real = WebSocket; window.sockets = [];
+        window.WebSocket = class extends Real {
+            constructor(...args) { super(...args); window.sockets.push(this); }
+        };"""
+    )
+    viewer = context.new_page()
+    sign_in(viewer, signed, "viewer@example.test")
+    expect(viewer.get_by_text("This page is not for that role")).to_be_visible()
+    for frame in sent:
+        viewer.evaluate("bytes => window.sockets.at(-1).send(new Uint8Array(bytes))", list(frame))
+        viewer.wait_for_timeout(150)
+    viewer.wait_for_timeout(1500)
+    assert desk_of(signed).ledger.head == before + 1
+    stranger = people.browser.new_context(locale="en-GB")
+    people.contexts["stranger"] = stranger
+    page = stranger.new_page()
+    page.goto(f"{signed.url}/submit?lang=en")
+    settle(page)
+    expect(page.get_by_text("Sign in at the side to go on.")).to_be_visible()
+    expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
+
+
+def _keep(sent: list[bytes], frame: str | bytes) -> None:
+    if isinstance(frame, bytes):
+        sent.append(frame)
+
+
+@pytest.mark.parametrize(
+    ("email", "open_to"),
+    [
+        ("officer@yenbai.test", {"/submit", "/log"}),
+        ("checker@block.test", {"/check", "/log"}),
+        ("secretariat@block.test", {"/submit", "/check", "/log"}),
+        ("admin@block.test", {"/submit", "/check", "/log"}),
+        ("viewer@example.test", set()),
+    ],
+)
+def test_who_gets_in_where(people: People, email: str, open_to: set[str]) -> None:
+    for path in ("/submit", "/check", "/log"):
+        page = people(email, path)
+        refused = page.get_by_text("This page is not for that role")
+        expect(refused).to_have_count(0 if path in open_to else 1)
+
+
+def test_signing_out_closes_the_door(people: People, signed: SignedServer) -> None:
+    page = people("admin@block.test", "/check")
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="End session").click()
+    page.goto(f"{signed.url}/check?lang=en")
+    settle(page)
+    expect(page.get_by_text("Sign in at the side to go on.")).to_be_visible()

@@ -156,8 +156,10 @@ def test_a_vanished_figure_is_an_alarm(harvested: Harvested, world: World) -> No
 ALARMS = {
     "score_differs": (PROGRESS, lambda row: row.update(score=row["score"] + 0.02)),
     "ratio_differs": (PROGRESS, lambda row: row.update(ratio=row["ratio"] + 0.03)),
-    "total_differs": (DIGITISED, lambda row: row.update(totalScore=row["totalScore"] + 0.02)),
+    "group_differs": (DIGITISED, lambda row: row.update(totalScore=row["totalScore"] + 0.02)),
     "impossible_counts": (PROGRESS, lambda row: row.update(totalOnTime=row["totalReceived"] + 1)),
+    "received_differs": (PROGRESS, lambda row: row.update(totalOverdue=row["totalOverdue"] + 1)),
+    "total_differs": ("service-results", lambda row: row.update(totalScore=row["totalScore"] + 0.02)),
     "rules_changed": (PROGRESS, lambda row: row.update(maxScore=25)),
     "no_score": (PROGRESS, lambda row: row.update(score=None)),
 }

@@ -70,7 +70,9 @@ def test_the_button_harvests_and_says_what_came_of_it(language: str, ready: Sett
     assert "1683" in app.success[0].value
     (entry,) = ledger_of(ready).entries()
     assert (entry.actor, entry.role) == ("thuky@example.vn", "secretariat")
-    assert len(app.dataframe) == 2  # what was harvested, what was found
+    shown = "".join(box.proto.body for box in app.get("html"))
+    assert shown.count("<table>") == 2  # what was harvested, what was found
+    assert "1683" in shown.replace(".", "").replace(",", "")
 
 
 def test_alarms_wait_for_a_reason(ready: Settings, world: World) -> None:

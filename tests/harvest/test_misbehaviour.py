@@ -131,9 +131,9 @@ def test_a_portal_that_wants_to_be_left_alone_for_long_is(world: World, harveste
 
 
 def test_requests_keep_their_distance_and_say_who_asks(world: World, harvested: Harvested) -> None:
-    harvested(manners=replace(HASTY, delay_s=0.05, contact="https://example.vn/contact"))
+    harvested(manners=replace(HASTY, delay_s=0.1, contact="https://example.vn/contact"))
     times = [at for _, _, at in world.asked]
-    assert min(later - earlier for earlier, later in zip(times, times[1:], strict=False)) >= 0.045
+    assert times[-1] - times[0] >= 0.09 * (len(times) - 1)  # a busy machine makes it longer, never shorter
     assert world.headers["user-agent"].startswith("wardstats/")
     assert "https://example.vn/contact" in world.headers["user-agent"]
 
@@ -235,7 +235,7 @@ def test_a_unit_with_other_accents_is_refused(world: World, harvested: Harvested
             row["departmentName"] = row["departmentName"].replace("Sa Pa", "Sa Pả")
 
     world.edit = edit
-    assert_refused(harvested(), places, "03006 Sa Pa", "'UBND phường Sa Pả'", "differs in its accents")
+    assert_refused(harvested(), places, "03006 Sa Pa", "'UBND phường Sa Pả'", "with other accents")
 
 
 def test_a_unit_missing_from_one_group_is_refused(world: World, harvested: Harvested, places: Settings) -> None:
@@ -340,6 +340,23 @@ def test_an_unknown_field_is_noted_and_left_alone(world: World, harvested: Harve
     assert "evaluation[].metrics[].brandNew" in "\n".join(map(str, outcome.harvest.findings))
 
 
+def test_the_answer_over_all_groups_may_look_otherwise(world: World, harvested: Harvested) -> None:
+    """No true one was at hand, so no more is asked of it than whose row it is."""
+
+    def other(data: Json) -> None:
+        if data["overview"]:
+            data["overview"] = {"name": "Lào Cai"}
+            data["pagination"] = {"page": 1}
+            for row in data["evaluation"]:
+                row.pop("totalScore")
+                row |= {"ratio": "61,72", "stt": "1", "groups": []}
+
+    edited(world, "service-results", other)
+    outcome = harvested()
+    assert_whole(outcome)
+    assert "no_total" in {finding.code for finding in outcome.harvest.findings}
+
+
 def test_nulls_stay_nulls(world: World, harvested: Harvested) -> None:
     def edit(name: str, data: Json) -> None:
         for row in data.get("evaluation") or ():
@@ -369,7 +386,7 @@ def test_half_a_count_is_an_alarm_and_never_a_zero(world: World, harvested: Harv
     world.edit = edit
     outcome = harvested()
     assert outcome.state == "alarmed"
-    assert "found null of" in "\n".join(map(str, outcome.harvest.findings))
+    assert "found null / 390" in "\n".join(map(str, outcome.harvest.findings))
     accepted = harvested(accepted="Cổng thiếu tử số, đã hỏi lại")
     figures = {change.key[:2]: change.after for change in accepted.entries[0].changes}
     figure = figures["03006", "original_result_available"]

@@ -16,6 +16,14 @@ def test_no_figure_of_a_later_year_and_none_that_is_not_scored(small_snapshot: S
     assert small_snapshot.query("benchmark_points", period="2025-12").empty
 
 
+def test_the_periods_own_figure_and_never_that_of_a_later_month(small: Folder) -> None:
+    small.append("benchmarks.csv", "Tỉnh,poverty_rate,2026-03,7,report", "Tỉnh,poverty_rate,2026-05,2,report")
+    snapshot = build_and_publish(small.path, small.path.parent / "var")
+    for period, measured in (("2026-03", "2026-03"), ("2026-04", "2026-03")):
+        frame = snapshot.query("benchmark_points", period=period)
+        assert frame["measured_period"].tolist() == [measured]
+
+
 def test_each_rule_and_the_latest_figure_of_each_area(small: Folder) -> None:
     small.append(
         "benchmarks.csv",

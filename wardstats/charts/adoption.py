@@ -46,17 +46,19 @@ def adoption_matrix(
         "margin": {"l": _LEFT, "r": 4, "t": 60, "b": 4, "pad": 6},
         "xaxis": {
             "side": "top", "fixedrange": True, "tickvals": list(range(len(models))), "tickangle": 0, "showgrid": False,
+            "ticks": "", "zeroline": False,
             "ticktext": ["<br>".join(wrap(name, 13)) for name in models.values()], "range": [-0.5, len(models) - 0.5],
             "tickfont": {"size": 13},
         },
         "yaxis": {
-            "fixedrange": True, "tickvals": list(range(len(units))), "ticktext": list(units.values()), "showgrid": False,
-            "range": [len(units) - 0.5, -0.5], "tickfont": {"size": 14},
+            "fixedrange": True, "tickvals": list(range(len(units))), "ticktext": list(units.values()),
+            "showgrid": False, "zeroline": False, "ticks": "", "range": [len(units) - 0.5, -0.5],
+            "tickfont": {"size": 14},
         },
         "annotations": [
             {
-                "x": column, "y": row, "text": texts.get((unit, model), ("–", ""))[0], "showarrow": False, "align": "center",
-                "font": {"family": FONT, "size": 12, "color": inks[steps.get((unit, model), 0)]},
+                "x": column, "y": row, "text": texts.get((unit, model), ("–", ""))[0], "showarrow": False,
+                "align": "center", "font": {"family": FONT, "size": 12, "color": inks[steps.get((unit, model), 0)]},
             }
             for row, unit in enumerate(units)
             for column, model in enumerate(models)

@@ -27,7 +27,7 @@ def pace_line(
         figures: (day, value, hover) in the order of time.
         path: The line from its start to the target: its corners; empty where none can be drawn.
         target: The target.
-        target_text: The target in words, at the right end.
+        target_text: The target in words, at the left end.
         state: See ``wardstats.club.pace``; behind and missed turn the last figure to the colour of warnings.
         language: Sets the number separators.
         is_dark: Draw for a dark page.
@@ -45,7 +45,8 @@ def pace_line(
         "xaxis": {
             "type": "date", "range": [f"{year - 1}-12-20", f"{year}-12-31"], "fixedrange": True, "showgrid": False,
             "tickvals": [f"{year}-{month:02}-01" for month in (1, 4, 7, 10)],
-            "ticktext": [f"{month}/{year}" for month in (1, 4, 7, 10)], "color": colours.muted, "tickfont": {"size": 12},
+            "ticktext": [f"{month}/{year}" for month in (1, 4, 7, 10)], "color": colours.muted,
+            "tickfont": {"size": 12},
         },
         "yaxis": {
             "range": [low - room, high + room], "fixedrange": True, "gridcolor": colours.grid, "color": colours.muted,
@@ -53,7 +54,7 @@ def pace_line(
         },
         "annotations": [
             {
-                "x": 1, "xref": "paper", "xanchor": "right", "y": target, "yanchor": "bottom", "text": target_text,
+                "x": 0.01, "xref": "paper", "xanchor": "left", "y": target, "yanchor": "bottom", "text": target_text,
                 "showarrow": False, "font": {"size": 12, "color": colours.ink},
             }
         ],

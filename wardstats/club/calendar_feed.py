@@ -1,7 +1,7 @@
 """The block's programme as an iCalendar feed (RFC 5545), for the calendars of phones and offices.
 
-Owns the format only. Identifiers are stable, so that an entry that moves is moved and not doubled; moments carry the time
-zone of the block, with its VTIMEZONE, and days are days.
+Owns the format only. Identifiers are stable, so that an entry that moves is moved and not doubled; moments carry the
+time zone of the block, with its VTIMEZONE, and days are days.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def practice_cards(view: View) -> list[PracticeCard]:
 
 def direction_of(view: View, indicator_code: str) -> int:
     """Return 1 where more of an indicator is better, -1 where less is."""
-    rule = view.indicators.loc[indicator_code]
+    rule: dict[Any, Any] = view.indicators.loc[indicator_code].to_dict()  # pyright: ignore[reportAssignmentType]
     zero, full = rule["zero_at"], rule["full_at"]
     return -1 if pd.notna(zero) and pd.notna(full) and full < zero else 1
 
@@ -130,8 +130,8 @@ def _card(view: View, row: dict[str, Any], models: dict[str, str]) -> PracticeCa
     before, after = _number(row["value_before"]), _number(row["value_after"])
     gain = None if before is None or after is None else (after - before) * direction_of(view, code)
     is_made_up = "demonstration" in (row["status_before"], row["status_after"])
-    name = view.unit_names.get(row["unit_code"], row["unit_code"])
-    model = models.get(row["model_code"], "") if isinstance(row["model_code"], str) else ""
+    name = str(view.unit_names.get(row["unit_code"], row["unit_code"]))
+    model = str(models.get(row["model_code"], "")) if isinstance(row["model_code"], str) else ""
     indicator = view.indicator_name(code)
     return PracticeCard(
         practice_id=row["practice_id"],

@@ -101,7 +101,7 @@ def points_at(view: View, indicator_code: str, value: float, figures: pd.DataFra
         value: In its unit.
         figures: The members' values and points; relative rules are read off between them.
     """
-    rule = view.indicators.loc[indicator_code]
+    rule: dict[Any, Any] = view.indicators.loc[indicator_code].to_dict()  # pyright: ignore[reportAssignmentType]
     most = float(rule["max_points"])
     zero, full = rule["zero_at"], rule["full_at"]
     if rule["rule"] == "linear" and pd.notna(zero) and pd.notna(full):

@@ -1,8 +1,8 @@
-"""The club's pieces of HTML: text in, text out. Whatever comes from data is escaped here; looks are in static/style.css."""
+"""The club's pieces of HTML: text in, text out. What comes from data is escaped here; looks: static/style.css."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from html import escape
 
@@ -90,8 +90,9 @@ def pledge_head(view: View, pledge: Pledge) -> str:
         parts.append(speak("expected by now {value}", value=value_text(view, code, progress.expected)))
     if pledge.is_demonstration:
         parts.append(speak("demonstration"))
+    mark = sample_tag(pledge.row["is_sample"], speak)
     return (
-        f'<div class="ws-pledge"><h3>{escape(view.indicator_name(code))}{sample_tag(pledge.row["is_sample"], speak)}</h3>'
+        f'<div class="ws-pledge"><h3>{escape(view.indicator_name(code))}{mark}</h3>'
         f'<p><span class="ws-state ws-s-{progress.state}">{STATE_SIGNS[progress.state]}</span> '
         f"{escape(' · '.join(parts))}</p></div>"
     )
@@ -103,24 +104,25 @@ def signatures(view: View, board: Contract) -> str:
     lines = []
     for item in board.signatures:
         if item.signed_on:
-            note = speak("signed on {day} by {office}", day=speak.day(item.signed_on), office=item.signed_by or "–")
+            office = f'<span lang="vi">{escape(item.signed_by or "–")}</span>'
+            note = escape(speak("signed on {day} by {office}", day=speak.day(item.signed_on), office="\0"))
+            note = note.replace("\0", office)
         else:
-            note = speak("not signed yet") if item.target_count else speak("no targets on file")
-        state = "reached" if item.signed_on else "no_data"
+            note = escape(speak("not signed yet") if item.target_count else speak("no targets on file"))
+        state, mark = "reached" if item.signed_on else "no_data", sample_tag(item.is_sample, speak)
         lines.append(
-            f'<li><span class="ws-state ws-s-{state}">{"✓" if item.signed_on else "–"}</span><div>'
-            f"<strong>{escape(item.unit_title)}</strong>{sample_tag(item.is_sample, speak)}<p>{escape(note)}</p></div></li>"
+            f'<li><span class="ws-state ws-s-{state}">{STATE_SIGNS[state]}</span><div>'
+            f"<strong>{escape(item.unit_title)}</strong>{mark}<p>{note}</p></div></li>"
         )
     return f'<ul class="ws-lines">{"".join(lines)}</ul>'
 
 
 def agenda(view: View, entries: Sequence[Entry], today: date) -> str:
     """Return entries of the programme month by month."""
-    speak = view.speak
-    months = "".join(
-        f"<section><h3>{escape(speak.period(month))}</h3><ul>{''.join(_entry(view, e, today) for e in group)}</ul></section>"
-        for month, group in month_groups(list(entries))
-    )
+    months = ""
+    for month, group in month_groups(list(entries)):
+        items = "".join(_entry(view, entry, today) for entry in group)
+        months += f"<section><h3>{escape(view.speak.period(month))}</h3><ul>{items}</ul></section>"
     return f'<div class="ws-agenda">{months}</div>'
 
 
@@ -136,20 +138,33 @@ def _entry(view: View, entry: Entry, today: date) -> str:
         entry.status_name,
         speak("in charge: {name}", name=entry.owner) if entry.owner else "",
         entry.place,
-        speak("outcome: {text}", text=entry.outcome) if entry.outcome else "",
+        speak("outcome: {what}", what=entry.outcome) if entry.outcome else "",
     ]
-    left = (
-        f'<em class="{"ws-fall" if entry.is_due else ""}">{escape(days_text(view, entry, today))}</em>'
-        if is_open
-        else ""
-    )
+    tone = "ws-fall" if entry.is_due else ""
+    left = f'<em class="{tone}">{escape(days_text(view, entry, today))}</em>' if is_open else ""
     detail = " · ".join(escape(part) for part in parts if part)
     struck = ' class="ws-struck"' if entry.status == "cancelled" else ""
     return (
-        f'<li class="ws-{entry.status}"><time datetime="{entry.starts_on.isoformat()}">{escape(entry.when)}{left}</time>'
+        f'<li class="ws-{entry.status}">'
+        f'<time datetime="{entry.starts_on.isoformat()}">{escape(entry.when)}{left}</time>'
         f'<div><strong{struck}><span aria-hidden="true">{entry.sign}</span> {escape(entry.title)}</strong>'
         f"{sample_tag(entry.is_sample, speak)}<p>{detail}</p></div></li>"
     )
+
+
+def cited(*names: str) -> Callable[[View], str]:
+    """Return what cites the sources of the club's lines, by the names of the queries that give them."""
+
+    def draw(view: View) -> str:
+        used: set[str] = set()
+        for name in names:
+            params = {"language": view.language} if name != "adoption" else {}
+            used |= set(view.frame(name, **params)["source_id"].dropna())
+        known = view.frame("source", language=view.language)
+        return components.source_line(known[known["source_id"].isin(used)], view.speak)
+
+    draw.__qualname__ = f"cited {' '.join(names)}"
+    return draw
 
 
 def documents(view: View, items: Sequence[dict[str, object]]) -> str:
@@ -161,7 +176,8 @@ def documents(view: View, items: Sequence[dict[str, object]]) -> str:
         if item["link"]:
             title = f'<a href="{escape(str(item["link"]))}" target="_blank" rel="noopener noreferrer">{title}</a>'
         head = " ".join(filter(None, (str(item["kind"]), str(item["number"]))))
-        note = " · ".join(escape(str(part)) for part in (item["day"], item["issuer"]) if part)
+        issuer = f'<span lang="vi">{escape(str(item["issuer"]))}</span>' if item["issuer"] else ""
+        note = " · ".join(filter(None, (escape(str(item["day"])), issuer)))
         lines.append(
             f"<li><div><strong>{escape(head)}</strong>{sample_tag(bool(item['is_sample']), speak)}"
             f"<p>{title}</p><p>{note}</p></div></li>"
@@ -195,20 +211,21 @@ def titles(view: View, items: Sequence[Title]) -> str:
 def model_cards(view: View, models: Sequence[ModelCard]) -> str:
     """Return one card a model, with its checklist."""
     speak = view.speak
-    return f'<div class="ws-deck">{"".join(_model(card, speak) for card in models)}</div>'
+    return f'<div class="ws-deck ws-narrow">{"".join(_model(card, speak) for card in models)}</div>'
 
 
 def _model(card: ModelCard, speak: Translator) -> str:
+    is_all_sample = bool(card.items) and all(item.is_sample for item in card.items)
     items = "".join(
-        f"<li><div>{escape(item.text)}{sample_tag(item.is_sample, speak)}"
+        f"<li>{escape(item.text)}{sample_tag(item.is_sample and not is_all_sample, speak)}"
         + (f"<p>{escape(item.met)}{escape(': ' + item.units if item.units else '')}</p>" if item.met else "")
-        + "</div></li>"
+        + "</li>"
         for item in card.items
     )
-    checklist = f"<h4>{escape(speak('Checklist'))}</h4><ul>{items}</ul>" if items else ""
-    definition = (
-        f"<p>{escape(card.definition)}{sample_tag(card.is_definition_sample, speak)}</p>" if card.definition else ""
-    )
+    head = f"<h4>{escape(speak('Checklist'))}{sample_tag(is_all_sample, speak)}</h4>"
+    checklist = f"{head}<ul>{items}</ul>" if items else ""
+    mark = sample_tag(card.is_definition_sample, speak)
+    definition = f"<p>{escape(card.definition)}{mark}</p>" if card.definition else ""
     return (
         f'<section class="ws-card ws-model"><h3>{escape(card.name)}{sample_tag(card.is_sample, speak)}</h3>'
         f'<p class="ws-counts">{escape(card.counts)}</p>{definition}{checklist}</section>'
@@ -240,7 +257,8 @@ def _practice(speak: Translator, card: PracticeCard, reason: str) -> str:
     day = speak("published {day}", day=card.published) if card.published else ""
     return (
         f'<section class="ws-card ws-practice"><h3>{escape(card.title)}{sample_tag(card.is_sample, speak)}</h3>'
-        f'<p class="ws-counts">{escape(" · ".join(filter(None, (card.unit_title, day))))}</p>{why}<dl>{rows}</dl></section>'
+        f'<p class="ws-counts">{escape(" · ".join(filter(None, (card.unit_title, day))))}</p>'
+        f"{why}<dl>{rows}</dl></section>"
     )
 
 

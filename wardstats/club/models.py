@@ -151,7 +151,7 @@ def _cards(view: View, stages: pd.DataFrame, names: dict[str, str], members: dic
         Card(
             speak("Recognised"),
             str(len(recognised)),
-            speak.names([members.get(code, code) for code in recognised["unit_code"].unique()])
+            speak.names([str(members.get(code, code)) for code in recognised["unit_code"].unique()])
             if len(recognised)
             else "",
         ),
@@ -163,7 +163,7 @@ def _cards(view: View, stages: pd.DataFrame, names: dict[str, str], members: dic
         row = records(newest)[0]
         stage = stage_names(speak)[row["stage"]]
         detail = f"{names.get(row['model_code'], '')}: {stage}, {speak.day(row['since'].date())}"
-        cards.append(Card(speak("Latest step"), members.get(row["unit_code"], row["unit_code"]), detail))
+        cards.append(Card(speak("Latest step"), str(members.get(row["unit_code"])), detail))
     return cards
 
 

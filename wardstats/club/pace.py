@@ -1,4 +1,4 @@
-"""Whether a pledge is on its way: a figure against the line that leads to its target. The definition is in docs/club.md.
+"""Whether a pledge is on its way: a figure against the line that leads to its target. Defined in docs/club.md.
 
 Pure arithmetic on one row of queries/contract_target.sql; no words, no drawing.
 """

@@ -217,8 +217,6 @@ def _heads(view: View, years: list[dict[str, Any]]) -> pd.DataFrame:
                 speak.day(row["head_since"].date()) if pd.notna(row["head_since"]) else "" for row in years
             ],
             speak("Decision"): [_text(row["decision"]) for row in years],
-            speak("Targets signed"): [int(row["target_count"]) for row in years],
-            speak("Activities"): [int(row["activity_count"]) for row in years],
         }
     )
 
@@ -236,8 +234,10 @@ def _members(view: View, years: list[dict[str, Any]]) -> pd.DataFrame:
             speak("Code"): members["unit_code"],
             speak("Name"): members["unit_name"],
             speak("Group"): members["cluster"].map(view.cluster_names).fillna(""),
-            speak("Area, km²"): members["area_km2"],
-            speak("Population"): members["population"].astype("Int64"),
+            speak("Area, km²"): [speak.number(area, 2) for area in members["area_km2"]],
+            speak("Population"): [
+                speak.number(count, 0) if pd.notna(count) else "–" for count in members["population"]
+            ],
             speak("Headed the block"): members["unit_code"].map(headed).fillna(""),
         }
     )

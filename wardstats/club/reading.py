@@ -1,6 +1,6 @@
 """Reads the club's files of a data folder and checks them against one another. Every file may be absent.
 
-Owns the checks; ``records`` owns what one line can tell by itself. Problems go to the reader, as the catalogue's own do.
+Owns the checks; ``records`` owns what one line can tell by itself. Problems go to the reader, like the catalogue's.
 """
 
 from __future__ import annotations

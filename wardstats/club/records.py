@@ -67,7 +67,7 @@ class Activity(Record):
     Attributes:
         starts: A day, or a day and time in Vietnam.
         ends: Likewise; the last day itself where it is a day. The same day where it is empty.
-        owner_unit: The member that is responsible, or ``owner`` in words.
+        owner_unit: The member that is responsible, or ``owner_vi`` in words.
     """
 
     activity_id: Code
@@ -80,8 +80,12 @@ class Activity(Record):
     title_hi: OptionalText = None
     ends: OptionalMoment = None
     owner_unit: OptionalCode = None
-    owner: OptionalText = None
-    place: OptionalText = None
+    owner_vi: OptionalText = None
+    owner_en: OptionalText = None
+    owner_hi: OptionalText = None
+    place_vi: OptionalText = None
+    place_en: OptionalText = None
+    place_hi: OptionalText = None
     outcome_vi: OptionalText = None
     outcome_en: OptionalText = None
     outcome_hi: OptionalText = None

@@ -1,4 +1,4 @@
-"""What a leader sees of the block on the first page, in ten seconds: what is due next, what is behind in the contract."""
+"""What a leader sees of the block on the first page in ten seconds: what is due, what is behind in the contract."""
 
 from __future__ import annotations
 

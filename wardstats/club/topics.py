@@ -109,7 +109,7 @@ def _topic(
         tally=" · ".join(f"{names[stance]}: {counts[stance]}" for stance in STANCES if counts[stance]),
         positions=[
             Stance(
-                unit_name=members.get(item["unit_code"], item["unit_code"]),
+                unit_name=str(members.get(item["unit_code"], item["unit_code"])),
                 stance=item["stance"],
                 stance_name=names[item["stance"]],
                 text=item["position"] if isinstance(item["position"], str) else "",

@@ -1,4 +1,4 @@
-"""The year's end: totals, where the cross-check differed from what was handed in, and the titles that follow by rule."""
+"""The year's end: totals, where the cross-check differed from what was handed in, the titles that follow by rule."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _titles(view: View, ranking: pd.DataFrame, year: int) -> list[Title]:
     for award in records(view.frame("award", year=year, language=view.language)):
         low, high, least = int(award["from_place"]), int(award["places"]), float(award["min_coverage"])
         placed = ranking[(ranking["rank"] >= low) & (ranking["rank"] <= high)]
-        rule = speak("place {low}", low=low) if low == high else speak("places {low}–{high}", low=low, high=high)
+        rule = speak("rank {rank}", rank=low) if low == high else speak("ranks {low} to {high}", low=low, high=high)
         if least:
             rule += ", " + speak("data coverage {share} or more", share=speak.percent(least))
         found.append(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 from markupsafe import Markup, escape
@@ -14,6 +13,7 @@ from wardstats.charts.dot_rows import Dot, DotRow, dot_rows
 from wardstats.compare.chosen import Chosen
 from wardstats.compare.words import gaps_alt, themes_alt
 from wardstats.frames import records
+from wardstats.indicator_card import card_address
 from wardstats.view import View
 
 
@@ -94,7 +94,7 @@ def gap_lines(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Cho
             DotRow(
                 label=row["indicator_name"],
                 note=note,
-                href=card_link(view, row["indicator_code"]),
+                href=card_address(view, row["indicator_code"]),
                 others=_greys(own, chosen, place),
                 chosen=_signs(own, chosen, place),
                 reference=Dot(place(float(level)), _reference_text(view, row, chosen)) if pd.notna(level) else None,
@@ -102,11 +102,6 @@ def gap_lines(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Cho
             )
         )
     return dot_rows(rows, gaps_alt(view, gaps, chosen), is_brief=True)
-
-
-def card_link(view: View, code: str) -> str:
-    """Return the address of an indicator's card."""
-    return "method?" + urlencode({"indicator": code, "lang": view.language, "period": view.period})
 
 
 def _gap_notes(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Chosen) -> list[Markup]:

@@ -229,13 +229,15 @@ def read_page(endpoint: Endpoint, data: Mapping[str, Any], has_root: bool = True
         _note(faults, [endpoint.rows], "missing" if endpoint.rows not in data else f"{_shown(found)}; no list", data)
         found = []
     rows = [_read(row_shape, item, [endpoint.rows, number], faults) for number, item in enumerate(found)]
-    whole = _read(whole_shape, data.get(endpoint.whole), [endpoint.whole], faults) if has_root else None
+    # No true answer over all groups was at hand: what else it holds beside its rows may look otherwise.
+    strictly: Faults = {} if endpoint is OVERALL else faults
+    whole = _read(whole_shape, data.get(endpoint.whole), [endpoint.whole], strictly) if has_root else None
     given = data.get("pagination")
-    pagination = None if given is None else _read(Pagination, given, ["pagination"], faults)
+    pagination = None if given is None else _read(Pagination, given, ["pagination"], strictly)
     if faults:
         _refuse(endpoint, faults)
     if endpoint is OVERALL:
-        return Page(whole, tuple(rows), pagination, {}, frozenset())  # nobody has seen what else belongs there
+        return Page(whole, tuple(rows), pagination, {}, frozenset())
     unknown = {key for key in data if key not in _BESIDE | {endpoint.rows, endpoint.whole}}
     for name, shapes in ((endpoint.rows + "[]", rows), (endpoint.whole, [whole]), ("pagination", [pagination])):
         for shape in shapes:

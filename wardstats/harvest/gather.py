@@ -115,7 +115,8 @@ class Gatherer:
             answer = self.kept.keep(self.portal.base_url, endpoint, asked, fetched)
         listing.answers.append(answer)
         page = read_page(endpoint, answer.data, has_root=root is not None)
-        if root is not None and (page.whole is None or page.whole.department_id != root):
+        is_there = page.whole is not None or endpoint is not OVERALL
+        if root is not None and is_there and (page.whole is None or page.whole.department_id != root):
             found = page.whole.department_name if page.whole else "nothing"
             raise AnswerError(f"{endpoint.name}: found the units of {found!r}; expected those of department {root}.")
         if page.pagination is None and endpoint.rows == "evaluation" and endpoint is not OVERALL:

@@ -35,7 +35,9 @@ def _told(value: Value, speak: Translator) -> str:
         text = _told(number if number is None else float(number), speak)
         if numerator is None or denominator is None:
             return text
-        return speak("{value} ({count} of {total})", value=text, count=_count(numerator, speak), total=_count(denominator, speak))
+        return speak(
+            "{value} ({count} of {total})", value=text, count=_count(numerator, speak), total=_count(denominator, speak)
+        )
     return speak.number(value, 2) if isinstance(value, float) else speak.number(value, 0)
 
 
@@ -53,7 +55,8 @@ _OF_UNITS: Mapping[str, Say] = {
     ),
     "unit_absent": lambda speak, v: speak("found no row of this unit; expected one.", **v),
     "unit_renamed": lambda speak, v: speak(
-        "found {found}, which differs in its accents; expected {expected}. If the portal renamed it, correct units.csv.", **v
+        "found {found}, with other accents; expected {expected}. If the portal renamed it, correct units.csv.",
+        **v,
     ),
     "unit_missing": lambda speak, v: speak(
         "found no unit of this kind and name; the nearest is {nearest}. Compare units.csv with the portal.", **v
@@ -66,14 +69,19 @@ _OF_ANSWERS: Mapping[str, Say] = {
     "answer": lambda speak, v: v["told"],
     "unknown_field": lambda speak, v: speak("found new fields: {names}. They were left alone.", **v),
     "unknown_metric": lambda speak, v: speak("found new metrics: {names}. They were left alone.", **v),
-    "metric_missing": lambda speak, v: speak("found no metric {missing}; expected {expected}. The portal has changed.", **v),
+    "metric_missing": lambda speak, v: speak(
+        "found no metric {missing}; expected {expected}. The portal has changed.", **v
+    ),
     "metric_twice": lambda speak, v: speak("found {twice} twice; expected each metric once.", **v),
     "no_total": lambda speak, v: speak(
         "gives no total for {count} of {total}, so their groups could not be compared with it.", **v
     ),
-    "empty_period": lambda speak, v: speak("found no file received in {period}; expected some. Not counted yet, perhaps.", **v),
+    "empty_period": lambda speak, v: speak(
+        "found no file received in {period}; expected some. Not counted yet, perhaps.", **v
+    ),
     "wrong_period": lambda speak, v: speak(
-        "found {share}% on time, while the portal's chart shows {charted}% for {period}. It may be another month's.", **v
+        "found {share}% on time, while the portal's chart shows {charted}% for {period}. It may be another month's.",
+        **v,
     ),
     "stale": lambda speak, v: speak(
         "all {count} counts equal those of the period before. The answer may be of that period.", **v

@@ -8,18 +8,42 @@ from typing import Any
 
 import pandas as pd
 
+from wardstats.catalogue import Catalogue
+from wardstats.harvest.endpoints import GROUPS, OVERALL
 from wardstats.harvest.faults import SEVERITIES, Finding, Severity
+from wardstats.harvest.notes import flag_names
 from wardstats.i18n import Translator
 from wardstats.ledger import Entry
 
 
-def findings_table(findings: Iterable[Finding], speak: Translator) -> pd.DataFrame:
-    """Return findings, one a row, worst first."""
+def findings_table(findings: Iterable[Finding], names: Mapping[str, str], speak: Translator) -> pd.DataFrame:
+    """Return findings, one a row, as they come.
+
+    Args:
+        findings: Of a harvest.
+        names: What codes in their places are called: see ``place_names``.
+        speak: The reader's language.
+    """
     severities, kinds = severity_names(speak), kind_names(speak)
     rows = [
-        (severities[found.severity], kinds.get(found.code, found.code), found.place, found.text) for found in findings
+        (
+            severities[found.severity],
+            kinds.get(found.code, found.code),
+            ", ".join(names.get(part, part) for part in found.place.split(", ")),
+            found.said(speak),
+        )
+        for found in findings
     ]
     return pd.DataFrame(rows, columns=[speak("Severity"), speak("Kind"), speak("Where"), speak("What was found")])
+
+
+def place_names(catalogue: Catalogue, speak: Translator) -> dict[str, str]:
+    """Return the names of groups and indicators by the codes that findings call them by, flags included."""
+    name = f"name_{speak.language}"
+    themes = {theme.theme_code: getattr(theme, name) for theme in catalogue.themes}
+    groups = {endpoint.name: themes.get(endpoint.group, endpoint.name) for endpoint in GROUPS}
+    groups[OVERALL.name] = speak("All themes")
+    return groups | {item.indicator_code: getattr(item, name) for item in catalogue.indicators} | flag_names(speak)
 
 
 def harvests_table(entries: Iterable[Entry], speak: Translator) -> pd.DataFrame:
@@ -31,7 +55,7 @@ def harvests_table(entries: Iterable[Entry], speak: Translator) -> pd.DataFrame:
             speak("Period"): speak.period(entry.period or "", is_short=True),
             speak("Scope"): speak("Provinces") if "provinces" in (entry.subject or "") else speak("Units"),
             speak("As of"): speak.moment(datetime.fromisoformat(entry.details["retrieved_at"]).replace(tzinfo=None)),
-            speak("New or changed"): len(entry.changes),
+            speak("New or changed"): speak.number(len(entry.changes), 0),
             speak("Alarms accepted"): sum(found["severity"] == "alarm" for found in entry.details["findings"]),
             speak("Made by"): entry.details.get("actor_name") or entry.actor,
             speak("Ledger entry"): entry.number,
@@ -62,15 +86,20 @@ def kind_names(speak: Translator) -> dict[str, str]:
         "unit_twice": units,
         "unit_two_names": units,
         "unit_unknown": units,
+        "unit_absent": units,
+        "unit_same_name": units,
         "metric_missing": speak("A metric is missing"),
         "metric_twice": speak("A metric is there twice"),
         "score_differs": speak("The portal's points differ from the rules"),
         "ratio_differs": speak("The percentage is not that of the counts"),
         "total_differs": speak("Parts do not add up"),
+        "group_differs": speak("Parts do not add up"),
+        "received_differs": speak("Parts do not add up"),
         "no_score": speak("The portal gives no points"),
         "rules_changed": speak("The portal's rules have changed"),
         "impossible_counts": speak("Counts that cannot be"),
         "jump": speak("A figure jumps"),
+        "leapt": speak("A figure jumps"),
         "count_jump": speak("A count jumps"),
         "shrunk": speak("A count has become smaller"),
         "vanished": speak("A figure has vanished"),

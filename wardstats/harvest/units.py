@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from wardstats.harvest.endpoints import PORTAL_NAME
 from wardstats.harvest.faults import Finding
 from wardstats.harvest.gather import Listing
 from wardstats.i18n import fold
@@ -92,16 +93,13 @@ def match_units(listings: Iterable[Listing], units: Sequence[Unit], is_all: bool
     wanted: dict[Key, Unit] = {}
     for unit in units:
         if (other := wanted.setdefault((unit.kind, comparable(unit.name_vi)), unit)) is not unit:
-            text = f"has kind and name of {other.unit_code}; expected names that tell units apart. Correct units.csv."
-            findings.append(Finding("refusal", "unit_twice", _place(unit), text))
+            findings.append(Finding.of("refusal", "unit_same_name", _place(unit), other=other.unit_code))
     found: dict[Key, list[str]] = {}
     for department_id, written in names.items():
         keys = {department_key(name) for name in written}
         if len(keys) > 1:
             told = ", ".join(f"{name!r} ({group})" for name, group in written.items())
-            findings.append(
-                Finding("refusal", "unit_two_names", department_id, f"found one unit with two names: {told}.")
-            )
+            findings.append(Finding.of("refusal", "unit_two_names", department_id, names=told))
         for key in keys:
             if key is not None:
                 found.setdefault(key, []).append(department_id)
@@ -112,8 +110,7 @@ def match_units(listings: Iterable[Listing], units: Sequence[Unit], is_all: bool
             department_of[unit.unit_code] = ids[0]
             findings += _absent(listings, unit, ids[0])
         elif ids:
-            text = f"found {len(ids)} departments of this name ({', '.join(ids)}); expected one."
-            findings.append(Finding("refusal", "unit_twice", _place(unit), text))
+            findings.append(Finding.of("refusal", "unit_twice", _place(unit), count=len(ids), ids=", ".join(ids)))
         else:
             findings.append(_missing(unit, names, found, wanted))
     findings += _strangers(names, found, wanted, is_all)
@@ -122,7 +119,7 @@ def match_units(listings: Iterable[Listing], units: Sequence[Unit], is_all: bool
 
 def _absent(listings: Iterable[Listing], unit: Unit, department_id: str) -> list[Finding]:
     return [
-        Finding("refusal", "unit_missing", f"{listing.endpoint.name}, {_place(unit)}", "found no row; expected one.")
+        Finding.of("refusal", "unit_absent", f"{listing.endpoint.name}, {_place(unit)}")
         for listing in listings
         if department_id not in listing.rows
     ]
@@ -137,15 +134,11 @@ def _missing(
     own = fold(unit.name_vi)
     alike = [name for name, text in folded.items() if text == own]
     if alike:
-        text = (
-            f"found {', '.join(map(repr, alike))}, which differs in its accents; expected {unit.name_vi!r} "
-            f"({unit.kind}). If the portal renamed it, correct units.csv."
-        )
-        return Finding("refusal", "unit_renamed", _place(unit), text)
+        told = {"found": ", ".join(map(repr, alike)), "expected": repr(unit.name_vi)}
+        return Finding.of("refusal", "unit_renamed", _place(unit), **told)
     near = get_close_matches(own, list(folded.values()), n=1, cutoff=0.8)
-    hint = next((f"; the nearest name is {name!r}" for name, text in folded.items() if near and text == near[0]), "")
-    text = f"found no {unit.kind} of this name{hint}; expected one. Compare units.csv with the portal."
-    return Finding("refusal", "unit_missing", _place(unit), text)
+    nearest = next((repr(name) for name, text in folded.items() if near and text == near[0]), None)
+    return Finding.of("refusal", "unit_missing", _place(unit), nearest=nearest)
 
 
 def _strangers(
@@ -159,19 +152,15 @@ def _strangers(
             continue
         name = next(iter(names[ids[0]]))
         if is_all:
-            text = (
-                f"found {name!r}, which is no unit of units.csv; expected every one to be. Add it there, or correct it."
-            )
-            findings.append(Finding("refusal", "unit_unknown", name, text))
+            findings.append(Finding.of("refusal", "unit_unknown", name))
         else:
             others.append(name)
     if others:
         some = ", ".join(others[:5]) + (", ..." if len(others) > 5 else "")
-        text = f"{len(others)} people's committees were not asked for: {some}"
-        findings.append(Finding("note", "units_not_asked", "units", text))
+        findings.append(Finding.of("note", "units_not_asked", PORTAL_NAME, count=len(others), some=some))
     departments = len(names) - sum(map(len, found.values()))
     if departments:
-        findings.append(Finding("note", "departments", "units", f"{departments} departments of the province left out."))
+        findings.append(Finding.of("note", "departments", PORTAL_NAME, count=departments))
     return findings
 
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardstats.errors import SnapshotError
-from wardstats.live import answers
+from wardstats.live import answers, calendar
 from wardstats.live.answers import ProblemError, Shelf
 from wardstats.live.board import publication_facts, view_facts
 from wardstats.live.reader import Reader, UnknownChoiceError
@@ -136,6 +136,7 @@ class Api:
             Route(f"{PREFIX}/snapshots", guarded(self.snapshots)),
             Route(f"{PREFIX}/board", self._document("board", self.board)),
             Route(f"{PREFIX}/stage", self._document("stage", self.stage)),
+            Route(f"{PREFIX}/activities.ics", guarded(calendar.activities(self.reader, self.shelf))),
             Route(f"{PREFIX}/openapi.json", guarded(self.openapi)),
             Route("/api/{rest:path}", guarded(self.nothing), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
@@ -219,7 +220,7 @@ class Api:
     async def nothing(self, request: Request) -> Response:
         """Answer an address that does not exist, or that exists for reading only."""
         name = request.url.path.removeprefix(PREFIX + "/")
-        if name in {*TABLES, "snapshots", "board", "stage", "events", "openapi.json"}:
+        if name in {*TABLES, "snapshots", "board", "stage", "events", "activities.ics", "openapi.json"}:
             headers = {"allow": "GET, HEAD"}
             return answers.problem(405, "Method not allowed", f"{request.url.path}: only GET.", headers)
         detail = f"{request.url.path}: no such address. They are listed in {PREFIX}/openapi.json."

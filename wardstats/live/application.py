@@ -29,6 +29,7 @@ from wardstats.live.broadcaster import Broadcaster, Limits, direct
 from wardstats.live.conference import Conference
 from wardstats.live.pages import Pages
 from wardstats.live.reader import Reader
+from wardstats.live.secure import SecureHeaders
 from wardstats.live.stage import stage
 from wardstats.paths import Settings, settings
 from wardstats.snapshot import Published
@@ -122,7 +123,8 @@ def standalone() -> Any:
     async def home(_: Request) -> Response:
         return RedirectResponse("/live")
 
-    return live.in_front_of(Starlette(routes=[Route("/", home), *live.routes()], lifespan=live.running))
+    app = Starlette(routes=[Route("/", home), *live.routes()], lifespan=live.running)
+    return live.in_front_of(SecureHeaders(app))
 
 
 def _most_clients() -> int:

@@ -55,6 +55,11 @@ def document() -> Schema:
         ("lang",),
         {"text/event-stream": {"schema": _TEXT}},
     )
+    paths[f"{PREFIX}/activities.ics"] = _get(
+        "The block's programme as iCalendar (RFC 5545), to subscribe to; entries keep their UID when they move.",
+        ("lang", "snapshot"),
+        {"text/calendar": {"schema": _TEXT}},
+    )
     paths[f"{PREFIX}/openapi.json"] = _get(
         "This description.", (), {"application/json": {"schema": {"type": "object"}}}
     )

@@ -26,7 +26,7 @@ from wardstats.session.maps import choose_indicator, clickable, geography, map_n
 from wardstats.session.signin import account, require_actor
 from wardstats.session.standings import ranking_head, ranking_standing, standing_controls
 from wardstats.session.submit import submit_page
-from wardstats.session.tables import downloads, sheet_button, table, table_behind
+from wardstats.session.tables import downloads, linked_frame, sheet_button, table, table_behind
 from wardstats.session.units import choose_unit, open_unit, unit_links, what_if
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "geography",
     "html",
     "log_page",
+    "linked_frame",
     "map_note",
     "open_unit",
     "page_head",

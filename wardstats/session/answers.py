@@ -88,9 +88,15 @@ def own(draw: Callable[[View], T], view: View) -> T:
 
 
 def publications(view: View) -> pd.DataFrame:
-    """Return what was published and when, newest first: the change log of the data."""
-    history = read_history(places().var)[::-1][:50]
-    when = [view.speak.moment(datetime.fromisoformat(entry.published_at).replace(tzinfo=None)) for entry in history]
+    """Return what was published, when and by whom, newest first: the change log of the data."""
+    speak, history = view.speak, read_history(places().var)[::-1][:50]
+    moments = [datetime.fromisoformat(entry.published_at).replace(tzinfo=None) for entry in history]
     return pd.DataFrame(
-        {view.speak("Published"): when, view.speak("Snapshot"): [entry.snapshot_id for entry in history]}
+        {
+            speak("Published"): [speak.moment(moment) for moment in moments],
+            speak("By"): [entry.by for entry in history],
+            speak("Note"): [entry.note for entry in history],
+            speak("Result"): [speak("final") if entry.is_final else speak("provisional") for entry in history],
+            speak("Snapshot"): [entry.snapshot_id for entry in history],
+        }
     )

@@ -17,6 +17,7 @@ from wardstats.intake.preview import Preview, preview
 from wardstats.intake.queue import OPEN, HandIn, hand_ins
 from wardstats.ledger import Entry
 from wardstats.session.answers import store
+from wardstats.session.harvest import harvest_part
 from wardstats.session.publish import publish_part
 from wardstats.session.signin import acting, attempt, desk, plain, tell, told
 from wardstats.session.submit import preview_part
@@ -29,7 +30,8 @@ def check_page(view: View, actor: Actor) -> None:
     told("check")
     parts: dict[str, Callable[[View, Actor], None]] = {speak("Hand-ins"): _queue}
     if may(actor, "correct", ""):
-        parts |= {speak("Correct"): _correct, speak("Bonus and penalty"): _adjust, speak("Publish"): publish_part}
+        parts |= {speak("Correct"): _correct, speak("Bonus and penalty"): _adjust}
+        parts |= {speak("National portal"): harvest_part, speak("Publish"): publish_part}
     names = list(parts)
     chosen = st.segmented_control(
         speak("What to do"), names, default=names[0], key="check_part", label_visibility="collapsed", required=True

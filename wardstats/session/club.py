@@ -1,10 +1,11 @@
-"""The parts of the club's pages that need a session: choosing a year, files, the calendar's address, drafting a practice."""
+"""The parts of the club's pages that need a session: choosing a year, files, the calendar's address, the map."""
 
 from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -20,6 +21,7 @@ from wardstats.club.printing import contract_file, contract_pdf, minutes_file, m
 from wardstats.club.programme import local_today
 from wardstats.session.address import choose, share
 from wardstats.session.answers import cached, places
+from wardstats.session.frame import html
 from wardstats.session.maps import geography
 from wardstats.session.practices import write_practice
 from wardstats.session.signin import desk
@@ -37,7 +39,7 @@ def today() -> date:
 def club_summary(view: View) -> None:
     """Draw what is due next and what is behind in the contract; nothing where the block has neither."""
     if found := cached(summary.club_summary(today()), view):
-        st.html(f'<div class="ws-summary">{components.cards(found)}</div>')
+        html(view, f'<div class="ws-summary">{components.cards(found)}</div>')
 
 
 def choose_contract_year(view: View) -> int:
@@ -53,7 +55,12 @@ def choose_contract_year(view: View) -> int:
 def sample_notice(view: View, has_sample: bool) -> None:
     """Say loudly that lines of the page are samples, where some are."""
     if has_sample:
-        st.html(markup.sample_banner(view))
+        html(view, markup.sample_banner(view))
+
+
+def sources(view: View, *names: str) -> None:
+    """Cite where the lines of some queries come from, beside the figures of the period."""
+    html(view, cached(markup.cited(*names), view))
 
 
 def contract_button(view: View, year: int) -> None:
@@ -79,7 +86,7 @@ def pace_lines(view: View, board: Contract, unit_code: str) -> None:
         for column, pledge in zip(st.columns(_PER_ROW), own[start : start + _PER_ROW], strict=False):
             line = cached(pledge_line(board.year, unit_code, pledge.indicator_code), view)
             with column:
-                st.html(markup.pledge_head(view, pledge))
+                html(view, markup.pledge_head(view, pledge))
                 st.plotly_chart(
                     pace_line(**line.drawing, language=view.language, is_dark=view.is_dark), theme=None, config=CONFIG,
                     key=f"pace_{unit_code}_{pledge.indicator_code}", alt=line.alt_text,
@@ -106,7 +113,7 @@ def file_buttons(view: View, items: list[tuple[str, str]], key: str) -> None:
         file = (root / path).resolve()
         if file.is_relative_to(root) and file.is_file():
             st.download_button(
-                view.speak("File: {title}", title=title), lambda file=file: _content(file), file_name=file.name,
+                view.speak("File: {title}", title=title), partial(_content, file), file_name=file.name,
                 mime=mimetypes.guess_type(file.name)[0] or "application/octet-stream", icon=":material/attach_file:",
                 on_click="ignore", key=f"file_{key}_{number}",
             )  # fmt: skip
@@ -120,7 +127,7 @@ def attached_files(view: View, practice_ids: list[str]) -> None:
         if entry.action == "practice_draft" and entry.subject in wanted:
             for item in entry.attachments:
                 st.download_button(
-                    view.speak("File: {title}", title=item.name), lambda path=ledger.path(item.sha256): _content(path),
+                    view.speak("File: {title}", title=item.name), partial(_content, ledger.path(item.sha256)),
                     file_name=item.name, mime=item.media_type, icon=":material/attach_file:", on_click="ignore",
                     key=f"attached_{entry.number}_{item.sha256[:12]}",
                 )  # fmt: skip

@@ -76,10 +76,10 @@ def visitor() -> Actor | None:
     return actor_of(st.user.to_dict(), read_people(people_path(places())))
 
 
-def account(view: View) -> None:
-    """Show at the side who is signed in, with the way out; nothing where sign-in is not set up."""
+def account(view: View) -> Actor | None:
+    """Show at the side who is signed in, with the way out; return who it is. Nothing where sign-in is not set up."""
     if not is_configured():
-        return
+        return None
     speak = view.speak
     try:
         actor = visitor()
@@ -88,11 +88,12 @@ def account(view: View) -> None:
     with st.sidebar:
         if actor is None:
             sign_in(speak)
-            return
+            return None
         unit = desk().unit_name(actor.unit_code, view.language) if actor.unit_code else ""
         role = role_names(speak)[actor.role]
         st.caption(plain(" · ".join(filter(None, (actor.name, role, unit)))))
         st.button(speak("Sign out"), on_click=st.logout, key="sign_out", icon=":material/logout:")
+    return actor
 
 
 def sign_in(speak: Translator) -> None:

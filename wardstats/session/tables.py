@@ -8,14 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from wardstats.exports import FORMATS, Export, csv_file
+from wardstats.indicator_card import card_address
 from wardstats.sheet import file_name, sheet_pdf
 from wardstats.view import View
 
 
 def table(view: View, frame: pd.DataFrame, name: str, height: int | None = None) -> None:
     """Show a table with its download; the file says which of its figures are demonstration ones."""
-    numbers = {name: st.column_config.NumberColumn(format="localized") for name in frame.select_dtypes("float").columns}
-    st.dataframe(frame, hide_index=True, width="stretch", height=height or "auto", column_config=numbers)
+    linked_frame(view, frame, height)
     st.download_button(
         view.speak("Download as CSV"),
         lambda: csv_file(Export(name, frame)),
@@ -24,6 +24,21 @@ def table(view: View, frame: pd.DataFrame, name: str, height: int | None = None)
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def linked_frame(view: View, frame: pd.DataFrame, height: int | None = None) -> None:
+    """Show a table; where its rows are about indicators, each links to its indicator's card."""
+    columns = {name: st.column_config.NumberColumn(format="localized") for name in frame.select_dtypes("float").columns}
+    speak = view.speak
+    about = next((name for name in (speak("Indicator"), speak("Reason")) if name in frame), None)
+    if about:
+        codes = {name: str(code) for code, name in view.indicators["indicator_name"].items()}
+        cards = pd.Series([card_address(view, codes[n]) if n in codes else None for n in frame[about]], frame.index)
+        frame = frame.assign(**{speak("Card"): cards})
+        columns[speak("Card")] = st.column_config.LinkColumn(
+            display_text=":material/menu_book:", width="small", help=speak("Definition, rule and source")
+        )
+    st.dataframe(frame, hide_index=True, width="stretch", height=height or "auto", column_config=columns)
 
 
 def table_behind(view: View, frame: pd.DataFrame, key: str, name: str, label: str = "") -> None:

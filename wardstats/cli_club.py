@@ -1,0 +1,183 @@
+"""The commands of the block and the club: the contract, the minutes, the programme, and practices that members write.
+
+Whoever sits at the machine's command line acts as administrator; the ledger records the name they give.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from wardstats.console import (
+    Data,
+    Format,
+    FormatOption,
+    Language,
+    Period,
+    Var,
+    errors,
+    known_language,
+    known_period,
+    open_snapshot,
+    print_frame,
+)
+from wardstats.errors import WardStatsError
+from wardstats.paths import settings
+from wardstats.records import ROOT
+from wardstats.store import Snapshot
+from wardstats.view import View
+
+Year = Annotated[int | None, typer.Option(help="Year of the block; that of the period if not given.")]
+Output = Annotated[Path | None, typer.Option(help="File to write; its folder must exist.")]
+
+
+class Step(StrEnum):
+    """What is done to a practice."""
+
+    list = "list"
+    draft = "draft"
+    check = "check"
+    publish = "publish"
+    withdraw = "withdraw"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (contract, minutes, activities, practice):
+        app.command()(command)
+
+
+def contract(
+    year: Year = None,
+    output: FormatOption = Format.table,
+    pdf: Annotated[Path | None, typer.Option(help="Write the whole contract to this file instead.")] = None,
+    period: Period = None,
+    language: Language = "vi",
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Print each target of the emulation contract with its progress."""
+    from wardstats.club.contract import contract_board, default_year
+
+    view = _view(data, var, language, period)
+    year = year or default_year(view)
+    if pdf is not None:
+        from wardstats.club.printing import contract_pdf
+
+        _write(pdf, contract_pdf(view, year))
+        return
+    board = contract_board(year)(view)
+    errors.print(board.headline)
+    print_frame(board.table, output)
+
+
+def minutes(
+    year: Year = None,
+    output: Output = None,
+    period: Period = None,
+    language: Language = "vi",
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Write the draft of a year's minutes, as PDF, and print the file's name."""
+    from wardstats.club.contract import default_year
+    from wardstats.club.printing import minutes_file, minutes_pdf
+
+    view = _view(data, var, language, period)
+    year = year or default_year(view)
+    _write(output or Path(minutes_file(view, year)), minutes_pdf(view, year))
+
+
+def activities(
+    output: FormatOption = Format.table,
+    ics: Annotated[Path | None, typer.Option(help="Write the programme as iCalendar to this file instead.")] = None,
+    language: Language = "vi",
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Print the block's programme."""
+    from wardstats.club.calendar_feed import calendar_feed
+    from wardstats.club.programme import local_today, programme_board
+
+    view = _view(data, var, language, None)
+    if ics is not None:
+        _write(ics, calendar_feed(view))
+        return
+    print_frame(programme_board(local_today())(view).table, output)
+
+
+def practice(
+    step: Annotated[Step, typer.Argument(help="What to do.")],
+    target: Annotated[str | None, typer.Argument(help="draft: a TOML file; else the id of a practice.")] = None,
+    by: Annotated[str, typer.Option("--by", help="Who does it; recorded in the ledger.")] = "",
+    unit: Annotated[str | None, typer.Option(help="draft: unit code.")] = None,
+    subject: Annotated[str | None, typer.Option("--revises", help="draft: id of the practice it revises.")] = None,
+    note: Annotated[str, typer.Option(help="What they say about it.")] = "",
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Write a practice, check it, publish it, take it back; or list those of the ledger."""
+    from wardstats.access import local_administrator
+    from wardstats.club import writing
+    from wardstats.club.practices import written_practices
+    from wardstats.intake import publishing
+    from wardstats.intake.desk import Desk
+
+    desk = Desk.of(settings(data, var))
+    if step is Step.list:
+        found = written_practices(desk.ledger.entries()).values()
+        rows = [(item.subject, item.state, item.unit_code, item.practice.title_vi) for item in found]
+        print_frame(pd.DataFrame(rows, columns=["practice", "state", "unit_code", "title"]), Format.table)
+        return
+    actor = local_administrator(by)
+    if target is None:
+        raise WardStatsError(f"practice {step}: found no file and no id; expected one. See: practice --help")
+    if step is Step.draft:
+        if unit is None:
+            raise WardStatsError("practice draft: found no unit; expected the ward whose practice it is. Give --unit.")
+        entry = writing.draft_practice(desk, actor, unit, _fields(Path(target)), subject=subject, note=note)
+    else:
+        work = {
+            Step.check: writing.check_practice,
+            Step.publish: writing.publish_practice,
+            Step.withdraw: writing.withdraw_practice,
+        }
+        before = written_practices(desk.ledger.entries()).get(target)
+        entry = work[step](desk, actor, target, note=note)
+        if step is Step.publish or (before is not None and before.published is not None and step is Step.withdraw):
+            errors.print(f"Snapshot {publishing.publish(desk, actor, note or f'{entry.action} {target}')} published.")
+    errors.print(f"Entry {entry.number} written.")
+    print(entry.subject)
+
+
+def _fields(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WardStatsError(f"{path}: cannot be read as TOML ({error}). docs/club.md shows an example.") from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise WardStatsError(
+            f"{path}: cannot be written ({error.strerror}). Name a file in a folder that exists."
+        ) from error
+    errors.print(f"{len(content):,} bytes written.")
+    print(path)
+
+
+def _view(data: Path | None, var: Path | None, language: str, period: str | None) -> View:
+    opened: Snapshot = open_snapshot(settings(data, var))
+
+    def fetch(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+        values = {key: list(value) if isinstance(value, tuple) else value for key, value in params}
+        return opened.query(name, **values)
+
+    return View(opened.id, known_language(language), known_period(opened, period), ROOT, is_dark=False, fetch=fetch)

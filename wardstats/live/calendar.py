@@ -1,0 +1,38 @@
+"""The block's programme at /api/v1/activities.ics, for calendars that subscribe to it.
+
+Owns the address. What stands in the feed is ``wardstats.club.calendar_feed``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wardstats.club.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
+from wardstats.live import answers
+from wardstats.live.answers import Shelf
+from wardstats.live.reader import Reader
+
+
+def activities(reader: Reader, shelf: Shelf) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers with the feed of the snapshot that is up, or of an earlier one."""
+
+    async def serve(request: Request) -> Response:
+        answers.only(request.query_params, ["lang", "snapshot"])
+        published = reader.published(answers.one(request.query_params, "snapshot"))
+        language = answers.reader_language(request.scope, reader.default_language())
+        return await answers.answer(
+            request,
+            shelf,
+            ("activities", published.key, language),
+            lambda: answers.body(MEDIA_TYPE, calendar_feed(reader.view(published.snapshot_id, language))),
+            headers={
+                "content-language": language,
+                "content-disposition": f'inline; filename="{FILE_NAME}"',
+                "wardstats-snapshot": published.snapshot_id,
+            },
+        )
+
+    return serve
