@@ -16,6 +16,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from wardstats.intake import publishing
+from wardstats.intake.desk import Desk
 from wardstats.live.application import Live
 from wardstats.live.assets import CompressedFiles
 from wardstats.live.first_page import FirstPage
@@ -44,6 +46,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     # The folder pages/ is listed by st.navigation; until its first call Streamlit would take it for an app of the old
     # kind, and run the page of a deep link without dashboard.py.
     PagesManager.uses_pages_directory = False
+    publishing.complete(Desk.of(settings()))
     gc.freeze()  # what the libraries made while they loaded never dies: collections need not walk it
     async with live.running():
         yield {"live": live}

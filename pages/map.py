@@ -18,7 +18,7 @@ session.page_head(view, atlas.headline)
 st.html(components.scale(atlas.legend, speak))
 session.map_note(view, atlas)
 charts = [("map_overview", atlas.overview, atlas.alt_text)]
-charts += [(f"map_{code}", figure, speak("Zoomed part of the map")) for code, figure in atlas.clusters.items()]
+charts += [(f"map_{code}", figure, atlas.cluster_alts[code]) for code, figure in atlas.clusters.items()]
 for start in range(0, len(charts), 2):
     for column, (key, figure, alt) in zip(st.columns(2), charts[start : start + 2], strict=False):
         with column:

@@ -13,9 +13,9 @@ session.ranking_head(view, board)
 session.standing_controls(view, board)
 if board.table.empty:
     session.empty_state(speak("Choose another period or theme at the side."))
-st.html(components.cards(board.cards))
+session.html(view, components.cards(board.cards))
 if board.bands:
-    st.html(components.cards(board.bands))
+    session.html(view, components.cards(board.bands))
     st.caption(board.band_note)
 bars, places = st.columns([3, 2], gap="medium")
 with bars:

@@ -60,4 +60,4 @@ select
     ruled.measured_period,
     ruled.source_id
 from ruled
-order by count(*) over (partition by ruled.area_name) desc, ruled.area_name, ruled.indicator_code
+order by count(*) over (partition by ruled.area_name) desc, ruled.area_name collate vi, ruled.indicator_code

@@ -119,4 +119,4 @@ where
     and (len($unit) = 0 or list_contains($unit, together.unit_code))
     and (len($indicator) = 0 or list_contains($indicator, together.indicator_code))
     and ($cluster = '' or unit.cluster = $cluster)
-order by wanted.ends_on desc, node.path, together.indicator_code, unit.name_vi collate vi, together.unit_code
+order by wanted.ends_on desc, node.path, together.indicator_code, unit_name collate vi, together.unit_code

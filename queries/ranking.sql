@@ -39,4 +39,4 @@ select
 from score
 inner join unit on score.unit_code = unit.unit_code
 where score.period = $period and score.node_code = $node
-order by score.rank nulls last, unit.name_vi collate vi, score.unit_code
+order by score.rank nulls last, unit_name collate vi, score.unit_code

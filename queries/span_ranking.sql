@@ -91,4 +91,4 @@ from ranked
 inner join unit on ranked.unit_code = unit.unit_code
 left join ranked as previous on previous.span = $previous and ranked.unit_code = previous.unit_code
 where ranked.span = $span
-order by ranked.rank nulls last, unit.name_vi collate vi, ranked.unit_code
+order by ranked.rank nulls last, unit_name collate vi, ranked.unit_code

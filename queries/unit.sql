@@ -1,4 +1,4 @@
--- purpose: All units with their place and size; members first, by name.
+-- purpose: All units with their place and size; members first, by name as its own alphabet has it.
 -- params:
 --   $language VARCHAR  vi, en or hi
 -- columns:
@@ -37,4 +37,4 @@ select
     merged_from_vi,
     source_id
 from unit
-order by is_member desc, name_vi collate vi, unit_code
+order by is_member desc, unit_name collate vi, unit_code

@@ -149,6 +149,21 @@ def test_a_right_that_is_taken_away_is_gone_at_once(prepared: Desk, monkeypatch:
     assert any("not for that role" in warning.value for warning in app.warning)
 
 
+def test_a_data_folder_that_is_broken_at_the_moment_is_explained(
+    prepared: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_visitor(monkeypatch, actor_as("secretariat"))
+    path = prepared.places.data / "block.toml"
+    text = path.read_text(encoding="utf-8")
+    try:
+        path.write_text(text.replace("frequency", "frequenzy"), encoding="utf-8")
+        for page in ("submit", "check", "log"):
+            app = visit(page)
+            assert any("frequenzy" in error.value for error in app.error)
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
 def test_without_sign_in_the_pages_say_how_to_set_it_up() -> None:
     for page in ("submit", "check", "log"):
         app = visit(page)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import re
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from tests.views import view_of
-from wardstats.charts.compare_dots import compare_dots
+from wardstats.charts.dot_rows import Dot, DotRow, dot_rows
 from wardstats.charts.style import UNIT_COLOURS, unit_colours
 from wardstats.compare import Comparison, references, unit_comparison
 from wardstats.store import Snapshot
@@ -17,10 +16,6 @@ from wardstats.store import Snapshot
 
 def compare(snapshot: Snapshot, codes: tuple[str, ...], against: str = "none", **looks: Any) -> Comparison:
     return unit_comparison(codes, against)(view_of(snapshot, **looks))
-
-
-def drawn(figure: Any) -> dict[str, Any]:
-    return json.loads(figure.to_json())
 
 
 def test_gaps_between_units_are_in_points_and_the_largest_comes_first(small_snapshot: Snapshot) -> None:
@@ -60,8 +55,8 @@ def test_a_tie_is_not_called_a_lead(small_snapshot: Snapshot) -> None:
 def test_demonstration_figures_are_hollow_and_said_so(small_snapshot: Snapshot) -> None:
     board = compare(small_snapshot, ("w01", "w02"))
     assert "hollow: demonstration figures" in [text for _, _, text in board.keys]
-    own = [trace for trace in drawn(board.gaps)["data"] if trace["marker"].get("symbol") == "circle"][0]
-    assert own["marker"]["color"].count("#ffffff") == 1  # green space, made up
+    assert board.gaps.count('class="ws-circle ws-hollow"') == 1  # green space, made up
+    assert board.gaps.count('class="ws-circle"') == 3
 
 
 def test_trend_needs_two_periods(provinces: Snapshot, small_snapshot: Snapshot) -> None:
@@ -75,8 +70,8 @@ def test_every_language_and_theme_can_be_drawn(laocai: Snapshot, language: str, 
     for node in ("total", "social_security", "group_progress"):
         board = compare(laocai, ("03006", "02647"), "best", language=language, is_dark=is_dark, node=node)
         assert board.headline
-        assert board.gaps_alt
-        assert len(board.gaps.to_json()) < 110_000
+        assert board.gaps.startswith('<figure class="ws-dots ws-brief" aria-label="')
+        assert len(board.gaps) < 110_000
 
 
 def test_a_unit_keeps_its_colour_whoever_is_compared(laocai: Snapshot) -> None:
@@ -92,21 +87,30 @@ def test_colours_are_distinct_for_a_province_of_units() -> None:
 
 
 def test_names_link_to_the_card_of_the_indicator(small_snapshot: Snapshot) -> None:
-    notes = drawn(compare(small_snapshot, ("w01",)).gaps)["layout"]["annotations"]
-    assert any('href="method?indicator=green_space&' in note["text"] for note in notes)
+    assert '<a href="method?indicator=green_space&amp;' in compare(small_snapshot, ("w01",)).gaps
 
 
 def test_a_province_of_units_stays_light() -> None:
     """99 units and 32 indicators: the greys lose their texts, not their dots."""
-    others = pd.DataFrame(
-        [{"row": row, "share": unit / 99, "hover": "x" * 80} for row in range(32) for unit in range(98)]
-    )
-    chosen = pd.DataFrame(
-        [
-            {"row": row, "share": 0.5, "hover": "", "unit_code": "a", "colour": "#316e60", "symbol": "circle"}
-            for row in range(32)
-        ]
-    ).assign(is_demonstration=False)
-    rows = pd.DataFrame({"label": ["name"] * 32, "note": [""] * 32})
-    figure = compare_dots(rows, others, chosen, others.iloc[:0], "vi")
-    assert len(figure.to_json()) < 110_000
+    others = [Dot(unit / 99, "x" * 80) for unit in range(98)]
+    chosen = [Dot(0.5, "", "#316e60")]
+    html = dot_rows([DotRow("name", others=others, chosen=chosen) for _ in range(32)], "alt")
+    assert html.count("<i ") == 32 * 98
+    assert "xxx" not in html
+    assert len(html) < 110_000
+
+
+def test_signs_that_would_hide_each_other_stand_below() -> None:
+    chosen = [Dot(0.5, "", "#316e60"), Dot(0.505, "", "#ec5b92", "diamond"), Dot(0.9, "", "#a58f1c", "square")]
+    html = dot_rows([DotRow("name", chosen=chosen, has_span=True)], "alt")
+    assert re.findall(r'class="ws-(\S+)" style="--x:([\d.]+);color:#\w+(;--y:11px)?"', html) == [
+        ("circle", "50", ""), ("diamond", "50.5", ";--y:11px"), ("square", "90", "")
+    ]  # fmt: skip
+    assert '<em style="--x:50;--w:40"></em>' in html
+
+
+def test_texts_of_data_cannot_become_html() -> None:
+    row = DotRow("<b>", note="<i>", heading="<u>", others=[Dot(0.1, '"><script>')], chosen=[Dot(0.1, "<p>", "#fff")])
+    html = dot_rows([row], '"<')
+    for bad in ("<b>", "<i>", "<u>", "<script>", "<p>"):
+        assert bad not in html

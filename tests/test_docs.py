@@ -27,7 +27,8 @@ def _text(path: Path) -> str:
 
 
 def _commands() -> set[str]:
-    return {(command.name or command.callback.__name__) for command in app.registered_commands if command.callback}
+    single = {(command.name or command.callback.__name__) for command in app.registered_commands if command.callback}
+    return single | {str(group.name) for group in app.registered_groups}
 
 
 @pytest.mark.parametrize("query", ALL_QUERIES, ids=lambda query: query.name)
@@ -51,7 +52,7 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*DOCUMENTS, *SOURCES], ids=lambda path: path.relative_to(PROJECT).as_posix())
 def test_commands_that_are_recommended_exist(path: Path) -> None:
-    named = set(re.findall(r"python -m wardstats ([a-z]+)", _text(path)))
+    named = set(re.findall(r"python -m wardstats ([a-z]+(?:-[a-z]+)*)", _text(path)))
     assert named <= _commands()
 
 

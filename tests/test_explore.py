@@ -8,6 +8,7 @@ import pytest
 
 from tests.views import view_of
 from wardstats import explore
+from wardstats.charts.heat_table import heat_table
 from wardstats.explore import SCORE, Filter
 from wardstats.sql_page import EXAMPLES, answer_file, describe_relations
 from wardstats.store import Snapshot
@@ -86,7 +87,7 @@ def test_heatmap_is_a_table_with_a_cell_for_each_figure(laocai: Snapshot, provin
 
 def test_texts_of_data_cannot_become_html(laocai: Snapshot) -> None:
     cell = {"row": "a", "column": "b", "share": 0.5, "text": "<b>", "hover": '"><script>', "is_demonstration": False}
-    html = explore.heat_table(pd.DataFrame([cell]), {"a": "<img>"}, {"b": "<svg>"}, "l", "c")
+    html = heat_table(pd.DataFrame([cell]), {"a": "<img>"}, {"b": "<svg>"}, "l", "c")
     for bad in ("<img>", "<svg>", "<script>", "<b>"):
         assert bad not in html
 

@@ -256,7 +256,8 @@ def test_the_preview_says_what_acceptance_then_does(desk: Desk) -> None:
     assert shown.head == desk.ledger.head
     assert set(shown.dropped) == set(form.rows)
     line = next(line for line in shown.lines if line.code == LINE)
-    assert (line.status_before, line.after, line.counts_after) == ("demonstration", 99.0, "198 / 200")
+    assert line.given is not None
+    assert (line.status_before, line.after, line.given.numerator) == ("demonstration", 99.0, 198)
     subject = handing_in.hand_in(desk, OFFICER, UNIT, PERIOD, book, (), ENGLISH).subject or ""
     checking.accept(desk, SECRETARIAT, subject)
     publishing.publish(desk, SECRETARIAT)
@@ -271,6 +272,8 @@ def test_late_is_marked(desk: Desk) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("[years.2026]", "[years.2026]\ndeadline = 2026-01-15"), encoding="utf-8")
     assert queue.hand_ins([give(desk)])[0].is_late
+    path.write_text(text.replace("[years.2026]", "[years.2026]\nhand_in_days = 10"), encoding="utf-8")
+    assert str(form_of_unit(desk).deadline) == "2026-11-10"
 
 
 def test_what_a_form_asks_for(desk: Desk) -> None:

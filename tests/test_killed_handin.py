@@ -86,7 +86,7 @@ def _check(desk: Desk, notes: list[Path]) -> bool:
     if history:
         assert snapshot_path(desk.places.var, history[-1].snapshot_id).is_file()
     if boards and boards[-1].action == "publish":
-        _compare(desk, boards[-1].number)
+        _compare(desk, boards[-1].details["built_from"])
     return finished
 
 

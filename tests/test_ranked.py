@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.small_block import Folder, build_and_publish
 from tests.views import view_of
 from wardstats.atlas import block_atlas, block_geography
 from wardstats.exports import Export, csv_file
@@ -15,8 +18,9 @@ from wardstats.ranked import OFFICIAL, Standing, official, span_kinds, span_of
 from wardstats.ranking import ranking_board
 from wardstats.records import LANGUAGES
 from wardstats.scoring import score_period
+from wardstats.scoring.reweigh import reweigh
 from wardstats.store import Snapshot
-from wardstats.your_weights import new_shares, weighable, weighted, weights_as_text, weights_from_text
+from wardstats.your_weights import how_it_works, new_shares, weighable, weighted, weights_as_text, weights_from_text
 
 TRIED = Standing("", (("digital_transformation", 3.0), ("social_security", 0.0)))
 
@@ -89,10 +93,6 @@ def test_official_weights_give_the_official_order(laocai: Snapshot) -> None:
 
 
 def test_over_a_year_the_periods_are_weighed_one_by_one(laocai: Snapshot) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
-    from wardstats.scoring.reweigh import reweigh  # noqa: PLC0415
-
     view = view_of(laocai)
     periods = [f"2026-{month:02}" for month in range(1, 11)]
     given = [scoring_input(laocai, period) for period in periods]
@@ -148,3 +148,29 @@ def test_a_theme_of_one_part_has_nothing_to_weigh(provinces: Snapshot, laocai: S
     assert weighable(view_of(provinces, node="group_progress")) == []
     assert [part.code for part in weighable(view_of(provinces, node="group_transparency"))]
     assert math.isclose(sum(part.share for part in weighable(view_of(laocai, node="administrative_reform"))), 1)
+
+
+@pytest.mark.parametrize("aggregation", ["arithmetic", "geometric", "harmonic"])
+def test_in_a_mean_the_parts_share_the_bar(small: Folder, tmp_path: Path, aggregation: str) -> None:
+    small.replace("block.toml", "[years.2025]", f'[scoring]\naggregation = "{aggregation}"\n\n[years.2025]')
+    snapshot = build_and_publish(small.path, tmp_path / "var")
+    view = view_of(snapshot)
+    assert [part.share for part in weighable(view)] == [0.5, 0.5]
+    for standing in (OFFICIAL, Standing("", (("living", 3.0),))):
+        rows = official(view) if standing.is_official else weighted(view, standing)
+        scores = (rows.ranking["score"] - rows.ranking["adjustment"]).set_axis(rows.ranking["unit_code"])
+        board = ranking_board(standing)(view)
+        bars = [trace for trace in board.figure.to_dict()["data"] if trace.get("customdata") is not None]
+        for unit, score in scores.items():
+            length = sum(bar["x"][list(bar["customdata"]).index(unit)] for bar in bars)
+            assert length == pytest.approx(score, abs=1e-3)
+    assert "mean" in how_it_works(view)
+
+
+def test_an_arithmetic_mean_by_hand(small: Folder, tmp_path: Path) -> None:
+    """Service 52 and living 20 of w01, living counting three times: (52 + 3 x 20) / 4 = 28."""
+    small.replace("block.toml", "[years.2025]", '[scoring]\naggregation = "arithmetic"\n\n[years.2025]')
+    view = view_of(build_and_publish(small.path, tmp_path / "var"))
+    found = weighted(view, Standing("", (("living", 3.0),))).ranking.set_index("unit_code")
+    assert found.loc["w01", "score"] == pytest.approx(28)
+    assert found.loc["w01", "previous_score"] == pytest.approx(36)

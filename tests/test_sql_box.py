@@ -13,6 +13,10 @@ from tests.small_block import SMALL, build_and_publish
 from wardstats.i18n import translator
 from wardstats.sql_box import Answer, Limits, SqlBox, refusal
 
+# Every relation with every other one, several times over.
+EVERYTHING = "select * from " + ", ".join(
+    f"{name} as {name}_{number}" for number in range(4) for name in ("raw", "normalised", "score", "value", "unit")
+)
 LIMITS = Limits(seconds=2.0, rows=100, process_mb=1536)
 
 
@@ -73,6 +77,11 @@ def test_rows_are_limited(ask) -> None:
         ("selec 1", "error"),
         ("select " + "(" * 5000 + "1" + ")" * 5000, "error"),
         ("x" * 10_000_000, "too_long"),
+        ("select '" + "Đ" * 10_000_000 + "'", "too_long"),
+        ("ATTACH 'http://example.com/a.duckdb' AS a", "not_select"),
+        ("copy (select * from read_text('/etc/passwd')) to '/tmp/out'", "not_select"),
+        ("with a as (select 1) select * from read_csv('/etc/passwd'), a", "no_access"),
+        ("select count(*) from (" + EVERYTHING + ")", "time"),
         ("select count(*) from range(100000) a, range(100000) b, range(100000) c", "time"),
         ("with recursive t as (select 1 as x union all select x + 1 from t) select count(*) from t", "time"),
     ],

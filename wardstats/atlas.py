@@ -33,6 +33,7 @@ class Atlas:
 
     Attributes:
         clusters: One figure for each panel, by cluster code, in the order of block.toml.
+        cluster_alts: What each of these panels says.
         is_schematic: Circles stand in for boundaries.
         legend: Colours of the scale, lowest first.
     """
@@ -40,6 +41,7 @@ class Atlas:
     headline: str
     overview: go.Figure
     clusters: dict[str, go.Figure]
+    cluster_alts: dict[str, str]
     is_schematic: bool
     legend: list[LegendStep]
     alt_text: str
@@ -95,7 +97,7 @@ def block_atlas(
         return _atlas(view, geography, indicator_code, sizes, standing)
 
     # the cache knows a drawing by its name
-    draw.__qualname__ = f"block_atlas {indicator_code} {id(geography)} {sizes} {standing}"
+    draw.__qualname__ = f"block_atlas {indicator_code} {geography.key} {sizes} {standing}"
     return draw
 
 
@@ -121,6 +123,7 @@ def _atlas(view: View, geography: Geography, indicator_code: str | None, sizes: 
             )
             for number, code in enumerate(clusters)
         },
+        cluster_alts={code: _cluster_alt(view, measured, code, names.get(code, code)) for code in clusters},
         is_schematic=geography.is_schematic,
         legend=steps,
         alt_text=_alt_text(view, measured, indicator_code),
@@ -181,6 +184,13 @@ def _alt_text(view: View, measured: pd.DataFrame, indicator_code: str | None) ->
     ordered = measured.sort_values("rank", na_position="last")
     figures = ", ".join(f"{row['unit_name']} {row['text']}" for row in records(ordered))
     return f"{_headline(view, measured, indicator_code)}. {figures}."
+
+
+def _cluster_alt(view: View, measured: pd.DataFrame, cluster: str, name: str) -> str:
+    units = view.frame("unit", language=view.language)
+    here = measured[measured["unit_code"].isin(units.loc[units["cluster"] == cluster, "unit_code"])]
+    places = [f"{row['label']} {row['unit_name']} {row['text']}" for row in records(here)]
+    return f"{view.speak('Zoomed part of the map')}: {name}. {', '.join(places)}."
 
 
 def _table(view: View, measured: pd.DataFrame) -> pd.DataFrame:

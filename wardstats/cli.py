@@ -12,6 +12,7 @@ import pandas as pd
 import typer
 
 from wardstats import __version__, cli_analysis, cli_club, cli_harvest, cli_intake, cli_publish, cli_sheet, snapshot
+from wardstats.access import local_administrator
 from wardstats.catalogue import load_catalogue
 from wardstats.console import (
     Data,
@@ -32,6 +33,8 @@ from wardstats.console import (
     show_progress,
 )
 from wardstats.errors import DataError, WardStatsError
+from wardstats.intake import publishing
+from wardstats.intake.desk import Desk
 from wardstats.ledger import ledger_of
 from wardstats.paths import settings
 
@@ -143,13 +146,13 @@ def snapshots(output: FormatOption = Format.table, data: Data = None, var: Var =
 @app.command()
 def rollback(
     snapshot_id: Annotated[str | None, typer.Argument(help="The one to go back to [the one before].")] = None,
+    by: Annotated[str, typer.Option(help="Who does it; recorded in the ledger.")] = "command line",
+    note: Annotated[str, typer.Option(help="Why; shown on the boards.")] = "",
     data: Data = None,
     var: Var = None,
 ) -> None:
     """Put an older snapshot up again."""
-    places = settings(data, var)
-    chosen = snapshot_id or snapshot.previous_snapshot_id(places.var)
-    snapshot.publish_snapshot(places.var, chosen)
+    chosen = publishing.roll_back(Desk.of(settings(data, var)), local_administrator(by), snapshot_id, note)
     errors.print(f"Snapshot {chosen} is up again.")
     print(chosen)
 

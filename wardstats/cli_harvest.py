@@ -1,7 +1,7 @@
 """The command ``harvest``: figures of Decision 766 from the National Public Service Portal. See docs/harvest.md.
 
 Exit codes: 0 recorded (or, with --dry-run, in order), 1 refused or alarming, 2 usage, 3 the portal could not be
-reached, 4 another harvest is running.
+reached, 4 another harvest is running, 5 recorded but not published, because the board that is up is a final result.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from wardstats.console import (
     build_snapshot,
     errors,
     print_frame,
-    published_id,
     show_progress,
 )
 from wardstats.errors import DataError, WardStatsError
 from wardstats.i18n import TIME_ZONE
 from wardstats.paths import PROJECT, Settings, settings
+from wardstats.snapshot import read_history
 
 if TYPE_CHECKING:
     from wardstats.harvest.job import Options, Outcome, Told
@@ -46,6 +46,7 @@ class Code(IntEnum):
     usage = 2
     unreachable = 3
     busy = 4
+    final = 5
 
 
 def register(app: typer.Typer) -> None:
@@ -107,7 +108,7 @@ def harvest(
     for outcome in outcomes:
         errors.print(_told(outcome), markup=False)
     if publish and code is Code.done and not dry_run:
-        _publish(places, options.actor, periods)
+        code = _publish(places, options.actor, periods)
     elif publish:
         errors.print("Nothing was published.")
     raise typer.Exit(code)
@@ -190,18 +191,24 @@ def _told(outcome: Outcome) -> str:
             return f"{text}: REFUSED, nothing was recorded. The answers are kept for a look in {outcome.aside}."
 
 
-def _publish(places: Settings, actor: str, periods: list[Period]) -> None:
-    """Put up what counts now, unless it is up already."""
+def _publish(places: Settings, actor: str, periods: list[Period]) -> Code:
+    """Put up what counts now, unless it is up already; a final result is not for an unattended run to replace."""
     from wardstats.access import local_administrator
     from wardstats.intake import publishing
     from wardstats.intake.desk import Desk
 
-    before = published_id(places)
+    history = read_history(places.var)
+    if history and history[-1].is_final:
+        errors.print(
+            "Recorded, but not published: the board that is up is a final result. A person decides what follows."
+        )
+        return Code.final
+    before = history[-1].snapshot_id if history else None
     try:
         snapshot_id = build_snapshot(places)
         if snapshot_id == before:
             errors.print(f"Nothing has changed: snapshot {snapshot_id} is up already.")
-            return
+            return Code.done
         told = " - ".join(dict.fromkeys((periods[0].text, periods[-1].text)))
         note = f"National portal figures {told}"
         snapshot_id = publishing.publish(Desk.of(places), local_administrator(actor), note)
@@ -211,3 +218,4 @@ def _publish(places: Settings, actor: str, periods: list[Period]) -> None:
     except WardStatsError as error:
         raise WardStatsError(f"Recorded, but not published: {error}") from error
     errors.print(f"Snapshot {snapshot_id} published.")
+    return Code.done

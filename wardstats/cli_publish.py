@@ -8,8 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from wardstats import snapshot
-from wardstats.console import Data, Var, build_snapshot, errors
+from wardstats.access import local_administrator
+from wardstats.console import Data, Var, errors, show_progress
 from wardstats.errors import WardStatsError
+from wardstats.intake import publishing
+from wardstats.intake.desk import Desk
 from wardstats.paths import settings
 from wardstats.review import read_check, record_check, state_of, verify_history
 
@@ -72,8 +75,10 @@ def publish(
     if not by.strip():
         raise WardStatsError("Nobody is named. Say who publishes: --by NAME")
     places = settings(data, var)
-    chosen = snapshot_id or build_snapshot(places)
-    snapshot.publish_snapshot(places.var, chosen, by=by.strip(), note=note.strip(), is_final=final)
+    with show_progress() as report:
+        chosen = publishing.publish(
+            Desk.of(places), local_administrator(by), note, is_final=final, progress=report, snapshot_id=snapshot_id
+        )
     entry, check = snapshot.read_history(places.var)[-1], read_check(places.var, chosen)
     checked = f"checked by {check.by}" if check else "checked by nobody on record (python -m wardstats approve)"
     state = "final" if final else "provisional"

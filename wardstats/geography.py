@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import geopandas
@@ -93,11 +94,13 @@ class Geography:
         overview: Every unit, the members among them.
         clusters: One zoomed panel per cluster, in the order in which the units name them.
         is_schematic: True where circles stand in for boundaries, which the page has to say.
+        key: Tells it from every other layout; the same shapes have the same one.
     """
 
     overview: Panel
     clusters: dict[str, Panel]
     is_schematic: bool
+    key: str
 
     def frame(self, cluster: str) -> Bounds:
         """Return where a cluster's panel lies on the overview, in metres from the overview's south-west corner."""
@@ -131,7 +134,11 @@ def build_geography(units: pd.DataFrame, boundaries: geopandas.GeoDataFrame | No
         if str(cluster):
             codes = list(group["unit_code"])
             clusters[str(cluster)] = _panel(str(cluster), codes, codes, shapes, is_schematic)
-    return Geography(_panel(OVERVIEW, member_codes, list(shapes), shapes, is_schematic), clusters, is_schematic)
+    overview = _panel(OVERVIEW, member_codes, list(shapes), shapes, is_schematic)
+    places = [(code, shape.wkb_hex) for code, shape in shapes.items()]
+    panels = members[["unit_code", "cluster"]].astype(str).to_numpy().tolist()
+    key = sha256(repr((places, panels, is_schematic)).encode()).hexdigest()[:16]
+    return Geography(overview, clusters, is_schematic, key)
 
 
 # --- boundaries -------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from wardstats.your_weights import cards as weight_cards
 from wardstats.your_weights import notice, weighted
 
 # Colours of parts that themes.csv gives none, from dark to light green, then sand and blue.
-COLOURS = ("#0b5d43", "#3d8f6d", "#8cc3a6", "#d9b44a", "#7f9bb8", "#b9c6c0", "#5d7186", "#a88a3c")
+COLOURS = ("#0b5d43", "#3d8f6d", "#8cc3a6", "#e8c766", "#7f9bb8", "#b9c6c0", "#5d7186", "#a88a3c")
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def _row_note(row: Mapping[str, Any], span: Span | None, standing: Standing, vie
         return speak("official place {place}", place=int(place)) if pd.notna(place) else ""
     if span is None:
         return range_text(view, row["unit_code"])
-    if pd.isna(row["rank_best"]):
+    if pd.isna(row["rank_best"]) or span.count == 1:
         return ""
     if row["period_count"] < span.count:
         return speak("{count} of {all} periods", count=int(row["period_count"]), all=span.count)

@@ -156,6 +156,7 @@ class Year(Record):
         missing: What a missing figure does to the score: zero (after the deadline) or renormalise (before it).
         total_points: What the criteria's points must add up to, or None.
         head_since: When the head unit took over, or None.
+        hand_in_days: So many days after a period ends its figures are due; None: by the deadline of the year, if one.
         awards: Titles that are proposed at the end of the year; empty where no rule is configured.
     """
 
@@ -169,6 +170,7 @@ class Year(Record):
     source_id: Code | None = None
     head_since: date | None = None
     awards: list[Award] = []
+    hand_in_days: int | None = Field(default=None, ge=0, le=366)
 
 
 class Band(Record):

@@ -20,6 +20,7 @@ import typst
 
 from wardstats import findings
 from wardstats.errors import WardStatsError
+from wardstats.pdf_text import mend_words
 from wardstats.ranking import part_colours
 from wardstats.reasons import improvements, movement
 from wardstats.records import ROOT
@@ -47,7 +48,7 @@ def sheet_pdf(view: View, unit_code: str) -> bytes:
         format="pdf", sys_inputs={"facts": facts}, pdf_standards="ua-1", timestamp=int(made_at.timestamp())
     )
     assert isinstance(document, bytes)
-    return document
+    return mend_words(document)
 
 
 def file_name(view: View, unit_code: str) -> str:

@@ -35,6 +35,7 @@ from wardstats.scoring import score_period
 from wardstats.scoring.treat import outlier_treatment
 from wardstats.values import LIMITS
 
+_NOT_SCORED = {"awards", "hand_in_days"}  # of a year's rules: no relation of its own, or no part of a board
 SHARES_UP_TO_UNITS = 200  # beyond, a row for each unit and place would outgrow all other relations
 Progress = Callable[[int, int, str], None]
 
@@ -335,7 +336,7 @@ def _source_tables(
     periods = sorted({parse_period(text) for text in catalogue.figures["period"].unique()})
     return {
         "block": [block_row],
-        "year": [{"year": int(year), **rules.model_dump(exclude={"awards"})} for year, rules in block.years.items()],
+        "year": [{"year": int(year), **rules.model_dump(exclude=_NOT_SCORED)} for year, rules in block.years.items()],
         "cluster": [
             {"cluster": code, "position": number, **_names(text)}
             for number, (code, text) in enumerate(block.clusters.items(), 1)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oidc_provider_mock import User, run_server_in_thread
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.browser.conftest import APP, PROJECT, Server, _wait_until_healthy, settle
 
@@ -113,12 +113,11 @@ def serve_with_sign_in(folder: Path, data: Path) -> Iterator[SignedServer]:
 
 def sign_in(page: Page, server: SignedServer, email: str, path: str = "/submit") -> None:
     """Sign in through the provider as one of PEOPLE, then open a page."""
-    page.goto(f"{server.url}/?lang=en")
+    page.goto(f"{server.url}/submit?lang=en")
     settle(page)
-    page.get_by_test_id("stSidebar").get_by_role("button", name="Sign in").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name=email, exact=True).click()
     page.wait_for_url(f"{server.url}/**")
     settle(page)
-    expect(page.get_by_test_id("stSidebar").get_by_role("button", name="Sign out")).to_be_visible()
     page.goto(f"{server.url}{path}?lang=en")
     settle(page)

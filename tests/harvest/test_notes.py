@@ -6,8 +6,9 @@ from tests.harvest.conftest import Harvested
 from tests.harvest.stand_in import World
 from tests.harvest.test_harvest import SA_PA, built
 from tests.views import view_of
-from wardstats.harvest.notes import flag_notes, harvest_note, note_text, revision_notes
+from wardstats.harvest.notes import flag_notes, harvest_note, indicator_flags, note_text
 from wardstats.i18n import translator
+from wardstats.indicator_card import revision_lines
 from wardstats.paths import Settings
 from wardstats.store import Snapshot
 
@@ -20,7 +21,7 @@ def test_demonstration_figures_are_never_the_portals(laocai: Snapshot) -> None:
 def test_the_provinces_say_as_of_when(provinces: Snapshot) -> None:
     assert harvest_note(view_of(provinces, "vi")) == "Số liệu Cổng Dịch vụ công quốc gia tính đến ngày 10/10/2026."
     assert flag_notes(view_of(provinces)) == [
-        "The portal counts with a provisional denominator: Files synchronised with the National Public Service Portal."
+        "The portal counts with a provisional denominator: Files synchronised with the National Public Service Portal"
     ]
 
 
@@ -37,7 +38,9 @@ def test_harvested_figures_their_flags_and_their_revisions_are_said(
         flags = flag_notes(view)
         assert len(flags) == 2
         assert not any("PROVINCE_FIGURE" in text or "TEMP_" in text for text in flags)
-        told = revision_notes("dossiers_on_time")(view)
+        assert indicator_flags(view, "publish_on_time")
+        assert not indicator_flags(view, "dossiers_on_time")
+        told = revision_lines(view, "dossiers_on_time")  # what the indicator's card shows
         assert len(told) == 10
         assert any(text.startswith(view.unit_names[SA_PA]) for text in told)
 

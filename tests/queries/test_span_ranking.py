@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.small_block import Select, rows
+from tests.small_block import Folder, Select, rows
+from wardstats.queries import load_query
 from wardstats.store import Snapshot
 
 
@@ -56,12 +57,10 @@ def test_equal_means_share_the_better_rank(small_snapshot: Snapshot) -> None:
     assert rows(frame, "rank", "unit_name") == [(1, "Ân Hà"), (1, "Bắc Sơn"), (3, "Đông An")]
 
 
-def test_a_period_without_a_score_does_not_count(select: Select, small) -> None:
+def test_a_period_without_a_score_does_not_count(select: Select, small: Folder) -> None:
     small.replace("block.toml", "[years.2025]", "[scoring]\nmin_coverage = 0.9\n\n[years.2025]")
     scores = select("select unit_code, period, score from score where node_code = 'total' and period like '2026%'")
     assert pd.isna(scores[(scores["unit_code"] == "w03") & (scores["period"] == "2026-04")]["score"].item())
-    from wardstats.queries import load_query  # noqa: PLC0415
-
     sql = load_query("span_ranking").sql
     for name, text in {
         "kind": "'year'", "span": "'2026'", "previous": "null", "node": "'total'", "language": "'vi'"

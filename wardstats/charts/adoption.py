@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.style import FONT, UNIT_COLOURS, base_layout, palette
 
-_ROW = 46
+_ROW = 52  # three lines of text
 _LEFT = 104
 # Step 0 to 3: from the page's own ground to the green of the data.
 _SCALES = {

@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from wardstats import findings
+from wardstats.club.names import indicator_facts, indicator_name, unit_name, unit_names, unit_title, value_text
 from wardstats.club.pace import STATES, Progress, progress
-from wardstats.club.words import STATE_SIGNS, pace_names, state_names, unit_title
+from wardstats.club.words import STATE_SIGNS, pace_names, state_names
 from wardstats.findings import Card
 from wardstats.frames import records
 from wardstats.periods import parse_period
@@ -93,11 +95,12 @@ def contract_board(year: int) -> Callable[[View], Contract]:
     return draw
 
 
+@lru_cache(maxsize=64)  # the first page, the contract and the year's end ask for the same
 def _contract(view: View, year: int) -> Contract:
     is_over = parse_period(view.period).ends_on >= date(year, 12, 31)
     rows = records(view.frame("contract_target", year=year, period=view.period))
-    places = {code: place for place, code in enumerate(view.unit_names)}
-    order = {code: place for place, code in enumerate(view.indicators.index)}
+    places = {code: place for place, code in enumerate(unit_names(view))}
+    order = {code: place for place, code in enumerate(indicator_facts(view))}
     pledges = [Pledge(r["unit_code"], r["indicator_code"], r, progress(r, year, is_over)) for r in rows]
     pledges.sort(key=lambda p: (places.get(p.unit_code, 0), order.get(p.indicator_code, 0)))
     signatures = _signatures(view, pledges)
@@ -136,9 +139,9 @@ def _cards(view: View, pledges: list[Pledge], signatures: list[Signature]) -> li
     )
     late = [pledge for pledge in pledges if pledge.progress.state in ("behind", "missed")]
     by_unit = Counter(pledge.unit_code for pledge in late).most_common(1)
-    most = speak("most in {name}: {count}", name=view.unit_names[by_unit[0][0]], count=by_unit[0][1]) if late else ""
+    most = speak("most in {name}: {count}", name=unit_name(view, by_unit[0][0]), count=by_unit[0][1]) if late else ""
     signed = [item for item in signatures if item.signed_on]
-    open_names = [view.unit_names[item.unit_code] for item in signatures if not item.signed_on]
+    open_names = [unit_name(view, item.unit_code) for item in signatures if not item.signed_on]
     unsigned = speak("not yet: {names}", names=speak.names(open_names)) if open_names else speak("all have signed")
     return [
         Card(speak("Reached, ahead or on course"), f"{good} {total}", detail),
@@ -168,17 +171,12 @@ def _signatures(view: View, pledges: list[Pledge]) -> list[Signature]:
     return found
 
 
-def value_text(view: View, code: str, value: float | None) -> str:
-    """Write a value of an indicator; an en dash where there is none."""
-    return "–" if value is None or pd.isna(value) else view.figure(code, value)
-
-
 def _table(view: View, pledges: list[Pledge]) -> pd.DataFrame:
     speak = view.speak
     states, paces, statuses = state_names(speak), pace_names(speak), findings.status_names(speak)
     columns: dict[str, list[Any]] = {
-        speak("Unit"): [view.unit_names[p.unit_code] for p in pledges],
-        speak("Indicator"): [view.indicator_name(p.indicator_code) for p in pledges],
+        speak("Unit"): [unit_name(view, p.unit_code) for p in pledges],
+        speak("Indicator"): [indicator_name(view, p.indicator_code) for p in pledges],
         speak("At the start"): [value_text(view, p.indicator_code, p.row["baseline"]) for p in pledges],
         speak("Now"): [value_text(view, p.indicator_code, p.row["current_value"]) for p in pledges],
         speak("Expected by now"): [value_text(view, p.indicator_code, p.progress.expected) for p in pledges],

@@ -11,8 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from wardstats.club.contract import value_text
-from wardstats.club.words import unit_title
+from wardstats.club.names import indicator_facts, indicator_name, unit_name, unit_title, value_text
 from wardstats.frames import records
 from wardstats.i18n import fold
 from wardstats.view import View
@@ -82,12 +81,12 @@ def practice_cards(view: View) -> list[PracticeCard]:
         view.frame("block_model", language=view.language)[["model_code", "model_name"]].itertuples(index=False)
     )
     rows = records(view.frame("practice", language=view.language))
-    return [_card(view, row, models) for row in rows if row["indicator_code"] in view.indicators.index]
+    return [_card(view, row, models) for row in rows if row["indicator_code"] in indicator_facts(view)]
 
 
 def direction_of(view: View, indicator_code: str) -> int:
     """Return 1 where more of an indicator is better, -1 where less is."""
-    rule: dict[Any, Any] = view.indicators.loc[indicator_code].to_dict()  # pyright: ignore[reportAssignmentType]
+    rule = indicator_facts(view)[indicator_code]
     zero, full = rule["zero_at"], rule["full_at"]
     return -1 if pd.notna(zero) and pd.notna(full) and full < zero else 1
 
@@ -96,11 +95,11 @@ def _practices(view: View, words: str) -> Practices:
     speak = view.speak
     everything = practice_cards(view)
     below = view.below(view.node)
-    nodes = view.indicators["node_code"]
+    facts = indicator_facts(view)
     found = [
         card
         for card in everything
-        if nodes[card.indicator_code] in below and all(word in card.words for word in words.split())
+        if facts[card.indicator_code]["node_code"] in below and all(word in card.words for word in words.split())
     ]
     if not everything:
         headline = speak("No practice has been shared yet")
@@ -130,9 +129,9 @@ def _card(view: View, row: dict[str, Any], models: dict[str, str]) -> PracticeCa
     before, after = _number(row["value_before"]), _number(row["value_after"])
     gain = None if before is None or after is None else (after - before) * direction_of(view, code)
     is_made_up = "demonstration" in (row["status_before"], row["status_after"])
-    name = str(view.unit_names.get(row["unit_code"], row["unit_code"]))
+    name = unit_name(view, row["unit_code"])
     model = str(models.get(row["model_code"], "")) if isinstance(row["model_code"], str) else ""
-    indicator = view.indicator_name(code)
+    indicator = indicator_name(view, code)
     return PracticeCard(
         practice_id=row["practice_id"],
         unit_code=row["unit_code"],

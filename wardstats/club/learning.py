@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wardstats.club.contract import value_text
 from wardstats.club.exchange import PracticeCard, practice_cards
+from wardstats.club.names import indicator_facts, indicator_name, unit_name, value_text
 from wardstats.frames import records
 from wardstats.view import View
 
@@ -67,9 +67,9 @@ def _learning(view: View, unit_code: str) -> Learning:
         if points is not None and points > 1e-9:
             suggestions.append(Suggestion(card, points, _reason(view, card, row, points)))
     suggestions.sort(key=lambda item: (-item.points, -(item.card.gain or 0), item.card.practice_id))
-    name = view.unit_names.get(unit_code, unit_code)
+    name = unit_name(view, unit_code)
     helped = {item.card.indicator_code for item in suggestions}
-    alone = [view.indicator_name(code) for code in weak if code not in helped]
+    alone = [indicator_name(view, code) for code in weak if code not in helped]
     if suggestions:
         headline = speak("{name} can learn most from {other}", name=name, other=suggestions[0].card.unit_name)
     elif weak:
@@ -101,7 +101,7 @@ def points_at(view: View, indicator_code: str, value: float, figures: pd.DataFra
         value: In its unit.
         figures: The members' values and points; relative rules are read off between them.
     """
-    rule: dict[Any, Any] = view.indicators.loc[indicator_code].to_dict()  # pyright: ignore[reportAssignmentType]
+    rule = indicator_facts(view)[indicator_code]
     most = float(rule["max_points"])
     zero, full = rule["zero_at"], rule["full_at"]
     if rule["rule"] == "linear" and pd.notna(zero) and pd.notna(full):

@@ -9,10 +9,11 @@ from html import escape
 import pandas as pd
 
 from wardstats import components
-from wardstats.club.contract import Contract, Pledge, value_text
+from wardstats.club.contract import Contract, Pledge
 from wardstats.club.exchange import PracticeCard
 from wardstats.club.learning import Learning
 from wardstats.club.models import ModelCard
+from wardstats.club.names import indicator_facts, indicator_name, unit_name, value_text
 from wardstats.club.programme import Entry, days_text, month_groups
 from wardstats.club.topics import TopicCard
 from wardstats.club.words import STATE_SIGNS, sample_notice, state_names
@@ -49,12 +50,12 @@ def contract_matrix(view: View, board: Contract) -> str:
     """Return the table of members and indicators: each cell a pledge with its state, figure and target."""
     speak = view.speak
     codes = list(dict.fromkeys(pledge.indicator_code for pledge in board.pledges))
-    codes.sort(key=list(view.indicators.index).index)
+    codes.sort(key=list(indicator_facts(view)).index)
     units = list(dict.fromkeys(pledge.unit_code for pledge in board.pledges))
     found = {(pledge.unit_code, pledge.indicator_code): pledge for pledge in board.pledges}
-    head = "".join(f'<th scope="col">{escape(view.indicator_name(code))}</th>' for code in codes)
+    head = "".join(f'<th scope="col">{escape(indicator_name(view, code))}</th>' for code in codes)
     body = "".join(
-        f'<tr><th scope="row">{escape(view.unit_names[unit])}</th>'
+        f'<tr><th scope="row">{escape(unit_name(view, unit))}</th>'
         + "".join(_pledge_cell(view, found.get((unit, code))) for code in codes)
         + "</tr>"
         for unit in units
@@ -92,7 +93,7 @@ def pledge_head(view: View, pledge: Pledge) -> str:
         parts.append(speak("demonstration"))
     mark = sample_tag(pledge.row["is_sample"], speak)
     return (
-        f'<div class="ws-pledge"><h3>{escape(view.indicator_name(code))}{mark}</h3>'
+        f'<div class="ws-pledge"><h3>{escape(indicator_name(view, code))}{mark}</h3>'
         f'<p><span class="ws-state ws-s-{progress.state}">{STATE_SIGNS[progress.state]}</span> '
         f"{escape(' · '.join(parts))}</p></div>"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ import plotly.graph_objects as go
 from wardstats.atlas import Geography
 from wardstats.charts.adoption import adoption_matrix, adoption_spread
 from wardstats.charts.ward_map import cluster_map, overview_map
-from wardstats.club.contract import value_text
+from wardstats.club.names import indicator_name, unit_names, value_text
 from wardstats.club.words import STAGE_SIGNS, stage_names
 from wardstats.findings import Card
 from wardstats.frames import records
@@ -206,7 +207,7 @@ def _item(view: View, line: dict[str, Any], members: dict[str, str]) -> Item:
     count = speak("{met} of {known} wards", met=len(met), known=int(line["known_count"]))
     return Item(
         text=line["criterion"],
-        limit=f"{view.indicator_name(code)} {' '.join(limits)}",
+        limit=f"{indicator_name(view, code)} {' '.join(limits)}",
         met=count,
         units=speak.names(met) if met else "",
         is_sample=bool(line["is_sample"]),
@@ -218,7 +219,7 @@ def _cell_texts(view: View, stages: pd.DataFrame) -> dict[tuple[str, str], tuple
     words, speak = stage_names(view.speak), view.speak
     return {
         (row["unit_code"], row["model_code"]): (
-            f"{STAGE_SIGNS[row['stage']]} {words[row['stage']]}<br>{row['since']:%m/%Y}",
+            "<br>".join([*wrap(f"{STAGE_SIGNS[row['stage']]} {words[row['stage']]}", 13), f"{row['since']:%m/%Y}"]),
             f"{words[row['stage']]}, {speak.day(row['since'].date())}"
             + (f" · {speak('sample')}" if row["is_sample"] else ""),
         )
@@ -247,7 +248,7 @@ def _table(view: View, steps: pd.DataFrame, names: dict[str, str]) -> pd.DataFra
     ordered = steps.sort_values(["since", "unit_code"], ascending=[False, True])
     return pd.DataFrame(
         {
-            speak("Unit"): ordered["unit_code"].map(view.unit_names),
+            speak("Unit"): ordered["unit_code"].map(unit_names(view)),
             speak("Model"): ordered["model_code"].map(names),
             speak("Stage"): ordered["stage"].map(words),
             speak("Date"): ordered["since"].dt.date,
@@ -273,7 +274,7 @@ def model_map(geography: Geography, today: date, model_code: str | None = None) 
     def draw(view: View) -> ModelMap:
         return _map(view, geography, today, model_code)
 
-    draw.__qualname__ = f"model_map {today} {model_code} {id(geography)}"
+    draw.__qualname__ = f"model_map {today} {model_code} {geography.key}"
     return draw
 
 

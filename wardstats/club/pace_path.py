@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from wardstats.club.contract import contract_board, value_text
-from wardstats.club.pace import STATES
+import plotly.graph_objects as go
+
+from wardstats.charts.pace_line import pace_line
+from wardstats.club.contract import contract_board
+from wardstats.club.names import indicator_name, value_text
 from wardstats.club.words import state_names
 from wardstats.frames import records
 from wardstats.periods import parse_period
@@ -17,9 +20,10 @@ from wardstats.view import View
 
 @dataclass(frozen=True)
 class PledgeLine:
-    """What ``charts.pace_line`` draws, and the same for those who do not see it."""
+    """The drawing, its figures as (day, value, text), and the same for those who do not see it."""
 
-    drawing: dict[str, Any]
+    figures: list[tuple[date, float, str]]
+    drawing: go.Figure
     alt_text: str
 
 
@@ -44,17 +48,10 @@ def _line(view: View, year: int, unit_code: str, indicator_code: str) -> PledgeL
     if progress.start is not None and progress.start_on is not None:
         path = [(progress.start_on, progress.start), (date(year, 12, 31), target)]
     target_text = f"{speak('target')} {value_text(view, indicator_code, target)}"
-    assert progress.state in STATES
     now = value_text(view, indicator_code, pledge.row["current_value"])
-    alt = f"{view.indicator_name(indicator_code)}: {now}, {target_text}, {state_names(speak)[progress.state]}"
-    drawing = {
-        "figures": figures,
-        "path": path,
-        "target": target,
-        "target_text": target_text,
-        "state": progress.state,
-    }
-    return PledgeLine(drawing, alt)
+    alt = f"{indicator_name(view, indicator_code)}: {now}, {target_text}, {state_names(speak)[progress.state]}"
+    drawing = pace_line(figures, path, target, target_text, progress.state, view.language, view.is_dark)
+    return PledgeLine(figures, drawing, alt)
 
 
 def _figures(

@@ -11,9 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from wardstats.club.contract import Contract, contract_board, value_text
+from wardstats.club.contract import Contract, contract_board
+from wardstats.club.names import indicator_name, unit_title, value_text
 from wardstats.club.programme import entries_of, head_title
-from wardstats.club.words import STATE_SIGNS, sample_notice, state_names, unit_title
+from wardstats.club.words import STATE_SIGNS, sample_notice, state_names
 from wardstats.club.year_end import YearEnd, year_end_board
 from wardstats.i18n import Translator
 from wardstats.view import View
@@ -119,7 +120,7 @@ def _contract_part(view: View, contract: Contract) -> list[Part]:
     parts = [_heading(speak("Emulation contract of {year}", year=contract.year)), _paragraph(contract.headline + ".")]
     late: dict[str, list[str]] = {}
     for pledge in contract.of_state("behind", "missed"):
-        late.setdefault(pledge.unit_code, []).append(view.indicator_name(pledge.indicator_code))
+        late.setdefault(pledge.unit_code, []).append(indicator_name(view, pledge.indicator_code))
     lines = [
         f"{unit_title(view, code)} ({len(names)}/{len(contract.of(code))}): {'; '.join(names)}"
         for code, names in late.items()
@@ -135,7 +136,7 @@ def _pledge_row(view: View, pledge: Any) -> list[str]:
     now = value_text(view, code, row["current_value"])
     if isinstance(row["current_period"], str):
         now += f" ({speak.period(row['current_period'], is_short=True)})"
-    name = view.indicator_name(code) + (f" ({', '.join(marks)})" if marks else "")
+    name = indicator_name(view, code) + (f" ({', '.join(marks)})" if marks else "")
     return [name, value_text(view, code, row["baseline"]), now, value_text(view, code, row["target"]), state]
 
 
@@ -201,6 +202,7 @@ def _frame_table(frame: pd.DataFrame, widths: list[int]) -> Part:
 def _pdf(view: View, facts: dict[str, Any]) -> bytes:
     import typst
 
+    from wardstats.pdf_text import mend_words
     from wardstats.sheet import document_fonts
 
     made_at = pd.Timestamp(view.block["built_at"]).tz_localize("UTC")
@@ -211,4 +213,4 @@ def _pdf(view: View, facts: dict[str, Any]) -> bytes:
         timestamp=int(made_at.timestamp()),
     )
     assert isinstance(document, bytes)
-    return document
+    return mend_words(document)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from wardstats.club.words import STATUS_SIGNS, kind_names, status_names, unit_title
+from wardstats.club.names import unit_title
+from wardstats.club.words import STATUS_SIGNS, kind_names, status_names
 from wardstats.findings import Card
 from wardstats.frames import records
 from wardstats.i18n import TIME_ZONE
@@ -233,12 +234,12 @@ def _members(view: View, years: list[dict[str, Any]]) -> pd.DataFrame:
         {
             speak("Code"): members["unit_code"],
             speak("Name"): members["unit_name"],
-            speak("Group"): members["cluster"].map(view.cluster_names).fillna(""),
+            speak("Group"): [view.cluster_names.get(code, "") for code in members["cluster"]],
             speak("Area, km²"): [speak.number(area, 2) for area in members["area_km2"]],
             speak("Population"): [
                 speak.number(count, 0) if pd.notna(count) else "–" for count in members["population"]
             ],
-            speak("Headed the block"): members["unit_code"].map(headed).fillna(""),
+            speak("Headed the block"): [headed.get(code, "") for code in members["unit_code"]],
         }
     )
 

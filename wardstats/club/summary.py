@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from wardstats.club.contract import contract_board, default_year
+from wardstats.club.names import unit_name
 from wardstats.club.programme import Entry, days_text, entries_of, upcoming_of
 from wardstats.findings import Card
 from wardstats.view import View
@@ -56,5 +57,5 @@ def _late(view: View) -> Card | None:
         return Card(topic, speak("nothing"), speak("of {count}", count=len(board.pledges)), mark)
     finding = speak("{count} of {total} targets", count=len(late), total=len(board.pledges))
     units = Counter(pledge.unit_code for pledge in late).most_common(3)
-    names = speak.names([f"{view.unit_names[code]} {count}" for code, count in units])
+    names = speak.names([f"{unit_name(view, code)} {count}" for code, count in units])
     return Card(topic, finding, speak("most: {names}", names=names), mark)

@@ -98,11 +98,3 @@ def sample_notice(view: View) -> tuple[str, str]:
         speak("SAMPLE."),
         speak("Lines marked as sample show how this page works. They are no ward's own words, pledges or deeds."),
     )
-
-
-def unit_title(view: View, unit_code: str) -> str:
-    """Return a unit's name with what it is: Phường Sa Pa."""
-    name, kind = view.unit_names.get(unit_code, unit_code), view.block["unit_kind"]
-    if not kind or view.language != "vi":
-        return name
-    return f"{kind[:1].upper()}{kind[1:]} {name}"

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from wardstats.club.contract import Contract, contract_board, value_text
+from wardstats.club.contract import Contract, contract_board
+from wardstats.club.names import indicator_name, unit_name, value_text
 from wardstats.frames import records
 from wardstats.periods import parse_period
 from wardstats.records import ROOT
@@ -126,8 +127,8 @@ def _differences(view: View, year: int) -> pd.DataFrame:
     rows = records(view.frame("hand_in_difference", year=year))
     return pd.DataFrame(
         {
-            speak("Unit"): [view.unit_names.get(row["unit_code"], row["unit_code"]) for row in rows],
-            speak("Indicator"): [view.indicator_name(row["indicator_code"]) for row in rows],
+            speak("Unit"): [unit_name(view, row["unit_code"]) for row in rows],
+            speak("Indicator"): [indicator_name(view, row["indicator_code"]) for row in rows],
             speak("Period"): [speak.period(row["period"], is_short=True) for row in rows],
             speak("Handed in"): [value_text(view, row["indicator_code"], row["handed_in"]) for row in rows],
             speak("Accepted"): [value_text(view, row["indicator_code"], row["accepted"]) for row in rows],

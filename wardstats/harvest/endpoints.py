@@ -1,6 +1,6 @@
 """The portal's evaluation API as observed in September and October 2026: paths, page sizes, what to ask with.
 
-The API is public and undocumented. Everything that is known of it stands here and in ``answers``.
+The API is public and undocumented. Everything that is known of it stands here and in ``shapes``.
 """
 
 from __future__ import annotations

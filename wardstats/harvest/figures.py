@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wardstats.harvest import metrics
-from wardstats.harvest.answers import (
+from wardstats.harvest.endpoints import Endpoint
+from wardstats.harvest.shapes import (
     Count,
     Department,
     EvaluationRow,
@@ -20,7 +21,6 @@ from wardstats.harvest.answers import (
     ProgressRow,
     ProgressWhole,
 )
-from wardstats.harvest.endpoints import Endpoint
 from wardstats.ledger import Figure
 
 # What is noted beside a figure, besides the portal's own flags (TEMP_NATIONAL_REPORT_DENOMINATOR, ...).

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from wardstats.harvest import metrics
-from wardstats.harvest.answers import Department, EvaluationRow, ProgressRow
 from wardstats.harvest.endpoints import OVERALL, PORTAL_NAME, PROGRESS, Endpoint
 from wardstats.harvest.faults import Finding, Severity
 from wardstats.harvest.figures import Reading
 from wardstats.harvest.gather import Listing
 from wardstats.harvest.sentences import MORE, Counted
+from wardstats.harvest.shapes import Department, EvaluationRow, ProgressRow
 from wardstats.ledger import Figure
 from wardstats.periods import Period
 

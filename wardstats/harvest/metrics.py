@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wardstats.harvest.answers import Count, OnlineWhole, PaymentRow
 from wardstats.harvest.endpoints import DIGITISATION, SATISFACTION, TRANSPARENCY, Endpoint
+from wardstats.harvest.shapes import Count, OnlineWhole, PaymentRow
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,12 @@
-"""What pages say about the portal's figures: as of when, what it flags itself, and what later readings changed.
+"""What pages say about the portal's figures: as of when they are, and what is flagged at them.
 
 Pure functions of a view; no page, no portal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pandas as pd
 
-from wardstats.frames import records
 from wardstats.i18n import Translator
 from wardstats.view import View
 
@@ -31,14 +27,14 @@ def harvest_note(view: View) -> str:
 
 
 def flag_notes(view: View) -> list[str]:
-    """Return one sentence for each quality flag of the period's figures, with the indicators it stands at."""
+    """Return one line for each quality flag of the period's figures, with the indicators it stands at."""
     speak, notes = view.speak, view.frame("figure_note", period=view.period)
     names = flag_names(speak)
     told = []
     for flag in _flags(view):
         rows = notes[notes["note"].map(split_note).map(lambda flags, flag=flag: flag in flags)]
         indicators = speak.names([view.indicator_name(code) for code in rows["indicator_code"].unique()])
-        told.append(speak("{flag}: {indicators}.", flag=names.get(flag, flag), indicators=indicators))
+        told.append(f"{names.get(flag, flag)}: {indicators}")
     return told
 
 
@@ -64,30 +60,13 @@ def split_note(note: str | None) -> list[str]:
     return [part for part in (note or "").split("; ") if part]
 
 
-def revision_notes(indicator: str) -> Callable[[View], list[str]]:
-    """Return what writes the later changes of one indicator's figures, newest first; see ``session.cached``."""
-
-    def draw(view: View) -> list[str]:
-        return [_revision(view, row) for row in records(view.frame("revision", indicator=indicator))]
-
-    draw.__qualname__ = f"revision_notes {indicator}"  # the cache knows a drawing by its name
-    return draw
-
-
-def _revision(view: View, row: dict[str, Any]) -> str:
-    speak, code = view.speak, row["indicator_code"]
-    old, new = (
-        speak("no figure") if pd.isna(row[name]) else view.figure(code, row[name])
-        for name in ("old_value", "new_value")
-    )
-    return speak(
-        "{name}, {period}: {old}, now {new} (changed {moment}).",
-        name=view.unit_names.get(row["unit_code"], row["unit_code"]),
-        period=speak.period(row["period"]),
-        old=old,
-        new=new,
-        moment=speak.moment(pd.Timestamp(row["changed_at"]).to_pydatetime()),
-    )
+def indicator_flags(view: View, indicator_code: str) -> str:
+    """Return what is flagged at one indicator's figures of the period, for its card; empty where nothing is."""
+    notes = view.frame("figure_note", period=view.period)
+    own = notes[(notes["indicator_code"] == indicator_code) & notes["source_id"].str.startswith(SOURCE_PREFIX)]
+    names = flag_names(view.speak)
+    flags = dict.fromkeys(flag for note in own["note"].unique() for flag in split_note(note))
+    return "; ".join(names.get(flag, flag) for flag in flags)
 
 
 def _flags(view: View) -> list[str]:

@@ -83,7 +83,7 @@ def record(
         role=role,
         period=harvest.period.text,
         subject=f"harvest {kind or 'units'} {harvest.period.text}",
-        note=accepted,
+        note=accepted if harvest.alarmed else "",
         changes=changes,
         attachments=attachments,
         details=_details(harvest, source_id, kind, benchmark_indicators)

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from wardstats.harvest import guards
-from wardstats.harvest.answers import Department
 from wardstats.harvest.endpoints import GROUPS, OVERALL, PROGRESS, Endpoint
 from wardstats.harvest.faults import AnswerError, Finding, PortalError, by_severity, has
 from wardstats.harvest.figures import NOT_OVER, Reading, read_figures
 from wardstats.harvest.gather import Gatherer, Listing
 from wardstats.harvest.kept import KeptAnswer
+from wardstats.harvest.shapes import Department
 from wardstats.harvest.units import committee, comparable, department_key, match_units
 from wardstats.i18n import TIME_ZONE
 from wardstats.ledger import Figure

@@ -16,9 +16,9 @@ from wardstats.intake import marking
 from wardstats.intake.desk import Desk
 from wardstats.intake.findings import Finding
 from wardstats.intake.form import value_of
-from wardstats.intake.preview import Preview, Standing, counts
+from wardstats.intake.preview import Preview, Standing
 from wardstats.intake.queue import HandIn, state_names
-from wardstats.ledger import Change, Entry
+from wardstats.ledger import Change, Entry, Figure
 
 
 def findings_table(findings: Sequence[Finding], speak: Translator) -> pd.DataFrame:
@@ -38,9 +38,9 @@ def preview_table(shown: Preview, catalogue: Catalogue, speak: Translator) -> pd
             {
                 speak("Indicator"): getattr(indicator, f"name_{speak.language}"),
                 speak("Period"): speak.period(line.period, is_short=True),
-                speak("So far"): _with_counts(number(line.before), line.counts_before),
+                speak("So far"): _with_counts(number(line.before), line.known, speak),
                 speak("Status"): statuses.get(line.status_before, "–"),
-                speak("Handed in"): _with_counts(number(line.after), line.counts_after),
+                speak("Handed in"): _with_counts(number(line.after), line.given, speak),
                 speak("Points so far"): speak.number(line.points[0], 2),
                 speak("Points then"): speak.number(line.points[1], 2),
                 speak("Out of"): speak.number(line.max_points, 2),
@@ -103,8 +103,8 @@ def lines_table(item: HandIn, changes: Sequence[Change], catalogue: Catalogue, s
         rows.append(
             {
                 speak("Indicator"): getattr(indicator, f"name_{speak.language}"),
-                speak("So far"): _with_counts(number(value_of(change.before, indicator.unit)), counts(change.before)),
-                speak("Handed in"): _with_counts(number(value_of(change.after, indicator.unit)), counts(change.after)),
+                speak("So far"): _with_counts(number(value_of(change.before, indicator.unit)), change.before, speak),
+                speak("Handed in"): _with_counts(number(value_of(change.after, indicator.unit)), change.after, speak),
                 speak("Evidence"): str(evidence.get(change.indicator_code, "")),
                 speak("Note of the ward"): change.after.note if change.after else "",
                 speak("Notes of the check"): " | ".join(said),
@@ -147,9 +147,9 @@ def change_table(entry: Entry, catalogue: Catalogue, speak: Translator) -> pd.Da
             {
                 speak("Indicator"): name,
                 speak("Period"): speak.period(change.period, is_short=True),
-                speak("Before"): _with_counts(number(before), counts(change.before)),
+                speak("Before"): _with_counts(number(before), change.before, speak),
                 speak("Status before"): statuses.get(change.before.status, "") if change.before else "–",
-                speak("After"): _with_counts(number(after), counts(change.after)),
+                speak("After"): _with_counts(number(after), change.after, speak),
                 speak("Status after"): statuses.get(change.after.status, "") if change.after else "–",
             }
         )
@@ -208,8 +208,15 @@ def _number(decimals: int, speak: Translator) -> Any:
     return lambda value: speak.number(value, decimals)
 
 
-def _with_counts(value: str, given: str) -> str:
-    return f"{value} ({given})" if given else value
+def _with_counts(value: str, figure: Figure | None, speak: Translator) -> str:
+    if figure is None or figure.numerator is None or figure.denominator is None:
+        return value
+    counts = [speak.number(count, _decimals(count)) for count in (figure.numerator, figure.denominator)]
+    return f"{value} ({' / '.join(counts)})"
+
+
+def _decimals(count: float) -> int:
+    return 0 if float(count).is_integer() else 2
 
 
 def text_table(frame: pd.DataFrame) -> str:

@@ -20,7 +20,7 @@ from wardstats.frames import records
 from wardstats.inputs import Queries
 from wardstats.intake.desk import Desk, supposed_entry
 from wardstats.intake.form import Form, value_of
-from wardstats.ledger import Change, Draft
+from wardstats.ledger import Change, Draft, Figure
 from wardstats.records import ROOT
 from wardstats.store import Store
 
@@ -43,20 +43,25 @@ class ChangedLine:
 
     Attributes:
         before: Value in the indicator's unit, None where there is none.
-        counts_before: Such as 568 / 667, or empty.
-        status_before: official, verified, reported, demonstration, or empty.
+        after: Likewise.
+        known: The figure that counts now, or None.
+        given: The figure that is handed in.
         points: Points on the published board and on the supposed one, None where unknown.
     """
 
     code: str
     period: str
     before: float | None
-    counts_before: str
-    status_before: str
     after: float | None
-    counts_after: str
+    known: Figure | None
+    given: Figure | None
     points: tuple[float | None, float | None]
     max_points: float
+
+    @property
+    def status_before(self) -> str:
+        """The status of the figure that counts now: official, verified, reported, demonstration, or empty."""
+        return self.known.status if self.known else ""
 
 
 @dataclass(frozen=True)
@@ -142,17 +147,15 @@ def _lines(
     for change in changes:
         row = form.rows[change.indicator_code]
         unit = row.indicator.unit
-        known = change.before
         points = tuple(_points(board, change.indicator_code) for board in (before, after))
         lines.append(
             ChangedLine(
                 code=change.indicator_code,
                 period=change.period,
-                before=value_of(known, unit),
-                counts_before=counts(known),
-                status_before=known.status if known else "",
+                before=value_of(change.before, unit),
                 after=value_of(change.after, unit),
-                counts_after=counts(change.after),
+                known=change.before,
+                given=change.after,
                 points=(points[0], points[1]),
                 max_points=row.criterion.max_points,
             )
@@ -163,13 +166,6 @@ def _lines(
 def _points(board: dict[str, dict[str, Any]] | None, code: str) -> float | None:
     points = (board or {}).get(code, {}).get("points")
     return None if points is None or pd.isna(points) else float(points)
-
-
-def counts(figure: Any) -> str:
-    """Return the counts of a figure as text, empty where it has none."""
-    if figure is None or figure.numerator is None or figure.denominator is None:
-        return ""
-    return f"{figure.numerator:.15g} / {figure.denominator:.15g}"
 
 
 def _dropped(catalogue: Catalogue, codes: Sequence[str]) -> list[str]:

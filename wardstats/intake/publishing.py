@@ -11,6 +11,7 @@ from filelock import FileLock
 from wardstats import snapshot
 from wardstats.access import Actor, require
 from wardstats.catalogue import load_catalogue
+from wardstats.errors import SnapshotError
 from wardstats.intake.desk import Desk, signed
 from wardstats.intake.findings import IntakeError
 from wardstats.intake.handing_in import check_note
@@ -20,9 +21,15 @@ _TRIES = 5
 
 
 def publish(
-    desk: Desk, actor: Actor, note: str = "", *, is_final: bool = False, progress: snapshot.Progress | None = None
+    desk: Desk,
+    actor: Actor,
+    note: str = "",
+    *,
+    is_final: bool = False,
+    progress: snapshot.Progress | None = None,
+    snapshot_id: str | None = None,
 ) -> str:
-    """Build what counts now and make it what readers see; return the snapshot's id.
+    """Build what counts now, or take a snapshot that was built before, and make it what readers see; return its id.
 
     Raises:
         AccessError: The actor may not.
@@ -31,15 +38,20 @@ def publish(
     """
     require(actor, "publish")
     note = check_note(note)
+    if snapshot_id is not None:
+        with _lock(desk):
+            _complete(desk)
+            _write(desk, actor, "publish", snapshot_id, note, is_final=is_final)
+            return snapshot_id
     for _ in range(_TRIES):
-        state = desk.state()
+        head, state = desk.ledger.head, desk.state()
         catalogue = load_catalogue(desk.places.data, desk.ledger)
         chosen = snapshot.build_snapshot(catalogue, desk.places.var, progress)
         with _lock(desk):
             # What was accepted while this board was being built belongs on it: an older board must not replace it.
             if desk.state() == state:
                 _complete(desk)
-                _write(desk, actor, "publish", chosen, note, is_final)
+                _write(desk, actor, "publish", chosen, note, is_final=is_final, built_from=head)
                 return chosen
     raise IntakeError("Figures were accepted while each board was being built. Try again in a moment.")
 
@@ -56,10 +68,6 @@ def roll_back(desk: Desk, actor: Actor, snapshot_id: str | None = None, note: st
     with _lock(desk):
         _complete(desk)
         chosen = snapshot_id or snapshot.previous_snapshot_id(desk.places.var)
-        if not snapshot.snapshot_path(desk.places.var, chosen).is_file():
-            raise snapshot.SnapshotError(
-                f"{desk.places.var}: no snapshot {chosen!r}. See: python -m wardstats snapshots"
-            )
         _write(desk, actor, "rollback", chosen, note, is_final=False)
         return chosen
 
@@ -68,16 +76,25 @@ def complete(desk: Desk) -> str | None:
     """Finish a publication whose entry is written and whose board is not up; return its id, or None."""
     if _begun(desk) is None:  # asked without the lock first, because it is asked at every start
         return None
-    with _lock(desk):
-        return _complete(desk)
+    try:
+        with _lock(desk):
+            return _complete(desk)
+    except PermissionError:  # a process that only reads leaves it to the one that writes
+        return None
 
 
-def _write(desk: Desk, actor: Actor, action: str, chosen: str, note: str, is_final: bool) -> None:
+def _write(
+    desk: Desk, actor: Actor, action: str, chosen: str, note: str, *, is_final: bool, built_from: int | None = None
+) -> None:
+    """Write the entry, then put the board up; ``built_from`` is the last entry that the board takes into account."""
+    if not snapshot.snapshot_path(desk.places.var, chosen).is_file():
+        raise SnapshotError(f"{desk.places.var}: no snapshot {chosen!r}. List them with: python -m wardstats snapshots")
     history = snapshot.read_history(desk.places.var)
     details = {
         "snapshot_id": chosen,
         "snapshot_before": history[-1].snapshot_id if history else None,
         "is_final": is_final,
+        "built_from": built_from,
         "by": actor.name,
         "file_sha256": snapshot.snapshot_sha256(desk.places.var, chosen),
         "publications_before": len(history),

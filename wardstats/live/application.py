@@ -34,7 +34,7 @@ from wardstats.live.stage import stage
 from wardstats.paths import Settings, settings
 from wardstats.snapshot import Published
 
-_BOARDS_AT_MOST = 300
+_BOARDS_AT_MOST = 60
 _STAGES_AT_MOST = 12
 _FILES_KEPT_FREE = 600  # for everything that is not an event stream
 

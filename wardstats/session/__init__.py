@@ -9,6 +9,8 @@ from __future__ import annotations
 from wardstats.session.address import choose, choose_several, choose_text, reader_language, share
 from wardstats.session.answers import cached, cached_query, places, publications, publish_queue, sql_box, store
 from wardstats.session.check import check_page
+from wardstats.session.club import club_summary
+from wardstats.session.exploring import exploring, sql_tab
 from wardstats.session.frame import (
     current_snapshot,
     drawn,
@@ -40,10 +42,12 @@ __all__ = [
     "choose_text",
     "choose_unit",
     "clickable",
+    "club_summary",
     "current_snapshot",
     "downloads",
     "drawn",
     "empty_state",
+    "exploring",
     "geography",
     "html",
     "log_page",
@@ -65,6 +69,7 @@ __all__ = [
     "small_map",
     "sources",
     "sql_box",
+    "sql_tab",
     "standing_controls",
     "store",
     "submit_page",

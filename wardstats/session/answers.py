@@ -64,7 +64,7 @@ def _answer(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) ->
 
 
 @st.cache_resource(
-    max_entries=500,
+    max_entries=300,
     show_spinner=False,
     hash_funcs={View: View.key, FunctionType: lambda function: f"{function.__module__}.{function.__qualname__}"},
 )

@@ -19,11 +19,12 @@ from wardstats.ledger import Entry
 from wardstats.session.answers import store
 from wardstats.session.harvest import harvest_part
 from wardstats.session.publish import publish_part
-from wardstats.session.signin import acting, attempt, desk, plain, tell, told
+from wardstats.session.signin import acting, attempt, desk, explained, plain, tell, told
 from wardstats.session.submit import preview_part
 from wardstats.view import View
 
 
+@explained
 def check_page(view: View, actor: Actor) -> None:
     """Draw the page for somebody who may check."""
     speak = view.speak
@@ -74,12 +75,12 @@ def _story(view: View, item: HandIn) -> None:
         what = boards.action_names(speak)[entry.action]
         st.text(f"{boards.moment(entry.at, speak)} · {who}: {what}" + (f"\n{entry.note}" if entry.note else ""))
     with st.container(horizontal=True, gap="small"):
-        for number, file in enumerate(item.latest.attachments):
-            path = desk().ledger.path(file.sha256)
+        files = {file.sha256: file for entry in item.story for file in entry.attachments}  # of every version
+        for digest, file in files.items():
+            path = desk().ledger.path(digest)
             st.download_button(
-                plain(file.name), path.read_bytes if path.is_file() else b"", file_name=file.name,
-                mime=file.media_type, icon=":material/attach_file:", on_click="ignore",
-                key=f"file_{item.latest.number}_{number}",
+                plain(file.name), path.read_bytes if path.is_file() else b"", file_name=file.name, mime=file.media_type,
+                icon=":material/attach_file:", on_click="ignore", key=f"file_{item.subject}_{digest[:16]}",
             )  # fmt: skip
 
 

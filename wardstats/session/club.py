@@ -11,7 +11,6 @@ from pathlib import Path
 import streamlit as st
 
 from wardstats import components
-from wardstats.charts.pace_line import pace_line
 from wardstats.charts.style import CONFIG
 from wardstats.club import markup, models, summary
 from wardstats.club.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
@@ -60,7 +59,8 @@ def sample_notice(view: View, has_sample: bool) -> None:
 
 def sources(view: View, *names: str) -> None:
     """Cite where the lines of some queries come from, beside the figures of the period."""
-    html(view, cached(markup.cited(*names), view))
+    if line := cached(markup.cited(*names), view):
+        html(view, line)
 
 
 def contract_button(view: View, year: int) -> None:
@@ -88,8 +88,8 @@ def pace_lines(view: View, board: Contract, unit_code: str) -> None:
             with column:
                 html(view, markup.pledge_head(view, pledge))
                 st.plotly_chart(
-                    pace_line(**line.drawing, language=view.language, is_dark=view.is_dark), theme=None, config=CONFIG,
-                    key=f"pace_{unit_code}_{pledge.indicator_code}", alt=line.alt_text,
+                    line.drawing, theme=None, config=CONFIG, key=f"pace_{unit_code}_{pledge.indicator_code}",
+                    alt=line.alt_text,
                 )  # fmt: skip
 
 

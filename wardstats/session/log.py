@@ -7,12 +7,13 @@ import streamlit as st
 from wardstats.access import Actor, may
 from wardstats.intake import boards
 from wardstats.ledger import Entry
-from wardstats.session.signin import desk, plain
+from wardstats.session.signin import desk, explained, plain
 from wardstats.view import View
 
 _SHOWN = 500
 
 
+@explained
 def log_page(view: View, actor: Actor) -> None:
     """Draw the page for somebody who may read the log: all of it, or what is about their ward and about everybody."""
     speak = view.speak

@@ -40,7 +40,7 @@ def geography(view: View) -> Geography | None:
         return block_geography(view.frame("unit", language="vi"), None)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _geography(snapshot_id: str, path: str, changed: int) -> Geography | None:
     block = cached_query(snapshot_id, "block", (("language", "vi"),)).iloc[0]
     boundaries = read_boundaries(places(), block["boundaries_path"], block["boundaries_key"])
@@ -55,7 +55,7 @@ def small_map(view: View, standing: Standing = OFFICIAL) -> None:
     atlas = cached(draw, view) if standing.is_official else own(draw, view)
     with st.container(horizontal=True, key="small_map", gap="small"):
         for code, figure in atlas.clusters.items():
-            clickable(view, figure, f"small_map_{code}", alt=view.speak("Zoomed part of the map"))
+            clickable(view, figure, f"small_map_{code}", alt=atlas.cluster_alts[code])
     map_note(view, atlas)
 
 

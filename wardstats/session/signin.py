@@ -7,6 +7,7 @@ Only makes the ``Actor``; whether they may do something is decided where it is d
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
@@ -87,24 +88,24 @@ def account(view: View) -> Actor | None:
         actor = None
     with st.sidebar:
         if actor is None:
-            sign_in(speak)
+            sign_in(speak, "side")
             return None
-        unit = desk().unit_name(actor.unit_code, view.language) if actor.unit_code else ""
+        unit = view.unit_names.get(actor.unit_code, actor.unit_code) if actor.unit_code else ""
         role = role_names(speak)[actor.role]
         st.caption(plain(" · ".join(filter(None, (actor.name, role, unit)))))
         st.button(speak("Sign out"), on_click=st.logout, key="sign_out", icon=":material/logout:")
     return actor
 
 
-def sign_in(speak: Translator) -> None:
-    """Offer the way in: one button, or one for each provider that is set up."""
+def sign_in(speak: Translator, key: str) -> None:
+    """Offer the way in: one button, or one for each provider that is set up; ``key`` tells the places apart."""
     section = _auth_section()
     named = [name for name, value in section.items() if hasattr(value, "get") and "client_id" in value]
     if not named:
-        st.button(speak("Sign in"), on_click=st.login, key="sign_in", icon=":material/login:", type="primary")
+        st.button(speak("Sign in"), on_click=st.login, key=f"sign_in_{key}", icon=":material/login:", type="primary")
     for name in named:
         label = speak("Sign in with {provider}", provider=plain(name))
-        st.button(label, on_click=st.login, args=(name,), key=f"sign_in_{name}", icon=":material/login:")
+        st.button(label, on_click=st.login, args=(name,), key=f"sign_in_{key}_{name}", icon=":material/login:")
 
 
 def require_actor(view: View, *actions: Action) -> Actor:
@@ -118,7 +119,8 @@ def require_actor(view: View, *actions: Action) -> Actor:
         st.error(plain(str(error)))
         st.stop()
     if actor is None:
-        st.info(speak("Sign in at the side to go on."), icon=":material/login:")
+        st.info(speak("Sign in to go on."), icon=":material/login:")
+        sign_in(speak, "page")
         st.stop()
     units = [actor.unit_code, "", None]
     if not any(may(actor, action, unit) for action in actions for unit in units):
@@ -127,6 +129,20 @@ def require_actor(view: View, *actions: Action) -> Actor:
         st.warning(plain(text + " " + speak("This page is not for that role. Ask the administrator for another one.")))
         st.stop()
     return actor
+
+
+def explained(page: Callable[[View, Actor], None]) -> Callable[[View, Actor], None]:
+    """Let a page say in words what is wrong, where the data folder or the ledger cannot be read at the moment."""
+
+    @wraps(page)
+    def draw(view: View, actor: Actor) -> None:
+        try:
+            page(view, actor)
+        except WardStatsError as error:
+            for line in str(error).splitlines()[:20]:
+                st.error(plain(line))
+
+    return draw
 
 
 def acting(kind: str = "step") -> Actor:

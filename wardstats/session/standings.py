@@ -14,6 +14,7 @@ from wardstats.ranked import Standing, span_kinds
 from wardstats.ranking import Board, ranking_board
 from wardstats.session.address import choose, share
 from wardstats.session.answers import cached, own
+from wardstats.session.frame import html
 from wardstats.view import View
 from wardstats.your_weights import (
     FACTORS,
@@ -43,9 +44,8 @@ def ranking_head(view: View, board: Board) -> None:
     """Draw the headline; over a quarter or year the small line above names it instead of the period."""
     heading = cached(page_heading, view)
     context = [board.period or text if number == 1 else text for number, text in enumerate(heading.context)]
-    st.html(components.page_head(context, board.headline) + heading.notice)
-    if board.note:
-        st.html(components.paragraph(board.note))
+    note = components.paragraph(board.note) if board.note else ""
+    html(view, components.page_head(context, board.headline) + heading.notice + note)
 
 
 def standing_controls(view: View, board: Board) -> None:

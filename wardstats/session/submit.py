@@ -25,7 +25,7 @@ from wardstats.intake.preview import Preview, preview
 from wardstats.intake.queue import hand_ins, state_names
 from wardstats.intake.workbook import MEDIA_TYPES, file_name
 from wardstats.session.answers import store
-from wardstats.session.signin import acting, attempt, desk, limits, plain, tell, told
+from wardstats.session.signin import acting, attempt, desk, explained, limits, plain, tell, told
 from wardstats.view import View
 
 _HISTORY = 12
@@ -40,6 +40,7 @@ class _Seen:
     shown: Preview | None
 
 
+@explained
 def submit_page(view: View, actor: Actor) -> None:
     """Draw the page for somebody who may hand in."""
     speak = view.speak

@@ -1,0 +1,205 @@
+"""The pages of the block and the club in Chromium: with data, empty, in three languages; a practice on its way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import LOCALES, Server, Visits, serve, settle
+from tests.browser.looking import measure, overlaps, untranslated
+from tests.browser.signed_in import SignedServer, serve_with_sign_in, sign_in
+from tests.intake_files import small_ranges
+from wardstats.club.learning import learn_from
+from wardstats.club.practices import written_practices
+from wardstats.ledger import Ledger
+from wardstats.paths import PROJECT
+from wardstats.records import LANGUAGES
+from wardstats.store import Store
+
+MAIN = "[data-testid=stMain]"
+TITLE = f"{MAIN} h1"
+PAGES = ("contract", "block", "models", "club")
+WARDS = ("Cam Đường", "Nam Cường", "Trung Tâm", "Yên Bái")
+SAMPLE = {"vi": "MẪU.", "en": "SAMPLE.", "hi": "नमूना।"}
+EMPTY = {
+    "contract": {"vi": "Chưa có chỉ tiêu giao ước", "en": "No targets are on file", "hi": "लक्ष्य दर्ज नहीं हैं"},
+    "block": {"vi": "Không có hoạt động nào", "en": "No activity is due", "hi": "कोई गतिविधि शेष नहीं"},
+    "models": {"vi": "Chưa có mô hình nào", "en": "No models are on file", "hi": "कोई मॉडल दर्ज नहीं"},
+    "club": {"vi": "Chưa có cách làm nào", "en": "No practice has been shared", "hi": "अभी कोई कार्यप्रणाली साझा नहीं"},
+}
+
+
+@pytest.fixture(scope="module")
+def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A block without any of the club's files: the 34 provinces."""
+    with serve(tmp_path_factory.mktemp("var"), WARDSTATS_DATA=str(PROJECT / "data" / "provinces_766")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("size", [(1920, 1080), (390, 844)], ids=["hall", "phone"])
+def test_a_page_with_data(page_at: Visits, name: str, language: str, size: tuple[int, int]) -> None:
+    page = page_at(*size, language, f"/{name}")
+    expect(page.locator(f"{MAIN} .ws-banner").nth(1)).to_contain_text(SAMPLE[language])
+    found = measure(page, WARDS)
+    assert found["wider"] <= 0
+    assert found["clipped"] == []
+    assert found["broken"] == []
+    assert overlaps(found["texts"]) == []
+    assert untranslated(found, language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_without_data(browser: Browser, empty_server: Server, name: str, language: str) -> None:
+    visits = Visits(browser, empty_server.url)
+    page = visits(1366, 768, language, f"/{name}")
+    expect(page.locator(TITLE)).to_contain_text(EMPTY[name][language])
+    expect(page.locator(f"{MAIN} .ws-sample")).to_have_count(0)
+    page.context.close()
+    visits.assert_clean()
+
+
+def test_the_calendar_of_the_page_is_the_feed(page_at: Visits) -> None:
+    page = page_at(1366, 768, "vi", "/block")
+    address = page.locator("[data-testid=stCode]").inner_text().strip()
+    assert address == f"{page_at.base}/api/v1/activities.ics?lang=vi"
+    answer = page.request.get(address)
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert answer.text().count("BEGIN:VEVENT") == 14
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Tải lịch (.ics)").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def test_the_contract_prints(page_at: Visits) -> None:
+    page = page_at(1366, 768, "en", "/contract")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Whole contract (PDF)").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+
+
+def test_another_year_and_another_ward(page_at: Visits) -> None:
+    page = page_at(1366, 768, "en", "/contract", unit="03006")
+    expect(page.locator(".ws-pledge")).to_have_count(5)
+    page.get_by_role("radio", name="2025").or_(page.get_by_text("2025", exact=True)).first.click()
+    page.wait_for_url("**year=2025**")
+    expect(page.locator(TITLE)).to_have_text("No targets are on file for 2025")
+    expect(page.locator(f"{MAIN} .ws-lines.ws-columns")).to_contain_text("signed at the conference")
+
+
+def test_search_without_accents_and_the_link_to_it(page_at: Visits) -> None:
+    page = page_at(1366, 768, "vi", "/club", search="diem xanh doi rac")
+    expect(page.locator(TITLE)).to_have_text("Tìm thấy 1 trên 6 cách làm")
+    expect(page.locator(".ws-practice:visible h3")).to_contain_text("Điểm xanh đổi rác")
+
+
+class People:
+    """A browser window for each person, signed in when first asked for."""
+
+    def __init__(self, browser: Browser, server: SignedServer) -> None:
+        self.browser, self.server = browser, server
+        self.contexts: list[BrowserContext] = []
+        self.pages: dict[str, Page] = {}
+
+    def __call__(self, email: str) -> Page:
+        """Open the tab on which practices are written, in English."""
+        if email not in self.pages:
+            self.contexts.append(self.browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB"))
+            self.pages[email] = self.contexts[-1].new_page()
+            sign_in(self.pages[email], self.server, email, "/club")
+        page = self.pages[email]
+        page.goto(f"{self.server.url}/club?lang=en")
+        settle(page)
+        page.get_by_role("tab", name="Write a practice").click()
+        return page
+
+
+def test_a_practice_written_checked_published_found_and_proposed(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("club")
+    data = small_ranges(folder)
+    (data / "practices.csv").unlink()  # no sample stands beside it
+    with serve_with_sign_in(folder, data) as signed:
+        people = People(browser, signed)
+        _write(people("officer@sapa.test"))
+        ledger = Ledger(signed.var / "ledger" / data.name)
+        _step(people("checker@block.test"), "Checked")
+        [written] = written_practices(ledger.entries()).values()
+        assert written.state == "checked"
+        _step(people("secretariat@block.test"), "Publish")
+        [written] = written_practices(ledger.entries()).values()
+        assert (written.state, written.unit_code) == ("published", "03006")
+        assert ledger.verify() == []
+        _found(browser, signed)
+        _proposed(browser, signed)
+        for context in people.contexts:
+            context.close()
+
+
+def _write(page: Page) -> None:
+    main = page.locator(MAIN)
+    for label, text in (
+        ("Title", "Ngày thứ Bảy không rác"),
+        ("Problem", "Rác trộn lẫn khó thu gom"),
+        ("What was done", "Mỗi tổ một điểm thu rác đã phân loại"),
+        ("Office to ask", "Phòng Kinh tế, Hạ tầng và Đô thị"),
+    ):
+        main.get_by_label(label, exact=True).fill(text)
+        main.get_by_label(label, exact=True).press("Tab")
+    choice = main.get_by_label("Indicator that shows the result")
+    choice.click()
+    choice.press_sequentially("sort waste")  # the list draws only what can be seen of it
+    page.get_by_role("option", name="Households that sort waste at source").click()
+    settle(page)
+    main.get_by_role("button", name="Hand in the practice").click()
+    expect(main.get_by_text("Handed in. It is published once it has been checked.")).to_be_visible(timeout=20_000)
+    # A ward's officer neither checks nor publishes.
+    expect(main.get_by_role("button", name="Checked", exact=True)).to_have_count(0)
+    expect(main.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
+
+
+def _step(page: Page, name: str) -> None:
+    main = page.locator(MAIN)
+    main.get_by_role("button", name=name, exact=True).click()
+    expect(main.get_by_text("Done. It is in the ledger.")).to_be_visible(timeout=60_000)
+
+
+def _found(browser: Browser, signed: SignedServer) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale=LOCALES["vi"])
+    page = context.new_page()
+    page.goto(f"{signed.url}/club?{urlencode({'lang': 'vi', 'search': 'thu bay khong rac'})}")
+    settle(page)
+    card = page.locator(".ws-practice:visible")
+    expect(card).to_have_count(1)
+    expect(card.locator("h3")).to_have_text("Ngày thứ Bảy không rác")  # and no mark of a sample
+    expect(card).to_contain_text("Tỷ lệ hộ gia đình phân loại chất thải rắn tại nguồn")
+    context.close()
+
+
+def _proposed(browser: Browser, signed: SignedServer) -> None:
+    """The ward that loses most on the indicator is sent there, with its own figure and Sa Pa's in the reason."""
+    from tests.views import view_of
+
+    snapshot = Store(signed.var).current()
+    figures = snapshot.query("figure_points", period="2026-10", unit=[], indicator=["waste_sorted_at_source_pct"])
+    weakest = str(figures.sort_values("points")["unit_code"].iloc[0])
+    [expected] = learn_from(weakest)(view_of(snapshot, "en")).suggestions
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{signed.url}/club?{urlencode({'lang': 'en', 'unit': weakest})}")
+    settle(page)
+    page.get_by_role("tab", name="Learn from").click()
+    reason = page.locator(".ws-why:visible")
+    expect(reason).to_have_count(1)
+    text = re.sub(r"\s+", " ", reason.inner_text())
+    assert text == re.sub(r"\s+", " ", expected.reason)
+    assert "Sa Pa went from" in text and "points" in text
+    context.close()

@@ -1,0 +1,171 @@
+"""The widgets of the explore page: filter, choice of what a chart shows, a chart with its table, the SQL box."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from wardstats import explore
+from wardstats.charts.style import CONFIG
+from wardstats.explore import SCORE, TABS, Filter, Panel, Selection
+from wardstats.session.address import choose, choose_several, choose_text, share
+from wardstats.session.answers import cached, sql_box
+from wardstats.session.frame import page_head
+from wardstats.session.tables import downloads, table_behind
+from wardstats.sql_box import refusal
+from wardstats.sql_page import EXAMPLES, answer_file, describe_relations
+from wardstats.view import View
+
+_PERIODS_AT_FIRST = 12
+
+
+@dataclass(frozen=True)
+class Exploring:
+    """What the reader explores.
+
+    Attributes:
+        tab: One of ``TABS``.
+        chosen: The filter.
+        head: Where the headline goes: it stands first, and is known last.
+    """
+
+    view: View
+    tab: str
+    chosen: Filter
+    head: DeltaGenerator
+
+    @property
+    def selected(self) -> Selection:
+        """The figures that pass the filter."""
+        return cached(explore.selection(self.chosen), self.view)
+
+    def headline(self, text: str) -> None:
+        """Put the finding at the top of the page."""
+        with self.head:
+            page_head(self.view, text)
+
+    def choose_figure(self, key: str, label: str, default: str, has_score: bool = True) -> str:
+        """Let the reader choose an indicator of the selection or the score; lives in the address."""
+        view = self.view
+        names = {SCORE: view.speak("Score: {theme}", theme=view.names[view.node])} if has_score else {}
+        names |= self.selected.indicators
+        choose(key, list(names), default)
+        st.selectbox(label, list(names), key=key, format_func=names.__getitem__)
+        share(**{key: st.session_state[key]})
+        return st.session_state[key]
+
+    def show(self, panel: Panel, key: str) -> None:
+        """Draw a chart with its finding as the headline and the table behind it."""
+        self.headline(panel.finding)
+        if panel.detail:
+            st.markdown(panel.detail)
+        if panel.figure is not None:
+            st.plotly_chart(panel.figure, theme=None, config=CONFIG, key=f"chart_{key}", alt=panel.alt)
+        table_behind(self.view, panel.table, key, f"{key}_{self.view.period}")
+
+
+def exploring(view: View) -> Exploring:
+    """Draw the tabs and the filter; every choice lives in the address, so that a view is saved as a link."""
+    head = st.container()
+    choose("tab", TABS, TABS[0])
+    names = _filter_names(view)
+    for key in ("only_indicators", "only_units"):
+        choose_several(key, list(names[key]), [])
+    choose("group", list(names["group"]), "")
+    periods = list(names["since"])
+    choose("since", periods, periods[min(_PERIODS_AT_FIRST, len(periods)) - 1])
+    tab = _tabs(view)
+    if tab != "sql":
+        _draw_filter(view, names)
+    state = st.session_state
+    several = {key: ",".join(state[key]) for key in ("only_indicators", "only_units")}
+    share(tab=state["tab"], group=state["group"], since=state["since"], **several)
+    chosen = Filter(state["since"], tuple(state["only_units"]), tuple(state["only_indicators"]), state["group"])
+    return Exploring(view, tab, chosen, head)
+
+
+def _filter_names(view: View) -> dict[str, dict[str, str]]:
+    """What each widget of the filter offers: names by code."""
+    units = view.frame("unit", language=view.language)
+    units = units[units["is_member"]]
+    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
+    indicators = indicators[indicators["node_code"].isin(view.below(view.node))]
+    newest_first = view.frame("ranked_period")["period"].tolist()
+    return {
+        "only_indicators": dict(zip(indicators["indicator_code"], indicators["indicator_name"], strict=True)),
+        "only_units": dict(zip(units["unit_code"], units["unit_name"], strict=True)),
+        "group": {"": view.speak("All groups")} | view.cluster_names,
+        "since": {text: view.speak.period(text) for text in newest_first[newest_first.index(view.period) :]},
+    }
+
+
+def _tabs(view: View) -> str:
+    speak = view.speak
+    names = {
+        "table": speak("Table"), "trend": speak("Trend"), "distribution": speak("Distribution"),
+        "scatter": speak("Scatter"), "heatmap": speak("Heatmap"), "sql": speak("SQL"),
+    }  # fmt: skip
+    st.segmented_control(
+        speak("View"), TABS, key="tab", format_func=names.__getitem__, required=True, label_visibility="collapsed"
+    )
+    return st.session_state["tab"]
+
+
+def _draw_filter(view: View, names: dict[str, dict[str, str]]) -> None:
+    speak = view.speak
+    has_groups = len(names["group"]) > 1
+    columns = st.columns([3, 3, 2, 2] if has_groups else [3, 3, 2], gap="small")
+    several = (("only_indicators", speak("Indicators")), ("only_units", speak("Units")))
+    for column, (key, label) in zip(columns, several, strict=False):
+        options = names[key]
+        column.multiselect(label, list(options), key=key, format_func=options.__getitem__, placeholder=speak("all"))
+    if has_groups:
+        groups = names["group"]
+        columns[2].selectbox(speak("Group"), list(groups), key="group", format_func=groups.__getitem__)
+    columns[-1].selectbox(speak("Since"), list(names["since"]), key="since", format_func=names["since"].__getitem__)
+
+
+def sql_tab(view: View) -> None:
+    """Draw the SQL box with the schema beside it, and its answer."""
+    speak, state, box = view.speak, st.session_state, sql_box()
+    box.warm_up()
+    choose_text("sql", box.limits.characters)
+    if not state["sql"]:
+        state["sql"] = EXAMPLES[0]
+    write, schema = st.columns([3, 2], gap="large")
+    with write:
+        with st.form("sql_form", border=False):
+            st.text_area("SQL", key="sql", height=260, max_chars=box.limits.characters)
+            st.form_submit_button(speak("Run"), type="primary", icon=":material/play_arrow:")
+        st.caption(
+            speak(
+                "One SELECT on the published snapshot, read only: no files, no network, {seconds} s, {rows} rows.",
+                seconds=speak.number(box.limits.seconds, 0), rows=speak.number(box.limits.rows, 0),
+            )
+        )  # fmt: skip
+    with schema:
+        st.markdown(f"**{speak('Tables and columns')}**")
+        with st.container(height=330):
+            st.html(cached(describe_relations, view))
+    share(sql=state["sql"] if len(state["sql"]) <= 1500 else "")
+    _sql_answer(view)
+
+
+def _sql_answer(view: View) -> None:
+    speak, state, box = view.speak, st.session_state, sql_box()
+    asked = (view.snapshot_id, state["sql"])
+    if state.get("sql_answer", (None,))[0] != asked:
+        state["sql_answer"] = (asked, box.run(*asked))
+    answer = state["sql_answer"][1]
+    frame = answer.frame
+    if frame is None:
+        st.warning(refusal(answer, box.limits, speak), icon=":material/block:")
+        return
+    found = speak(
+        "{count} rows in {seconds} s", count=speak.number(len(frame), 0), seconds=speak.number(answer.seconds, 2)
+    )
+    st.caption(found + (" · " + speak("more rows were left out") if answer.is_cut else ""))
+    st.dataframe(frame, hide_index=True, width="stretch")
+    downloads(view, lambda: answer_file(view, frame, asked[1]), "sql")
