@@ -20,7 +20,8 @@ session.html(view, components.cards(board.cards))
 matrix, spread = st.columns([3, 2], gap="large")
 with matrix:
     st.subheader(speak("Who has come how far"))
-    st.plotly_chart(board.matrix, theme=None, config=CONFIG, key="adoption_matrix", alt=board.matrix_alt)
+    with st.container(key="wide_matrix"):  # scrolls on a phone, where its words would run into each other
+        st.plotly_chart(board.matrix, theme=None, config=CONFIG, key="adoption_matrix", alt=board.matrix_alt)
 with spread:
     if board.spread is not None:
         st.subheader(speak("Wards with each model, over time"))

@@ -14,6 +14,7 @@ session.standing_controls(view, board)
 if board.table.empty:
     session.empty_state(speak("Choose another period or theme at the side."))
 session.html(view, components.cards(board.cards))
+session.club_summary(view)
 if board.bands:
     session.html(view, components.cards(board.bands))
     st.caption(board.band_note)

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import escape
+
 from wardstats import components
+from wardstats.harvest.notes import harvest_note
 from wardstats.view import View
 
 
@@ -17,7 +20,7 @@ class Heading:
 
     Attributes:
         context: Block, period and what else says where one is.
-        notice: The notice of demonstration figures as HTML; empty where all figures are real.
+        notice: What is made up, and how fresh the portal's figures are, as HTML; empty where there is neither.
         sources: Where the figures of the period come from, as HTML.
     """
 
@@ -36,7 +39,12 @@ def page_heading(view: View) -> Heading:
         speak("built {moment}", moment=speak.moment(block["built_at"])),
     ]
     used = view.frame("source_used", period=view.period, language=view.language)
-    return Heading(context, _notice(view), components.source_line(used, speak))
+    return Heading(context, _notice(view) + _portal(view), components.source_line(used, speak))
+
+
+def _portal(view: View) -> str:
+    note = harvest_note(view)
+    return f'<p class="ws-source">{escape(note)}</p>' if note else ""
 
 
 def _notice(view: View) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from wardstats.criteria import direction, empty_text, frequency_names, rule_text, unit_name
 from wardstats.frames import records
+from wardstats.harvest.notes import indicator_flags
 from wardstats.i18n import Translator
 from wardstats.view import View
 
@@ -51,6 +52,7 @@ def _card(view: View, code: str) -> str:
         (speak("Answers for it"), escape(row["owner"] if pd.notna(row["owner"]) else speak("not said"))),
         *_rule_facts(row, speak),
         (speak("This period"), escape(_this_period(view, row))),
+        (speak("Quality of this period's figures"), escape(indicator_flags(view, code))),
         (speak("Source of the definition"), _source_link(view, row["source_id"])),
         (speak("Note"), escape(row["note"] if pd.notna(row["note"]) else "")),
         (speak("Corrections"), _revisions(view, row)),

@@ -1,0 +1,129 @@
+"""What a reader waits for: a page's warm script, its first view in Chromium, a filter change. ``make bench`` runs it.
+
+Medians, with the load of the machine beside them: on a busy one the times in the browser say little.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from streamlit.testing.v1 import AppTest
+
+from tests.bench.measured import load
+from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.conftest import Server, serve, settle
+from tests.small_block import build_and_publish
+from wardstats.paths import PROJECT
+
+SCRIPT_BUDGET_MS = 80.0
+FIRST_VIEW_BUDGET_S = 1.5
+FILTER_BUDGET_S = 0.4
+PAGES = sorted(path.stem for path in (PROJECT / "pages").glob("*.py"))
+_TITLE = "[data-testid=stMain] h1"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serve(tmp_path_factory.mktemp("var")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    assert path, "no Chromium that starts; install one with: make browser"
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    var = tmp_path_factory.mktemp("published")
+    build_and_publish(PROJECT / "data" / "laocai", var)
+    return var
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_warm_script(monkeypatch: pytest.MonkeyPatch, var: Path, name: str) -> None:
+    """CPU of one script run, all caches warm. AppTest's own share is in it, so the server's is lower."""
+    monkeypatch.setenv("WARDSTATS_VAR", str(var))
+    monkeypatch.delenv("WARDSTATS_DATA", raising=False)
+    monkeypatch.chdir(PROJECT)
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60).run()
+    if name != "ranking":
+        app.switch_page(f"pages/{name}.py").run()
+    app.run()
+    assert not app.exception
+    milliseconds = []
+    for _ in range(15):
+        started = time.process_time()
+        app.run()
+        milliseconds.append(1000 * (time.process_time() - started))
+    median = statistics.median(milliseconds)
+    print(f"\n{name}, warm script: median {median:.0f} ms of CPU, budget {SCRIPT_BUDGET_MS:.0f} ms, {load()}")
+    assert median < SCRIPT_BUDGET_MS
+
+
+def _first_view(browser: Browser, address: str) -> float:
+    """Seconds until a browser that never was here shows the page with its charts."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN")
+    page = context.new_page()
+    started = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    settle(page)
+    seconds = time.perf_counter() - started
+    context.close()
+    return seconds
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_first_view(browser: Browser, server: Server, name: str) -> None:
+    address = f"{server.url}/{'' if name == 'ranking' else name}?lang=vi"
+    _first_view(browser, address)  # the first visitor of all fills the server's caches
+    seconds = statistics.median(_first_view(browser, address) for _ in range(5))
+    print(f"\n{name}, first view: median {seconds:.2f} s, budget {FIRST_VIEW_BUDGET_S} s, {load()}")
+    assert seconds < FIRST_VIEW_BUDGET_S
+
+
+# A page, the label of a widget, and options chosen in turn; each changes the headline.
+FILTERS = {
+    "ranking": ("/", "Period", ["September 2026", "August 2026", "July 2026", "June 2026"]),
+    "ward": ("/ward", "Unit", ["Sa Pa", "Cam Đường", "Yên Bái", "Văn Phú"]),
+    "compare": (
+        "/compare?units=03006",
+        "Against",
+        ["the best on each", "the median", "the best on each", "the median"],
+    ),
+    "explore": ("/explore?tab=distribution", "Period", ["September 2026", "August 2026", "July 2026", "June 2026"]),
+}
+
+
+def _change(page: Page, label: str, option: str) -> float:
+    """Seconds from the choice to the new headline with its charts."""
+    title = page.locator(_TITLE).inner_text()
+    page.get_by_label(label, exact=True).click()
+    choice = page.get_by_role("option", name=option, exact=True)
+    choice.wait_for()
+    started = time.perf_counter()
+    choice.click()
+    page.wait_for_function(f"title => document.querySelector('{_TITLE}')?.innerText !== title", arg=title)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    return time.perf_counter() - started
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_filter_change(browser: Browser, server: Server, name: str) -> None:
+    path, label, options = FILTERS[name]
+    page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-GB").new_page()
+    page.goto(f"{server.url}{path}{'&' if '?' in path else '?'}lang=en")
+    settle(page)
+    seconds = [_change(page, label, option) for option in options]
+    page.context.close()
+    median = statistics.median(seconds)
+    print(f"\n{name}, filter change to new chart: median {median:.2f} s, budget {FILTER_BUDGET_S} s, {load()}")
+    assert median < FILTER_BUDGET_S
