@@ -60,7 +60,9 @@ if end.period:
         if len(end.differences):
             session.html(view, markup.text_table(end.differences))
         else:
-            session.html(view, components.paragraph(speak("No accepted figure differs from the one that was handed in.")))
+            session.html(
+                view, components.paragraph(speak("No accepted figure differs from the one that was handed in."))
+            )
         club.minutes_button(view, year)
 st.subheader(speak("Members"))
 session.html(view, markup.text_table(board.members))

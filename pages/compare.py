@@ -13,11 +13,12 @@ units = view.frame("unit", language=view.language)
 ranked = set(ranking["unit_code"])
 names = {code: name for code, name in zip(units["unit_code"], units["unit_name"], strict=True) if code in ranked}
 against = references(view)
-session.choose_several("units", list(names), ranking["unit_code"].head(3).tolist(), MOST_UNITS)
+session.choose_several("units", names, ranking["unit_code"].head(3).tolist(), MOST_UNITS)
 session.choose("against", list(against), "none")
 choice, reference = st.columns([3, 2], gap="medium")
 choice.multiselect(
-    speak("Units to compare"), list(names), key="units", format_func=names.__getitem__, max_selections=MOST_UNITS,
+    speak("Units to compare"), list(names), key="units", format_func=lambda code: names.get(code, code),
+    max_selections=MOST_UNITS, accept_new_options=True,
     placeholder=speak("Choose one to four"),
 )  # fmt: skip
 reference.selectbox(speak("Against"), list(against), key="against", format_func=against.__getitem__)
@@ -44,6 +45,5 @@ with trend:
 st.subheader(speak("Indicator by indicator, the largest gap first"))
 st.caption(speak("Left: no points. Right: all points. A click on a name opens its card with definition and source."))
 session.html(view, board.gaps)
-with st.expander(speak("The same as a table"), icon=":material/table:"):
-    session.table(view, board.table, f"compare_{view.period}_{'_'.join(codes)}")
+session.table_behind(view, board.table, "compare", f"compare_{view.period}_{'_'.join(codes)}")
 session.sources(view)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from wardstats import components, session
 from wardstats.atlas import block_atlas
+from wardstats.indicator_card import card_address
 
 view = session.view()
 speak = view.speak
@@ -16,6 +17,8 @@ atlas = session.cached(block_atlas(geography, indicator_code), view)
 
 session.page_head(view, atlas.headline)
 st.html(components.scale(atlas.legend, speak))
+if indicator_code:
+    st.html(components.linked(speak("Definition, rule and source"), card_address(view, indicator_code)))
 session.map_note(view, atlas)
 charts = [("map_overview", atlas.overview, atlas.alt_text)]
 charts += [(f"map_{code}", figure, atlas.cluster_alts[code]) for code, figure in atlas.clusters.items()]

@@ -21,6 +21,7 @@ matrix, spread = st.columns([3, 2], gap="large")
 with matrix:
     st.subheader(speak("Who has come how far"))
     with st.container(key="wide_matrix"):  # scrolls on a phone, where its words would run into each other
+        session.html(view, markup.reached_by_keyboard(speak("How far each ward is with each model.")))
         st.plotly_chart(board.matrix, theme=None, config=CONFIG, key="adoption_matrix", alt=board.matrix_alt)
 with spread:
     if board.spread is not None:

@@ -34,15 +34,13 @@ with left:
             seed=int(view.block["range_seed"]),
         )
     )
-    with st.expander(speak("The same as a table"), icon=":material/table:"):
-        session.table(view, board.table, f"ranges_{name}")
+    session.table_behind(view, board.table, "ranges", f"ranges_{name}")
 with right:
     st.subheader(speak("How often each place came up"))
     if board.shares:
         st.caption(speak("Percent of the draws in which all weights moved at random. Framed: the published place."))
         session.html(view, board.shares)
-        with st.expander(speak("The same as a table"), icon=":material/table:"):
-            session.table(view, board.share_table, f"shares_{name}")
+        session.table_behind(view, board.share_table, "shares", f"shares_{name}")
     else:
         st.caption(speak("Not kept for a block of this size."))
 missing, choices = st.columns(2, gap="large")
@@ -55,8 +53,7 @@ methods = session.cached(method_choices, view)
 st.markdown(methods.finding)
 session.html(view, methods.html)
 st.caption(speak("Green: a better place than published. Orange: a worse one. Framed: the published place."))
-with st.expander(speak("The same as a table"), icon=":material/table:"):
-    session.table(view, methods.table, f"methods_{name}")
+session.table_behind(view, methods.table, "methods", f"methods_{name}")
 
 with choices:  # filled last, as it takes longest the first time
     factors = session.cached(moving_factors, view)
@@ -64,6 +61,5 @@ with choices:  # filled last, as it takes longest the first time
     st.markdown(factors.finding)
     st.caption(speak("Share of the movement that a choice explains. Dark: alone. Pale: together with the others."))
     st.plotly_chart(factors.figure, theme=None, config=CONFIG, key="moving_factors", alt=factors.alt_text)
-    with st.expander(speak("The same as a table"), icon=":material/table:"):
-        session.table(view, factors.table, f"choices_{name}")
+    session.table_behind(view, factors.table, "choices", f"choices_{name}")
 session.sources(view)

@@ -32,7 +32,16 @@ from wardstats.intake.handing_in import Upload
 # Written out by hand, apart from the code: who may do what for their own ward and for another one.
 ALLOWED = {
     "ward_officer": (
-        {"download_template", "judge", "handin", "withdraw", "read_queue", "read_log", "practice_draft", "practice_withdraw"},
+        {
+            "download_template",
+            "judge",
+            "handin",
+            "withdraw",
+            "read_queue",
+            "read_log",
+            "practice_draft",
+            "practice_withdraw",
+        },
         set(),
     ),
     "checker": ({"read_queue", "read_log"}, {"read_queue", "read_log", "cross_check", "return", "practice_check"}),

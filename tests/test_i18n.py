@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from wardstats.i18n import Translator, best_language, translator
+from wardstats.i18n import Translator, best_language, find_name, translator
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,11 @@ def test_an_unknown_language_is_answered_in_vietnamese() -> None:
 )
 def test_language_of_the_browser(preferred: str | None, language: str) -> None:
     assert best_language(preferred, "vi") == language
+
+
+def test_a_name_is_found_with_or_without_its_accents() -> None:
+    names = {"1": "Cam Đường", "2": "Nghĩa Lộ", "3": "Nghĩa Lộ Mới", "4": "सा पा"}
+    for text, code in (("cam duong", "1"), ("Nghĩa Lộ", "2"), ("nghia lo", "2"), ("moi", "3"), ("सा पा", "4")):
+        assert find_name(text, names) == code
+    assert find_name("Huế", names) is None
+    assert find_name("  ", names) is None

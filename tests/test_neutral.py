@@ -66,7 +66,7 @@ def test_every_sign_that_starts_a_formula_is_disarmed(text: str) -> None:
         guarded = neutral_frame(frame.assign(**{text: column}))
         assert guarded.iloc[0, 0] == "'" + text
         assert guarded.iloc[2, 0] == "Đông An"
-        assert pd.isna(guarded.iloc[1, 0])
+        assert guarded.isna().iloc[1, 0]
         assert guarded.columns[0] == "'" + text
         assert guarded["value"].tolist()[:2] == [-1.5, 2.0]
     assert frame.iloc[0, 0] == text  # the table itself is not changed

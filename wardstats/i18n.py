@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -115,6 +115,15 @@ def fold(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     return unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", decomposed))
+
+
+def find_name(text: str, names: Mapping[str, str]) -> str | None:
+    """Return the code of the name that was typed, with or without its accents: the whole name, else a part of it."""
+    wanted = fold(text.strip())
+    folded = {code: fold(name) for code, name in names.items()}
+    whole = (code for code, name in folded.items() if name == wanted)
+    part = (code for code, name in folded.items() if wanted and wanted in name)
+    return next(whole, None) or next(part, None)
 
 
 @cache

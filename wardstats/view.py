@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,8 @@ Fetch = Callable[[str, str, tuple[tuple[str, Any], ...]], pd.DataFrame]
 @dataclass(frozen=True)
 class View:
     """One reader's view in one moment; equal views look the same.
+
+    What it looks up it keeps: a view lives for one run of a script, and nobody changes what it hands out.
 
     Attributes:
         snapshot_id: The snapshot everything on the page comes from.
@@ -48,18 +51,18 @@ class View:
         """Return the same as ``frame``: a view can stand where a snapshot is asked for."""
         return self.frame(name, **params)
 
-    @property
+    @cached_property
     def block(self) -> dict[str, Any]:
         """The block's row of queries/block.sql."""
         return records(self.frame("block", language=self.language))[0]
 
-    @property
+    @cached_property
     def rules(self) -> dict[str, Any]:
         """The row of queries/ranked_period.sql for this period."""
         periods = self.frame("ranked_period")
         return records(periods[periods["period"] == self.period])[0]
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """Theme names by code, the total included."""
         tree = self.themes
@@ -70,19 +73,19 @@ class View:
         """The theme tree in this language."""
         return self.frame("theme_tree", language=self.language)
 
-    @property
+    @cached_property
     def unit_names(self) -> dict[str, str]:
         """Unit names by code."""
         units = self.frame("unit", language=self.language)
         return dict(zip(units["unit_code"], units["unit_name"], strict=True))
 
-    @property
+    @cached_property
     def cluster_names(self) -> dict[str, str]:
         """Names of the groups of neighbouring members, by code."""
         clusters = self.frame("cluster", language=self.language)
         return dict(zip(clusters["cluster"], clusters["cluster_name"], strict=True))
 
-    @property
+    @cached_property
     def indicators(self) -> pd.DataFrame:
         """The indicators by code, with their criterion in this period's year."""
         return self.frame("indicator", year=int(self.rules["year"]), language=self.language).set_index("indicator_code")

@@ -37,6 +37,11 @@ def sample_tag(is_sample: bool, speak: Translator) -> str:
     return " " + tag(speak("sample"), "ws-sample") if is_sample else ""
 
 
+def reached_by_keyboard(text: str) -> str:
+    """Return a line that takes the focus, so that what scrolls around it can be scrolled with the keyboard."""
+    return f'<p class="ws-source" tabindex="0">{escape(text)}</p>'
+
+
 def state_legend(speak: Translator) -> str:
     """Return the keys of the states of a pledge."""
     keys = "".join(

@@ -185,6 +185,10 @@ def action_names(speak: Translator) -> Mapping[str, str]:
         "publish": speak("published"),
         "rollback": speak("rolled back"),
         "note": speak("noted"),
+        "practice_draft": speak("practice written"),
+        "practice_check": speak("practice checked"),
+        "practice_publish": speak("practice published"),
+        "practice_withdraw": speak("practice taken back"),
     }
 
 
@@ -220,10 +224,13 @@ def _decimals(count: float) -> int:
 
 
 def text_table(frame: pd.DataFrame) -> str:
-    """Return a table of texts as HTML that wraps long cells; everything in it is escaped."""
-    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in frame.columns)
+    """Return a table of texts as HTML that wraps long cells, on a phone one below the other; all of it is escaped."""
+    names = [escape(str(name)) for name in frame.columns]
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>"
+        "<tr>"
+        + "".join(f'<td data-label="{name}">{escape(str(cell))}</td>' for name, cell in zip(names, row, strict=True))
+        + "</tr>"
         for row in frame.itertuples(index=False, name=None)
     )
     return f'<div class="ws-texts"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'

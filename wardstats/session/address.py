@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from wardstats.i18n import best_language
+from wardstats.i18n import best_language, find_name
 from wardstats.records import LANGUAGES
 
 
@@ -16,21 +16,25 @@ def reader_language(default: str) -> str:
     return asked if asked in LANGUAGES else best_language(st.context.locale, default)
 
 
-def choose(key: str, options: Sequence[str], default: str) -> str:
+def choose(key: str, options: Sequence[str] | Mapping[str, str], default: str) -> str:
     """Settle a choice that lives in the address: a changed address wins, then the widget, then the default.
 
-    Call it before the widget with the same key, and ``share`` after all widgets.
+    Call it before the widget with the same key, and ``share`` after all widgets. Where options come with their names,
+    the widget may accept what is typed: Streamlit's own search knows no letter without its accent, ``find_name`` does.
     """
     in_address = st.query_params.get(key)
     written = st.session_state.get("address", {}).get(key)
     if in_address in options and in_address != written:
         st.session_state[key] = in_address
-    elif st.session_state.get(key) not in options:
-        st.session_state[key] = default
+    elif (typed := st.session_state.get(key)) not in options:
+        found = find_name(typed, options) if typed and isinstance(options, Mapping) else None
+        st.session_state[key] = found or (written if typed and written in options else default)
     return st.session_state[key]
 
 
-def choose_several(key: str, options: Sequence[str], default: Sequence[str], most: int | None = None) -> list[str]:
+def choose_several(
+    key: str, options: Sequence[str] | Mapping[str, str], default: Sequence[str], most: int | None = None
+) -> list[str]:
     """Settle several choices that live in the address, joined by commas, as ``choose`` does for one.
 
     A page that is come back to shows what was chosen there before; ``most`` is how many may be chosen.
@@ -42,6 +46,8 @@ def choose_several(key: str, options: Sequence[str], default: Sequence[str], mos
         wanted = st.session_state[key]
     else:
         wanted = list(default) if written is None else written.split(",")
+    if isinstance(options, Mapping):
+        wanted = [code if code in options else find_name(code, options) or code for code in wanted if code]
     known = [code for code in dict.fromkeys(wanted) if code in options][:most]
     st.session_state[key] = known if known or not any(wanted) else list(default)
     return st.session_state[key]

@@ -12,7 +12,8 @@ import streamlit as st
 
 from wardstats import components
 from wardstats.charts.style import CONFIG
-from wardstats.club import markup, models, summary
+from wardstats.club import markup, summary
+from wardstats.club import model_map as maps
 from wardstats.club.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
 from wardstats.club.contract import Contract, contract_years, default_year
 from wardstats.club.pace_path import pledge_line
@@ -151,7 +152,7 @@ def model_map(view: View, codes: dict[str, str]) -> None:
     if (layout := geography(view)) is None:
         return
     st.subheader(view.speak("On the map"))
-    drawn = cached(models.model_map(layout, today(), choose_model(view, codes)), view)
+    drawn = cached(maps.model_map(layout, today(), choose_model(view, codes)), view)
     charts = [("overview", drawn.overview), *drawn.clusters.items()]
     for start in range(0, len(charts), 2):
         for column, (key, figure) in zip(st.columns(2), charts[start : start + 2], strict=False):

@@ -72,7 +72,7 @@ def exploring(view: View) -> Exploring:
     choose("tab", TABS, TABS[0])
     names = _filter_names(view)
     for key in ("only_indicators", "only_units"):
-        choose_several(key, list(names[key]), [])
+        choose_several(key, names[key], [])
     choose("group", list(names["group"]), "")
     periods = list(names["since"])
     choose("since", periods, periods[min(_PERIODS_AT_FIRST, len(periods)) - 1])
@@ -120,7 +120,10 @@ def _draw_filter(view: View, names: dict[str, dict[str, str]]) -> None:
     several = (("only_indicators", speak("Indicators")), ("only_units", speak("Units")))
     for column, (key, label) in zip(columns, several, strict=False):
         options = names[key]
-        column.multiselect(label, list(options), key=key, format_func=options.__getitem__, placeholder=speak("all"))
+        column.multiselect(
+            label, list(options), key=key, format_func=lambda code, names=options: names.get(code, code),
+            placeholder=speak("all"), accept_new_options=True,
+        )  # fmt: skip
     if has_groups:
         groups = names["group"]
         columns[2].selectbox(speak("Group"), list(groups), key="group", format_func=groups.__getitem__)

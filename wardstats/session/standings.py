@@ -44,8 +44,9 @@ def ranking_head(view: View, board: Board) -> None:
     """Draw the headline; over a quarter or year the small line above names it instead of the period."""
     heading = cached(page_heading, view)
     context = [board.period or text if number == 1 else text for number, text in enumerate(heading.context)]
-    note = components.paragraph(board.note) if board.note else ""
-    html(view, components.page_head(context, board.headline) + heading.notice + note)
+    html(view, components.page_head(context, board.headline) + heading.notice)
+    if board.note:
+        html(view, components.paragraph(board.note))
 
 
 def standing_controls(view: View, board: Board) -> None:

@@ -58,14 +58,27 @@ def submit_page(view: View, actor: Actor) -> None:
     )  # fmt: skip
     st.subheader(speak("2. Hand it in again, filled in"))
     told("submit")
+    _own_words(view)
     version = st.session_state.get("upload_version", 0)
     file = st.file_uploader(
-        speak("The filled-in workbook (.xlsx, .ods or .csv)"), key=f"workbook_{unit}_{period}_{version}",
+        speak("The filled-in workbook (.xlsx, .ods or .csv; at most {size} MB)", size=MAX_FILE_BYTES // 1_000_000),
+        key=f"workbook_{unit}_{period}_{version}",
         max_upload_size=MAX_FILE_BYTES // 1_000_000,
     )  # fmt: skip
     if file is not None:
         _show_file(view, actor, unit, period, Upload(file.name, file.getvalue()))
     _own(view, actor, unit)
+
+
+def _own_words(view: View) -> None:
+    """Put the reader's language where Streamlit's uploader speaks English only; the limits stand in its label."""
+    zone = "[data-testid=stFileUploaderDropzone]"
+    words = view.speak("Choose a file")
+    st.html(
+        f"<style>[data-testid=stFileUploaderDropzoneInstructions] {{ display: none; }}"
+        f"{zone} button [data-testid=stMarkdownContainer] p {{ font-size: 0; }}"
+        f"{zone} button [data-testid=stMarkdownContainer] p::after {{ content: '{words}'; font-size: 1rem; }}</style>"
+    )
 
 
 def _choose(view: View, actor: Actor) -> tuple[str, str]:
@@ -114,7 +127,8 @@ def _show_file(view: View, actor: Actor, unit: str, period: str, upload: Upload)
     version = st.session_state.get("upload_version", 0)
     files = f"evidence_{unit}_{period}_{version}"
     st.file_uploader(
-        speak("Evidence: PDF files or pictures"), accept_multiple_files=True, key=files,
+        speak("Evidence: PDF files or pictures (at most {size} MB each)", size=MAX_EVIDENCE_BYTES // 1_000_000),
+        accept_multiple_files=True, key=files,
         max_upload_size=MAX_EVIDENCE_BYTES // 1_000_000,
     )  # fmt: skip
     st.text_area(speak("Note to those who check"), key=f"handin_note_{version}", max_chars=2000)

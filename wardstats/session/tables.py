@@ -47,7 +47,8 @@ def linked_frame(view: View, frame: pd.DataFrame, height: int | None = None) -> 
     numbers = frame.select_dtypes("float").columns
     shown: Any = frame
     if best_language(st.context.locale, "") != view.language and len(frame) <= _STYLED_ROWS:
-        shown = frame.style.format(dict.fromkeys(numbers, partial(_number, speak)), na_rep="")
+        written: dict[Any, Any] = dict.fromkeys(numbers, partial(_number, speak))
+        shown = frame.style.format(written, na_rep="")
     else:  # the browser's separators, which are the page's too
         columns |= {name: st.column_config.NumberColumn(format="localized") for name in numbers}
     st.dataframe(shown, hide_index=True, width="stretch", height=height or "auto", column_config=columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -20,8 +21,11 @@ def choose_unit(view: View) -> str:
     members = units[units["is_member"]]
     names = dict(zip(members["unit_code"], members["unit_name"], strict=True))
     ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
-    choose("unit", list(names), ranking["unit_code"].iloc[0] if len(ranking) else next(iter(names)))
-    st.selectbox(view.speak("Unit"), list(names), key="unit", format_func=names.__getitem__, width=320)
+    choose("unit", names, ranking["unit_code"].iloc[0] if len(ranking) else next(iter(names)))
+    st.selectbox(
+        view.speak("Unit"), list(names), key="unit", format_func=lambda code: names.get(code, code), width=320,
+        accept_new_options=True,
+    )  # fmt: skip
     share(unit=st.session_state["unit"])
     return st.session_state["unit"]
 
@@ -43,44 +47,46 @@ def unit_links(view: View) -> None:
 
 def what_if(view: View, unit_code: str) -> None:
     """Let the reader try other values of a unit's indicators; they live in the address as whatif=code:value,..."""
-    speak, indicators = view.speak, view.indicators
-    scored = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
     pairs = [pair.partition(":") for pair in st.query_params.get("whatif", "").split(",") if ":" in pair]
     asked = {code: value for code, _, value in pairs}
-    with st.expander(speak("What if its figures were different?"), icon=":material/tune:", expanded=bool(asked)):
-        codes = choose_several("try", list(scored.index), [code for code in asked if code in scored.index], most=6)
-        st.multiselect(
-            speak("Indicators to try"),
-            list(scored.index),
-            key="try",
-            format_func=view.indicator_name,
-            max_selections=6,
-            placeholder=speak("Choose indicators"),
-        )
-        codes = st.session_state["try"]
-        if not codes:
-            share(whatif="")
-            st.caption(
-                speak("Choose indicators and other values to see the ranking they would give. Nothing is stored.")
+    label = view.speak("What if its figures were different?")
+    trying = st.expander(label, icon=":material/tune:", expanded=bool(asked), key="what_if", on_change="rerun")
+    if trying.open:
+        with trying:
+            _try_figures(view, unit_code, asked)
+
+
+def _try_figures(view: View, unit_code: str, asked: Mapping[str, str]) -> None:
+    speak, indicators = view.speak, view.indicators
+    scored = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
+    names = scored["indicator_name"].to_dict()
+    choose_several("try", list(names), [code for code in asked if code in names], most=6)
+    st.multiselect(
+        speak("Indicators to try"), list(names), key="try", format_func=names.__getitem__, max_selections=6,
+        placeholder=speak("Choose indicators"),
+    )  # fmt: skip
+    codes = st.session_state["try"]
+    if not codes:
+        share(whatif="")
+        st.caption(speak("Choose indicators and other values to see the ranking they would give. Nothing is stored."))
+        return
+    figures = view.frame("figure_points", period=view.period, unit=(unit_code,), indicator=())
+    current = figures.set_index("indicator_code")["value"]
+    changes: dict[str, float | None] = {}
+    for column, code in zip(st.columns(3) * 2, codes, strict=False):
+        decimals = int(scored["decimals"][code])
+        with column:
+            changes[code] = st.number_input(
+                names[code],
+                value=_number(asked.get(code)) if code in asked else _number(current.get(code)),
+                step=10.0**-decimals,
+                format=f"%.{decimals}f",
+                key=f"try_{unit_code}_{view.period}_{code}",
+                help=speak("Now: {value}", value=view.figure(code, current.get(code))),
             )
-            return
-        figures = view.frame("figure_points", period=view.period, unit=(unit_code,), indicator=())
-        current = figures.set_index("indicator_code")["value"]
-        changes: dict[str, float | None] = {}
-        for column, code in zip(st.columns(3) * 2, codes, strict=False):
-            decimals = int(scored["decimals"][code])
-            with column:
-                changes[code] = st.number_input(
-                    view.indicator_name(code),
-                    value=_number(asked.get(code)) if code in asked else _number(current.get(code)),
-                    step=10.0**-decimals,
-                    format=f"%.{decimals}f",
-                    key=f"try_{unit_code}_{view.period}_{code}",
-                    help=speak("Now: {value}", value=view.figure(code, current.get(code))),
-                )
-        share(whatif=",".join(f"{code}:{'' if value is None else value}" for code, value in changes.items()))
-        st.markdown(f"**{speak('Hypothetical ranking, not the official one')}**")
-        table(view, cached(reasons.hypothetical(unit_code, changes), view), f"whatif_{unit_code}_{view.period}")
+    share(whatif=",".join(f"{code}:{'' if value is None else value}" for code, value in changes.items()))
+    st.markdown(f"**{speak('Hypothetical ranking, not the official one')}**")
+    table(view, cached(reasons.hypothetical(unit_code, changes), view), f"whatif_{unit_code}_{view.period}")
 
 
 def _number(value: Any) -> float | None:
