@@ -37,14 +37,14 @@ def desk_in(folder: Path, data: Path | None = None) -> Desk:
     return Desk.of(Settings(data or PROJECT / "data" / "laocai", folder / "var", None))
 
 
-def small_ranges(folder: Path) -> Path:
+def small_ranges(folder: Path, *more_periods: str) -> Path:
     """Return a copy of data/laocai without rank ranges, which take most of a build, and of its last months only."""
     copy = Path(shutil.copytree(PROJECT / "data" / "laocai", folder / "laocai"))
     block = copy / "block.toml"
     block.write_text(block.read_text(encoding="utf-8") + "\n[robustness]\ndraws = 0\n", encoding="utf-8")
     figures = copy / "values" / "demonstration.csv"
     header, *lines = figures.read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if line.split(",")[2] in {"2026-09", PERIOD, "2026-Q2", "2026-Q3"}]
+    kept = [line for line in lines if line.split(",")[2] in {"2026-09", PERIOD, "2026-Q2", "2026-Q3", *more_periods}]
     figures.write_text("\n".join([header, *kept]) + "\n", encoding="utf-8")
     return copy
 

@@ -30,7 +30,7 @@ TEXT = {
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return small_ranges(tmp_path_factory.mktemp("data"))
+    return small_ranges(tmp_path_factory.mktemp("data"), "2025-12")
 
 
 @pytest.fixture

@@ -66,6 +66,30 @@ def test_a_page_without_data(browser: Browser, empty_server: Server, name: str, 
     visits.assert_clean()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("vi", ("dẫn đầu với", "Việc sắp đến hạn", "Chậm so với giao ước 2026")),
+        ("en", ("leads with", "Due next", "Behind in the contract, 2026")),
+        ("hi", ("सबसे आगे", "अगला कार्य", "2026 के अनुबंध में पीछे")),
+    ],
+)
+def test_the_first_page_says_who_leads_what_is_due_and_what_is_behind(
+    page_at: Visits, language: str, words: tuple[str, str, str]
+) -> None:
+    """All three on the projector without scrolling, the last two marked as sample."""
+    page = page_at(1920, 1080, language)
+    leads, due, behind = words
+    expect(page.locator(TITLE)).to_contain_text(leads)
+    cards = page.locator(".ws-summary .ws-card")
+    expect(cards).to_have_count(2)
+    for card, topic in ((cards.nth(0), due), (cards.nth(1), behind)):
+        expect(card.locator("h2")).to_have_text(topic)
+        expect(card.locator(".ws-mark")).to_have_count(1)
+        box = card.bounding_box()
+        assert box is not None and box["y"] + box["height"] < 1080
+
+
 def test_the_calendar_of_the_page_is_the_feed(page_at: Visits) -> None:
     page = page_at(1366, 768, "vi", "/block")
     address = page.locator("[data-testid=stCode]").inner_text().strip()

@@ -89,7 +89,9 @@ def _models(view: View, today: date) -> Models:
     members = dict(zip(*(units.loc[units["is_member"], name] for name in ("unit_code", "unit_name")), strict=True))
     names = {row["model_code"]: row["model_name"] for row in models}
     texts = _cell_texts(view, stages)
-    safe = [{code: escape(name) for code, name in found.items()} for found in (members, names)]  # plotly reads tags
+    unit_texts, model_texts = (
+        {code: escape(name) for code, name in found.items()} for found in (members, names)
+    )  # plotly reads tags
     matrix_alt, spread_alt = _matrix_alt(view, stages, names, members), _spread_alt(view, stages, names)
     has_steps = bool(models) and len(steps) > 0
     return Models(
@@ -97,9 +99,9 @@ def _models(view: View, today: date) -> Models:
         cards=_cards(view, stages, names, members),
         models=_model_cards(view, models, stages, members),
         stages=stages,
-        matrix=adoption_matrix(stages, *safe, texts, view.language, view.is_dark) if models else None,
+        matrix=adoption_matrix(stages, unit_texts, model_texts, texts, view.language, view.is_dark) if models else None,
         matrix_alt=matrix_alt,
-        spread=adoption_spread(_counts(steps, today), safe[1], view.language, view.is_dark) if has_steps else None,
+        spread=adoption_spread(_counts(steps, today), model_texts, view.language, view.is_dark) if has_steps else None,
         spread_alt=spread_alt,
         table=_table(view, steps, names),
         has_sample=bool(steps["is_sample"].any()) or any(r["is_definition_sample"] or r["is_sample"] for r in models),

@@ -22,6 +22,7 @@ from wardstats.session.frame import (
     sources,
     view,
     watch,
+    whole,
 )
 from wardstats.session.log import log_page
 from wardstats.session.maps import choose_indicator, clickable, geography, map_note, small_map
@@ -79,4 +80,5 @@ __all__ = [
     "view",
     "watch",
     "what_if",
+    "whole",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -121,13 +122,18 @@ def _draw_filter(view: View, names: dict[str, dict[str, str]]) -> None:
     for column, (key, label) in zip(columns, several, strict=False):
         options = names[key]
         column.multiselect(
-            label, list(options), key=key, format_func=lambda code, names=options: names.get(code, code),
+            label, list(options), key=key, format_func=partial(_name, options),
             placeholder=speak("all"), accept_new_options=True,
         )  # fmt: skip
     if has_groups:
         groups = names["group"]
         columns[2].selectbox(speak("Group"), list(groups), key="group", format_func=groups.__getitem__)
     columns[-1].selectbox(speak("Since"), list(names["since"]), key="since", format_func=names["since"].__getitem__)
+
+
+def _name(names: dict[str, str], code: str) -> str:
+    """What was typed stands for itself until it is found among the names."""
+    return names.get(code, code)
 
 
 def sql_tab(view: View) -> None:

@@ -115,7 +115,12 @@ def page_head(view: View, title: str) -> None:
 
 def html(view: View, body: str) -> None:
     """Draw HTML of ours, in which no line breaks inside a unit's name."""
-    st.html(whole_names(body, cached(_names, view)))
+    st.html(whole(view, body))
+
+
+def whole(view: View, text: str) -> str:
+    """Return a text in which no line breaks inside a unit's name."""
+    return whole_names(text, cached(_names, view))
 
 
 def _names(view: View) -> tuple[str, ...]:

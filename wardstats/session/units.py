@@ -59,7 +59,7 @@ def what_if(view: View, unit_code: str) -> None:
 def _try_figures(view: View, unit_code: str, asked: Mapping[str, str]) -> None:
     speak, indicators = view.speak, view.indicators
     scored = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
-    names = scored["indicator_name"].to_dict()
+    names = {str(code): str(name) for code, name in scored["indicator_name"].items()}
     choose_several("try", list(names), [code for code in asked if code in names], most=6)
     st.multiselect(
         speak("Indicators to try"), list(names), key="try", format_func=names.__getitem__, max_selections=6,
