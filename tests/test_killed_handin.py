@@ -11,6 +11,7 @@ import random
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 from tests.endless_handin import SECRETARIAT, work_endlessly
 from tests.small_block import SMALL
@@ -29,9 +30,10 @@ _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["tests.endless_handin", "pandera.pandas", "wardstats.intake.preview"])
 
 
-def _wait_for_entries(desk: Desk, count: int) -> float:
+def _wait_for_entries(desk: Desk, count: int, workers: list[Any]) -> float:
     """Wait until there are so many, and return the time of the last in seconds."""
     while desk.ledger.head < count:
+        assert all(worker.is_alive() for worker in workers), "a worker ended by itself, with an error"
         time.sleep(0.01)
     return time.monotonic()
 
@@ -53,8 +55,8 @@ def test_kills_lose_nothing_and_leave_nothing_half(tmp_path: Path) -> None:
             worker.start()
         if not kill:  # the first ones live long enough to tell how long a round takes here and now
             begun, desk = time.monotonic(), Desk.of(Settings(data, var, None))
-            start_s = _wait_for_entries(desk, 1) - begun
-            round_s = -_wait_for_entries(desk, 4) + _wait_for_entries(desk, 12)
+            start_s = _wait_for_entries(desk, 1, workers) - begun
+            round_s = -_wait_for_entries(desk, 4, workers) + _wait_for_entries(desk, 12, workers)
         time.sleep(moments.uniform(start_s / 2, start_s + round_s))
         for worker in workers:
             worker.kill()
