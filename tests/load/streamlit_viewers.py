@@ -82,7 +82,7 @@ class PageViewer:
     def _read(self, message: ForwardMsg) -> None:
         element = message.delta.new_element
         if element.WhichOneof("type") == "html" and (found := re.search(r"<h1>(.*?)</h1>", element.html.body)):
-            self.shown = found[1]
+            self.shown = found[1].replace("\u00a0", " ")  # names are kept whole on the screen
 
     def _finished(self) -> None:
         """Count the delay of the newest board, the first time it is shown."""
