@@ -81,7 +81,7 @@ def test_rows_are_limited(ask) -> None:
         ("ATTACH 'http://example.com/a.duckdb' AS a", "not_select"),
         ("copy (select * from read_text('/etc/passwd')) to '/tmp/out'", "not_select"),
         ("with a as (select 1) select * from read_csv('/etc/passwd'), a", "no_access"),
-        ("select count(*) from (" + EVERYTHING + ")", "time"),
+        ("select count(*) from (" + EVERYTHING + ")", "time or memory"),  # whichever runs out first
         ("select count(*) from range(100000) a, range(100000) b, range(100000) c", "time"),
         ("with recursive t as (select 1 as x union all select x + 1 from t) select count(*) from t", "time"),
     ],
@@ -89,7 +89,8 @@ def test_rows_are_limited(ask) -> None:
 )
 def test_what_is_refused_and_why(ask, sql: str, reason: str) -> None:
     answer = ask(sql)
-    assert (answer.reason, answer.frame) == (reason, None)
+    assert answer.reason in reason.split(" or ")
+    assert answer.frame is None
     text = refusal(answer, LIMITS, translator("vi"))
     assert text
     assert text != refusal(answer, LIMITS, translator("en"))
