@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from html import escape as escape_all
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import plotly.graph_objects as go
 
 from wardstats import findings
 from wardstats.charts.map_colours import LegendStep, legend_steps
+from wardstats.charts.style import plotly_text
 from wardstats.charts.ward_map import cluster_map, overview_map
 from wardstats.frames import records
 from wardstats.geography import BoundaryError, Geography, build_geography, load_boundaries
@@ -23,7 +22,6 @@ from wardstats.ranked import OFFICIAL, Standing, official
 from wardstats.view import View
 from wardstats.your_weights import weighted
 
-escape = partial(escape_all, quote=False)
 _KEYS = ("unit_code", "code")  # columns of unit codes tried where block.toml names none
 
 
@@ -136,7 +134,7 @@ def _scores(view: View, standing: Standing) -> pd.DataFrame:
     ranking = (official(view, standing.span) if standing.is_official else weighted(view, standing)).ranking
     label = ["–" if pd.isna(rank) else str(int(rank)) for rank in ranking["rank"]]
     hover = [
-        f"<b>{escape(row['unit_name'])}</b><br>"
+        f"<b>{plotly_text(row['unit_name'])}</b><br>"
         + speak("rank {rank}, {score} points", rank=number, score=speak.number(row["score"]))
         + (f"<br><i>{speak('demonstration figures')}</i>" if row["status"] == "demonstration" else "")
         for number, row in zip(label, records(ranking), strict=True)
@@ -157,7 +155,9 @@ def _indicator(view: View, indicator_code: str) -> pd.DataFrame:
     rows = records(measured.assign(unit=indicator["unit"], decimals=indicator["decimals"]))
     text = [findings.figure_text(view.speak, row, view.period) for row in rows]
     short = ["–" if pd.isna(row["points"]) else speak.number(row["value"], int(row["decimals"])) for row in rows]
-    hover = [f"<b>{escape(row['unit_name'])}</b><br>{escape(line)}" for row, line in zip(rows, text, strict=True)]
+    hover = [
+        f"<b>{plotly_text(row['unit_name'])}</b><br>{plotly_text(line)}" for row, line in zip(rows, text, strict=True)
+    ]
     rank = measured["points"].rank(ascending=False, method="min")
     return measured.assign(value=measured["points"], label=short, hover=hover, text=text, rank=rank, is_first=rank == 1)
 

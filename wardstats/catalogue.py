@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from wardstats.club.reading import Club, club_sources, counts, read_club
 from wardstats.errors import DataError
 from wardstats.ledger import (
+    Entry,
     Ledger,
     ledger_adjustments,
     ledger_benchmarks,
@@ -72,6 +73,12 @@ class Catalogue:
     club: Club
 
 
+def entries_that_count(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries of a ledger that change what a build gives: figures, adjustments, practices."""
+    settling = COUNTING_ACTIONS | {"adjust"}
+    return [entry for entry in entries if entry.action in settling or counts(entry)]
+
+
 def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
     """Read and check a data folder, and what its ledger adds to it.
 
@@ -89,8 +96,7 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
         remedy = "Give the folder with --data or WARDSTATS_DATA."
         reader.report(str(folder), None, None, "no such folder", "a data folder with block.toml", remedy)
         raise DataError(reader.problems)
-    settling = COUNTING_ACTIONS | {"adjust"}
-    if counting := [entry for entry in entries if entry.action in settling or counts(entry)]:
+    if counting := entries_that_count(entries):
         reader.digests["ledger"] = sha256("\n".join(entry.sha256 for entry in counting).encode()).hexdigest()
     block = _read_block(reader)
     sources = _read_sources(reader) | club_sources(entries) | ledger_sources(entries)

@@ -6,13 +6,13 @@ Owns the words; ``wardstats.robustness`` does the arithmetic from the snapshot's
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape as escape_all
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.factor_bars import factor_bars
 from wardstats.charts.place_table import Cell, place_table, shift_style
+from wardstats.charts.style import plotly_text
 from wardstats.frames import records
 from wardstats.i18n import Translator
 from wardstats.inputs import scoring_input
@@ -148,7 +148,7 @@ def moving_factors(view: View) -> Factors:
     ]
     finding = _factor_finding(factors, speak)
     hover = [
-        f"<b>{escape_all(row['factor_name'], quote=False)}</b><br>"
+        f"<b>{plotly_text(row['factor_name'])}</b><br>"
         + speak("alone: {share}", share=speak.percent(row["alone"]))
         + "<br>"
         + speak("with the others: {share}", share=speak.percent(row["together"]))

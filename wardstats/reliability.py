@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape as escape_all
 from typing import Any
 
 import pandas as pd
@@ -16,7 +15,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.place_table import Cell, place_table, share_style
 from wardstats.charts.rank_ranges import BAR, BAR_DARK, METHOD, METHOD_DARK, rank_ranges
-from wardstats.charts.style import palette
+from wardstats.charts.style import palette, plotly_text
 from wardstats.findings import Card
 from wardstats.i18n import Translator
 from wardstats.view import View
@@ -199,7 +198,7 @@ def _keys(ranges: pd.DataFrame, view: View) -> list[tuple[str, str, str]]:
 
 
 def _figure(shown: pd.DataFrame, groups: Sequence[_Group], places: int, view: View) -> go.Figure:
-    names = [escape_all(name, quote=False) for name in shown["unit_name"]]
+    names = [plotly_text(name) for name in shown["unit_name"]]
     rows = zip(names, shown.to_dict("records"), strict=True)
     hover = [f"<b>{name}</b><br>{_range_text(row, view.speak)}" for name, row in rows]
     open_groups = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 GREEN = "#0b5d43"
@@ -19,6 +20,11 @@ UNIT_COLOURS = (
 )  # fmt: skip
 # Drawn beside the colour, so that units are told apart in print too: plotly's name and the sign in text.
 UNIT_SYMBOLS = (("circle", "●"), ("diamond", "◆"), ("square", "■"), ("triangle-up", "▲"))
+
+
+def plotly_text(text: str) -> str:
+    """Return a text as plotly may draw it; it shows the entity of a quote as it stands, so quotes are left alone."""
+    return escape(text, quote=False)
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-from html import escape as escape_all
-
 import pandas as pd
 import plotly.graph_objects as go
 
-from wardstats.charts.style import palette
+from wardstats.charts.style import palette, plotly_text
 from wardstats.charts.unit_lines import unit_lines
 from wardstats.compare.chosen import Chosen
 from wardstats.frames import records
 from wardstats.view import View
 
-escape = partial(escape_all, quote=False)  # plotly shows a quote's entity as it stands
 _HEIGHT = 290
 
 
@@ -44,7 +40,7 @@ def trend(view: View, chosen: Chosen) -> tuple[go.Figure | None, str]:
 
 def _lines(history: pd.DataFrame, periods: list[str], is_share: bool, chosen: Chosen) -> pd.DataFrame:
     """One row a unit and period, as ``unit_lines`` wants them; the chosen units in their order."""
-    names = {code: escape(name) for code, name in chosen.names.items()}
+    names = {code: plotly_text(name) for code, name in chosen.names.items()}
     order = {code: number for number, code in enumerate(chosen.codes)}
     units = history["unit_code"]
     rows = history.assign(
@@ -63,7 +59,7 @@ def _lines(history: pd.DataFrame, periods: list[str], is_share: bool, chosen: Ch
 
 def _reference(rows: pd.DataFrame, view: View, chosen: Chosen) -> pd.DataFrame:
     levels = rows.groupby("position", as_index=False)["value"].agg("median" if chosen.against == "median" else "max")
-    name = escape(chosen.reference)
+    name = plotly_text(chosen.reference)
     return levels.assign(
         line="reference", name=name, unit_name=name, colour=palette(view.is_dark).ink, symbol="circle", is_dashed=True,
         name_length=len(chosen.reference),

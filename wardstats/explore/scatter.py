@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from html import escape as escape_all
 
 import numpy as np
 import pandas as pd
 
 from wardstats import findings
+from wardstats.charts.style import plotly_text
 from wardstats.charts.unit_scatter import unit_scatter
 from wardstats.explore.selection import (
     Filter,
@@ -24,7 +23,6 @@ from wardstats.explore.selection import (
 from wardstats.frames import records
 from wardstats.view import View
 
-escape = partial(escape_all, quote=False)  # plotly shows a quote's entity as it stands
 _FEW = 4  # points below which a correlation says nothing
 
 
@@ -52,15 +50,15 @@ def _scatter(view: View, chosen: Filter, across: str, up: str) -> Panel:
     if len(both) < _FEW:
         return Panel(speak("A scatter needs at least four units with both figures."), None, "", table)
     units = both.rename(columns={"value_x": "x", "value_y": "y"}).assign(
-        name=both["unit_name"].map(escape),
+        name=both["unit_name"].map(plotly_text),
         hover=[
-            f"<b>{escape(row['unit_name'])}</b><br>{escape(titles[0])}: {escape(row['text_x'])}<br>"
-            f"{escape(titles[1])}: {escape(row['text_y'])}"
+            f"<b>{plotly_text(row['unit_name'])}</b><br>{plotly_text(titles[0])}: {plotly_text(row['text_x'])}<br>"
+            f"{plotly_text(titles[1])}: {plotly_text(row['text_y'])}"
             for row in records(both)
         ],
         colour=both["unit_code"].map(chosen_colours(view, chosen)).astype(object),
     )
-    figure = unit_scatter(units, (escape(titles[0]), escape(titles[1])), view.language, view.is_dark)
+    figure = unit_scatter(units, (plotly_text(titles[0]), plotly_text(titles[1])), view.language, view.is_dark)
     finding, detail = correlation_text(both["value_x"], both["value_y"], view)
     alt = f"{titles[0]}; {titles[1]}. {finding}. {detail}"
     made_up = made_up_note(view, pd.concat([both["status_x"], both["status_y"]]))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from html import escape as escape_all
 
 import pandas as pd
 
 from wardstats import findings
 from wardstats.charts.distribution import distribution
+from wardstats.charts.style import plotly_text
 from wardstats.explore.selection import (
     Filter,
     Panel,
@@ -22,8 +21,6 @@ from wardstats.explore.selection import (
 )
 from wardstats.view import View
 
-escape = partial(escape_all, quote=False)  # plotly shows a quote's entity as it stands
-
 
 def spread(chosen: Filter, code: str) -> Callable[[View], Panel]:
     """Return what draws the distribution of one indicator, or of the score, in the last period."""
@@ -34,12 +31,13 @@ def _spread(view: View, chosen: Filter, code: str) -> Panel:
     speak = view.speak
     selected = find_figures(view, chosen)
     rows = last_values(view, selected, code)
-    table = _plainfigure_table(view, rows)
+    table = _figure_table(view, rows)
     if len(rows) < 2:
         return Panel(speak("A distribution needs at least two units with figures."), None, "", table)
     coloured = chosen_colours(view, chosen)
     hover = [
-        f"<b>{escape(name)}</b><br>{escape(text)}" for name, text in zip(rows["unit_name"], rows["text"], strict=True)
+        f"<b>{plotly_text(name)}</b><br>{plotly_text(text)}"
+        for name, text in zip(rows["unit_name"], rows["text"], strict=True)
     ]
     units = rows.assign(hover=hover, colour=rows["unit_code"].map(coloured).astype(object))
     middle = float(rows["value"].median())
@@ -54,7 +52,7 @@ def _spread(view: View, chosen: Filter, code: str) -> Panel:
     return Panel(finding, figure, f"{finding}; {text}.", table, made_up_note(view, rows["status"]))
 
 
-def _plainfigure_table(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+def _figure_table(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     speak = view.speak
     ordered = rows.sort_values("value", ascending=False)
     return pd.DataFrame(

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from html import escape as escape_all
 
 import pandas as pd
 
 from wardstats import findings
-from wardstats.charts.style import UNIT_SYMBOLS, unit_colours
+from wardstats.charts.style import UNIT_SYMBOLS, plotly_text, unit_colours
 from wardstats.charts.unit_lines import unit_lines
 from wardstats.criteria import unit_name
 from wardstats.explore.selection import Filter, Panel, figure_table, figure_title, find_figures, made_up_note, named
 from wardstats.frames import records
 from wardstats.view import View
 
-escape = partial(escape_all, quote=False)  # plotly shows a quote's entity as it stands
 _MOST_COLOURED = 12  # lines in colour where no unit was chosen
 
 
@@ -47,7 +44,7 @@ def _trend(view: View, chosen: Filter, code: str) -> Panel:
     lines = rows.assign(
         line=rows["unit_code"],
         name=[
-            f'<span style="color:{colours.get(unit)}">{signs.get(unit)}</span> {escape(name)}'
+            f'<span style="color:{colours.get(unit)}">{signs.get(unit)}</span> {plotly_text(name)}'
             for unit, name in zip(rows["unit_code"], rows["unit_name"], strict=True)
         ],
         name_length=rows["unit_name"].str.len() + 2,
@@ -56,7 +53,7 @@ def _trend(view: View, chosen: Filter, code: str) -> Panel:
         symbol=rows["unit_code"].map(symbols),
         is_dashed=False,
         hover=[
-            f"<b>{escape(row['unit_name'])}</b><br>{escape(findings.figure_text(speak, row, ''))}"
+            f"<b>{plotly_text(row['unit_name'])}</b><br>{plotly_text(findings.figure_text(speak, row, ''))}"
             for row in records(rows)
         ],
     )

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from wardstats.access import Actor
-from wardstats.catalogue import Catalogue, load_catalogue
+from wardstats.catalogue import Catalogue, entries_that_count, load_catalogue
 from wardstats.i18n import TIME_ZONE, translator
 from wardstats.intake.form import Form, form_of
 from wardstats.intake.workbook import unit_title
-from wardstats.ledger import COUNTING_ACTIONS, Attachment, Change, Draft, Entry, Figure, Ledger, ledger_of
+from wardstats.ledger import Attachment, Change, Draft, Entry, Figure, Ledger, ledger_of
 from wardstats.ledger.entry import Key
 from wardstats.paths import Settings
 
@@ -42,8 +42,7 @@ class Desk:
 
     def state(self) -> tuple[Stamp, tuple[str, ...]]:
         """Return what changes with everything that changes a board."""
-        settled = COUNTING_ACTIONS | {"adjust"}
-        digests = tuple(entry.sha256 for entry in self.ledger.entries() if entry.action in settled)
+        digests = tuple(entry.sha256 for entry in entries_that_count(self.ledger.entries()))
         return _stamp(self.places.data), digests
 
     def supposed(self, entries: Sequence[Entry]) -> Catalogue:

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from wardstats.ledger.entry import Change, Entry, Figure, Key, LedgerError
 from wardstats.records import Adjustment, Benchmark, Source
+from wardstats.values import COLUMNS
 
 COUNTING_ACTIONS = frozenset({"accept", "correct", "harvest"})
-COLUMNS = ("unit_code", "indicator_code", "period", "value", "numerator", "denominator", "status", "source_id", "note")
 
 
 def ledger_figures(entries: Iterable[Entry]) -> pd.DataFrame:
