@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,14 @@ from wardstats.catalogue import load_catalogue
 from wardstats.paths import PROJECT
 from wardstats.snapshot import build_snapshot, snapshot_path
 from wardstats.store import Snapshot
+
+
+@pytest.fixture(autouse=True)
+def main_module_stays() -> Iterator[None]:
+    """Put the main module back: AppTest leaves its page there, which every process started later would then run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture

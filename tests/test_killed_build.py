@@ -7,6 +7,7 @@ import multiprocessing
 import random
 import time
 from pathlib import Path
+from typing import Any
 
 from tests.endless_build import build_endlessly
 from tests.polling_reader import check_board, read_until
@@ -23,9 +24,10 @@ _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["tests.endless_build", "tests.polling_reader"])
 
 
-def _wait_for_publications(var: Path, count: int) -> float:
+def _wait_for_publications(var: Path, count: int, builder: Any) -> float:
     """Wait until so many were published, and return the time of the last in seconds."""
     while len(read_history(var)) < count:
+        assert builder.is_alive(), "the builder ended by itself, with an error"
         time.sleep(0.01)
     return time.monotonic()
 
@@ -43,7 +45,7 @@ def test_builds_killed_at_random_moments_while_readers_poll(small: Folder, tmp_p
             builder = _processes.Process(target=build_endlessly, args=(var, 1000 * (number + 1)))
             builder.start()
             if not one_build:  # the first lives long enough to tell how long a build takes here and now
-                one_build = -_wait_for_publications(var, 2) + _wait_for_publications(var, 3)
+                one_build = -_wait_for_publications(var, 2, builder) + _wait_for_publications(var, 3, builder)
             time.sleep(moments.uniform(0, 2 * one_build))
             builder.kill()
             builder.join()
