@@ -22,6 +22,7 @@ from wardstats.live.application import Live
 from wardstats.live.assets import CompressedFiles
 from wardstats.live.first_page import FirstPage
 from wardstats.live.secure import SecureHeaders
+from wardstats.live.sockets import send_at_once
 from wardstats.paths import settings
 
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
@@ -47,6 +48,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     # kind, and run the page of a deep link without dashboard.py.
     PagesManager.uses_pages_directory = False
     publishing.complete(Desk.of(settings()))
+    send_at_once()
     gc.freeze()  # what the libraries made while they loaded never dies: collections need not walk it
     async with live.running():
         yield {"live": live}
