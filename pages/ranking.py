@@ -18,6 +18,7 @@ session.club_summary(view)
 if board.bands:
     session.html(view, components.cards(board.bands))
     st.caption(board.band_note)
+session.text_first()
 bars, places = st.columns([3, 2], gap="medium")
 with bars:
     st.html(components.legend(board.legend, speak("hatched: demonstration figures") if board.has_demonstration else ""))

@@ -1,7 +1,7 @@
 """Answers leave at once: Nagle's algorithm is off on every socket that the server listens on.
 
-asyncio switches it off by itself, but only on sockets made with the protocol named; Streamlit's is not. Each answer sent
-in two pieces, a header and a body, then waits up to 40 ms for the other side's delayed acknowledgement.
+asyncio switches it off by itself, but only on sockets made with the protocol named; Streamlit's is not. Each answer
+sent in two pieces, a header and a body, then waits up to 40 ms for the other side's delayed acknowledgement.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import socket
 def send_at_once() -> int:
     """Switch TCP_NODELAY on for the sockets that this process has open; what they accept later inherits it.
 
-    Neither Streamlit nor uvicorn hands its socket out, so they are looked for among the objects that are alive: once, at
+    Neither Streamlit nor uvicorn hands its socket out, so they are looked for among the objects that are alive, once at
     the start. Call it before ``gc.freeze``, which hides them.
 
     Returns:

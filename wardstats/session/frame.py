@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import NoReturn
@@ -21,6 +22,7 @@ from wardstats.view import View
 from wardstats.whole_names import whole_names
 
 WATCH_EVERY_S = 1.0
+_TEXT_FIRST_S = 0.15
 
 
 def current_snapshot() -> Snapshot:
@@ -111,6 +113,17 @@ def page_head(view: View, title: str) -> None:
     """Draw the context, the headline and, where it applies, the notice of demonstration figures."""
     heading = cached(page_heading, view)
     html(view, components.page_head(heading.context, title) + heading.notice)
+    text_first()
+
+
+def text_first() -> None:
+    """Let a visitor read what is drawn so far before the first chart of the visit comes.
+
+    With that chart the browser starts the drawing program, for about a second, and paints nothing meanwhile.
+    """
+    if "text_came_first" not in st.session_state:
+        st.session_state["text_came_first"] = True
+        time.sleep(_TEXT_FIRST_S)
 
 
 def html(view: View, body: str) -> None:
