@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import tracemalloc
 import zipfile
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tests.intake_files import (
     ENGLISH,
@@ -47,6 +49,18 @@ def form(tmp_path_factory: pytest.TempPathFactory) -> Form:
 
 def judged(form: Form, content: bytes, name: str = "figures.xlsx", language: str = "en") -> Judged:
     return judge(name, content, form, "handin", translator(language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_row_is_as_tall_as_its_longest_text(form: Form, language: str) -> None:
+    """LibreOffice makes no room for wrapped texts by itself: they would lie over the rows below."""
+    sheet = openpyxl.load_workbook(io.BytesIO(template(form, translator(language)))).worksheets[0]
+    for number in range(FIRST_ROW, FIRST_ROW + len(form.rows)):
+        for column, letter in ((column, get_column_letter(column)) for column in range(1, len(KEYS) + 1)):
+            text = str(sheet.cell(number, column).value or "")
+            if not text.startswith("=IF("):
+                lines = math.ceil(len(text) / sheet.column_dimensions[letter].width)
+                assert sheet.row_dimensions[number].height >= 14 * lines, (letter, number, text)
 
 
 def faults(form: Form, content: bytes, name: str = "figures.xlsx") -> dict[str, str]:

@@ -107,7 +107,9 @@ def handin(
         entry = None if dry_run else handing_in.hand_in(desk, actor, unit, period, upload, files, speak, note=note)
     except RejectedError as error:
         _print_findings([finding.as_dict() for finding in error.findings], output)
-        errors.print(f"{len(error.findings)} faults in {file.name}. Nothing was handed in.", markup=False)
+        count = len(error.findings)
+        faults = "1 fault" if count == 1 else f"{count} faults"
+        errors.print(f"{faults} in {file.name}. Nothing was handed in.", markup=False)
         raise typer.Exit(1) from None
     for finding in judged.findings:
         errors.print(f"Notice: {finding}", markup=False)

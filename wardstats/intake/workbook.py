@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,10 +22,11 @@ from wardstats.records import LocalText, Unit
 
 FIRST_ROW = 8  # of the figures, counted from 1; the heading stands above it
 _WIDTHS = {
-    "indicator_code": 17, "theme": 24, "indicator": 38, "unit": 11, "period": 11, "last": 17, "target": 12,
+    "indicator_code": 22, "theme": 28, "indicator": 38, "unit": 11, "period": 11, "last": 20, "target": 12,
     "numerator": 14, "denominator": 14, "value": 14, "result": 11, "situation": 17, "evidence": 26, "note": 26,
-    "definition": 60,
+    "definition": 70,
 }  # fmt: skip
+_LINE_PT = 14.0
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA_TYPES = {"xlsx": _MEDIA_TYPE, "ods": "application/vnd.oasis.opendocument.spreadsheet", "csv": "text/csv"}
 
@@ -124,7 +126,9 @@ def _line(sheet: Any, place: int, form: Form, row: Row, speak: Translator, looks
     for key, text in texts.items():
         sheet.write_string(place, KEYS.index(key), neutralise(text), looks["text"])
     sheet.write_string(place, KEYS.index("period"), row.period, looks["code"])
-    sheet.write_string(place, KEYS.index("last"), last_text(row, speak), looks["right"])
+    last = last_text(row, speak)
+    sheet.write_string(place, KEYS.index("last"), last, looks["right"])
+    sheet.set_row(place, _height(texts | {"indicator_code": row.code, "last": last}))
     target = "" if row.target is None else speak.number(row.target, row.indicator.decimals)
     sheet.write_string(place, KEYS.index("target"), target, looks["right"])
     for key in INPUTS:
@@ -143,6 +147,12 @@ def _line(sheet: Any, place: int, form: Form, row: Row, speak: Translator, looks
         sheet.write_formula(place, KEYS.index("result"), formula, looks["result"], "")
     else:
         sheet.write_blank(place, KEYS.index("result"), None, looks["shut"])
+
+
+def _height(texts: Mapping[str, str]) -> float:
+    """Return the height in points that shows all texts of a row: not every program makes room for wrapped ones."""
+    lines = max(len(textwrap.wrap(text, _WIDTHS[key] - 2)) for key, text in texts.items())
+    return _LINE_PT * max(1, lines) + 3
 
 
 def last_text(row: Row, speak: Translator) -> str:
