@@ -65,11 +65,14 @@ def indicator_standings(view: View, unit_code: str) -> list[IndicatorStanding]:
     """Return a unit's indicators in the order of the themes."""
     targets = view.frame("contract_target", year=int(view.rules["year"]), period=view.period)
     signed = {row["indicator_code"]: row for row in records(targets[targets["unit_code"] == unit_code])}
+    by_indicator: dict[str, list[dict[str, Any]]] = {}
+    for row in records(member_figures(view)):
+        by_indicator.setdefault(row["indicator_code"], []).append(row)
     found = []
-    for code, rows in member_figures(view).groupby("indicator_code", sort=False):
-        own = next((row for row in records(rows) if row["unit_code"] == unit_code), None)
+    for code, rows in by_indicator.items():
+        own = next((row for row in rows if row["unit_code"] == unit_code), None)
         if own is not None:
-            found.append(_standing(own, records(rows), signed.get(str(code))))
+            found.append(_standing(own, rows, signed.get(code)))
     return found
 
 
