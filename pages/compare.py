@@ -3,7 +3,6 @@
 import streamlit as st
 
 from wardstats import components, session
-from wardstats.charts.style import CONFIG
 from wardstats.compare import MOST_UNITS, references, unit_comparison
 
 view = session.view()
@@ -41,7 +40,7 @@ with trend:
     if board.trend is None:
         st.caption(speak("Only one period so far; lines appear from the second."))
     else:
-        st.plotly_chart(board.trend, theme=None, config=CONFIG, key="compare_trend", alt=board.trend_alt)
+        session.chart(board.trend, key="compare_trend", alt=board.trend_alt)
 st.subheader(speak("Indicator by indicator, the largest gap first"))
 st.caption(speak("Left: no points. Right: all points. A click on a name opens its card with definition and source."))
 session.html(view, board.gaps)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from wardstats import components, session
-from wardstats.charts.style import CONFIG
 from wardstats.club import markup
 from wardstats.club.models import models_board
 from wardstats.session import club
@@ -22,11 +21,11 @@ with matrix:
     st.subheader(speak("Who has come how far"))
     with st.container(key="wide_matrix"):  # scrolls on a phone, where its words would run into each other
         session.html(view, markup.reached_by_keyboard(speak("How far each ward is with each model.")))
-        st.plotly_chart(board.matrix, theme=None, config=CONFIG, key="adoption_matrix", alt=board.matrix_alt)
+        session.chart(board.matrix, key="adoption_matrix", alt=board.matrix_alt)
 with spread:
     if board.spread is not None:
         st.subheader(speak("Wards with each model, over time"))
-        st.plotly_chart(board.spread, theme=None, config=CONFIG, key="adoption_spread", alt=board.spread_alt)
+        session.chart(board.spread, key="adoption_spread", alt=board.spread_alt)
 session.table_behind(view, board.table, "adoptions", "adoptions")
 st.subheader(speak("The models"))
 session.html(view, markup.model_cards(view, board.models))

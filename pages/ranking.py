@@ -3,7 +3,6 @@
 import streamlit as st
 
 from wardstats import components, session
-from wardstats.charts.style import CONFIG
 
 view = session.view()
 speak = view.speak
@@ -18,11 +17,10 @@ session.club_summary(view)
 if board.bands:
     session.html(view, components.cards(board.bands))
     st.caption(board.band_note)
-session.text_first()
 bars, places = st.columns([3, 2], gap="medium")
 with bars:
     st.html(components.legend(board.legend, speak("hatched: demonstration figures") if board.has_demonstration else ""))
-    st.plotly_chart(board.figure, theme=None, config=CONFIG, key="ranking_bars", alt=board.alt_text)
+    session.chart(board.figure, key="ranking_bars", alt=board.alt_text)
 with places:
     session.small_map(view, standing)
 session.table_behind(view, board.table, "ranking", board.file_name)

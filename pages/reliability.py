@@ -3,7 +3,6 @@
 import streamlit as st
 
 from wardstats import components, session
-from wardstats.charts.style import CONFIG
 from wardstats.method_choices import method_choices, moving_factors
 from wardstats.reliability import MOST_SHOWN, reliability_board
 
@@ -25,7 +24,7 @@ left, right = (st.container(), st.container()) if is_wide else st.columns(2, gap
 with left:
     st.subheader(speak("How far each place can move"))
     session.html(view, components.keys(board.keys))
-    st.plotly_chart(board.figure, theme=None, config=CONFIG, key="rank_ranges", alt=board.alt_text)
+    session.chart(board.figure, key="rank_ranges", alt=board.alt_text)
     st.caption(
         speak(
             "{draws} draws, in each of which every weight moved at random by up to {spread} up or down (seed {seed}).",
@@ -60,6 +59,6 @@ with choices:  # filled last, as it takes longest the first time
     st.subheader(speak("Which choice moves the order most"))
     st.markdown(session.whole(view, factors.finding))
     st.caption(speak("Share of the movement that a choice explains. Dark: alone. Pale: together with the others."))
-    st.plotly_chart(factors.figure, theme=None, config=CONFIG, key="moving_factors", alt=factors.alt_text)
+    session.chart(factors.figure, key="moving_factors", alt=factors.alt_text)
     session.table_behind(view, factors.table, "choices", f"choices_{name}")
 session.sources(view)

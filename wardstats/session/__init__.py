@@ -12,6 +12,7 @@ from wardstats.session.check import check_page
 from wardstats.session.club import club_summary
 from wardstats.session.exploring import exploring, sql_tab
 from wardstats.session.frame import (
+    chart,
     current_snapshot,
     drawn,
     empty_state,
@@ -20,7 +21,6 @@ from wardstats.session.frame import (
     run_as_one_app,
     sidebar,
     sources,
-    text_first,
     view,
     watch,
     whole,
@@ -37,6 +37,7 @@ __all__ = [
     "account",
     "cached",
     "cached_query",
+    "chart",
     "check_page",
     "choose",
     "choose_indicator",
@@ -57,7 +58,6 @@ __all__ = [
     "map_note",
     "open_unit",
     "page_head",
-    "text_first",
     "places",
     "publications",
     "publish_queue",

@@ -11,7 +11,6 @@ from pathlib import Path
 import streamlit as st
 
 from wardstats import components
-from wardstats.charts.style import CONFIG
 from wardstats.club import markup, summary
 from wardstats.club import model_map as maps
 from wardstats.club.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
@@ -21,7 +20,7 @@ from wardstats.club.printing import contract_file, contract_pdf, minutes_file, m
 from wardstats.club.programme import local_today
 from wardstats.session.address import choose, share
 from wardstats.session.answers import cached, places
-from wardstats.session.frame import html
+from wardstats.session.frame import chart, html
 from wardstats.session.maps import geography
 from wardstats.session.practices import write_practice
 from wardstats.session.signin import desk
@@ -88,8 +87,8 @@ def pace_lines(view: View, board: Contract, unit_code: str) -> None:
             line = cached(pledge_line(board.year, unit_code, pledge.indicator_code), view)
             with column:
                 html(view, markup.pledge_head(view, pledge))
-                st.plotly_chart(
-                    line.drawing, theme=None, config=CONFIG, key=f"pace_{unit_code}_{pledge.indicator_code}",
+                chart(
+                    line.drawing, key=f"pace_{unit_code}_{pledge.indicator_code}",
                     alt=line.alt_text,
                 )  # fmt: skip
 
@@ -157,4 +156,4 @@ def model_map(view: View, codes: dict[str, str]) -> None:
     for start in range(0, len(charts), 2):
         for column, (key, figure) in zip(st.columns(2), charts[start : start + 2], strict=False):
             with column:
-                st.plotly_chart(figure, theme=None, config=CONFIG, key=f"model_map_{key}", alt=drawn.alt_text)
+                chart(figure, key=f"model_map_{key}", alt=drawn.alt_text)

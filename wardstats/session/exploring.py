@@ -9,11 +9,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from wardstats import explore
-from wardstats.charts.style import CONFIG
 from wardstats.explore import SCORE, TABS, Filter, Panel, Selection
 from wardstats.session.address import choose, choose_several, choose_text, share
 from wardstats.session.answers import cached, sql_box
-from wardstats.session.frame import page_head
+from wardstats.session.frame import chart, page_head
 from wardstats.session.tables import downloads, table_behind
 from wardstats.sql_box import refusal
 from wardstats.sql_page import EXAMPLES, answer_file, describe_relations
@@ -63,7 +62,7 @@ class Exploring:
         if panel.detail:
             st.markdown(panel.detail)
         if panel.figure is not None:
-            st.plotly_chart(panel.figure, theme=None, config=CONFIG, key=f"chart_{key}", alt=panel.alt)
+            chart(panel.figure, key=f"chart_{key}", alt=panel.alt)
         table_behind(self.view, panel.table, key, f"{key}_{self.view.period}")
 
 

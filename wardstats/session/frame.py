@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from wardstats import components
+from wardstats.charts.style import CONFIG
 from wardstats.errors import SnapshotError
 from wardstats.heading import page_heading
 from wardstats.i18n import LANGUAGE_NAMES, translator
@@ -113,17 +114,18 @@ def page_head(view: View, title: str) -> None:
     """Draw the context, the headline and, where it applies, the notice of demonstration figures."""
     heading = cached(page_heading, view)
     html(view, components.page_head(heading.context, title) + heading.notice)
-    text_first()
 
 
-def text_first() -> None:
-    """Let a visitor read what is drawn so far before the first chart of the visit comes.
+def chart(figure: Any, key: str, alt: str, **options: Any) -> Any:
+    """Draw a chart in our own looks; options are those of ``st.plotly_chart``, whose answer it returns.
 
-    With that chart the browser starts the drawing program, for about a second, and paints nothing meanwhile.
+    With the first chart of a visit the browser starts the drawing program, for about a second, and paints nothing
+    meanwhile: what is drawn before gets a moment to be painted.
     """
     if "text_came_first" not in st.session_state:
         st.session_state["text_came_first"] = True
         time.sleep(_TEXT_FIRST_S)
+    return st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=alt, **options)
 
 
 def html(view: View, body: str) -> None:

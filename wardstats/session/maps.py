@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from wardstats.atlas import Atlas, Sizes, block_atlas, block_geography, read_boundaries
-from wardstats.charts.style import CONFIG
 from wardstats.geography import BoundaryError, Geography
 from wardstats.ranked import OFFICIAL, Standing
 from wardstats.session.address import choose, share
 from wardstats.session.answers import cached, cached_query, own, places
+from wardstats.session.frame import chart
 from wardstats.session.units import open_unit
 from wardstats.view import View
 
@@ -69,9 +69,7 @@ def map_note(view: View, atlas: Atlas) -> None:
 
 def clickable(view: View, figure: Any, key: str, alt: str) -> None:
     """Draw a map whose units open their page when clicked."""
-    event = st.plotly_chart(
-        figure, theme=None, config=CONFIG, key=key, alt=alt, on_select="rerun", selection_mode="points"
-    )
+    event = chart(figure, key=key, alt=alt, on_select="rerun", selection_mode="points")
     if points := event["selection"]["points"]:
         code = points[0]["customdata"]
         open_unit(code[0] if isinstance(code, list) else code)
