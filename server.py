@@ -9,6 +9,7 @@ import gc
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,13 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from wardstats.charts.figure import TRACES
 from wardstats.intake import publishing
 from wardstats.intake.desk import Desk
 from wardstats.live.application import Live
 from wardstats.live.assets import CompressedFiles
+from wardstats.live.drawing_program import NAMES as DRAWING_PROGRAM
+from wardstats.live.drawing_program import only_traces
 from wardstats.live.first_page import FirstPage
 from wardstats.live.secure import SecureHeaders
 from wardstats.live.sockets import send_at_once
@@ -31,7 +35,7 @@ live = Live(settings())
 
 def plotly_scripts() -> list[str]:
     """Return the script that draws figures, half of what a first visit loads; asked for last, and most waited for."""
-    return [path.relative_to(STREAMLIT_FILES).as_posix() for path in STREAMLIT_FILES.rglob("PlotlyChart.*.js")]
+    return [path.relative_to(STREAMLIT_FILES).as_posix() for path in STREAMLIT_FILES.rglob(DRAWING_PROGRAM)]
 
 
 def first_visit_files() -> list[str]:
@@ -61,7 +65,13 @@ app = st.App(
     middleware=[
         Middleware(SecureHeaders),  # pyright: ignore[reportArgumentType]
         Middleware(FirstPage, scripts=[f"/{script}" for script in plotly_scripts()]),  # pyright: ignore[reportArgumentType]
-        Middleware(CompressedFiles, path="/static/", folder=STREAMLIT_FILES / "static", warm=first_visit_files()),  # pyright: ignore[reportArgumentType]
+        Middleware(
+            CompressedFiles,  # pyright: ignore[reportArgumentType]
+            path="/static/",
+            folder=STREAMLIT_FILES / "static",
+            warm=first_visit_files(),
+            edits={DRAWING_PROGRAM: partial(only_traces, kept=TRACES)},
+        ),
     ],
 )
 app = live.in_front_of(app)

@@ -12,6 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats import findings
+from wardstats.charts.figure import Figure
 from wardstats.charts.map_colours import LegendStep, legend_steps
 from wardstats.charts.style import plotly_text
 from wardstats.charts.ward_map import cluster_map, overview_map
@@ -113,7 +114,7 @@ def _atlas(view: View, geography: Geography, indicator_code: str | None, sizes: 
         headline=_headline(view, measured, indicator_code),
         overview=overview_map(
             geography, measured, colour_range, cluster_names=names, height=sizes.overview, **shared
-        ) if sizes.overview else go.Figure(),
+        ) if sizes.overview else Figure(),
         clusters={
             code: cluster_map(
                 geography, code, measured, colour_range, title=names.get(code, code),

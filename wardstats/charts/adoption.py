@@ -8,6 +8,7 @@ from textwrap import wrap
 import pandas as pd
 import plotly.graph_objects as go
 
+from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, UNIT_COLOURS, base_layout, palette
 
 _ROW = 52  # three lines of text
@@ -64,7 +65,7 @@ def adoption_matrix(
             for column, model in enumerate(models)
         ],
     }  # fmt: skip
-    figure = go.Figure(layout=layout)
+    figure = Figure(layout=layout)
     figure.add_heatmap(
         z=[[steps.get((unit, model), 0) for model in models] for unit in units],
         x=list(range(len(models))),
@@ -112,7 +113,7 @@ def adoption_spread(counts: pd.DataFrame, models: Mapping[str, str], language: s
         "hovermode": "x unified",
     }  # fmt: skip
     layout["margin"]["b"] = 96
-    figure = go.Figure(layout=layout)
+    figure = Figure(layout=layout)
     for place, (code, name) in enumerate(models.items()):
         own = counts[counts["model_code"] == code].set_index("day")["count"].reindex(days).fillna(0)
         figure.add_scatter(

@@ -7,6 +7,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+TRACES = ("bar", "heatmap")  # beside scatter; the browser's drawing program starts no others (live/drawing_program.py)
+
 
 class Figure(go.Figure):
     """A figure that nobody changes once it has been sent.
@@ -20,4 +22,7 @@ class Figure(go.Figure):
 
     @cached_property
     def _parts(self) -> dict[str, Any]:
-        return super().to_dict()
+        parts = super().to_dict()
+        unknown = {trace["type"] for trace in parts["data"]} - {"scatter", *TRACES}
+        assert not unknown, f"Add {unknown} to TRACES, or the browser will not draw it."
+        return parts

@@ -7,6 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from wardstats.charts.figure import Figure
 from wardstats.charts.style import GOLD, GREEN, base_layout, palette
 
 HEIGHT = 190
@@ -65,7 +66,7 @@ def pace_line(
             }
         ],
     }  # fmt: skip
-    figure = go.Figure(layout=layout)
+    figure = Figure(layout=layout)
     if path:
         figure.add_scatter(
             x=[day.isoformat() for day, _ in path],

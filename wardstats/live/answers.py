@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs
@@ -51,6 +52,11 @@ class Body:
     def size(self) -> int:
         """Bytes it takes in memory."""
         return len(self.plain) + len(self.compressed or b"")
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells it from another."""
+        return sha256(self.compressed or self.plain).hexdigest()[:24]
 
 
 class ProblemError(Exception):

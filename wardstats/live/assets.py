@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +21,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wardstats.live.answers import Body, Shelf, accepts_gzip, body
 from wardstats.paths import PROJECT
+
+Edit = Callable[[bytes], bytes]
+Edits = Mapping[str, Edit]  # by a pattern of file names
 
 PREFIX = "/live/assets"
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -91,7 +94,9 @@ def templates() -> Environment:
 class CompressedFiles:
     """Middleware that serves the hashed text files below one path compressed, each compressed once per process."""
 
-    def __init__(self, app: ASGIApp, path: str, folder: Path, warm: Iterable[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, path: str, folder: Path, warm: Iterable[str] = (), edits: Edits | None = None
+    ) -> None:
         """Remember the folder.
 
         Args:
@@ -99,12 +104,15 @@ class CompressedFiles:
             path: Such as /static/.
             folder: Where its files are.
             warm: Files (relative to the folder) to compress before somebody asks; see ``warm_up``.
+            edits: What to change in the files whose name is like a pattern. Their names then say nothing of what is in
+                them, so a browser asks each time whether it still has the right one.
         """
         self.app = app
         self.path = path
         self.folder = folder.resolve()
         self.shelf = Shelf(64_000_000)
         self.warm = tuple(warm)
+        self.edits = edits or {}
         self._warming: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -117,6 +125,11 @@ class CompressedFiles:
             if file and accepts_gzip(headers) and "range" not in headers:
                 made = self.shelf.find((str(file),)) or await asyncio.to_thread(self._make, file)
                 sent = {"cache-control": FOR_GOOD, "vary": "accept-encoding"}
+                if self._edit(file):
+                    sent |= {"cache-control": "no-cache", "etag": (etag := f'"{made.digest}"')}
+                    if etag in headers.get("if-none-match", ""):
+                        await Response(status_code=304, headers=sent)(scope, receive, send)
+                        return
                 if made.compressed is not None:
                     sent["content-encoding"] = "gzip"
                 answer = Response(made.compressed or made.plain, headers=sent, media_type=made.media_type)
@@ -136,11 +149,17 @@ class CompressedFiles:
         file = (self.folder / name).resolve()
         return file if file.is_relative_to(self.folder) and file.is_file() else None
 
+    def _edit(self, file: Path) -> Edit | None:
+        return next((edit for pattern, edit in self.edits.items() if file.match(pattern)), None)
+
     def _make(self, file: Path) -> Body:
         kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file.name)[0] or "text/plain"
 
         def make() -> Body:
-            made = body(f"{kind}; charset=utf-8", file.read_bytes())
+            raw = file.read_bytes()
+            if edit := self._edit(file):
+                raw = edit(raw)
+            made = body(f"{kind}; charset=utf-8", raw)
             return Body(made.media_type, b"" if made.compressed else made.plain, made.compressed)
 
         return self.shelf.make((str(file),), make)
