@@ -24,25 +24,21 @@ from wardstats.live.application import Live
 from wardstats.live.assets import CompressedFiles
 from wardstats.live.drawing_program import NAMES as DRAWING_PROGRAM
 from wardstats.live.drawing_program import only_traces
-from wardstats.live.first_page import FirstPage
+from wardstats.live.first_page import FirstPage, late_scripts
 from wardstats.live.secure import SecureHeaders
 from wardstats.live.sockets import send_at_once
 from wardstats.paths import settings
 
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
+# What every page shows, and Streamlit would load one after the other once it has seen it; the largest last.
+LATE_SCRIPTS = late_scripts(STREAMLIT_FILES, ("Selectbox", "ButtonGroup", "Html", "Checkbox", "PlotlyChart"))
 live = Live(settings())
-
-
-def plotly_scripts() -> list[str]:
-    """Return the script that draws figures, half of what a first visit loads; asked for last, and most waited for."""
-    return [path.relative_to(STREAMLIT_FILES).as_posix() for path in STREAMLIT_FILES.rglob(DRAWING_PROGRAM)]
 
 
 def first_visit_files() -> list[str]:
     """Return what a browser loads for the ranking page, to be compressed before the first one asks."""
     index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
-    names = [*re.findall(r'"\./(static/[^"]+)"', index), *plotly_scripts()]
-    return [name.removeprefix("static/") for name in names]
+    return [*re.findall(r'"\./(static/[^"]+)"', index), *LATE_SCRIPTS]
 
 
 @asynccontextmanager
@@ -64,12 +60,12 @@ app = st.App(
     lifespan=lifespan,
     middleware=[
         Middleware(SecureHeaders),  # pyright: ignore[reportArgumentType]
-        Middleware(FirstPage, scripts=[f"/{script}" for script in plotly_scripts()]),  # pyright: ignore[reportArgumentType]
+        Middleware(FirstPage, scripts=[f"/{script}" for script in LATE_SCRIPTS]),  # pyright: ignore[reportArgumentType]
         Middleware(
             CompressedFiles,  # pyright: ignore[reportArgumentType]
             path="/static/",
             folder=STREAMLIT_FILES / "static",
-            warm=first_visit_files(),
+            warm=[name.removeprefix("static/") for name in first_visit_files()],
             edits={DRAWING_PROGRAM: partial(only_traces, kept=TRACES)},
         ),
     ],

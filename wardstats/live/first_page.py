@@ -7,13 +7,39 @@ tries the root, and the browser reports two errors.
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HEAD = b"<head>"
+_SCRIPT = re.compile(r'"\./static/js/([^"]+\.js)"')
+_IMPORTED = re.compile(r'(?:from|import)"\./([^"]+\.js)"')
 _ORIGIN = b"<script>window.__streamlit = {BACKEND_BASE_URL: window.location.origin}</script>"
+
+
+def late_scripts(folder: Path, components: Iterable[str]) -> list[str]:
+    """Return the scripts of Streamlit's components, and what they import, without those its page loads first.
+
+    Args:
+        folder: Streamlit's static files.
+        components: Names of scripts up to their digest, such as Selectbox.
+
+    Returns:
+        Paths in the folder, each once, in the order of the components.
+    """
+    scripts = folder / "static/js"
+    first = set(_SCRIPT.findall((folder / "index.html").read_text(encoding="utf-8")))
+    found: dict[str, None] = {}
+    waiting = [path.name for component in components for path in scripts.glob(f"{component}.*.js")]
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found and name not in first:
+            found[name] = None
+            waiting = _IMPORTED.findall((scripts / name).read_text(encoding="utf-8")) + waiting
+    return [f"static/js/{name}" for name in found]
 
 
 class FirstPage:
