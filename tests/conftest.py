@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -13,6 +14,7 @@ import pytest
 
 from tests.small_block import SMALL, Folder, Select, build_and_publish
 from wardstats.catalogue import load_catalogue
+from wardstats.charts.figure import Figure
 from wardstats.paths import PROJECT
 from wardstats.snapshot import build_snapshot, snapshot_path
 from wardstats.store import Snapshot
@@ -24,6 +26,18 @@ def main_module_stays() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture(autouse=True)
+def every_figure_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have Plotly check each property of each figure that a page sends; where it is used, nobody checks."""
+    parts = Figure.to_dict
+
+    def checked(figure: Figure) -> dict[str, Any]:
+        assert figure.checked
+        return parts(figure)
+
+    monkeypatch.setattr(Figure, "to_dict", checked)
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ def _atlas(view: View, geography: Geography, indicator_code: str | None, sizes: 
         headline=_headline(view, measured, indicator_code),
         overview=overview_map(
             geography, measured, colour_range, cluster_names=names, height=sizes.overview, **shared
-        ) if sizes.overview else Figure(),
+        ) if sizes.overview else Figure({}),
         clusters={
             code: cluster_map(
                 geography, code, measured, colour_range, title=names.get(code, code),

@@ -49,7 +49,7 @@ def adoption_matrix(
             "side": "top", "fixedrange": True, "tickvals": list(range(len(models))), "tickangle": 0, "showgrid": False,
             "ticks": "", "zeroline": False,
             "ticktext": ["<br>".join(wrap(name, 13)) for name in models.values()], "range": [-0.5, len(models) - 0.5],
-            "tickfont": {"size": 13},
+            "tickfont": {"size": 13}, "color": colours.ink,
         },
         "yaxis": {
             "fixedrange": True, "tickvals": list(range(len(units))), "ticktext": list(units.values()),
@@ -66,7 +66,8 @@ def adoption_matrix(
         ],
     }  # fmt: skip
     figure = Figure(layout=layout)
-    figure.add_heatmap(
+    figure.add(
+        "heatmap",
         z=[[steps.get((unit, model), 0) for model in models] for unit in units],
         x=list(range(len(models))),
         y=list(range(len(units))),
@@ -82,7 +83,6 @@ def adoption_matrix(
         ],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    figure.update_xaxes(color=colours.ink)
     return figure
 
 
@@ -116,7 +116,8 @@ def adoption_spread(counts: pd.DataFrame, models: Mapping[str, str], language: s
     figure = Figure(layout=layout)
     for place, (code, name) in enumerate(models.items()):
         own = counts[counts["model_code"] == code].set_index("day")["count"].reindex(days).fillna(0)
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=[pd.Timestamp(day).strftime("%Y-%m-%d") for day in days],
             y=own.astype(int).tolist(),
             name=name,

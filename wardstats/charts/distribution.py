@@ -53,7 +53,8 @@ def distribution(
         ],
     }  # fmt: skip
     figure = Figure(layout=layout)
-    figure.add_bar(
+    figure.add(
+        "bar",
         x=((edges[:-1] + edges[1:]) / 2).round(6).tolist(),
         y=counts.tolist(),
         width=np.diff(edges).round(6).tolist(),
@@ -61,7 +62,8 @@ def distribution(
         hovertemplate="%{y}<extra></extra>",
     )
     ink = units["colour"].fillna(colours.muted).tolist()
-    figure.add_scatter(
+    figure.add(
+        "scatter",
         x=values.round(6).tolist(),
         y=[-most * 0.11] * len(units),
         mode="markers",

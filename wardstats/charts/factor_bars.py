@@ -42,7 +42,8 @@ def factor_bars(factors: pd.DataFrame, language: str, is_dark: bool = False) -> 
     green = ALONE_DARK if is_dark else GREEN
     bars = (([1.0] * count, colours.track, 1.0), (factors["together"], green, 0.4), (factors["alone"], green, 1.0))
     for shares, colour, opacity in bars:
-        figure.add_bar(
+        figure.add(
+            "bar",
             orientation="h",
             x=list(shares),
             y=list(range(count)),

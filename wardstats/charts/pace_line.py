@@ -68,7 +68,8 @@ def pace_line(
     }  # fmt: skip
     figure = Figure(layout=layout)
     if path:
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=[day.isoformat() for day, _ in path],
             y=[value for _, value in path],
             mode="lines",
@@ -77,7 +78,8 @@ def pace_line(
         )
     if figures:
         marks = [own] * (len(figures) - 1) + [colours.fall if warns else own]
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=[day.isoformat() for day, _, _ in figures],
             y=[round(value, 4) for _, value, _ in figures],
             mode="lines+markers",

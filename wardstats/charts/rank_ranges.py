@@ -50,7 +50,8 @@ def rank_ranges(
         "shapes": [shape for group in records(groups) for shape in _bracket(group, colours)],
     }  # fmt: skip
     figure = Figure(layout=layout)
-    figure.add_bar(
+    figure.add(
+        "bar",
         orientation="h",
         base=(rows["rank_low"] - 0.4).round(2).tolist(),
         x=(rows["rank_high"] - rows["rank_low"] + 0.8).round(2).tolist(),
@@ -62,7 +63,8 @@ def rank_ranges(
     )
     _whiskers(figure, rows, "missing", colours.ink, 0.0)
     _whiskers(figure, rows, "method", METHOD_DARK if is_dark else METHOD, 0.33)
-    figure.add_scatter(
+    figure.add(
+        "scatter",
         x=rows["rank"].tolist(),
         y=list(range(count)),
         mode="markers",
@@ -78,7 +80,7 @@ def rank_ranges(
     return figure
 
 
-def _whiskers(figure: go.Figure, rows: pd.DataFrame, kind: str, colour: str, below: float) -> None:
+def _whiskers(figure: Figure, rows: pd.DataFrame, kind: str, colour: str, below: float) -> None:
     """Draw lines from the best to the worst place, for the units that have more than one."""
     across: list[float | None] = []
     down: list[float | None] = []
@@ -86,7 +88,8 @@ def _whiskers(figure: go.Figure, rows: pd.DataFrame, kind: str, colour: str, bel
         if best < worst:
             across += [int(best), int(worst), None]
             down += [row + below, row + below, None]
-    figure.add_scatter(
+    figure.add(
+        "scatter",
         x=across, y=down, mode="lines+markers", line={"color": colour, "width": 2}, hoverinfo="skip", cliponaxis=False,
         marker={"symbol": "line-ns-open", "size": 9, "color": colour, "line": {"width": 2, "color": colour}},
     )  # fmt: skip

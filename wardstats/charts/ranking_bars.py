@@ -67,7 +67,8 @@ def ranking_bars(
     figure = Figure(layout=layout)
     for name, part in parts.groupby("theme_name", sort=False):
         hatched = ["/" if demonstration else "" for demonstration in part["is_demonstration"]]
-        figure.add_bar(
+        figure.add(
+            "bar",
             orientation="h",
             name=name,
             x=part["score"].fillna(0).round(4).tolist(),
@@ -89,7 +90,8 @@ def ranking_bars(
             hovertemplate="%{hovertext}<extra></extra>",
         )
     known = parts.groupby("unit_code")["score"].sum().reindex(ranking["unit_code"]).fillna(0).to_numpy()
-    figure.add_bar(
+    figure.add(
+        "bar",
         orientation="h",
         x=(ranking["max_score"].to_numpy() - known).clip(min=0).round(4).tolist(),
         y=list(range(count)),

@@ -67,7 +67,8 @@ def unit_lines(
     _grey_lines(figure, known[known["colour"].isna()], colours.muted)
     for _, own in known[known["colour"].notna()].groupby("line", sort=False):
         first = own.iloc[0]
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=own["position"].tolist(),
             y=own["value"].round(4).tolist(),
             mode="lines" if first["is_dashed"] else "lines+markers",
@@ -80,14 +81,14 @@ def unit_lines(
     return figure
 
 
-def _grey_lines(figure: go.Figure, others: pd.DataFrame, colour: str) -> None:
+def _grey_lines(figure: Figure, others: pd.DataFrame, colour: str) -> None:
     """All grey lines as one trace, broken between units: 99 traces would be slow."""
     x: list[Any] = []
     y: list[Any] = []
     for _, line in others.groupby("line", sort=False):
         x += [*line["position"].tolist(), None]
         y += [*line["value"].round(4).tolist(), None]
-    figure.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 1}, opacity=0.4, hoverinfo="skip")
+    figure.add("scatter", x=x, y=y, mode="lines", line={"color": colour, "width": 1}, opacity=0.4, hoverinfo="skip")
 
 
 def _range(values: pd.Series) -> tuple[float, float]:

@@ -50,7 +50,8 @@ def unit_scatter(units: pd.DataFrame, titles: tuple[str, str], language: str, is
         ],
     }  # fmt: skip
     figure = Figure(layout=layout)
-    figure.add_scatter(
+    figure.add(
+        "scatter",
         x=units["x"].round(6).tolist(),
         y=units["y"].round(6).tolist(),
         mode="markers",

@@ -68,11 +68,11 @@ def cluster_map(
     palette = DARK if dark else LIGHT
     panel = geography.clusters[cluster]
     wards = _wards(panel, frame, colour_range, dark)
-    figure = _figure(panel, wards, palette, title, height)
+    layout = _layout(panel, title, palette, height)
+    layout["annotations"] = _label_notes(panel, wards, palette, font_px, width_px)
     if geography.is_schematic:
-        figure.update_layout(plot_bgcolor=palette.context)
-    figure.update_layout(annotations=_label_notes(panel, wards, palette, font_px, width_px))
-    return figure
+        layout["plot_bgcolor"] = palette.context
+    return _figure(panel, wards, palette, layout)
 
 
 def overview_map(
@@ -105,13 +105,13 @@ def overview_map(
     palette = DARK if dark else LIGHT
     panel = geography.overview
     wards = _wards(panel, frame, colour_range, dark)
-    figure = _figure(panel, wards, palette, title, height)
     in_clusters = {code for cluster in geography.clusters.values() for code in cluster.shapes}
     alone = [ward for ward in wards if ward.unit_code not in in_clusters]
     notes = _label_notes(panel, alone, palette, font_px, width_px)
     notes += _frame_notes(geography, cluster_names or {}, font_px, width_px)
-    figure.update_layout(annotations=notes, shapes=_frame_outlines(geography, palette))
-    return figure
+    layout = _layout(panel, title, palette, height)
+    layout |= {"annotations": notes, "shapes": _frame_outlines(geography, palette)}
+    return _figure(panel, wards, palette, layout)
 
 
 @dataclass(frozen=True)
@@ -149,21 +149,22 @@ def _wards(panel: Panel, frame: pd.DataFrame, colour_range: tuple[float, float],
     return wards
 
 
-def _figure(panel: Panel, wards: list[_Ward], palette: Palette, title: str, height: int) -> go.Figure:
+def _figure(panel: Panel, wards: list[_Ward], palette: Palette, layout: dict[str, Any]) -> go.Figure:
+    figure = Figure(layout)
+    if panel.context:
+        figure.add("scatter", **_shape_trace(panel.context, palette.context, palette.hairline, 0.6))
     # First place last: its outline lies over the neighbours'.
-    drawn = sorted(wards, key=lambda ward: ward.is_first)
-    shapes = [_shape_trace(panel.context, palette.context, palette.hairline, 0.6)] if panel.context else []
-    shapes += [_ward_trace(panel, ward, palette) for ward in drawn]
-    targets = [_target_trace(panel, ward, palette) for ward in wards]
-    figure = Figure(data=shapes + targets, layout=_layout(panel, title, palette, height))
-    # Plotly's default template would add 6 KB of settings, all of them overridden here.
-    figure.update_layout(template=None)
+    for ward in sorted(wards, key=lambda ward: ward.is_first):
+        figure.add("scatter", **_ward_trace(panel, ward, palette))
+    for ward in wards:
+        figure.add("scatter", **_target_trace(panel, ward, palette))
     return figure
 
 
 def _layout(panel: Panel, title: str, palette: Palette, height: int) -> dict[str, Any]:
     axis = {"visible": False, "fixedrange": True, "showgrid": False, "zeroline": False}
     layout: dict[str, Any] = {
+        "template": None,  # Plotly's own would add 6 KB of settings, all of them overridden here
         "height": height,
         "margin": {"l": 0, "r": 0, "t": TITLE_HEIGHT_PX if title else 0, "b": 0, "pad": 0},
         "xaxis": {**axis, "range": [0, round(panel.width_m)]},
@@ -211,7 +212,6 @@ def _ward_trace(panel: Panel, ward: _Ward, palette: Palette) -> dict[str, Any]:
 def _shape_trace(shapes: tuple[BaseGeometry, ...], fill: str, line: str, width: float) -> dict[str, Any]:
     x, y = _outline(shapes)
     return {
-        "type": "scatter",
         "x": x,
         "y": y,
         "mode": "lines",
@@ -241,7 +241,6 @@ def _target_trace(panel: Panel, ward: _Ward, palette: Palette) -> dict[str, Any]
     x, y = zip(*panel.targets[ward.unit_code], strict=True)
     unseen = {"marker": {"opacity": 0}}
     return {
-        "type": "scatter",
         "x": list(x),
         "y": list(y),
         "mode": "markers",
