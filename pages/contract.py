@@ -4,7 +4,7 @@ import streamlit as st
 
 from wardstats import components, session
 from wardstats.club import markup
-from wardstats.club.contract import contract_board
+from wardstats.club.contract import contract_board, contract_table
 from wardstats.club.programme import contract_documents
 from wardstats.session import club
 
@@ -33,7 +33,7 @@ st.caption(
         "at the end of the year."
     )
 )
-session.table_behind(view, board.table, "contract", f"contract_{year}")
+session.table_behind(view, session.cached(contract_table(year), view), "contract", f"contract_{year}")
 
 st.subheader(speak("One ward and its lines"))
 unit_code = session.choose_unit(view)

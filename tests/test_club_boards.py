@@ -16,7 +16,7 @@ from tests.small_block import SMALL, Folder, build_and_publish
 from tests.views import view_of
 from wardstats import cli_club
 from wardstats.club import markup
-from wardstats.club.contract import contract_board, contract_years, default_year, state_counts
+from wardstats.club.contract import contract_board, contract_table, contract_years, default_year, state_counts
 from wardstats.club.models import latest_stages, models_board
 from wardstats.club.pace_path import pledge_line
 from wardstats.club.printing import contract_pdf, minutes_facts, minutes_pdf
@@ -46,7 +46,7 @@ def test_the_contract_says_what_is_behind_and_who_has_signed(small_snapshot: Sna
     assert [(item.unit_title, item.signed_on is not None) for item in board.signatures] == [
         ("Ân Hà", False), ("Bắc Sơn", True), ("Đông An", False),
     ]  # fmt: skip
-    assert board.table.iloc[0].to_dict() | {"Pace": ""} == {
+    assert contract_table(2026)(view_of(small_snapshot)).iloc[0].to_dict() | {"Pace": ""} == {
         "Unit": "Bắc Sơn", "Indicator": "Green space", "At the start": "12.00 m²", "Now": "6.00 m²",
         "Expected by now": "12.00 m²", "Target": "12.00 m²", "State": "▼ behind", "Measured": "2026-04", "Pace": "",
         "Status": "demonstration", "Sample": "sample",

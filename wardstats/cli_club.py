@@ -62,7 +62,7 @@ def contract(
     var: Var = None,
 ) -> None:
     """Print each target of the emulation contract with its progress."""
-    from wardstats.club.contract import contract_board, default_year
+    from wardstats.club.contract import contract_board, contract_table, default_year
 
     view = _view(data, var, language, period)
     year = year or default_year(view)
@@ -73,7 +73,7 @@ def contract(
         return
     board = contract_board(year)(view)
     errors.print(board.headline)
-    print_frame(board.table, output)
+    print_frame(contract_table(year)(view), output)
 
 
 def minutes(

@@ -14,10 +14,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent, parse_pattern
 
 from wardstats.paths import LOCALES
 from wardstats.periods import parse_period
@@ -47,7 +48,7 @@ class Translator:
         if value is None or value != value:
             return "–"
         exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-        return format_decimal(exact, format=self._pattern(decimals), locale=self.language)
+        return _parsed(self._pattern(decimals)).apply(exact, _locale(self.language))
 
     def signed(self, value: float, decimals: int = 1) -> str:
         """Write a difference with its sign."""
@@ -124,6 +125,11 @@ def find_name(text: str, names: Mapping[str, str]) -> str | None:
     whole = (code for code, name in folded.items() if name == wanted)
     part = (code for code, name in folded.items() if wanted and wanted in name)
     return next(whole, None) or next(part, None)
+
+
+# Babel parses a pattern anew with every number; a page writes some hundred.
+_parsed = cache(parse_pattern)
+_locale = cache(Locale.parse)
 
 
 @cache

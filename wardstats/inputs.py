@@ -6,6 +6,8 @@ Owns the way from a snapshot's relations to ``scoring.Spec`` and ``scoring.Perio
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +15,7 @@ import pandas as pd
 
 from wardstats.frames import records
 from wardstats.scoring import PeriodInput, Spec
+from wardstats.view import Fetch, View
 
 
 class Queries(Protocol):
@@ -36,6 +39,25 @@ def scoring_spec(snapshot: Queries, year: int) -> Spec:
 def scoring_input(snapshot: Queries, period: str) -> PeriodInput:
     """Return the figures of one ranked period with its method; errors as in ``scoring_inputs``."""
     return scoring_inputs(snapshot, [period])[0]
+
+
+def shared_input(view: View, period: str) -> PeriodInput:
+    """Return the same of a view's snapshot, made once for all readers: a unit's page alone asks five times."""
+    return _shared_input(_Answers(view.snapshot_id, view.fetch), period)
+
+
+@dataclass(frozen=True)
+class _Answers:
+    snapshot_id: str
+    fetch: Fetch
+
+    def query(self, name: str, **params: Any) -> pd.DataFrame:
+        return self.fetch(self.snapshot_id, name, tuple(sorted(params.items())))
+
+
+@lru_cache(maxsize=32)
+def _shared_input(snapshot: _Answers, period: str) -> PeriodInput:
+    return scoring_input(snapshot, period)
 
 
 def scoring_inputs(snapshot: Queries, periods: Sequence[str]) -> list[PeriodInput]:

@@ -15,7 +15,7 @@ import pandas as pd
 from wardstats.criteria import amount
 from wardstats.frames import records
 from wardstats.indicator_card import card_address
-from wardstats.inputs import scoring_input
+from wardstats.inputs import shared_input
 from wardstats.periods import parse_period
 from wardstats.reasons import Part
 from wardstats.scoring import score_period
@@ -60,7 +60,7 @@ def unit_lessons(unit_code: str) -> Callable[[View], Lessons]:
     """Return what finds the strengths, weaknesses and lessons of a unit; see ``session.cached``."""
 
     def draw(view: View) -> Lessons:
-        result = score_period(scoring_input(view, view.period))
+        result = score_period(shared_input(view, view.period))
         if unit_code not in result.unit_codes:
             return Lessons([], [], [], pd.DataFrame())
         found = strengths_and_weaknesses(result, unit_code, view.node)

@@ -15,7 +15,7 @@ from wardstats.charts.place_table import Cell, place_table, shift_style
 from wardstats.charts.style import plotly_text
 from wardstats.frames import records
 from wardstats.i18n import Translator
-from wardstats.inputs import scoring_input
+from wardstats.inputs import shared_input
 from wardstats.reliability import MOST_SHOWN
 from wardstats.robustness import AGGREGATIONS, NORMALISATIONS, method_ranges, sobol_shares
 from wardstats.scoring import score_period
@@ -68,7 +68,7 @@ def method_choices(view: View) -> MethodChoices:
     ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
     ranking = ranking[ranking["rank"].notna()]
     names = dict(zip(ranking["unit_code"], ranking["unit_name"], strict=True))
-    found = method_ranges(score_period(scoring_input(view, view.period)), view.node)
+    found = method_ranges(score_period(shared_input(view, view.period)), view.node)
     places = {
         (row["unit_code"], row["aggregation"], row["normalisation"]): int(row["rank"]) for row in records(found.ranks)
     }
@@ -132,7 +132,7 @@ def _table(places: dict[tuple[str, str, str], int], names: dict[str, str], speak
 def moving_factors(view: View) -> Factors:
     """Say which choice moves the order most, by Sobol indices."""
     speak = view.speak
-    factors = sobol_shares(score_period(scoring_input(view, view.period)), view.node)
+    factors = sobol_shares(score_period(shared_input(view, view.period)), view.node)
     # sampling noise may leave an index a little outside of 0 to 1
     factors = factors.assign(alone=factors["first_order"].clip(0, 1), together=factors["total_order"].clip(0, 1))
     factors["together"] = factors[["alone", "together"]].max(axis=1)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from wardstats.frames import records
 from wardstats.indicator_card import card_address
-from wardstats.inputs import scoring_input
+from wardstats.inputs import shared_input
 from wardstats.periods import parse_period
 from wardstats.scoring import PeriodInput, explain, lift, what_if
 from wardstats.view import View
@@ -59,7 +59,7 @@ def movement(unit_code: str) -> Callable[[View], Movement | None]:
         before = view.rules["previous_period"]
         if not isinstance(before, str):
             return None
-        found = explain(scoring_input(view, before), scoring_input(view, view.period), view.node, [unit_code])
+        found = explain(shared_input(view, before), shared_input(view, view.period), view.node, [unit_code])
         change = found.summary.iloc[0]
         parts = found.parts[(found.parts["score_part"].abs() > 5e-10) | (found.parts["places_part"] != 0)]
         labels = [_part_name(view, row["part"], row["indicator_code"]) for row in records(parts)]
@@ -148,7 +148,7 @@ def improvements(unit_code: str) -> Callable[[View], Lift | None]:
     """Return what finds the improvements that gain a unit a place; None where it is first or has no score."""
 
     def draw(view: View) -> Lift | None:
-        now = scoring_input(view, view.period)
+        now = shared_input(view, view.period)
         ago = year_ago(view, view.period)
         found = lift(now, unit_code, node=view.node, year_ago=ago.figures if ago else None, places=PLACES)
         if found.empty:
@@ -164,7 +164,7 @@ def year_ago(view: View, period: str) -> PeriodInput | None:
     """Return the figures of the same period of the year before, where it is ranked."""
     this = parse_period(period)
     wanted = period.replace(str(this.year), str(this.year - 1), 1)
-    return scoring_input(view, wanted) if wanted in set(view.frame("ranked_period")["period"]) else None
+    return shared_input(view, wanted) if wanted in set(view.frame("ranked_period")["period"]) else None
 
 
 def _lift_headline(view: View, row: dict[str, Any]) -> str:
@@ -221,7 +221,7 @@ def hypothetical(unit_code: str, changes: Mapping[str, float | None]) -> Callabl
     def draw(view: View) -> pd.DataFrame:
         speak = view.speak
         wanted = {(unit_code, code): value for code, value in changes.items()}
-        _, table = what_if(scoring_input(view, view.period), wanted, node=view.node)
+        _, table = what_if(shared_input(view, view.period), wanted, node=view.node)
         names = view.unit_names
         return pd.DataFrame(
             {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -49,6 +50,7 @@ class IndicatorStanding:
         return str(self.row["indicator_code"])
 
 
+@lru_cache(maxsize=32)  # the profile, the lines and the lessons of a unit's page ask for the same
 def member_figures(view: View) -> pd.DataFrame:
     """Return every member's figure on the scored indicators of the theme looked at, with its share of the points."""
     indicators = view.indicators

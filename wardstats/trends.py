@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,11 +36,12 @@ def unit_trends(unit_code: str) -> Callable[[View], Trends | None]:
         rows = view.frame("unit_trend", unit=unit_code, since=periods[0], period=view.period)
         indicators = view.indicators
         indicators = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
-        by_code = dict(tuple(rows.groupby("indicator_code")))
+        values, medians = _by_code(rows, "value", periods), _by_code(rows, "median", periods)
+        made_up = set(rows.loc[rows["status"] == "demonstration", "indicator_code"])
         drawn = {
-            code: _trend(view, indicator, by_code[code], periods)
+            code: _trend(view, indicator, values[code], medians[code], code in made_up)
             for code, indicator in ((str(row["indicator_code"]), row) for row in records(indicators.reset_index()))
-            if code in by_code and by_code[code]["value"].notna().sum() > 1
+            if len(values.get(code, ())) - values.get(code, []).count(None) > 1
         }
         if not drawn:
             return None
@@ -53,10 +55,16 @@ def unit_trends(unit_code: str) -> Callable[[View], Trends | None]:
     return draw
 
 
-def _trend(view: View, indicator: Mapping[str, Any], rows: pd.DataFrame, periods: list[str]) -> Trend:
+def _by_code(rows: pd.DataFrame, column: str, periods: list[str]) -> dict[str, list[float | None]]:
+    """Return each indicator's numbers along the periods."""
+    table = rows.pivot(index="period", columns="indicator_code", values=column).reindex(periods)  # noqa: PD010
+    return {str(code): [None if math.isnan(v) else v for v in numbers.tolist()] for code, numbers in table.items()}
+
+
+def _trend(
+    view: View, indicator: Mapping[str, Any], values: list[float | None], medians: list[float | None], is_made_up: bool
+) -> Trend:
     speak = view.speak
-    by_period = rows.set_index("period")
-    values = _along(by_period["value"], periods)
     known = [value for value in values if value is not None]
     first, last = known[0], known[-1]
     change = round(last - first, int(indicator["decimals"]))
@@ -67,15 +75,11 @@ def _trend(view: View, indicator: Mapping[str, Any], rows: pd.DataFrame, periods
     return Trend(
         name=str(indicator["indicator_name"]),
         values=values,
-        medians=_along(by_period["median"], periods),
+        medians=medians,
         note=f"{amount(last, indicator, speak)} {mark} {moved}",
         direction=direction,
-        is_dotted=bool((rows["status"] == "demonstration").any()),
+        is_dotted=is_made_up,
     )
-
-
-def _along(values: pd.Series, periods: list[str]) -> list[float | None]:
-    return [None if pd.isna(value) else float(value) for value in values.reindex(periods)]
 
 
 def _finding(view: View, trends: list[Trend], since: str) -> str:

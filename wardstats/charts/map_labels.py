@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import html
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,7 @@ def _label_inside(
     if or_first_line:
         attempts.append((_label_lines(text, font_px)[:1], font_px))
     for lines, size in attempts:
-        box = _box_inside(shape, lines)
+        box = _box_inside(shape, tuple(lines))
         if box is not None:
             return MapLabel(code, _label_text(lines), size, box, None)
     return None
@@ -120,7 +121,7 @@ def _label_text(lines: list[_Line]) -> str:
     return "<br>".join(written)
 
 
-def _box_size(lines: list[_Line]) -> tuple[float, float]:
+def _box_size(lines: Sequence[_Line]) -> tuple[float, float]:
     width = max(_text_width(text, size, is_bold) for text, size, is_bold in lines)
     return width + 2 * _MARGIN, sum(size * _LINE_HEIGHT for _, size, _ in lines)
 
@@ -142,7 +143,8 @@ def _text_width(text: str, size: float, is_bold: bool) -> float:
     return ems * size * (1.06 if is_bold else 1.0)
 
 
-def _box_inside(shape: BaseGeometry, lines: list[_Line]) -> Bounds | None:
+@lru_cache(maxsize=4000)  # the same few ranks and names in the same shapes, for every board and reader
+def _box_inside(shape: BaseGeometry, lines: tuple[_Line, ...]) -> Bounds | None:
     """Return the roomiest place for the text within the shape, or None where it does not fit."""
     size = _box_size(lines)
     west, south, east, north = shape.bounds

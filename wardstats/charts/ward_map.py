@@ -11,6 +11,7 @@ import html
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -223,6 +224,7 @@ def _shape_trace(shapes: tuple[BaseGeometry, ...], fill: str, line: str, width: 
     }
 
 
+@lru_cache(maxsize=4000)  # the shapes stay, their colours change
 def _outline(shapes: tuple[BaseGeometry, ...]) -> tuple[list[int | None], list[int | None]]:
     """Return the rings of the shapes one after the other, parted by None, in whole metres."""
     # Holes run against their outer ring, which is what leaves them unfilled.

@@ -63,7 +63,6 @@ class Contract:
     pledges: list[Pledge]
     signatures: list[Signature]
     has_sample: bool
-    table: pd.DataFrame
 
     def of(self, unit_code: str) -> list[Pledge]:
         """Return the pledges of one member."""
@@ -112,7 +111,6 @@ def _contract(view: View, year: int) -> Contract:
         pledges=pledges,
         signatures=signatures,
         has_sample=any(pledge.row["is_sample"] for pledge in pledges),
-        table=_table(view, pledges),
     )
 
 
@@ -169,6 +167,16 @@ def _signatures(view: View, pledges: list[Pledge]) -> list[Signature]:
             )
         )
     return found
+
+
+def contract_table(year: int) -> Callable[[View], pd.DataFrame]:
+    """Return what makes the table behind a year's contract, one row a pledge; see ``session.cached``."""
+
+    def draw(view: View) -> pd.DataFrame:
+        return _table(view, _contract(view, year).pledges)
+
+    draw.__qualname__ = f"contract_table {year}"
+    return draw
 
 
 def _table(view: View, pledges: list[Pledge]) -> pd.DataFrame:

@@ -1,0 +1,39 @@
+"""Tables become plain Python as pandas itself would make it."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from wardstats.frames import records
+
+SQL = """
+select 1::int as a, null::bigint as b, 'x' as s, null::varchar as n, date '2026-01-01' as d, null::timestamp as t,
+    true as y, null::boolean as m, [1, 2] as l, 1.5::decimal(5, 2) as x, {'k': 1} as r
+union all
+select null, 2, null, 'y', null, timestamp '2026-01-01 08:00', null, false, null, null, null
+"""
+
+
+def test_records_are_those_of_pandas() -> None:
+    frame = duckdb.sql(SQL).df().drop(columns="l")
+    frame["mixed"] = pd.Series([np.int64(1), None], dtype=object)
+    frame["text"] = pd.Series(["a", None], dtype="string")
+    for rows in (frame, frame.head(1), frame.iloc[::-1]):
+        wanted = rows.to_dict("records")
+        assert repr(records(rows)) == repr(wanted)
+        assert [[type(value) for value in row.values()] for row in records(rows)] == [
+            [type(value) for value in row.values()] for row in wanted
+        ]
+
+
+def test_lists_stay_lists_and_a_missing_one_is_none() -> None:
+    first, second = records(duckdb.sql(SQL).df()[["l"]])
+    assert list(first["l"]) == [1, 2]
+    assert second["l"] is None
+
+
+def test_a_frame_without_rows_or_columns_has_no_records() -> None:
+    assert records(pd.DataFrame()) == []
+    assert records(pd.DataFrame({"a": []})) == []
