@@ -28,6 +28,7 @@ from wardstats.live.first_page import FirstPage, late_scripts
 from wardstats.live.secure import SecureHeaders
 from wardstats.live.sockets import send_at_once
 from wardstats.paths import settings
+from wardstats.session.theme import read_theme_once
 
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
 # What every page shows, and Streamlit would load one after the other once it has seen it; the largest last.
@@ -49,6 +50,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     PagesManager.uses_pages_directory = False
     publishing.complete(Desk.of(settings()))
     send_at_once()
+    read_theme_once()
     gc.freeze()  # what the libraries made while they loaded never dies: collections need not walk it
     async with live.running():
         yield {"live": live}
