@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -51,10 +51,10 @@ class View:
         """Return the same as ``frame``: a view can stand where a snapshot is asked for."""
         return self.frame(name, **params)
 
-    @cached_property
+    @property
     def block(self) -> dict[str, Any]:
         """The block's row of queries/block.sql."""
-        return records(self.frame("block", language=self.language))[0]
+        return _block(self.fetch, self.snapshot_id, self.language)
 
     @cached_property
     def rules(self) -> dict[str, Any]:
@@ -110,3 +110,8 @@ class View:
     def key(self) -> tuple[str, ...]:
         """Return what a cached drawing of this view depends on."""
         return (self.snapshot_id, self.language, self.period, self.node, str(self.is_dark))
+
+
+@lru_cache(maxsize=64)  # every run of every page asks
+def _block(fetch: Fetch, snapshot_id: str, language: str) -> dict[str, Any]:
+    return records(fetch(snapshot_id, "block", (("language", language),)))[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from wardstats.atlas import Atlas, Sizes, block_atlas, block_geography, read_boundaries
@@ -43,8 +44,16 @@ def geography(view: View) -> Geography | None:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _geography(snapshot_id: str, path: str, changed: int) -> Geography | None:
     block = cached_query(snapshot_id, "block", (("language", "vi"),)).iloc[0]
-    boundaries = read_boundaries(places(), block["boundaries_path"], block["boundaries_key"])
-    return block_geography(cached_query(snapshot_id, "unit", (("language", "vi"),)), boundaries)
+    units = cached_query(snapshot_id, "unit", (("language", "vi"),))
+    known = units.to_csv(index=False)
+    return _laid_out(known, path, changed, block["boundaries_path"], block["boundaries_key"], units)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)  # new figures do not move a ward
+def _laid_out(
+    known: str, path: str, changed: int, boundaries_path: str | None, key: str | None, _units: pd.DataFrame
+) -> Geography | None:
+    return block_geography(_units, read_boundaries(places(), boundaries_path, key))
 
 
 def small_map(view: View, standing: Standing = OFFICIAL) -> None:
