@@ -6,6 +6,8 @@ Medians, with the load of the machine beside them: on a busy one the times in th
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +18,12 @@ from streamlit.testing.v1 import AppTest
 
 from tests.bench.measured import load
 from tests.browser.chromium import ARGUMENTS, find_chromium
-from tests.browser.conftest import Server, serve, settle
+from tests.browser.conftest import Server, serve, settle, wait_until_healthy
+from tests.load.served import free_port
 from tests.small_block import build_and_publish
 from wardstats.paths import PROJECT
 
-SCRIPT_BUDGET_MS = 80.0
+SCRIPT_BUDGETS_MS = {"ranking": 60.0}  # the others: 80
 FIRST_VIEW_BUDGET_S = 1.5
 FILTER_BUDGET_S = 0.4
 PAGES = sorted(path.stem for path in (PROJECT / "pages").glob("*.py"))
@@ -31,6 +34,35 @@ _TITLE = "[data-testid=stMain] h1"
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serve(tmp_path_factory.mktemp("var")) as running:
         yield running
+
+
+# The least that a page with a chart can be, so that what the machine and Streamlit take is known beside what we add.
+BARE_PAGE = """
+import plotly.graph_objects as go
+import streamlit as st
+st.title("Bare")
+st.plotly_chart(go.Figure(go.Bar(x=[3, 2, 1])), theme=None)
+"""
+
+
+@pytest.fixture(scope="module")
+def bare_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a page of one bar chart with Streamlit as it comes; return its address."""
+    folder = tmp_path_factory.mktemp("bare")
+    (folder / "page.py").write_text(BARE_PAGE, encoding="utf-8")
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "page.py", "--server.port", str(port)]
+    command += ["--server.headless", "true", "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"]
+    log = folder / "log"
+    with log.open("wb") as stream:
+        process = subprocess.Popen(command, cwd=folder, stdout=stream, stderr=subprocess.STDOUT)
+    try:
+        server = Server(f"http://127.0.0.1:{port}", log, process.pid)
+        wait_until_healthy(server, process)
+        yield server.url
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +97,9 @@ def test_warm_script(monkeypatch: pytest.MonkeyPatch, var: Path, name: str) -> N
         app.run()
         milliseconds.append(1000 * (time.process_time() - started))
     median = statistics.median(milliseconds)
-    print(f"\n{name}, warm script: median {median:.0f} ms of CPU, budget {SCRIPT_BUDGET_MS:.0f} ms, {load()}")
-    assert median < SCRIPT_BUDGET_MS
+    budget = SCRIPT_BUDGETS_MS.get(name, 80.0)
+    print(f"\n{name}, warm script: median {median:.0f} ms of CPU, budget {budget:.0f} ms, {load()}")
+    assert median < budget
 
 
 def _first_view(browser: Browser, address: str) -> float:
@@ -82,11 +115,15 @@ def _first_view(browser: Browser, address: str) -> float:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_first_view(browser: Browser, server: Server, name: str) -> None:
+def test_first_view(browser: Browser, server: Server, bare_page: str, name: str) -> None:
     address = f"{server.url}/{'' if name == 'ranking' else name}?lang=vi"
     _first_view(browser, address)  # the first visitor of all fills the server's caches
-    seconds = statistics.median(_first_view(browser, address) for _ in range(5))
-    print(f"\n{name}, first view: median {seconds:.2f} s, budget {FIRST_VIEW_BUDGET_S} s, {load()}")
+    pairs = [(_first_view(browser, address), _first_view(browser, bare_page)) for _ in range(5)]
+    seconds, bare = (statistics.median(side) for side in zip(*pairs, strict=True))
+    print(
+        f"\n{name}, first view: median {seconds:.2f} s, budget {FIRST_VIEW_BUDGET_S} s; "
+        f"Streamlit's own page of one bar: {bare:.2f} s; {load()}"
+    )
     assert seconds < FIRST_VIEW_BUDGET_S
 
 

@@ -82,7 +82,7 @@ def serve(var: Path, **settings: str) -> Iterator[Server]:
         )
     server = Server(f"http://127.0.0.1:{port}", log_path, process.pid)
     try:
-        _wait_until_healthy(server, process)
+        wait_until_healthy(server, process)
         yield server
     finally:
         process.terminate()
@@ -93,7 +93,7 @@ def serve(var: Path, **settings: str) -> Iterator[Server]:
             process.wait()
 
 
-def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:
+def wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + _START_S
     # Without the proxies of the environment: the server is on this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

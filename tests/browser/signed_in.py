@@ -14,7 +14,7 @@ from pathlib import Path
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Page
 
-from tests.browser.conftest import APP, PROJECT, Server, _wait_until_healthy, settle
+from tests.browser.conftest import APP, PROJECT, Server, settle, wait_until_healthy
 
 PEOPLE = {
     "officer@sapa.test": ("ward_officer", "03006"),
@@ -100,7 +100,7 @@ def serve_with_sign_in(folder: Path, data: Path) -> Iterator[SignedServer]:
             )
         server = Server(f"http://localhost:{port}", log_path, process.pid)
         try:
-            _wait_until_healthy(server, process)
+            wait_until_healthy(server, process)
             yield SignedServer(server, var, data)
         finally:
             process.terminate()
