@@ -45,7 +45,7 @@ def geography(view: View) -> Geography | None:
 def _geography(snapshot_id: str, path: str, changed: int) -> Geography | None:
     block = cached_query(snapshot_id, "block", (("language", "vi"),)).iloc[0]
     units = cached_query(snapshot_id, "unit", (("language", "vi"),))
-    known = units.to_csv(index=False)
+    known = units.to_json()
     return _laid_out(known, path, changed, block["boundaries_path"], block["boundaries_key"], units)
 
 
