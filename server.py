@@ -24,15 +24,14 @@ from wardstats.live.application import Live
 from wardstats.live.assets import CompressedFiles
 from wardstats.live.drawing_program import NAMES as DRAWING_PROGRAM
 from wardstats.live.drawing_program import only_traces
-from wardstats.live.first_page import FirstPage, late_scripts
+from wardstats.live.first_page import EVERY_PAGE, FirstPage, late_scripts
 from wardstats.live.secure import SecureHeaders
 from wardstats.live.sockets import send_at_once
 from wardstats.paths import settings
 from wardstats.session.theme import read_theme_once
 
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
-# What every page shows, and Streamlit would load one after the other once it has seen it; the largest last.
-LATE_SCRIPTS = late_scripts(STREAMLIT_FILES, ("Selectbox", "ButtonGroup", "Html", "Checkbox", "PlotlyChart"))
+LATE_SCRIPTS = late_scripts(STREAMLIT_FILES, EVERY_PAGE)
 live = Live(settings())
 
 

@@ -11,8 +11,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-import server
-from wardstats.live.first_page import FirstPage, late_scripts
+from wardstats.live.first_page import EVERY_PAGE, FirstPage, late_scripts
 
 
 def test_late_scripts_are_those_of_the_components_and_what_they_import_once(tmp_path: Path) -> None:
@@ -33,10 +32,12 @@ def test_late_scripts_are_those_of_the_components_and_what_they_import_once(tmp_
 
 
 def test_the_pinned_streamlit_has_the_scripts_that_are_named() -> None:
-    names = [Path(name).name.partition(".")[0] for name in server.LATE_SCRIPTS]
-    assert {"Selectbox", "ButtonGroup", "Html", "Checkbox", "PlotlyChart"} <= set(names)
+    folder = Path(st.__file__).parent / "static"
+    found = late_scripts(folder, EVERY_PAGE)
+    names = [Path(name).name.partition(".")[0] for name in found]
+    assert set(EVERY_PAGE) <= set(names)
     assert names.index("Html") < names.index("PlotlyChart")  # the text first
-    assert all((Path(st.__file__).parent / "static" / name).is_file() for name in server.LATE_SCRIPTS)
+    assert all((folder / name).is_file() for name in found)
 
 
 def test_the_page_names_them_and_its_server() -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+# What every page shows, and Streamlit would load one after the other once it has seen it; the largest last.
+EVERY_PAGE = ("Selectbox", "ButtonGroup", "Html", "Checkbox", "PlotlyChart")
 _HEAD = b"<head>"
 _SCRIPT = re.compile(r'"\./static/js/([^"]+\.js)"')
 _IMPORTED = re.compile(r'(?:from|import)"\./([^"]+\.js)"')
