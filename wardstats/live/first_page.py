@@ -19,6 +19,7 @@ EVERY_PAGE = ("Selectbox", "ButtonGroup", "Html", "Checkbox", "PlotlyChart")
 _HEAD = b"<head>"
 _SCRIPT = re.compile(r'"\./static/js/([^"]+\.js)"')
 _IMPORTED = re.compile(r'(?:from|import)"\./([^"]+\.js)"')
+_IMPORTS_WITHIN = 20_000  # characters: they stand at the top, and the largest script has millions
 _ORIGIN = b"<script>window.__streamlit = {BACKEND_BASE_URL: window.location.origin}</script>"
 
 
@@ -40,7 +41,8 @@ def late_scripts(folder: Path, components: Iterable[str]) -> list[str]:
         name = waiting.pop(0)
         if name not in found and name not in first:
             found[name] = None
-            waiting = _IMPORTED.findall((scripts / name).read_text(encoding="utf-8")) + waiting
+            with (scripts / name).open(encoding="utf-8") as script:
+                waiting = _IMPORTED.findall(script.read(_IMPORTS_WITHIN)) + waiting
     return [f"static/js/{name}" for name in found]
 
 
