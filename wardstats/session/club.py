@@ -87,10 +87,7 @@ def pace_lines(view: View, board: Contract, unit_code: str) -> None:
             line = cached(pledge_line(board.year, unit_code, pledge.indicator_code), view)
             with column:
                 html(view, markup.pledge_head(view, pledge))
-                chart(
-                    line.drawing, key=f"pace_{unit_code}_{pledge.indicator_code}",
-                    alt=line.alt_text,
-                )  # fmt: skip
+                chart(line.drawing, key=f"pace_{unit_code}_{pledge.indicator_code}", alt=line.alt_text)
 
 
 def calendar_buttons(view: View) -> None:

@@ -32,26 +32,26 @@ def choose_indicator(view: View) -> str | None:
 
 def geography(view: View) -> Geography | None:
     """Return the map of the block, laid out once for all sessions; None where no place is known."""
-    path = places().boundaries
-    changed = path.stat().st_mtime_ns if path and path.is_file() else 0
+    path = view.block["boundaries_path"]
+    file = places().boundaries or (places().data / path if isinstance(path, str) else None)
+    changed = file.stat().st_mtime_ns if file and file.is_file() else 0
     try:
-        return _geography(view.snapshot_id, str(path), changed)
+        return _geography(view.snapshot_id, str(file), changed)
     except BoundaryError as error:
         st.warning(str(error), icon=":material/warning:")
         return block_geography(view.frame("unit", language="vi"), None)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _geography(snapshot_id: str, path: str, changed: int) -> Geography | None:
+def _geography(snapshot_id: str, file: str, changed: int) -> Geography | None:
     block = cached_query(snapshot_id, "block", (("language", "vi"),)).iloc[0]
     units = cached_query(snapshot_id, "unit", (("language", "vi"),))
-    known = units.to_json()
-    return _laid_out(known, path, changed, block["boundaries_path"], block["boundaries_key"], units)
+    return _laid_out(units.to_json(), file, changed, block["boundaries_path"], block["boundaries_key"], units)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)  # new figures do not move a ward
 def _laid_out(
-    known: str, path: str, changed: int, boundaries_path: str | None, key: str | None, _units: pd.DataFrame
+    known: str, file: str, changed: int, boundaries_path: str | None, key: str | None, _units: pd.DataFrame
 ) -> Geography | None:
     return block_geography(_units, read_boundaries(places(), boundaries_path, key))
 
