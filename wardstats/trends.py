@@ -41,7 +41,7 @@ def unit_trends(unit_code: str) -> Callable[[View], Trends | None]:
         drawn = {
             code: _trend(view, indicator, values[code], medians[code], code in made_up)
             for code, indicator in ((str(row["indicator_code"]), row) for row in records(indicators.reset_index()))
-            if len(values.get(code, ())) - values.get(code, []).count(None) > 1
+            if sum(value is not None for value in values.get(code, ())) > 1
         }
         if not drawn:
             return None
