@@ -9,7 +9,6 @@ import gc
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from wardstats.intake.desk import Desk
 from wardstats.live.application import Live
 from wardstats.live.assets import CompressedFiles
 from wardstats.live.drawing_program import NAMES as DRAWING_PROGRAM
-from wardstats.live.drawing_program import only_traces
+from wardstats.live.drawing_program import drawn_once, only_traces
 from wardstats.live.first_page import EVERY_PAGE, FirstPage, late_scripts
 from wardstats.live.secure import SecureHeaders
 from wardstats.live.sockets import send_at_once
@@ -67,7 +66,7 @@ app = st.App(
             path="/static/",
             folder=STREAMLIT_FILES / "static",
             warm=[name.removeprefix("static/") for name in first_visit_files()],
-            edits={DRAWING_PROGRAM: partial(only_traces, kept=TRACES)},
+            edits={DRAWING_PROGRAM: lambda script: drawn_once(only_traces(script, TRACES))},
         ),
     ],
 )

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from wardstats.charts.figure import TRACES, Figure
 from wardstats.live.assets import CompressedFiles
-from wardstats.live.drawing_program import NAMES, only_traces
+from wardstats.live.drawing_program import NAMES, drawn_once, only_traces
 
 FOLDER = Path(st.__file__).parent / "static/static"
 
@@ -38,6 +38,17 @@ def test_the_pinned_script_is_recognised_and_cut() -> None:
     assert [files[name].decode() for name in names] == list(TRACES)
     assert whole.endswith(script[-9000:])  # what Streamlit put round it is there
     assert only_traces(script, TRACES) == script
+
+
+def test_the_pinned_script_draws_once_and_is_else_the_same() -> None:
+    [file] = FOLDER.rglob(NAMES)
+    whole = file.read_bytes()
+    script = drawn_once(whole)
+    assert b"return t>0?i(Je" in script
+    assert b"F(t=>e.theme?Le(t,e.theme,c):t)" in script
+    assert len(script) - len(whole) == len("t>0") - len("t") + len("e.theme?") + len(":t")
+    assert drawn_once(script) == script
+    assert drawn_once(SCRIPT) == SCRIPT
 
 
 def test_what_is_left_out_is_what_nothing_calls() -> None:

@@ -21,7 +21,8 @@ class Figure(go.Figure):
 
     def __init__(self, layout: Mapping[str, Any]) -> None:
         """Start with a layout, as plain parts."""
-        self._parts: dict[str, Any] = {"data": [], "layout": layout}
+        # With datarevision, the browser takes a copy of the figure for the same, and does not draw it again.
+        self._parts: dict[str, Any] = {"data": [], "layout": {**layout, "datarevision": 1}}
 
     def add(self, kind: str, **trace: Any) -> None:
         """Add a trace.

@@ -174,7 +174,9 @@ def _layout(panel: Panel, title: str, palette: Palette, height: int) -> dict[str
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": _FONT, "color": palette.text, "size": 12},
         "showlegend": False,
-        "dragmode": False,
+        # Streamlit would set these two itself where a click counts, and draw the map again; both axes are fixed.
+        "dragmode": "pan",
+        "clickmode": "event+select",
         "hovermode": "closest",
         "hoverdistance": _OVERVIEW_HOVER_PX if panel.panel_code == OVERVIEW else _HOVER_PX,
         "hoverlabel": {

@@ -1,8 +1,11 @@
-"""Streamlit's script that draws figures, cut down to the kinds of trace that our charts use.
+"""Streamlit's script that draws figures: cut down to the kinds of trace that our charts use, and drawing each once.
 
 Plotly's full program starts fifty kinds of trace before it draws a first bar, maps and 3D among them: nearly a second
 of a page's first view on a small computer. Its modules are functions in one long declaration, and one of them lists
 the kinds: we shorten that list, and leave out the modules that nothing calls any more.
+
+Streamlit's part round it draws a new figure unseen before it has measured its place, then once more at the right width,
+from a copy of its parts that it makes for its own theme, which we do not use.
 """
 
 from __future__ import annotations
@@ -18,6 +21,19 @@ _MODULE_END = b"}}),"
 _NAME = re.compile(rb",([\w$]+)$")
 _CALL = re.compile(rb"([\w$]+)\(\)")
 _KINDS = re.compile(rb"\.register\(\[([^\]]*)\]\)")
+
+# How the pinned bundle draws a figure: at any width but 0, though -1 means unknown; and its parts copied when it is new.
+_AT_ANY_WIDTH = b"width:t}=E(k);return t?i(Je"
+_AT_A_KNOWN_WIDTH = b"width:t}=E(k);return t>0?i(Je"
+_COPIED = b"{F(t=>Le(t,e.theme,c))},[e.id,c,e.theme])"
+_COPIED_FOR_A_THEME = b"{F(t=>e.theme?Le(t,e.theme,c):t)},[e.id,c,e.theme])"
+
+
+def drawn_once(script: bytes) -> bytes:
+    """Return the script of Streamlit's PlotlyChart, drawing each figure once; the one given, if it is built otherwise."""
+    if script.count(_AT_ANY_WIDTH) != 1 or script.count(_COPIED) != 1:
+        return script
+    return script.replace(_AT_ANY_WIDTH, _AT_A_KNOWN_WIDTH).replace(_COPIED, _COPIED_FOR_A_THEME)
 
 
 def only_traces(script: bytes, kept: Collection[str]) -> bytes:
