@@ -22,7 +22,7 @@ _NAME = re.compile(rb",([\w$]+)$")
 _CALL = re.compile(rb"([\w$]+)\(\)")
 _KINDS = re.compile(rb"\.register\(\[([^\]]*)\]\)")
 
-# How the pinned bundle draws a figure: at any width but 0, though -1 means unknown; and its parts copied when it is new.
+# How the pinned bundle draws a figure: at any width but 0, though -1 means unknown; and copies its parts at first.
 _AT_ANY_WIDTH = b"width:t}=E(k);return t?i(Je"
 _AT_A_KNOWN_WIDTH = b"width:t}=E(k);return t>0?i(Je"
 _COPIED = b"{F(t=>Le(t,e.theme,c))},[e.id,c,e.theme])"
@@ -30,7 +30,7 @@ _COPIED_FOR_A_THEME = b"{F(t=>e.theme?Le(t,e.theme,c):t)},[e.id,c,e.theme])"
 
 
 def drawn_once(script: bytes) -> bytes:
-    """Return the script of Streamlit's PlotlyChart, drawing each figure once; the one given, if it is built otherwise."""
+    """Return the script of Streamlit's PlotlyChart, drawing each figure once; or the one given, if built otherwise."""
     if script.count(_AT_ANY_WIDTH) != 1 or script.count(_COPIED) != 1:
         return script
     return script.replace(_AT_ANY_WIDTH, _AT_A_KNOWN_WIDTH).replace(_COPIED, _COPIED_FOR_A_THEME)
