@@ -62,6 +62,20 @@ def test_improvement_is_enough_and_smallest():
             assert table.set_index("unit_code").loc[unit, "rank"] > row.place
 
 
+@pytest.mark.parametrize("missing", ["zero", "renormalise"])
+def test_a_missing_figure_needs_enough_and_no_more(missing: str):
+    values = VALUES.copy()
+    values.loc["C", ["on_time", "digitised", "poverty"]] = [95, NAN, 4.1]
+    period = period_input(values, None, replace(SPEC, missing=missing))
+    found = lift(period, "C")
+    found = found[found["effort_basis"] == "missing"]
+    assert len(found)
+    for row in found.itertuples():
+        for value, is_enough in ((row.needed, True), (row.needed - 1e-6, False)):
+            _, table = what_if(period, {("C", row.indicator_code): value})
+            assert (table.set_index("unit_code").loc["C", "rank"] <= row.place) is np.bool_(is_enough)
+
+
 def test_switch_and_missing_figures():
     values = VALUES.copy()
     values.loc["C", ["digitised", "team"]] = [NAN, 0]

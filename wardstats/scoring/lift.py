@@ -144,50 +144,61 @@ class _Solver:
         rows, place_columns = np.nonzero(hits.any(axis=1))
         upper_step = first[rows, place_columns]
         high, low = grid[rows, upper_step], grid[rows, np.maximum(upper_step - 1, 0)]
-        for _ in range(BISECTIONS):
+        solved = self._closed_form(reaches, rows, wanted[place_columns])
+        is_open = np.isnan(solved)
+        columns, aims = columns[rows][is_open], wanted[place_columns][is_open]
+        high, low = high[is_open], low[is_open]
+        for _ in range(BISECTIONS if len(high) else 0):
             middle = (low + high) / 2
-            _, reached = self.outcome(columns[rows], middle)
-            is_reached = reached <= wanted[place_columns]
+            _, reached = self.outcome(columns, middle)
+            is_reached = reached <= aims
             high, low = np.where(is_reached, middle, high), np.where(is_reached, low, middle)
-        needed[rows, place_columns] = high
-        self._use_closed_form(needed, reaches, wanted)
+        solved[is_open] = high
+        needed[rows, place_columns] = solved
         return needed
 
-    def _use_closed_form(self, needed: np.ndarray, reaches: list[_Reach], wanted: np.ndarray) -> None:
-        """Where points are a straight line of the value and the index adds up, replace the search by its solution."""
-        spec = self.spec
+    def _closed_form(self, reaches: list[_Reach], rows: np.ndarray, aims: np.ndarray) -> np.ndarray:
+        """Value that reaches each aim where points are a straight line of the value and the index adds up.
+
+        Args:
+            reaches: Of all indicators.
+            rows: Which of them, for each aim.
+            aims: Places that are within reach.
+
+        Returns:
+            As many values; NaN where a search is needed, also where rounding leaves the line's value a hair short.
+        """
+        spec, values = self.spec, np.full(len(aims), np.nan)
         if not (spec.is_separable and spec.is_additive) or spec.points_decimals is not None or not len(self.others):
-            return
-        for row, reach in enumerate(reaches):
-            indicator = spec.indicators[reach.column]
-            if reach.is_missing_now or indicator.value_decimals is not None:
-                continue
-            if indicator.rule not in (*LINEAR_RULES, "as_scored"):
-                continue
-            # clipped to the rule's ends, so that the line through both points is the rule's own slope
-            begin = self._clipped(indicator, reach.start)
-            at_best = self.outcome(np.array([reach.column]), np.array([reach.best]))[0][0]
-            if begin == reach.best or not at_best > self.score:
-                continue
-            slope = (at_best - self.score) / (reach.best - begin)
-            required = self.others[len(self.others) - wanted] - self.score
-            values = begin + required / slope
-            found = ~np.isnan(needed[row])
-            needed[row, found] = self._reaching(reach, values, needed[row], wanted)[found]
+            return values
+        columns = np.array([reach.column for reach in reaches])
+        start, best = np.array([reach.start for reach in reaches]), np.array([reach.best for reach in reaches])
+        # clipped to the rule's ends, so that the line through both points is the rule's own slope
+        begin = np.array([self._line_start(reach) for reach in reaches])
+        at_begin, at_best = (self.outcome(columns, ends)[0] for ends in (np.where(np.isnan(begin), best, begin), best))
+        has_line = at_best > at_begin
+        slope = (at_best - at_begin)[has_line] / (best - begin)[has_line]
+        pairs = np.flatnonzero(has_line[rows])
+        rows, aims = rows[pairs], aims[pairs]
+        required = self.others[len(self.others) - aims] - at_begin[rows]
+        on_line = begin[rows] + required / slope[(np.cumsum(has_line) - 1)[rows]]
+        is_ahead = np.where(best >= start, 1.0, -1.0)[rows] * (on_line - start[rows]) > 0
+        on_line = np.where(is_ahead, on_line, start[rows])
+        _, places = self.outcome(columns[rows], on_line)
+        values[pairs] = np.where(places <= aims, on_line, np.nan)
+        return values
 
-    def _reaching(self, reach: _Reach, values: np.ndarray, searched: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-        """The closed form where it truly gets there; the searched value where rounding leaves it a hair short."""
-        sign = 1.0 if reach.best >= reach.start else -1.0
-        values = np.where(sign * (values - reach.start) > 0, values, reach.start)
-        _, places = self.outcome(np.full(len(values), reach.column), values)
-        return np.where(places <= wanted, values, searched)
-
-    @staticmethod
-    def _clipped(indicator: Indicator, value: float) -> float:
+    def _line_start(self, reach: _Reach) -> float:
+        """Where the line to the best value starts; NaN where points are no straight line of the value."""
+        indicator = self.spec.indicators[reach.column]
+        if indicator.value_decimals is not None:
+            return np.nan
         if indicator.rule == "as_scored":
-            return max(value, 0.0)
+            return max(reach.start, 0.0)
+        if indicator.rule not in LINEAR_RULES:
+            return np.nan
         low, high = sorted((indicator.zero_at or 0.0, indicator.full_at or 0.0))
-        return float(np.clip(value, low, high))
+        return float(np.clip(reach.start, low, high))
 
 
 def _rows(
@@ -204,17 +215,24 @@ def _rows(
     earlier = None
     if year_ago is not None:
         earlier = year_ago.reindex(index=list(period.unit_codes), columns=list(spec.codes)).to_numpy(dtype=float)
+    scores, places = np.full(needed.shape, np.nan), np.zeros(needed.shape, dtype=int)
+    found_rows, found_aims = np.nonzero(~np.isnan(needed))
+    columns = np.array([reach.column for reach in reaches])
+    scores[found_rows, found_aims], places[found_rows, found_aims] = solver.outcome(
+        columns[found_rows], needed[found_rows, found_aims]
+    )
     rows = []
     for row, reach in enumerate(reaches):
         indicator = spec.indicators[reach.column]
         found = np.flatnonzero(~np.isnan(needed[row]))
         if not len(found):
             continue
-        scores, places = solver.outcome(np.full(len(found), reach.column), needed[row, found])
         span = np.subtract(*value_limits(indicator, values[:, reach.column], reach.best))
         past = None if earlier is None else earlier[:, reach.column]
         pace, basis = typical_improvement(values[:, reach.column], past, indicator, solver.index, float(span))
-        for value, score, place, aim in zip(needed[row, found], scores, places, wanted[found], strict=True):
+        for value, score, place, aim in zip(
+            needed[row, found], scores[row, found], places[row, found], wanted[found], strict=True
+        ):
             if place > aim:
                 continue
             improvement = np.nan if reach.is_missing_now else abs(value - reach.start)
