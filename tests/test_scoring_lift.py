@@ -64,7 +64,7 @@ def test_improvement_is_enough_and_smallest():
 
 @pytest.mark.parametrize("missing", ["zero", "renormalise"])
 def test_a_missing_figure_needs_enough_and_no_more(missing: str):
-    values = VALUES.copy()
+    values = VALUES.astype(float)
     values.loc["C", ["on_time", "digitised", "poverty"]] = [95, NAN, 4.1]
     period = period_input(values, None, replace(SPEC, missing=missing))
     found = lift(period, "C")

@@ -14,7 +14,7 @@ from wardstats.scoring.evaluate import evaluate, score_scenarios
 from wardstats.scoring.inputs import Matrices, PeriodInput
 from wardstats.scoring.limits import typical_improvement, value_limits
 from wardstats.scoring.rank import RANK_DECIMALS, comparable_scores, places_with_unscored
-from wardstats.scoring.spec import LINEAR_RULES, Indicator, MethodError, Spec
+from wardstats.scoring.spec import LINEAR_RULES, MethodError, Spec
 
 GRID_STEPS = 33
 BISECTIONS = 45
