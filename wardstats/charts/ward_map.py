@@ -244,11 +244,13 @@ def _target_trace(panel: Panel, ward: _Ward, palette: Palette) -> dict[str, Any]
     """Return the unseen points that answer a pointer; they stay unseen when Plotly marks what was selected."""
     x, y = zip(*panel.targets[ward.unit_code], strict=True)
     unseen = {"marker": {"opacity": 0}}
+    # One point of each ward is drawn, which is what takes time; all of them answer.
+    marker = {"size": 6, "opacity": 0, "color": palette.frame, "maxdisplayed": 1}
     return {
         "x": list(x),
         "y": list(y),
         "mode": "markers",
-        "marker": {"size": 6, "opacity": 0, "color": palette.frame},
+        "marker": marker,
         "selected": unseen,
         "unselected": unseen,
         "customdata": [[ward.unit_code]] * len(x),
