@@ -125,29 +125,24 @@ def _texts(row: int, line: dict[str, Any], colours: Any, name_width: int, has_no
     rank = "–" if pd.isna(line["rank"]) else str(int(line["rank"]))
     change = {1: colours.rise, -1: colours.fall}.get(line["delta_sign"], colours.muted)
     rank_colour = "#ffffff" if line["rank"] == 1 else colours.ink
-    note = line["note"] if has_notes else ""
-    name = f"<b>{line['unit_name']}</b>"
-    texts = [
-        _text(row, rank, left + 14, "center", rank_colour, 15, is_bold=True),
-        _text(row, name, left + _NAME, "left", colours.ink, 16, yshift=9 if note else 0),
+    note, coverage = (line["note"], line["coverage_text"]) if has_notes else ("", "")
+    # Every text is measured by the browser: two lines in one cost as much as one.
+    return [
+        _text(row, f"<b>{rank}</b>", left + 14, "center", rank_colour, 15),
+        _text(row, f"<b>{line['unit_name']}</b>{_below(note, colours)}", left + _NAME, "left", colours.ink, 16),
         _text(row, line["delta"], -_GAP, "right", change, 14),
-        _text(row, line["score_text"], _GAP, "left", colours.ink, 17, is_bold=True, x=1),
+        _text(row, f"<b>{line['score_text']}</b>{_below(coverage, colours)}", _GAP, "left", colours.ink, 17, x=1),
     ]
-    if has_notes and line["coverage_text"]:
-        texts[-1]["yshift"] = 8
-        texts.append(_text(row, line["coverage_text"], _GAP, "left", colours.muted, 13, yshift=-11, x=1))
-    if note:
-        texts.append(_text(row, note, left + _NAME, "left", colours.muted, 13, yshift=-10))
-    return texts
 
 
-def _text(
-    row: int, text: str, xshift: float, anchor: str, colour: str, size: int,
-    yshift: float = 0, x: float = 0, is_bold: bool = False,
-) -> dict[str, Any]:  # fmt: skip
+def _below(text: str, colours: Any) -> str:
+    return f'<br><span style="font-size:13px;color:{colours.muted}">{text}</span>' if text else ""
+
+
+def _text(row: int, text: str, xshift: float, anchor: str, colour: str, size: int, x: float = 0) -> dict[str, Any]:
     return {
-        "text": f"<b>{text}</b>" if is_bold else text, "showarrow": False, "align": "left",
+        "text": text, "showarrow": False, "align": "left",
         "xref": "paper", "x": x, "xshift": xshift, "xanchor": anchor,
-        "yref": "y", "y": row, "yshift": yshift, "yanchor": "middle",
+        "yref": "y", "y": row, "yanchor": "middle",
         "font": {"family": FONT, "size": size, "color": colour},
     }  # fmt: skip
