@@ -11,14 +11,14 @@ from a copy of its parts that it makes for its own theme, which we do not use.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from itertools import pairwise
+from collections.abc import Collection
+from dataclasses import dataclass
 
 NAMES = "PlotlyChart.*.js"
-# How the bundle that is pinned writes a module, name=_({"lib/bar.js"(e,t){...}}), and below the list of kinds.
-_MODULE = re.compile(rb'=([_g])\(\{"([\w@./-]+)"')
+# How the bundle that is pinned writes a module, name=_({"lib/bar.js"(e,t){...}}), and below the list of kinds. Some
+# start with g( instead, and have functions and variables of their own before their name.
+_MODULE = re.compile(rb'[,\s]([\w$]+)=[_g]\(\{"([\w@./-]+)"')
 _MODULE_END = b"}}),"
-_NAME = re.compile(rb",([\w$]+)$")
 _CALL = re.compile(rb"([\w$]+)\(\)")
 _KINDS = re.compile(rb"\.register\(\[([^\]]*)\]\)")
 
@@ -46,8 +46,7 @@ def only_traces(script: bytes, kept: Collection[str]) -> bytes:
     Returns:
         A script that does the same for charts of these kinds; the one given, if it is not built as the one pinned.
     """
-    modules = list(_modules(script))
-    names = {file: name for name, file, _, _ in modules}
+    names = {module[2]: module[1] for module in _MODULE.finditer(script)}
     index = script.find(b'"lib/index.js"')
     kinds = _KINDS.search(script, max(index, 0))
     wanted = [names.get(f"lib/{kind}.js".encode(), b"?") + b"()" for kind in kept]
@@ -57,31 +56,46 @@ def only_traces(script: bytes, kept: Collection[str]) -> bytes:
     return _without_unused(head + tail)
 
 
+@dataclass(frozen=True)
+class _Module:
+    """From where a module's name stands to where that of the next one does."""
+
+    name: bytes
+    start: int
+    end: int
+    is_alone: bool  # nothing that belongs to the next module stands before it
+
+    def calls(self, script: bytes) -> set[bytes]:
+        return set(_CALL.findall(script, self.start, self.end))
+
+
 def _without_unused(script: bytes) -> bytes:
     """Return the script without the modules that are never called, directly or by another."""
-    spans = {name: (start, end) for name, _, start, end in _modules(script)}
-    calls = {name: set(_CALL.findall(script, start, end)) for name, (start, end) in spans.items()}
-    others, at = [], 0
-    for start, end in spans.values():
-        others.append(script[at:start])
-        at = end
-    others.append(script[at:])
-    waiting = {name for text in others for name in _CALL.findall(text)} & calls.keys()
-    used: set[bytes] = set()
+    modules = _modules(script)
+    places = {module.name: place for place, module in enumerate(modules)}
+    called = set(_CALL.findall(script, 0, modules[0].start))
+    waiting = [len(modules) - 1] + [places[name] for name in called & places.keys()]  # the last has all that follows it
+    used: set[int] = set()
     while waiting:
-        used.add(name := waiting.pop())
-        waiting |= (calls[name] & calls.keys()) - used
+        place = waiting.pop()
+        if place in used:
+            continue
+        used.add(place)
+        waiting += [places[name] for name in modules[place].calls(script) & places.keys()]
+        if place and not modules[place - 1].is_alone:
+            waiting.append(place - 1)
     kept, at = [], 0
-    for name, (start, end) in spans.items():
-        if name not in used:
-            kept.append(script[at:start] + name + b"=0,")
-            at = end
+    for place, module in enumerate(modules):
+        if place not in used and module.is_alone:
+            kept.append(script[at : module.start] + module.name + b"=0,")
+            at = module.end
     return b"".join([*kept, script[at:]])
 
 
-def _modules(script: bytes) -> Iterator[tuple[bytes, bytes, int, int]]:
-    """Yield name, file, start and end of each module that another one follows at once."""
-    heads = [(head, _NAME.search(script, max(head.start() - 12, 0), head.start())) for head in _MODULE.finditer(script)]
-    for (head, name), (_, following) in pairwise(heads):
-        if name and following and head[1] == b"_" and script.endswith(_MODULE_END, name.start(1), following.start(1)):
-            yield name[1], head[2], name.start(1), following.start(1)
+def _modules(script: bytes) -> list[_Module]:
+    heads = list(_MODULE.finditer(script))
+    ends = [head.start(1) for head in heads[1:]] + [len(script)]
+    return [
+        _Module(head[1], head.start(1), end, script.endswith(_MODULE_END, head.start(1), end) and end < len(script))
+        for head, end in zip(heads, ends, strict=True)
+    ]
