@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -26,19 +26,19 @@ def themes(view: View, parts: pd.DataFrame, chosen: Chosen) -> str:
         + (f"\n{speak('demonstration figures')}" if row["status"] == "demonstration" else "")
         for row in records(parts)
     ]
-    dots = parts.assign(hover=hover)
-    levels = dots.groupby("node_code")["share"]
+    dots = _by(parts, "node_code", hover)
+    levels = parts.groupby("node_code")["share"]
     reference = {"median": levels.median(), "best": levels.max()}.get(chosen.against, pd.Series(dtype=float))
-    place = _scale(dots["share"])
+    place = _scale(parts["share"])
     rows = []
-    for code, own in dots.groupby("node_code", sort=False):
+    for code, own in parts.groupby("node_code", sort=False):
         level = reference.get(code)
         rows.append(
             DotRow(
                 label=own["theme_name"].iloc[0],
                 note=_theme_note(view, own, chosen),
-                others=_greys(own, chosen, place),
-                chosen=_signs(own, chosen, place),
+                others=_greys(dots.get(code, []), chosen, place),
+                chosen=_signs(dots.get(code, []), chosen, place),
                 reference=Dot(place(level), chosen.reference) if level is not None and pd.notna(level) else None,
                 has_span=True,
             )
@@ -52,14 +52,22 @@ def _scale(shares: pd.Series) -> Callable[[float], float]:
     return lambda share: (share - low) / (high - low)
 
 
-def _greys(dots: pd.DataFrame, chosen: Chosen, place: Callable[[float], float]) -> list[Dot]:
-    others = dots[~dots["unit_code"].isin(chosen.codes) & dots["share"].notna()]
-    return [Dot(place(share), hover) for share, hover in zip(others["share"], others["hover"], strict=True)]
+def _by(frame: pd.DataFrame, key: str, hover: Sequence[str]) -> dict[Any, list[dict[str, Any]]]:
+    """Return the rows that have a share by the value of a column, with the text that each shows."""
+    found: dict[Any, list[dict[str, Any]]] = {}
+    for row, text in zip(records(frame), hover, strict=True):
+        if pd.notna(row["share"]):
+            found.setdefault(row[key], []).append(row | {"hover": text})
+    return found
 
 
-def _signs(dots: pd.DataFrame, chosen: Chosen, place: Callable[[float], float]) -> list[Dot]:
+def _greys(dots: list[dict[str, Any]], chosen: Chosen, place: Callable[[float], float]) -> list[Dot]:
+    return [Dot(place(dot["share"]), dot["hover"]) for dot in dots if dot["unit_code"] not in chosen.codes]
+
+
+def _signs(dots: list[dict[str, Any]], chosen: Chosen, place: Callable[[float], float]) -> list[Dot]:
     """The chosen units' dots in their colours and symbols, in the order they were chosen."""
-    own = {row["unit_code"]: row for row in records(dots[dots["unit_code"].isin(chosen.codes) & dots["share"].notna()])}
+    own = {dot["unit_code"]: dot for dot in dots}
     return [
         Dot(
             place(own[code]["share"]), own[code]["hover"], chosen.colours[code], chosen.symbols[code][0],
@@ -84,12 +92,11 @@ def gap_lines(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Cho
         f"{chosen.names[row['unit_code']]}\n{findings.figure_text(view.speak, row, view.period)}"
         for row in records(known)
     ]
-    dots = dict(tuple(known.assign(hover=hover).groupby("indicator_code")))
+    dots = _by(known, "indicator_code", hover)
     place = _scale(pd.concat([known["share"], gaps["reference_share"].astype(float)]))
-    none = known.iloc[:0].assign(hover="")
     rows = []
     for row, note in zip(records(gaps), _gap_notes(view, figures, gaps, chosen), strict=True):
-        own, level = dots.get(row["indicator_code"], none), row["reference_share"]
+        own, level = dots.get(row["indicator_code"], []), row["reference_share"]
         rows.append(
             DotRow(
                 label=row["indicator_name"],
