@@ -177,11 +177,12 @@ class _Solver:
         begin = np.array([self._line_start(reach) for reach in reaches])
         at_begin, at_best = (self.outcome(columns, ends)[0] for ends in (np.where(np.isnan(begin), best, begin), best))
         has_line = at_best > at_begin
-        slope = (at_best - at_begin)[has_line] / (best - begin)[has_line]
+        slope = np.full(len(reaches), np.nan)
+        slope[has_line] = (at_best - at_begin)[has_line] / (best - begin)[has_line]
         pairs = np.flatnonzero(has_line[rows])
         rows, aims = rows[pairs], aims[pairs]
         required = self.others[len(self.others) - aims] - at_begin[rows]
-        on_line = begin[rows] + required / slope[(np.cumsum(has_line) - 1)[rows]]
+        on_line = begin[rows] + required / slope[rows]
         is_ahead = np.where(best >= start, 1.0, -1.0)[rows] * (on_line - start[rows]) > 0
         on_line = np.where(is_ahead, on_line, start[rows])
         _, places = self.outcome(columns[rows], on_line)

@@ -119,8 +119,8 @@ def page_head(view: View, title: str) -> None:
 def chart(figure: Any, key: str, alt: str, **options: Any) -> Any:
     """Draw a chart in our own looks; options are those of ``st.plotly_chart``, whose answer it returns.
 
-    With the first chart of a visit the browser starts the drawing program, for half a second or more, and paints
-    nothing meanwhile: what is drawn before gets a moment to be painted.
+    With the first chart of a visit the browser starts the drawing program, for a quarter of a second or more, and
+    paints nothing meanwhile: what is drawn before gets a moment to be painted.
     """
     if "text_came_first" not in st.session_state:
         st.session_state["text_came_first"] = True
