@@ -23,21 +23,21 @@ from wardstats.live.application import Live
 from wardstats.live.assets import CompressedFiles
 from wardstats.live.drawing_program import NAMES as DRAWING_PROGRAM
 from wardstats.live.drawing_program import drawn_once, only_traces
-from wardstats.live.first_page import EVERY_PAGE, FirstPage, late_scripts
+from wardstats.live.first_page import EVERY_PAGE, FirstPage, first_scripts, late_scripts
 from wardstats.live.secure import SecureHeaders
 from wardstats.live.sockets import send_at_once
 from wardstats.paths import settings
 from wardstats.session.theme import read_theme_once
 
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
-LATE_SCRIPTS = late_scripts(STREAMLIT_FILES, EVERY_PAGE)
 live = Live(settings())
 
 
 def first_visit_files() -> list[str]:
     """Return what a browser loads for the ranking page, to be compressed before the first one asks."""
-    index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
-    return [*re.findall(r'"\./(static/[^"]+)"', index), *LATE_SCRIPTS]
+    styles = re.findall(r'"\./static/(css/[^"]+)"', (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8"))
+    scripts = [*first_scripts(STREAMLIT_FILES), *late_scripts(STREAMLIT_FILES, EVERY_PAGE)]
+    return [*styles, *(f"js/{name}" for name in scripts)]
 
 
 @asynccontextmanager
@@ -60,12 +60,12 @@ app = st.App(
     lifespan=lifespan,
     middleware=[
         Middleware(SecureHeaders),  # pyright: ignore[reportArgumentType]
-        Middleware(FirstPage, scripts=[f"/{script}" for script in LATE_SCRIPTS]),  # pyright: ignore[reportArgumentType]
+        Middleware(FirstPage, folder=STREAMLIT_FILES, components=EVERY_PAGE),  # pyright: ignore[reportArgumentType]
         Middleware(
             CompressedFiles,  # pyright: ignore[reportArgumentType]
             path="/static/",
             folder=STREAMLIT_FILES / "static",
-            warm=[name.removeprefix("static/") for name in first_visit_files()],
+            warm=first_visit_files(),
             edits={DRAWING_PROGRAM: lambda script: drawn_once(only_traces(script, TRACES))},
         ),
     ],

@@ -11,7 +11,6 @@ from starlette.testclient import TestClient
 
 from tests.small_block import build_and_publish
 from wardstats.live.application import Live
-from wardstats.live.first_page import FirstPage
 from wardstats.paths import PROJECT, settings
 
 
@@ -67,12 +66,3 @@ def test_the_phone_page_says_who_leads_without_its_script(client: TestClient, la
     assert page.status_code == 200
     assert word in page.text
     assert len(page.content) < 60_000
-
-
-def test_the_first_page_learns_where_its_server_is() -> None:
-    whole = FirstPage(lambda *_: None)._completed(  # pyright: ignore[reportArgumentType]
-        b'<html lang="en"><head><link href="./_stcore/x"></head><body><div id="root"></div></body></html>'
-    )
-    assert b"BACKEND_BASE_URL" in whole
-    other = b"<html><head></head><body>ours</body></html>"
-    assert FirstPage(lambda *_: None)._completed(other) == other  # pyright: ignore[reportArgumentType]

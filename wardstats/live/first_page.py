@@ -1,4 +1,4 @@
-"""The one HTML page that Streamlit sends for every address, with what it lacks: where its server is, and a language.
+"""The one HTML page that Streamlit sends for every address, with what it lacks: its server, a language, its scripts.
 
 Left to itself, the page's script looks for its server below the address of a deep link (/map/_stcore/health) before it
 tries the root, and the browser reports two errors.
@@ -9,10 +9,14 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from wardstats.live.answers import Body, accepts_gzip, body
+from wardstats.live.small_scripts import import_map, small_scripts
 
 # What every page shows, and Streamlit would load one after the other once it has seen it; the largest last.
 EVERY_PAGE = ("Selectbox", "ButtonGroup", "Html", "Checkbox", "PlotlyChart")
@@ -20,7 +24,13 @@ _HEAD = b"<head>"
 _SCRIPT = re.compile(r'"\./static/js/([^"]+\.js)"')
 _IMPORTED = re.compile(r'(?:from|import)"\./([^"]+\.js)"')
 _IMPORTS_WITHIN = 20_000  # characters: they stand at the top, and the largest script has millions
+_NAMED = re.compile(rb'<link rel="modulepreload"[^>]* href="\./static/js/([^"]+)">\s*')
 _ORIGIN = b"<script>window.__streamlit = {BACKEND_BASE_URL: window.location.origin}</script>"
+
+
+def first_scripts(folder: Path) -> list[str]:
+    """Return the names of the scripts that Streamlit's page loads before it is there."""
+    return _SCRIPT.findall((folder / "index.html").read_text(encoding="utf-8"))
 
 
 def late_scripts(folder: Path, components: Iterable[str]) -> list[str]:
@@ -31,10 +41,10 @@ def late_scripts(folder: Path, components: Iterable[str]) -> list[str]:
         components: Names of scripts up to their digest, such as Selectbox.
 
     Returns:
-        Paths in the folder, each once, in the order of the components.
+        Names, each once, in the order of the components.
     """
     scripts = folder / "static/js"
-    first = set(_SCRIPT.findall((folder / "index.html").read_text(encoding="utf-8")))
+    first = set(first_scripts(folder))
     found: dict[str, None] = {}
     waiting = [path.name for component in components for path in scripts.glob(f"{component}.*.js")]
     while waiting:
@@ -43,24 +53,33 @@ def late_scripts(folder: Path, components: Iterable[str]) -> list[str]:
             found[name] = None
             with (scripts / name).open(encoding="utf-8") as script:
                 waiting = _IMPORTED.findall(script.read(_IMPORTS_WITHIN)) + waiting
-    return [f"static/js/{name}" for name in found]
+    return list(found)
 
 
 class FirstPage:
     """Middleware that completes Streamlit's page on its way out."""
 
-    def __init__(self, app: ASGIApp, language: str = "vi", scripts: Iterable[str] = ()) -> None:
-        """Remember what to say.
+    def __init__(self, app: ASGIApp, folder: Path, components: Iterable[str] = (), language: str = "vi") -> None:
+        """Prepare what to say.
 
         Args:
             app: Answers the request.
+            folder: Streamlit's static files.
+            components: Names of components that every page shows: the browser may fetch them while the page starts.
             language: Of the page before its script has run; the script then speaks the reader's.
-            scripts: Addresses of scripts that a page asks for late and waits for: the browser may fetch them meanwhile.
         """
         self.app = app
         self.language = language.encode()
-        links = (f'<link rel="modulepreload" fetchpriority="low" href="{script}">' for script in scripts)
-        self.head = _HEAD + _ORIGIN + "".join(links).encode()
+        late = late_scripts(folder, components)
+        within = small_scripts(folder / "static/js", [*first_scripts(folder), *late])
+        links = (
+            f'<link rel="modulepreload" fetchpriority="low" href="/static/js/{name}">'
+            for name in late
+            if name not in within
+        )
+        self.head = _HEAD + import_map(within).encode() + _ORIGIN + "".join(links).encode()
+        self.within = {name.encode() for name in within}
+        self._finished = lru_cache(maxsize=8)(self._complete)  # each visit asks, and the page stays the same
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on; hold back the page, and nothing else, until it is complete."""
@@ -81,21 +100,37 @@ class FirstPage:
                 page.extend(message.get("body", b""))
                 if message.get("more_body"):
                     return
-                headers = MutableHeaders(scope=start)
-                if headers.get("content-encoding") == "gzip":  # compressed further in
-                    body = gzip.compress(self._completed(gzip.decompress(page)))
-                else:
-                    body = self._completed(bytes(page))
-                headers["content-length"] = str(len(body))
+                answer = self._answer(start, bytes(page), Headers(scope=scope))
                 await send(start)
-                await send({"type": "http.response.body", "body": body})
+                await send({"type": "http.response.body", "body": answer})
                 return
             await send(message)
 
         await self.app(scope, receive, complete)
 
-    def _completed(self, page: bytes) -> bytes:
+    def _answer(self, start: Message, body: bytes, asked: Headers) -> bytes:
+        """Return the completed page and set its headers, its own tag among them; another page stays as it is."""
+        headers = MutableHeaders(scope=start)
+        made = self._finished(gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body)
+        if made is None:
+            return body
+        for name in ("last-modified", "accept-ranges", "content-encoding", "content-length"):
+            del headers[name]
+        headers["etag"] = f'"{made.digest}"'
+        headers.add_vary_header("accept-encoding")
+        if headers["etag"] in asked.get("if-none-match", ""):
+            start["status"] = 304
+            return b""
+        sent = made.plain
+        if made.compressed and accepts_gzip(asked):
+            headers["content-encoding"], sent = "gzip", made.compressed
+        headers["content-length"] = str(len(sent))
+        return sent
+
+    def _complete(self, page: bytes) -> Body | None:
         if b'<div id="root">' not in page or b"_stcore" not in page:
-            return page  # one of our own pages
+            return None  # one of our own pages
+        page = _NAMED.sub(lambda link: b"" if link[1] in self.within else link[0], page)
         page = page.replace(_HEAD, self.head, 1)
-        return page.replace(b'<html lang="en">', b'<html lang="' + self.language + b'">', 1)
+        page = page.replace(b'<html lang="en">', b'<html lang="' + self.language + b'">', 1)
+        return body("text/html; charset=utf-8", page)
