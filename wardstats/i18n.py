@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -45,10 +45,7 @@ class Translator:
 
     def number(self, value: float | None, decimals: int = 1) -> str:
         """Write a number, with exactly so many decimals; an en dash where there is none."""
-        if value is None or value != value:
-            return "–"
-        exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-        return _parsed(self._pattern(decimals)).apply(exact, _locale(self.language))
+        return "–" if value is None or value != value else _written(self, float(value), decimals)
 
     def signed(self, value: float, decimals: int = 1) -> str:
         """Write a difference with its sign."""
@@ -62,9 +59,9 @@ class Translator:
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Write a share of 1 as a percentage."""
-        return format_percent(share, format=self._pattern(decimals) + "\u00a0%", locale=self.language)
+        return format_percent(share, format=self.pattern(decimals) + "\u00a0%", locale=self.language)
 
-    def _pattern(self, decimals: int) -> str:
+    def pattern(self, decimals: int) -> str:
         """The grouping of the language (Hindi: 2,80,591) with exactly so many decimals."""
         grouping = "#,##,##0" if self.language == "hi" else "#,##0"
         return f"{grouping}.{'0' * decimals}" if decimals else grouping
@@ -95,6 +92,12 @@ class Translator:
         if self.language == "vi":
             return f"{'' if is_short else 'tháng '}{period.starts_on.month}/{period.year}"
         return format_skeleton("yMMM" if is_short else "yMMMM", period.starts_on, locale=self.language)
+
+
+@lru_cache(maxsize=20_000)  # a page writes the same figure in a line, its hover text and a table
+def _written(speak: Translator, value: float, decimals: int) -> str:
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0  # no minus before nought
+    return _parsed(speak.pattern(decimals)).apply(exact, _locale(speak.language))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -12,8 +13,9 @@ from wardstats import findings
 from wardstats.charts.dot_rows import Dot, DotRow, dot_rows
 from wardstats.charts.style import GOLD, palette
 from wardstats.criteria import amount
+from wardstats.frames import records
 from wardstats.indicator_card import card_address
-from wardstats.standing import IndicatorStanding
+from wardstats.standing import IndicatorStanding, member_figures
 from wardstats.view import View
 
 _MOST_NAMED = 2  # units with the best figure that are named; more are counted
@@ -28,7 +30,7 @@ def indicator_lines(view: View, unit_code: str, colour: str, standings: Sequence
         colour: The unit's own.
         standings: As ``indicator_standings`` gives them.
     """
-    headings, names = _headings(view, unit_code), view.unit_names
+    headings, names, hovers = _headings(view, unit_code), view.unit_names, _hovers(view)
     place = _scale(standings)
     rows = [
         DotRow(
@@ -36,8 +38,8 @@ def indicator_lines(view: View, unit_code: str, colour: str, standings: Sequence
             note=_note(view, standing, names),
             href=card_address(view, standing.code),
             heading=headings.get(standing.row["node_code"], ""),
-            others=[Dot(place(row["share"]), _hover(view, row, names)) for row in standing.others],
-            chosen=_own(view, standing, colour, place(standing.share), names),
+            others=[Dot(place(row["share"]), hovers[row["unit_code"], standing.code]) for row in standing.others],
+            chosen=_own(view, standing, colour, place(standing.share), hovers[unit_code, standing.code]),
             target=_target(view, standing, place),
         )
         for standing in standings
@@ -68,16 +70,12 @@ def _scale(standings: Sequence[IndicatorStanding]) -> Any:
 
 def _headings(view: View, unit_code: str) -> dict[str, Markup]:
     """The part of the theme looked at that each theme belongs to, with the unit's points in it."""
-    scores = view.frame("theme_score", period=view.period, parent=view.node)
-    scores = scores[scores["unit_code"] == unit_code].set_index("node_code")
+    speak, scores = view.speak, view.frame("theme_score", period=view.period, parent=view.node)
     headings = {}
-    for code in scores.index:
-        own = scores.loc[code]
-        points = view.speak(
-            "{score} of {max} points", score=view.speak.number(own["score"]), max=view.speak.number(own["max_score"])
-        )
-        for below in view.below(str(code)):
-            headings[below] = Markup("{} <small>{}</small>").format(view.names[str(code)], points)
+    for own in records(scores[scores["unit_code"] == unit_code]):
+        points = speak("{score} of {max} points", score=speak.number(own["score"]), max=speak.number(own["max_score"]))
+        heading = Markup("{} <small>{}</small>").format(view.names[own["node_code"]], points)
+        headings |= dict.fromkeys(view.below(own["node_code"]), heading)
     return headings
 
 
@@ -101,17 +99,24 @@ def _note(view: View, standing: IndicatorStanding, names: Mapping[str, str]) -> 
     return looks.format(text) + Markup("<small>{}</small>").format(told)
 
 
-def _hover(view: View, row: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    return f"{names[row['unit_code']]}\n{findings.figure_text(view.speak, row, view.period)}"
+@lru_cache(maxsize=32)  # the same dots are on every unit's page
+def _hovers(view: View) -> dict[tuple[str, str], str]:
+    """Whose dot it is and its figure, by unit and indicator."""
+    names = view.unit_names
+    return {
+        (row["unit_code"], row["indicator_code"]): f"{names[row['unit_code']]}\n"
+        + findings.figure_text(view.speak, row, view.period)
+        for row in records(member_figures(view))
+    }
 
 
-def _own(view: View, standing: IndicatorStanding, colour: str, place: float, names: Mapping[str, str]) -> list[Dot]:
+def _own(view: View, standing: IndicatorStanding, colour: str, place: float, whose: str) -> list[Dot]:
     speak, row = view.speak, standing.row
     if standing.place is None:
         return []
     points, most = speak.number(row["points"], 2), speak.number(row["max_points"], 2)
     told = speak("{score} of {max} points", score=points, max=most)
-    hover = f"{_hover(view, row, names)}\n{told} · {speak('place {place}', place=standing.place)}"
+    hover = f"{whose}\n{told} · {speak('place {place}', place=standing.place)}"
     return [Dot(place, hover, colour, is_hollow=row["status"] == "demonstration")]
 
 

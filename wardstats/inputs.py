@@ -46,6 +46,11 @@ def shared_input(view: View, period: str) -> PeriodInput:
     return _shared_input(_Answers(view.snapshot_id, view.fetch), period)
 
 
+def shared_spec(view: View, year: int) -> Spec:
+    """Return the method in force in a year, read once for all readers."""
+    return _shared_spec(_Answers(view.snapshot_id, view.fetch), year)
+
+
 @dataclass(frozen=True)
 class _Answers:
     snapshot_id: str
@@ -53,6 +58,11 @@ class _Answers:
 
     def query(self, name: str, **params: Any) -> pd.DataFrame:
         return self.fetch(self.snapshot_id, name, tuple(sorted(params.items())))
+
+
+@lru_cache(maxsize=32)
+def _shared_spec(snapshot: _Answers, year: int) -> Spec:
+    return scoring_spec(snapshot, year)
 
 
 @lru_cache(maxsize=32)

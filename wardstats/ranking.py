@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -178,11 +179,17 @@ def _coverage_text(share: float, view: View) -> str:
 
 def range_text(view: View, unit_code: str) -> str:
     """Say where a unit could stand if the weights moved: the margin of its rank, shown beside every one."""
-    ranges = view.frame("rank_range", period=view.period, node=view.node).set_index("unit_code")
-    if unit_code not in ranges.index:
+    low, high = _ranges(view).get(unit_code, (0, 0))
+    if not low:
         return ""
-    low, high = int(ranges.loc[unit_code, "rank_low"]), int(ranges.loc[unit_code, "rank_high"])  # pyright: ignore
     return view.speak("place {low}", low=low) if low == high else view.speak("places {low}–{high}", low=low, high=high)
+
+
+@lru_cache(maxsize=32)
+def _ranges(view: View) -> dict[str, tuple[int, int]]:
+    """The lowest and highest rank of each unit."""
+    rows = records(view.frame("rank_range", period=view.period, node=view.node))
+    return {row["unit_code"]: (int(row["rank_low"]), int(row["rank_high"])) for row in rows}
 
 
 def _alt_text(headline: str, ranking: pd.DataFrame, view: View) -> str:

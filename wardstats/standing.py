@@ -63,15 +63,20 @@ def member_figures(view: View) -> pd.DataFrame:
     return figures.sort_values("indicator_code", key=lambda codes: codes.map(order), kind="stable")
 
 
+@lru_cache(maxsize=32)
+def _by_indicator(view: View) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in records(member_figures(view)):
+        found.setdefault(row["indicator_code"], []).append(row)
+    return found
+
+
 def indicator_standings(view: View, unit_code: str) -> list[IndicatorStanding]:
     """Return a unit's indicators in the order of the themes."""
     targets = view.frame("contract_target", year=int(view.rules["year"]), period=view.period)
     signed = {row["indicator_code"]: row for row in records(targets[targets["unit_code"] == unit_code])}
-    by_indicator: dict[str, list[dict[str, Any]]] = {}
-    for row in records(member_figures(view)):
-        by_indicator.setdefault(row["indicator_code"], []).append(row)
     found = []
-    for code, rows in by_indicator.items():
+    for code, rows in _by_indicator(view).items():
         own = next((row for row in rows if row["unit_code"] == unit_code), None)
         if own is not None:
             found.append(_standing(own, rows, signed.get(code)))

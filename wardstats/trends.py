@@ -57,8 +57,13 @@ def unit_trends(unit_code: str) -> Callable[[View], Trends | None]:
 
 def _by_code(rows: pd.DataFrame, column: str, periods: list[str]) -> dict[str, list[float | None]]:
     """Return each indicator's numbers along the periods."""
-    table = rows.pivot(index="period", columns="indicator_code", values=column).reindex(periods)  # noqa: PD010
-    return {str(code): [None if math.isnan(v) else v for v in numbers.tolist()] for code, numbers in table.items()}
+    at = {period: place for place, period in enumerate(periods)}
+    found: dict[str, list[float | None]] = {}
+    for code, period, value in zip(rows["indicator_code"], rows["period"], rows[column].tolist(), strict=True):
+        numbers = found.setdefault(code, [None] * len(periods))
+        if period in at:
+            numbers[at[period]] = None if math.isnan(value) else value
+    return found
 
 
 def _trend(
@@ -92,8 +97,10 @@ def _finding(view: View, trends: list[Trend], since: str) -> str:
 
 
 def _table(view: View, drawn: Mapping[str, Trend], periods: list[str]) -> pd.DataFrame:
-    table = pd.DataFrame({view.speak("Indicator"): [trend.name for trend in drawn.values()]})
-    for place, period in enumerate(periods):
-        values = [trend.values[place] for trend in drawn.values()]  # noqa: PD011 - no frame
-        table[view.speak.period(period, is_short=True)] = pd.array(values, dtype="Float64")
-    return table
+    names = {view.speak("Indicator"): [trend.name for trend in drawn.values()]}
+    along = zip(*(trend.values for trend in drawn.values()), strict=True)  # noqa: PD011 - no frame
+    months = {
+        view.speak.period(period, is_short=True): pd.array(values, dtype="Float64")
+        for period, values in zip(periods, along, strict=True)
+    }
+    return pd.DataFrame(names | months)

@@ -90,21 +90,36 @@ class View:
         """The indicators by code, with their criterion in this period's year."""
         return self.frame("indicator", year=int(self.rules["year"]), language=self.language).set_index("indicator_code")
 
+    @cached_property
+    def _written(self) -> dict[str, tuple[str, str, int]]:
+        """How each indicator is written: its name, unit of measure and decimals."""
+        table = self.indicators
+        written = zip(table["indicator_name"], table["unit"], table["decimals"], strict=True)
+        return dict(
+            zip(table.index, ((str(name), str(unit), int(places)) for name, unit, places in written), strict=True)
+        )
+
     def indicator_name(self, code: str) -> str:
         """Return an indicator's name."""
-        return str(self.indicators.loc[code, "indicator_name"])
+        return self._written[code][0]
 
     def figure(self, code: str, value: Any) -> str:
         """Write a value of an indicator with its decimals and unit."""
-        indicator = self.indicators.loc[code]
-        return self.speak.measure(value, str(indicator["unit"]), int(indicator["decimals"]))  # pyright: ignore
+        _, unit, decimals = self._written[code]
+        return self.speak.measure(value, unit, decimals)
+
+    @cached_property
+    def _parents(self) -> list[tuple[str, str]]:
+        """(Theme, the theme it belongs to), parents first."""
+        tree = self.themes
+        return list(zip(tree["node_code"], tree["parent_code"], strict=True))
 
     def below(self, node: str) -> set[str]:
         """Return the codes of a node and of all themes below it."""
         found = {node}
-        for row in records(self.themes):  # parents come first
-            if row["parent_code"] in found:
-                found.add(row["node_code"])
+        for code, parent in self._parents:
+            if parent in found:
+                found.add(code)
         return found
 
     def key(self) -> tuple[str, ...]:

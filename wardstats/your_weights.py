@@ -14,7 +14,7 @@ import pandas as pd
 
 from wardstats.findings import Card
 from wardstats.i18n import Translator
-from wardstats.inputs import scoring_inputs, scoring_spec
+from wardstats.inputs import scoring_inputs
 from wardstats.ranked import Ranked, Standing, aggregation_of, official, periods_in
 from wardstats.scoring import PeriodInput, competition_ranks, score_period
 from wardstats.scoring.reweigh import child_shares, reweigh
@@ -41,7 +41,7 @@ class Part:
 
 def weighable(view: View) -> list[Part]:
     """Return the parts of the view's theme that can be weighed; empty where there are fewer than two, or too many."""
-    shares = child_shares(scoring_spec(view, int(view.rules["year"])), view.node)
+    shares = child_shares(shared_spec(view, int(view.rules["year"])), view.node)
     if not 2 <= len(shares) <= MOST_PARTS:
         return []
     names = view.names
@@ -99,7 +99,7 @@ def _inputs(view: View, periods: tuple[str, ...]) -> list[PeriodInput]:
 
 
 def _weights(view: View, standing: Standing) -> dict[str, float]:
-    spec = reweigh(scoring_spec(view, int(view.rules["year"])), view.node, dict(standing.factors))
+    spec = reweigh(shared_spec(view, int(view.rules["year"])), view.node, dict(standing.factors))
     return {theme.code: theme.weight for theme in spec.themes}
 
 

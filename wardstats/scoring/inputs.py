@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -65,10 +66,21 @@ class PeriodInput:
         """Units in row order."""
         return tuple(str(code) for code in self.figures.index)
 
+    @cached_property
+    def _own_matrices(self) -> Matrices:
+        return self._matrices(self.spec, self.unit_codes)
+
     def matrices(self, spec: Spec | None = None, unit_codes: Sequence[str] | None = None) -> Matrices:
-        """Arrays for a spec and a list of units; what is not in the tables is missing (adjustments: 0)."""
+        """Arrays for a spec and a list of units; what is not in the tables is missing (adjustments: 0).
+
+        Those of the period's own spec and units are made once: every question to the period begins with them.
+        """
         spec = self.spec if spec is None else spec
         units = self.unit_codes if unit_codes is None else tuple(unit_codes)
+        is_own = spec is self.spec and units == self.unit_codes
+        return self._own_matrices if is_own else self._matrices(spec, units)
+
+    def _matrices(self, spec: Spec, units: tuple[str, ...]) -> Matrices:
         shape = (len(units), len(spec.codes))
         empty = np.zeros(shape, dtype=bool)
         if self.empty is not None:

@@ -135,11 +135,7 @@ def html(view: View, body: str) -> None:
 
 def whole(view: View, text: str) -> str:
     """Return a text in which no line breaks inside a unit's name."""
-    return whole_names(text, cached(_names, view))
-
-
-def _names(view: View) -> tuple[str, ...]:
-    return tuple(view.unit_names.values())
+    return whole_names(text, tuple(view.unit_names.values()))
 
 
 def empty_state(advice: str) -> NoReturn:
