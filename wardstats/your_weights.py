@@ -14,7 +14,7 @@ import pandas as pd
 
 from wardstats.findings import Card
 from wardstats.i18n import Translator
-from wardstats.inputs import scoring_inputs
+from wardstats.inputs import scoring_inputs, shared_spec
 from wardstats.ranked import Ranked, Standing, aggregation_of, official, periods_in
 from wardstats.scoring import PeriodInput, competition_ranks, score_period
 from wardstats.scoring.reweigh import child_shares, reweigh
