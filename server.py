@@ -23,7 +23,7 @@ from wardstats.live.application import Live
 from wardstats.live.assets import CompressedFiles
 from wardstats.live.drawing_program import NAMES as DRAWING_PROGRAM
 from wardstats.live.drawing_program import drawn_once, only_traces
-from wardstats.live.first_page import EVERY_PAGE, FirstPage, first_scripts, late_scripts
+from wardstats.live.first_page import EVERY_PAGE, MOSTLY_CALLED, FirstPage, first_scripts, late_scripts
 from wardstats.live.secure import SecureHeaders
 from wardstats.live.sockets import send_at_once
 from wardstats.paths import settings
@@ -67,6 +67,7 @@ app = st.App(
             folder=STREAMLIT_FILES / "static",
             warm=first_visit_files(),
             edits={DRAWING_PROGRAM: lambda script: drawn_once(only_traces(script, TRACES))},
+            whole=[*MOSTLY_CALLED, DRAWING_PROGRAM],
         ),
     ],
 )

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from wardstats.charts.figure import TRACES, Figure
 from wardstats.live.assets import CompressedFiles
 from wardstats.live.drawing_program import NAMES, drawn_once, only_traces
+from wardstats.live.first_page import MOSTLY_CALLED
 
 FOLDER = Path(st.__file__).parent / "static/static"
 
@@ -100,6 +101,22 @@ def test_a_changed_script_is_asked_for_again_and_only_sent_when_it_differs(tmp_p
     untouched = client("bar").get("/static/Other.abc.js")
     assert "immutable" in untouched.headers["cache-control"]
     assert untouched.content == SCRIPT
+
+
+def test_scripts_that_a_page_calls_most_of_are_marked_for_compiling_whole(tmp_path: Path) -> None:
+    for name in ("index.abc.js", "protobuf.abc.js"):
+        (tmp_path / name).write_bytes(SCRIPT)
+    middleware = Middleware(CompressedFiles, path="/static/", folder=tmp_path, whole=["index.*.js"])  # pyright: ignore[reportArgumentType]
+    client = TestClient(Starlette(middleware=[middleware]))
+    marked = client.get("/static/index.abc.js")
+    assert marked.content == b"//# allFunctionsCalledOnLoad\n" + SCRIPT  # has to be the first line
+    assert "immutable" in marked.headers["cache-control"]
+    assert client.get("/static/protobuf.abc.js").content == SCRIPT
+
+
+@pytest.mark.parametrize("pattern", MOSTLY_CALLED)
+def test_each_script_that_is_marked_is_there(pattern: str) -> None:
+    assert list(FOLDER.rglob(pattern))
 
 
 def test_a_figure_of_a_kind_that_browsers_would_not_draw_fails_at_once() -> None:

@@ -28,7 +28,9 @@ _MEASURE = """(names) => {
   const SKIPPED = "style, script, noscript, textarea, [data-testid=stIconMaterial], [translate=no], .ws-line";
   const shown = (element) => element.checkVisibility({opacityProperty: true, visibilityProperty: true});
   const root = document.querySelector("[data-testid=stApp]");
-  const found = {texts: [], clipped: [], broken: [], attributes: []};
+  // Families that bring Devanagari along: a machine without a font of its own would draw empty boxes with any other.
+  const lettered = [...document.fonts].filter((face) => /U\\+0?9/i.test(face.unicodeRange)).map((face) => face.family);
+  const found = {texts: [], clipped: [], broken: [], attributes: [], boxes: []};
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.textContent.replace(/\\s+/g, " ").trim(), element = node.parentElement;
@@ -53,6 +55,9 @@ _MEASURE = """(names) => {
                 right: Math.min(window.right, box.right), bottom: Math.min(window.bottom, box.bottom)};
     }
     if (hidden) continue;
+    const families = getComputedStyle(element).fontFamily.split(",").map((family) => family.trim().replaceAll('"', ""));
+    const told = lettered.map((family) => family.replaceAll('"', ""));
+    if (/[\u0900-\u097f]/.test(text) && !families.some((family) => told.includes(family))) found.boxes.push(text);
     const foreign = !!element.closest("a[href^=http], code, pre, .ws-source, .ws-schema, [lang]:not(html)");
     for (const name of foreign ? [] : names) {
       for (let at = node.textContent.indexOf(name); at >= 0; at = node.textContent.indexOf(name, at + 1)) {
@@ -84,7 +89,7 @@ _MEASURE = """(names) => {
 
 
 def measure(page: Page, names: Iterable[str]) -> dict[str, Any]:
-    """Return the texts of a page with their boxes, and what is clipped, broken or too wide."""
+    """Return the texts of a page with their boxes, and what is clipped, broken, too wide or in a font without it."""
     return page.evaluate(_MEASURE, [name for name in names if " " in name])
 
 

@@ -86,6 +86,7 @@ def look(walker: Walker, name: str) -> list[str]:
     wrong = [f"texts cover each other: {pair}" for pair in overlaps(found["texts"])]
     wrong += [f"clipped: {text[:80]!r}" for text in sorted(set(found["clipped"]))]
     wrong += [f"a name is broken across lines: {text[:80]!r}" for text in sorted(set(found["broken"]))]
+    wrong += [f"no font of ours: {text[:80]!r}" for text in sorted(set(found["boxes"]))]
     wrong += [f"not translated: {text[:80]!r}" for text in untranslated(found, language)]
     if found["wider"] > 0:
         wrong.append(f"{found['wider']} px wider than the window")
@@ -109,19 +110,22 @@ def test_a_page_looks_right_everywhere(walkers: dict[str, Walker], server: Serve
 def test_a_careful_eye_finds_planted_faults(browser: Browser) -> None:
     """The measuring above is worth something: each fault below is found, and what is right is not."""
     page = browser.new_page(viewport={"width": 500, "height": 400})
-    page.set_content("""<main data-testid="stApp"><section data-testid="stMain" style="font: 16px sans-serif">
+    page.set_content("""
+        <style>@font-face { font-family: "Ours"; src: local("x"); unicode-range: U+0900-097F }</style>
+        <main data-testid="stApp"><section data-testid="stMain" style="font: 16px sans-serif">
         <p style="position:absolute; top:0; left:0">one text</p>
         <p style="position:absolute; top:6px; left:4px">above it</p>
         <p style="margin-top:80px; width:40px; overflow:hidden; white-space:nowrap">Nghĩa Lộ is cut</p>
         <p style="width:60px">ward of Nghĩa Lộ</p><p>indicator_code</p><p>a {gap}</p><p>Download as CSV</p>
         <div style="width:60px; overflow-x:auto"><p style="white-space:nowrap">this scrolls and is right</p></div>
         <svg width="200" height="40"><text x="0" y="20">first</text><text x="9" y="22">second</text></svg>
-        <p style="width:700px">wide</p></section></main>""")
+        <p style="width:700px">wide</p><p>गाँव</p><p style="font-family: Ours, serif">शहर</p></section></main>""")
     found = measure(page, ["Nghĩa Lộ"])
     assert overlaps(found["texts"]) == ["'first' and 'second'", "'one text' and 'above it'"]
     assert found["clipped"] == ["Nghĩa Lộ is cut"]
     assert found["broken"] == ["ward of Nghĩa Lộ"]
     assert {"indicator_code", "a {gap}", "Download as CSV"} <= set(untranslated(found, "vi"))
     assert set(untranslated(found, "en")) == {"indicator_code", "a {gap}"}
+    assert found["boxes"] == ["गाँव"]
     assert found["wider"] > 100
     page.close()

@@ -23,6 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from wardstats.charts.figure import Figure
 from wardstats.charts.map_colours import DARK, LIGHT, Palette, scale_colour, text_colour
 from wardstats.charts.map_labels import place_frame_names, place_labels
+from wardstats.charts.style import FONT
 from wardstats.frames import records
 from wardstats.geography import DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, OVERVIEW, Geography, Panel
 
@@ -30,7 +31,6 @@ MAP_CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False
 MISSING_LABEL = "–"
 TITLE_HEIGHT_PX = 24
 
-_FONT = "Source Sans, Noto Sans Devanagari, sans-serif"
 _HOVER_PX = 28
 _OVERVIEW_HOVER_PX = 10
 
@@ -172,7 +172,7 @@ def _layout(panel: Panel, title: str, palette: Palette, height: int) -> dict[str
         "yaxis": {**axis, "range": [0, round(panel.height_m)], "scaleanchor": "x", "scaleratio": 1},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": _FONT, "color": palette.text, "size": 12},
+        "font": {"family": FONT, "color": palette.text, "size": 12},
         "showlegend": False,
         # Streamlit would set these two itself where a click counts, and draw the map again; both axes are fixed.
         "dragmode": "pan",
@@ -182,14 +182,14 @@ def _layout(panel: Panel, title: str, palette: Palette, height: int) -> dict[str
         "hoverlabel": {
             "bgcolor": palette.surface,
             "bordercolor": palette.frame,
-            "font": {"family": _FONT, "color": palette.text, "size": 13},
+            "font": {"family": FONT, "color": palette.text, "size": 13},
             "align": "left",
         },
     }
     if title:
         layout["title"] = {
             "text": f"<b>{html.escape(title, quote=False)}</b>",
-            "font": {"family": _FONT, "color": palette.text, "size": 14},
+            "font": {"family": FONT, "color": palette.text, "size": 14},
             "x": 0,
             "xref": "paper",
             "xanchor": "left",

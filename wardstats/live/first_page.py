@@ -20,6 +20,11 @@ from wardstats.live.small_scripts import import_map, small_scripts
 
 # What every page shows, and Streamlit would load one after the other once it has seen it; the largest last.
 EVERY_PAGE = ("Selectbox", "ButtonGroup", "Html", "Checkbox", "PlotlyChart")
+# Scripts of which a page calls most functions while it starts; of protobuf, the largest, it calls few.
+MOSTLY_CALLED = (
+    "index.*.js", "react-dom.*.js", "StreamlitMarkdown.*.js", "emotion-*.js", "styled-components.*.js", "utils.*.js",
+    "UriUtil.*.js",
+)  # fmt: skip
 _HEAD = b"<head>"
 _SCRIPT = re.compile(r'"\./static/js/([^"]+\.js)"')
 _IMPORTED = re.compile(r'(?:from|import)"\./([^"]+\.js)"')

@@ -23,7 +23,7 @@ from wardstats.view import View
 from wardstats.whole_names import whole_names
 
 WATCH_EVERY_S = 1.0
-_TEXT_FIRST_S = 0.15
+_TEXT_FIRST_S = 0.05
 
 
 def current_snapshot() -> Snapshot:
@@ -119,7 +119,7 @@ def page_head(view: View, title: str) -> None:
 def chart(figure: Any, key: str, alt: str, **options: Any) -> Any:
     """Draw a chart in our own looks; options are those of ``st.plotly_chart``, whose answer it returns.
 
-    With the first chart of a visit the browser starts the drawing program, for a quarter of a second or more, and
+    With the first chart of a visit the browser starts the drawing program, for a tenth of a second or more, and
     paints nothing meanwhile: what is drawn before gets a moment to be painted.
     """
     if "text_came_first" not in st.session_state:
