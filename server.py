@@ -23,10 +23,19 @@ from wardstats.live.application import Live
 from wardstats.live.assets import CompressedFiles
 from wardstats.live.drawing_program import NAMES as DRAWING_PROGRAM
 from wardstats.live.drawing_program import drawn_once, only_traces
-from wardstats.live.first_page import EVERY_PAGE, MOSTLY_CALLED, FirstPage, first_scripts, late_scripts
+from wardstats.live.first_page import (
+    CHARTS,
+    EVERY_PAGE,
+    MOSTLY_CALLED,
+    WITHOUT_CHARTS,
+    FirstPage,
+    first_scripts,
+    late_scripts,
+)
 from wardstats.live.secure import SecureHeaders
 from wardstats.live.sockets import send_at_once
 from wardstats.paths import settings
+from wardstats.session.answers import ahead
 from wardstats.session.theme import read_theme_once
 
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
@@ -36,7 +45,7 @@ live = Live(settings())
 def first_visit_files() -> list[str]:
     """Return what a browser loads for the ranking page, to be compressed before the first one asks."""
     styles = re.findall(r'"\./static/(css/[^"]+)"', (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8"))
-    scripts = [*first_scripts(STREAMLIT_FILES), *late_scripts(STREAMLIT_FILES, EVERY_PAGE)]
+    scripts = [*first_scripts(STREAMLIT_FILES), *late_scripts(STREAMLIT_FILES, [*EVERY_PAGE, CHARTS])]
     return [*styles, *(f"js/{name}" for name in scripts)]
 
 
@@ -50,8 +59,10 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     send_at_once()
     read_theme_once()
     gc.freeze()  # what the libraries made while they loaded never dies: collections need not walk it
+    ahead.start()
     async with live.running():
         yield {"live": live}
+    ahead.stop()
 
 
 app = st.App(
@@ -60,7 +71,13 @@ app = st.App(
     lifespan=lifespan,
     middleware=[
         Middleware(SecureHeaders),  # pyright: ignore[reportArgumentType]
-        Middleware(FirstPage, folder=STREAMLIT_FILES, components=EVERY_PAGE),  # pyright: ignore[reportArgumentType]
+        Middleware(
+            FirstPage,  # pyright: ignore[reportArgumentType]
+            folder=STREAMLIT_FILES,
+            components=EVERY_PAGE,
+            charts=CHARTS,
+            without_charts=WITHOUT_CHARTS,
+        ),
         Middleware(
             CompressedFiles,  # pyright: ignore[reportArgumentType]
             path="/static/",

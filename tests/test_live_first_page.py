@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from wardstats.live.first_page import EVERY_PAGE, FirstPage, first_scripts, late_scripts
+from wardstats.live.first_page import CHARTS, EVERY_PAGE, FirstPage, first_scripts, late_scripts
 from wardstats.live.small_scripts import import_map, small_scripts
 
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
@@ -41,15 +41,23 @@ def folder(tmp_path: Path) -> Path:
         "field.1.js": "//" + "x" * 5000,
         "never.1.js": "",
         "Html.1.js": 'import t from"./field.1.js"',
+        "Chart.1.js": 'import t from"./field.1.js";//' + "x" * 5000,
     }.items():
         (scripts / name).write_text(text, encoding="utf-8")
     return tmp_path
 
 
 def client(folder: Path, text: str = PAGE) -> TestClient:
-    page = Route("/map", lambda _: HTMLResponse(text, headers={"etag": '"streamlits"', "last-modified": "long ago"}))
-    middleware = Middleware(FirstPage, folder=folder, components=("Select", "Html"))  # pyright: ignore[reportArgumentType]
-    return TestClient(Starlette(routes=[page], middleware=[middleware]))
+    headers = {"etag": '"streamlits"', "last-modified": "long ago"}
+    pages = [Route(path, lambda _: HTMLResponse(text, headers=headers)) for path in ("/map", "/club")]
+    middleware = Middleware(
+        FirstPage,  # pyright: ignore[reportArgumentType]
+        folder=folder,
+        components=("Select", "Html"),
+        charts="Chart",
+        without_charts=("/club",),
+    )
+    return TestClient(Starlette(routes=pages, middleware=[middleware]))
 
 
 def addresses(page: str) -> dict[str, str]:
@@ -65,16 +73,16 @@ def test_late_scripts_are_those_of_the_components_and_what_they_import_once(fold
 
 
 def test_the_pinned_streamlit_has_the_scripts_that_are_named() -> None:
-    found = late_scripts(STREAMLIT_FILES, EVERY_PAGE)
+    found = late_scripts(STREAMLIT_FILES, [*EVERY_PAGE, CHARTS])
     names = [name.partition(".")[0] for name in found]
-    assert set(EVERY_PAGE) <= set(names)
-    assert names.index("Html") < names.index("PlotlyChart")  # the text first
+    assert {*EVERY_PAGE, CHARTS} <= set(names)
+    assert names.index("Html") < names.index(CHARTS)  # the text first
     assert all((STREAMLIT_FILES / "static/js" / name).is_file() for name in found)
 
 
 def test_of_the_pinned_streamlits_scripts_most_are_small_and_import_nothing_that_is_not_there() -> None:
     scripts = STREAMLIT_FILES / "static/js"
-    names = [*first_scripts(STREAMLIT_FILES), *late_scripts(STREAMLIT_FILES, EVERY_PAGE)]
+    names = [*first_scripts(STREAMLIT_FILES), *late_scripts(STREAMLIT_FILES, [*EVERY_PAGE, CHARTS])]
     small = small_scripts(scripts, names)
     assert len(small) > len(names) / 2
     found = addresses(import_map(small))
@@ -89,7 +97,8 @@ def test_the_page_brings_small_scripts_and_names_the_others_and_its_server(folde
     answer = client(folder).get("/map").text
     links = re.findall(r'<link rel="modulepreload"[^>]* href="([^"]+)">', answer)
     # In the page's own order, without what is in the page; Select loads another by its own address, so it is not.
-    assert links == ["/static/js/Select.1.js", "/static/js/field.1.js", "./static/js/large.1.js"]
+    ours = [f"/static/js/{name}.1.js" for name in ("Select", "field", "Chart")]
+    assert links == [*ours, "./static/js/large.1.js"]
     found = addresses(answer)
     assert found["tiny.1.js"] == found["/static/js/tiny.1.js"]
     assert found["tiny.1.js"] == "data:text/javascript,import{t}from%22large.1.js%22;export{t as n}"
@@ -99,6 +108,14 @@ def test_the_page_brings_small_scripts_and_names_the_others_and_its_server(folde
     assert answer.index("importmap") < answer.index("modulepreload")
     assert "BACKEND_BASE_URL" in answer
     assert '<html lang="vi">' in answer
+
+
+def test_a_page_without_charts_leaves_what_draws_them_for_later(folder: Path) -> None:
+    asking = client(folder)
+    assert '<link rel="prefetch" href="/static/js/Chart.1.js">' in asking.get("/club").text
+    assert 'href="/static/js/Chart.1.js"' not in re.sub('<link rel="prefetch"[^>]*>', "", asking.get("/club").text)
+    assert 'rel="prefetch"' not in asking.get("/map").text
+    assert asking.get("/map").headers["etag"] != asking.get("/club").headers["etag"]
 
 
 def test_the_page_is_compressed_and_has_a_tag_of_its_own(folder: Path) -> None:

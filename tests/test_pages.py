@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.small_block import build_and_publish
+from wardstats.live.first_page import WITHOUT_CHARTS
 from wardstats.paths import PROJECT
 from wardstats.records import LANGUAGES
 
@@ -119,13 +120,15 @@ def test_choosing_a_unit_shows_it(monkeypatch, published) -> None:
     assert app.query_params["unit"] == "04252"
 
 
-def test_figures_stay_small(monkeypatch, published) -> None:
+def test_figures_stay_small_and_the_first_page_knows_which_pages_have_none(monkeypatch, published) -> None:
     for page in PAGES:
         st.cache_data.clear()
         st.cache_resource.clear()
         app = visit(monkeypatch, published["laocai"], FOLDERS["laocai"], page, lang="vi")
         for element in app.get("plotly_chart"):
             assert len(element.proto.spec) < 120_000, (page, element.proto.id)
+        is_without = f"/{page.removesuffix('.py')}" in WITHOUT_CHARTS
+        assert is_without == (not app.get("plotly_chart") and page != "explore.py")  # which has them behind its tabs
 
 
 def test_a_boundary_file_that_cannot_be_used_is_explained(monkeypatch, published, tmp_path: Path) -> None:

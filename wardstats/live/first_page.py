@@ -18,8 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from wardstats.live.answers import Body, accepts_gzip, body
 from wardstats.live.small_scripts import import_map, small_scripts
 
-# What every page shows, and Streamlit would load one after the other once it has seen it; the largest last.
-EVERY_PAGE = ("Selectbox", "ButtonGroup", "Html", "Checkbox", "PlotlyChart")
+# What every page shows, and Streamlit would load one after the other once it has seen it.
+EVERY_PAGE = ("Selectbox", "ButtonGroup", "Html", "Checkbox")
+# The largest of all: a page without charts is there sooner while the browser does not make it ready.
+CHARTS = "PlotlyChart"
+WITHOUT_CHARTS = ("/ward", "/club", "/block", "/method", "/submit", "/check", "/log")
 # Scripts of which a page calls most functions while it starts; of protobuf, the largest, it calls few.
 MOSTLY_CALLED = (
     "index.*.js", "react-dom.*.js", "StreamlitMarkdown.*.js", "emotion-*.js", "styled-components.*.js", "utils.*.js",
@@ -31,6 +34,8 @@ _IMPORTED = re.compile(r'(?:from|import)"\./([^"]+\.js)"')
 _IMPORTS_WITHIN = 20_000  # characters: they stand at the top, and the largest script has millions
 _NAMED = re.compile(rb'<link rel="modulepreload"[^>]* href="\./static/js/([^"]+)">\s*')
 _ORIGIN = b"<script>window.__streamlit = {BACKEND_BASE_URL: window.location.origin}</script>"
+# A font that every page shows, and finds only in the last style sheet to arrive.
+_FONT = b'<link rel="preload" as="font" crossorigin href="/app/static/noto-sans-devanagari-name.woff2">'
 
 
 def first_scripts(folder: Path) -> list[str]:
@@ -61,28 +66,47 @@ def late_scripts(folder: Path, components: Iterable[str]) -> list[str]:
     return list(found)
 
 
+_NOW = '<link rel="modulepreload" fetchpriority="low" href="/static/js/{name}">'
+_AT_LEISURE = '<link rel="prefetch" href="/static/js/{name}">'
+
+
+def _links(link: str, names: Iterable[str], within: Iterable[str]) -> bytes:
+    return "".join(link.format(name=name) for name in names if name not in within).encode()
+
+
 class FirstPage:
     """Middleware that completes Streamlit's page on its way out."""
 
-    def __init__(self, app: ASGIApp, folder: Path, components: Iterable[str] = (), language: str = "vi") -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        folder: Path,
+        components: Iterable[str] = (),
+        charts: str = "",
+        without_charts: Iterable[str] = (),
+        language: str = "vi",
+    ) -> None:
         """Prepare what to say.
 
         Args:
             app: Answers the request.
             folder: Streamlit's static files.
             components: Names of components that every page shows: the browser may fetch them while the page starts.
+            charts: The component that draws charts; on pages without any the browser fetches it when it has the time.
+            without_charts: Addresses of such pages.
             language: Of the page before its script has run; the script then speaks the reader's.
         """
         self.app = app
         self.language = language.encode()
+        self.without_charts = frozenset(without_charts)
         late = late_scripts(folder, components)
-        within = small_scripts(folder / "static/js", [*first_scripts(folder), *late])
-        links = (
-            f'<link rel="modulepreload" fetchpriority="low" href="/static/js/{name}">'
-            for name in late
-            if name not in within
-        )
-        self.head = _HEAD + import_map(within).encode() + _ORIGIN + "".join(links).encode()
+        drawing = [name for name in late_scripts(folder, [charts]) if name not in late] if charts else []
+        within = small_scripts(folder / "static/js", [*first_scripts(folder), *late, *drawing])
+        head = _HEAD + import_map(within).encode() + _ORIGIN + _FONT + _links(_NOW, late, within)
+        self.heads = {
+            True: head + _links(_NOW, drawing, within),
+            False: head + _links(_AT_LEISURE, drawing, within),
+        }
         self.within = {name.encode() for name in within}
         self._finished = lru_cache(maxsize=8)(self._complete)  # each visit asks, and the page stays the same
 
@@ -105,7 +129,7 @@ class FirstPage:
                 page.extend(message.get("body", b""))
                 if message.get("more_body"):
                     return
-                answer = self._answer(start, bytes(page), Headers(scope=scope))
+                answer = self._answer(start, bytes(page), scope)
                 await send(start)
                 await send({"type": "http.response.body", "body": answer})
                 return
@@ -113,10 +137,11 @@ class FirstPage:
 
         await self.app(scope, receive, complete)
 
-    def _answer(self, start: Message, body: bytes, asked: Headers) -> bytes:
+    def _answer(self, start: Message, body: bytes, scope: Scope) -> bytes:
         """Return the completed page and set its headers, its own tag among them; another page stays as it is."""
-        headers = MutableHeaders(scope=start)
-        made = self._finished(gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body)
+        headers, asked = MutableHeaders(scope=start), Headers(scope=scope)
+        page = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
+        made = self._finished(page, scope["path"] not in self.without_charts)
         if made is None:
             return body
         for name in ("last-modified", "accept-ranges", "content-encoding", "content-length"):
@@ -132,10 +157,10 @@ class FirstPage:
         headers["content-length"] = str(len(sent))
         return sent
 
-    def _complete(self, page: bytes) -> Body | None:
+    def _complete(self, page: bytes, has_charts: bool) -> Body | None:
         if b'<div id="root">' not in page or b"_stcore" not in page:
             return None  # one of our own pages
         page = _NAMED.sub(lambda link: b"" if link[1] in self.within else link[0], page)
-        page = page.replace(_HEAD, self.head, 1)
+        page = page.replace(_HEAD, self.heads[has_charts], 1)
         page = page.replace(b'<html lang="en">', b'<html lang="' + self.language + b'">', 1)
         return body("text/html; charset=utf-8", page)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import atexit
 import gc
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import FunctionType
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
+from wardstats.ahead import Ahead
 from wardstats.pacing import PublishQueue
 from wardstats.paths import Settings, settings
 from wardstats.snapshot import read_history
@@ -22,6 +24,7 @@ from wardstats.view import View
 
 T = TypeVar("T")
 _OWN_DRAWINGS = 6
+ahead = Ahead()  # server.py starts it
 
 
 @st.cache_resource
@@ -64,17 +67,38 @@ def _answer(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) ->
     return store().snapshot(snapshot_id).query(name, **values)
 
 
-@st.cache_resource(
-    max_entries=300,
-    show_spinner=False,
-    hash_funcs={View: View.key, FunctionType: lambda function: f"{function.__module__}.{function.__qualname__}"},
-)
 def cached(draw: Callable[[View], T], view: View) -> T:
     """Return what a pure function makes of a view, made once for all readers who look at the same.
 
     They share the very object, which nobody changes: a copy of a figure costs more than the rest of the page.
     """
+    st.session_state.setdefault("drawings", {})[_name(draw)] = draw
+    return _kept(draw, view)
+
+
+def _name(draw: Callable[[View], Any]) -> str:
+    return f"{draw.__module__}.{draw.__qualname__}"
+
+
+@st.cache_resource(max_entries=400, show_spinner=False, hash_funcs={View: View.key, FunctionType: _name})
+def _kept(draw: Callable[[View], T], view: View) -> T:
     return draw(view)
+
+
+def draw_ahead(view: View) -> None:
+    """Let what this run has drawn be drawn for the periods beside the view's too, once nobody waits for anything."""
+    periods = view.frame("ranked_period")["period"].tolist()  # newest first
+    at = periods.index(view.period)
+    beside = [replace(view, period=period) for period in periods[at + 1 : at + 2] + periods[max(at - 1, 0) : at]]
+    drawings = st.session_state.pop("drawings", {}).items()
+    ahead.offer(
+        ((name, *other.key()), partial(_if_published, draw, other)) for other in beside for name, draw in drawings
+    )
+
+
+def _if_published(draw: Callable[[View], Any], view: View) -> None:
+    if store().publication().snapshot_id == view.snapshot_id:
+        _kept(draw, view)
 
 
 def own(draw: Callable[[View], T], view: View) -> T:

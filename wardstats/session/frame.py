@@ -17,7 +17,7 @@ from wardstats.heading import page_heading
 from wardstats.i18n import LANGUAGE_NAMES, translator
 from wardstats.records import LANGUAGES, ROOT
 from wardstats.session.address import choose, reader_language, share
-from wardstats.session.answers import cached, cached_query, publish_queue, store
+from wardstats.session.answers import ahead, cached, cached_query, draw_ahead, publish_queue, store
 from wardstats.store import Snapshot
 from wardstats.view import View
 from wardstats.whole_names import whole_names
@@ -40,6 +40,8 @@ def current_snapshot() -> Snapshot:
 
 def sidebar() -> View:
     """Draw what all pages share at the side and return the visitor's view."""
+    ahead.asked()
+    st.session_state["drawings"] = {}
     snapshot = current_snapshot()
     block = cached_query(snapshot.id, "block", (("language", "vi"),)).iloc[0]
     language = choose("lang", LANGUAGES, reader_language(block["default_language"]))
@@ -105,7 +107,9 @@ def watch(view: View) -> None:
 
 
 def drawn() -> None:
-    """Tell that the page is drawn: whoever waits after a publish is next."""
+    """Tell that the page is drawn: whoever waits after a publish is next, and then what may be looked at next."""
+    ahead.asked()
+    draw_ahead(st.session_state["view"])
     if (turn := st.session_state.pop("turn", None)) is not None:
         publish_queue().done(turn)
 
