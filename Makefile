@@ -25,7 +25,7 @@ RUN_READY := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d ' ' -f 1)
 TEST_READY := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt | cksum | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test browser check format bench load lock clean
+.PHONY: help run build test browser check format bench load lock icons clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -69,6 +69,9 @@ lock: $(BIN)/python ## write requirements.txt and requirements-test.txt anew fro
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
 	$(LOCK) --output-file requirements.txt > /dev/null
 	$(LOCK) --extra test --constraints requirements.txt --output-file requirements-test.txt > /dev/null
+
+icons: $(TEST_READY) ## write the font of icons anew, after a page names another or Streamlit has changed
+	$(BIN)/python -m tests.icon_font
 
 clean: ## remove the virtual environment and all caches; data and snapshots stay
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis test-artefacts

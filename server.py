@@ -20,7 +20,7 @@ from wardstats.charts.figure import TRACES
 from wardstats.intake import publishing
 from wardstats.intake.desk import Desk
 from wardstats.live.application import Live
-from wardstats.live.assets import CompressedFiles
+from wardstats.live.assets import ICONS_OF_STREAMLIT, CompressedFiles, our_icons
 from wardstats.live.drawing_program import NAMES as DRAWING_PROGRAM
 from wardstats.live.drawing_program import drawn_once, only_traces
 from wardstats.live.first_page import (
@@ -83,7 +83,10 @@ app = st.App(
             path="/static/",
             folder=STREAMLIT_FILES / "static",
             warm=first_visit_files(),
-            edits={DRAWING_PROGRAM: lambda script: drawn_once(only_traces(script, TRACES))},
+            edits={
+                DRAWING_PROGRAM: lambda script: drawn_once(only_traces(script, TRACES)),
+                ICONS_OF_STREAMLIT: our_icons,
+            },
             whole=[*MOSTLY_CALLED, DRAWING_PROGRAM],
         ),
     ],

@@ -13,7 +13,6 @@ session.standing_controls(view, board)
 if board.table.empty:
     session.empty_state(speak("Choose another period or theme at the side."))
 session.html(view, components.cards(board.cards))
-session.club_summary(view)
 if board.bands:
     session.html(view, components.cards(board.bands))
     st.caption(board.band_note)
@@ -23,5 +22,6 @@ with bars:
     session.chart(board.figure, key="ranking_bars", alt=board.alt_text)
 with places:
     session.small_map(view, standing)
+session.club_summary(view)
 session.table_behind(view, board.table, "ranking", board.file_name)
 session.sources(view)

@@ -5,6 +5,7 @@ Pure text in, text out; whatever comes from data is escaped here. The looks are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,12 @@ from wardstats.reasons import Part
 def style_sheet() -> str:
     """Return the style sheet as an element to put on a page."""
     return f"<style>{(PROJECT / 'static' / 'style.css').read_text(encoding='utf-8')}</style>"
+
+
+def side_name(name: str) -> str:
+    """Return the style that writes a name at the head of the side bar, where Streamlit has no place for text."""
+    text = re.sub(r"[^\w .–-]", lambda sign: f"\\{ord(sign[0]):x} ", name)
+    return f'<style>[data-testid="stSidebarHeader"]::before {{ content: "{text}"; }}</style>'
 
 
 def page_head(topic: Sequence[str], title: str) -> str:

@@ -30,7 +30,7 @@ _MEASURE = """(names) => {
   const root = document.querySelector("[data-testid=stApp]");
   // Families that bring Devanagari along: a machine without a font of its own would draw empty boxes with any other.
   const lettered = [...document.fonts].filter((face) => /U\\+0?9/i.test(face.unicodeRange)).map((face) => face.family);
-  const found = {texts: [], clipped: [], broken: [], attributes: [], boxes: []};
+  const found = {texts: [], clipped: [], broken: [], attributes: [], boxes: [], words: []};
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.textContent.replace(/\\s+/g, " ").trim(), element = node.parentElement;
@@ -81,6 +81,12 @@ _MEASURE = """(names) => {
     if (shown(element))
       for (const name of ["aria-label", "placeholder", "title", "alt"])
         if (element.getAttribute(name)) found.attributes.push(element.getAttribute(name));
+  for (const icon of root.querySelectorAll("[data-testid=stIconMaterial]")) {
+    const range = document.createRange();
+    range.selectNodeContents(icon);
+    const most = 1.5 * parseFloat(getComputedStyle(icon).fontSize);
+    if (range.getBoundingClientRect().width > most) found.words.push(icon.textContent);
+  }
   const main = document.querySelector("[data-testid=stMain]"), page = document.scrollingElement;
   found.wider = Math.max(main.scrollWidth - main.clientWidth, page.scrollWidth - window.innerWidth || 0);
   found.height = main.scrollHeight;
@@ -89,7 +95,7 @@ _MEASURE = """(names) => {
 
 
 def measure(page: Page, names: Iterable[str]) -> dict[str, Any]:
-    """Return the texts of a page with their boxes, and what is clipped, broken, too wide or in a font without it."""
+    """Return the texts of a page with their boxes, what is clipped, broken or too wide, and what no font has."""
     return page.evaluate(_MEASURE, [name for name in names if " " in name])
 
 

@@ -87,6 +87,7 @@ def look(walker: Walker, name: str) -> list[str]:
     wrong += [f"clipped: {text[:80]!r}" for text in sorted(set(found["clipped"]))]
     wrong += [f"a name is broken across lines: {text[:80]!r}" for text in sorted(set(found["broken"]))]
     wrong += [f"no font of ours: {text[:80]!r}" for text in sorted(set(found["boxes"]))]
+    wrong += [f"an icon drawn as a word: {name}" for name in sorted(set(found["words"]))]
     wrong += [f"not translated: {text[:80]!r}" for text in untranslated(found, language)]
     if found["wider"] > 0:
         wrong.append(f"{found['wider']} px wider than the window")
@@ -119,7 +120,8 @@ def test_a_careful_eye_finds_planted_faults(browser: Browser) -> None:
         <p style="width:60px">ward of Nghĩa Lộ</p><p>indicator_code</p><p>a {gap}</p><p>Download as CSV</p>
         <div style="width:60px; overflow-x:auto"><p style="white-space:nowrap">this scrolls and is right</p></div>
         <svg width="200" height="40"><text x="0" y="20">first</text><text x="9" y="22">second</text></svg>
-        <p style="width:700px">wide</p><p>गाँव</p><p style="font-family: Ours, serif">शहर</p></section></main>""")
+        <p style="width:700px">wide</p><p>गाँव</p><p style="font-family: Ours, serif">शहर</p>
+        <i data-testid="stIconMaterial">leaderboard</i><i data-testid="stIconMaterial">i</i></section></main>""")
     found = measure(page, ["Nghĩa Lộ"])
     assert overlaps(found["texts"]) == ["'first' and 'second'", "'one text' and 'above it'"]
     assert found["clipped"] == ["Nghĩa Lộ is cut"]
@@ -127,5 +129,6 @@ def test_a_careful_eye_finds_planted_faults(browser: Browser) -> None:
     assert {"indicator_code", "a {gap}", "Download as CSV"} <= set(untranslated(found, "vi"))
     assert set(untranslated(found, "en")) == {"indicator_code", "a {gap}"}
     assert found["boxes"] == ["गाँव"]
+    assert found["words"] == ["leaderboard"]
     assert found["wider"] > 100
     page.close()

@@ -33,6 +33,9 @@ _NAMES = (
     "noto-sans-devanagari-name.woff2",
 )  # fmt: skip
 _NAMED = re.compile(rb"\{\{([\w.-]+)\}\}")  # a file that a style sheet names
+# The icons that pages show, in the place of Streamlit's file of all there are (tests/icon_font.py cuts it).
+ICONS = _FOLDER / "material-symbols.woff2"
+ICONS_OF_STREAMLIT = "MaterialSymbols-Rounded.*.woff2"
 _TEXT_SUFFIXES = {".js", ".css", ".svg", ".json", ".html", ".map", ".txt"}
 # Asks a browser to compile every function of a script at once, on a processor of its own while the file arrives, not
 # one by one on the page's while they are called. Chromium does since 136; for others it is a comment.
@@ -95,8 +98,16 @@ def templates() -> Environment:
     return environment
 
 
+def our_icons(_: bytes) -> bytes:
+    """Return the file of icons to serve in the place of Streamlit's."""
+    return ICONS.read_bytes()
+
+
 class CompressedFiles:
-    """Middleware that serves the hashed text files below one path compressed, each compressed once per process."""
+    """Middleware that serves the hashed text files below one path compressed, each compressed once per process.
+
+    A file that is edited may be of any kind.
+    """
 
     def __init__(
         self,
@@ -155,10 +166,12 @@ class CompressedFiles:
                 await asyncio.to_thread(self._make, file)
 
     def _file(self, name: str) -> Path | None:
-        """Return a text file below the folder, or None; a name never leads out of it."""
-        if Path(name).suffix not in _TEXT_SUFFIXES or "\0" in name:
+        """Return a text file, or one to be edited, below the folder, or None; a name never leads out of it."""
+        if "\0" in name:
             return None
         file = (self.folder / name).resolve()
+        if file.suffix not in _TEXT_SUFFIXES and self._edit(file) is None:
+            return None
         return file if file.is_relative_to(self.folder) and file.is_file() else None
 
     def _edit(self, file: Path) -> Edit | None:
@@ -173,6 +186,8 @@ class CompressedFiles:
                 raw = edit(raw)
             if any(file.match(pattern) for pattern in self.whole):
                 raw = _COMPILE_WHOLE + raw
+            if file.suffix not in _TEXT_SUFFIXES:
+                return Body(kind, raw, None)
             made = body(f"{kind}; charset=utf-8", raw)
             return Body(made.media_type, b"" if made.compressed else made.plain, made.compressed)
 

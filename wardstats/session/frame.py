@@ -73,6 +73,7 @@ def sidebar() -> View:
         fetch=cached_query,
     )
     st.session_state["view"] = view
+    st.html(components.side_name(view.block["block_name"]))
     return view
 
 
