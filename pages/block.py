@@ -35,7 +35,7 @@ with side:
         session.html(view, markup.upcoming(view, board.upcoming[:4], today))
         club.calendar_buttons(view)
     st.subheader(speak("Head of the block, by year"))
-    session.html(view, markup.text_table(board.heads))
+    session.html(view, components.text_table(board.heads))
     st.subheader(speak("Documents"))
     if board.documents:
         session.html(view, markup.documents(view, board.documents))
@@ -49,7 +49,7 @@ session.html(view, components.paragraph(end.headline))
 if end.period:
     totals, rest = st.columns([3, 2], gap="large")
     with totals:
-        session.html(view, markup.text_table(end.totals))
+        session.html(view, components.text_table(end.totals))
     with rest:
         st.markdown(f"**{speak('Proposed titles')}**")
         if end.titles:
@@ -58,13 +58,13 @@ if end.period:
             session.html(view, components.paragraph(speak("No rule for titles is configured for this year.")))
         st.markdown(f"**{speak('Differences found by the cross-check')}**")
         if len(end.differences):
-            session.html(view, markup.text_table(end.differences))
+            session.html(view, components.text_table(end.differences))
         else:
             session.html(
                 view, components.paragraph(speak("No accepted figure differs from the one that was handed in."))
             )
         club.minutes_button(view, year)
 st.subheader(speak("Members"))
-session.html(view, markup.text_table(board.members))
+session.html(view, components.text_table(board.members))
 club.sources(view, "activity", "document", "block_year")
 session.sources(view)

@@ -18,8 +18,8 @@ from streamlit.testing.v1 import AppTest
 from tests.intake_files import ENGLISH, OTHER, PERIOD, UNIT, desk_in, small_ranges, upload
 from tests.test_access import ALLOWED
 from wardstats.access import ROLES, Actor
+from wardstats.components import text_table
 from wardstats.intake import checking, handing_in, publishing
-from wardstats.intake.boards import text_table
 from wardstats.intake.desk import Desk
 from wardstats.paths import PROJECT
 from wardstats.session import check, publish, signin, submit

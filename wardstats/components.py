@@ -46,6 +46,20 @@ def banner(title: str, text: str) -> str:
     return f'<div class="ws-banner" role="note"><strong>{escape(title)}</strong> {escape(text)}</div>'
 
 
+def text_table(frame: pd.DataFrame) -> str:
+    """Return a table of texts that wraps long cells; on a phone each row stands cell below cell, with its headings."""
+    names = [escape(str(name)) for name in frame.columns]
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    rows = frame.astype(object).where(frame.notna(), "").to_numpy().tolist()
+    body = "".join(
+        "<tr>"
+        + "".join(f'<td data-label="{name}">{escape(str(cell))}</td>' for name, cell in zip(names, row, strict=True))
+        + "</tr>"
+        for row in rows
+    )
+    return f'<div class="ws-texts"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
 def cards(items: Iterable[Card]) -> str:
     """Return cards side by side; they wrap on a narrow screen."""
     return f'<div class="ws-cards">{"".join(_card(item) for item in items)}</div>'

@@ -59,8 +59,9 @@ _MEASURE = """(names) => {
     const told = lettered.map((family) => family.replaceAll('"', ""));
     if (/[\u0900-\u097f]/.test(text) && !families.some((family) => told.includes(family))) found.boxes.push(text);
     const foreign = !!element.closest("a[href^=http], code, pre, .ws-source, .ws-schema, [lang]:not(html)");
+    const plain = node.textContent.replaceAll("\u00a0", " ");  // names are written with either
     for (const name of foreign ? [] : names) {
-      for (let at = node.textContent.indexOf(name); at >= 0; at = node.textContent.indexOf(name, at + 1)) {
+      for (let at = plain.indexOf(name); at >= 0; at = plain.indexOf(name, at + 1)) {
         range.setStart(node, at);
         range.setEnd(node, at + name.length);
         const tops = [...range.getClientRects()].filter((box) => box.width > 1).map((box) => Math.round(box.top));

@@ -117,15 +117,17 @@ def test_a_careful_eye_finds_planted_faults(browser: Browser) -> None:
         <p style="position:absolute; top:0; left:0">one text</p>
         <p style="position:absolute; top:6px; left:4px">above it</p>
         <p style="margin-top:80px; width:40px; overflow:hidden; white-space:nowrap">Nghĩa Lộ is cut</p>
-        <p style="width:60px">ward of Nghĩa Lộ</p><p>indicator_code</p><p>a {gap}</p><p>Download as CSV</p>
+        <p style="width:60px">ward of Nghĩa Lộ</p>
+        <p style="width:30px; overflow-wrap:anywhere">Trung\u00a0Tâm</p>
+        <p>indicator_code</p><p>a {gap}</p><p>Download as CSV</p>
         <div style="width:60px; overflow-x:auto"><p style="white-space:nowrap">this scrolls and is right</p></div>
         <svg width="200" height="40"><text x="0" y="20">first</text><text x="9" y="22">second</text></svg>
         <p style="width:700px">wide</p><p>गाँव</p><p style="font-family: Ours, serif">शहर</p>
         <i data-testid="stIconMaterial">leaderboard</i><i data-testid="stIconMaterial">i</i></section></main>""")
-    found = measure(page, ["Nghĩa Lộ"])
+    found = measure(page, ["Nghĩa Lộ", "Trung Tâm"])
     assert overlaps(found["texts"]) == ["'first' and 'second'", "'one text' and 'above it'"]
     assert found["clipped"] == ["Nghĩa Lộ is cut"]
-    assert found["broken"] == ["ward of Nghĩa Lộ"]
+    assert found["broken"] == ["ward of Nghĩa Lộ", "Trung Tâm"]
     assert {"indicator_code", "a {gap}", "Download as CSV"} <= set(untranslated(found, "vi"))
     assert set(untranslated(found, "en")) == {"indicator_code", "a {gap}"}
     assert found["boxes"] == ["गाँव"]

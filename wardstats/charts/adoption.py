@@ -103,7 +103,7 @@ def adoption_spread(counts: pd.DataFrame, models: Mapping[str, str], language: s
         "margin": {"l": 26, "r": 8, "t": 8, "b": 28, "pad": 4},
         "xaxis": {
             "type": "date", "fixedrange": True, "showgrid": False, "tickformat": "%m/%Y", "color": colours.muted,
-            "nticks": 6,
+            "nticks": 4,
         },
         "yaxis": {
             "range": [0, most + 0.6], "fixedrange": True, "dtick": 1, "gridcolor": colours.grid, "color": colours.muted,

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from html import escape
 
-import pandas as pd
-
 from wardstats import components
 from wardstats.club.contract import Contract, Pledge
 from wardstats.club.exchange import PracticeCard
@@ -189,14 +187,6 @@ def documents(view: View, items: Sequence[dict[str, object]]) -> str:
             f"<p>{title}</p><p>{note}</p></div></li>"
         )
     return f'<ul class="ws-lines ws-columns">{"".join(lines)}</ul>'
-
-
-def text_table(frame: pd.DataFrame) -> str:
-    """Return a small table of texts."""
-    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in frame.columns)
-    rows = frame.astype(object).where(frame.notna(), "").to_numpy().tolist()
-    body = "".join(f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows)
-    return f'<div class="ws-texts"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def titles(view: View, items: Sequence[Title]) -> str:

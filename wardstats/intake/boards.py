@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -221,16 +220,3 @@ def _with_counts(value: str, figure: Figure | None, speak: Translator) -> str:
 
 def _decimals(count: float) -> int:
     return 0 if float(count).is_integer() else 2
-
-
-def text_table(frame: pd.DataFrame) -> str:
-    """Return a table of texts as HTML that wraps long cells, on a phone one below the other; all of it is escaped."""
-    names = [escape(str(name)) for name in frame.columns]
-    head = "".join(f'<th scope="col">{name}</th>' for name in names)
-    rows = "".join(
-        "<tr>"
-        + "".join(f'<td data-label="{name}">{escape(str(cell))}</td>' for name, cell in zip(names, row, strict=True))
-        + "</tr>"
-        for row in frame.itertuples(index=False, name=None)
-    )
-    return f'<div class="ws-texts"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from wardstats import components
 from wardstats.access import Action, Actor, may
 from wardstats.errors import WardStatsError
 from wardstats.i18n import TIME_ZONE
@@ -61,7 +62,7 @@ def _queue(view: View, actor: Actor) -> None:
     except WardStatsError as error:
         st.error(plain(str(error)))
         changes = item.latest.changes
-    st.html(boards.text_table(boards.lines_table(item, changes, desk().catalogue(), speak)))
+    st.html(components.text_table(boards.lines_table(item, changes, desk().catalogue(), speak)))
     if item.state in OPEN:
         with st.expander(speak("What acceptance would do to points and rank"), icon=":material/leaderboard:"):
             preview_part(view, _previewed(view, item))

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from wardstats import components
 from wardstats.access import Actor, require
 from wardstats.errors import WardStatsError
 from wardstats.harvest.endpoints import BASE_URL
 from wardstats.harvest.faults import BusyError, HarvestError, PortalError
 from wardstats.harvest.shown import findings_table, harvests_table, place_names
 from wardstats.i18n import TIME_ZONE, Translator
-from wardstats.intake.boards import text_table
 from wardstats.periods import Kind, Period, parse_period, period_containing
 from wardstats.session.signin import desk, limits, plain
 from wardstats.view import View
@@ -41,7 +41,7 @@ def harvest_part(view: View, actor: Actor) -> None:
     if harvests.empty:
         st.info(speak("Nothing has been harvested yet."), icon=":material/cloud_download:")
     else:
-        st.html(text_table(harvests))
+        st.html(components.text_table(harvests))
     periods = [period.text for period in offered(desk().catalogue().block.frequency)]
     left, right = st.columns(2, vertical_alignment="bottom")
     chosen = left.selectbox(speak("Period"), periods, index=1, format_func=speak.period, key="harvest_period")
@@ -127,7 +127,7 @@ def _show(speak: Translator, actor: Actor, options: Options) -> None:
         st.error(speak("{period}: refused, nothing was recorded.", period=period))
     if harvest.findings:
         names = place_names(desk().catalogue(), speak)
-        st.html(text_table(findings_table(harvest.findings, names, speak)))
+        st.html(components.text_table(findings_table(harvest.findings, names, speak)))
     if outcome.state == "alarmed":
         reason = st.text_input(speak("Reason"), key="harvest_reason", max_chars=500)
         label = speak("Record in spite of the alarms")

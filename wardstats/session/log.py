@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from wardstats import components
 from wardstats.access import Actor, may
 from wardstats.intake import boards
 from wardstats.ledger import Entry
@@ -56,7 +57,7 @@ def _one(view: View, entry: Entry) -> None:
     for code, note in entry.details.get("lines", {}).items():
         st.text(f"{code}: {note}")
     if entry.changes:
-        st.html(boards.text_table(boards.change_table(entry, desk().catalogue(), speak)))
+        st.html(components.text_table(boards.change_table(entry, desk().catalogue(), speak)))
     st.download_button(
         speak("This entry as it stands in the ledger (JSON)"), entry.written, file_name=f"{entry.number:08}.json",
         mime="application/json", icon=":material/download:", on_click="ignore", key="log_json",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from wardstats import components
 from wardstats.access import Actor
 from wardstats.intake import boards, publishing
 from wardstats.session.signin import acting, attempt, desk, tell
@@ -19,7 +20,7 @@ def publish_part(view: View, actor: Actor) -> None:
     waiting = [e for e in entries if e.number > last and e.action in ("accept", "correct", "adjust", "harvest")]
     st.caption(speak("Entries since the last publication that change the board: {count}", count=len(waiting)))
     if waiting:
-        st.html(boards.text_table(boards.log_table(waiting, desk(), speak)))
+        st.html(components.text_table(boards.log_table(waiting, desk(), speak)))
     note = st.text_input(speak("Note, shown on every board"), key="publish_note", max_chars=300)
     is_final = st.checkbox(speak("It is the result, not a provisional standing"), key="publish_final")
     if st.button(speak("Publish now"), type="primary", key="publish", icon=":material/campaign:"):

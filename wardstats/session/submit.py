@@ -108,7 +108,7 @@ def _show_file(view: View, actor: Actor, unit: str, period: str, upload: Upload)
     if judged.faults or seen.shown is None:
         count = len(judged.faults)
         st.error(speak("{count} faults. Nothing was handed in. Mend them, then choose the file again.", count=count))
-        st.html(boards.text_table(boards.findings_table(judged.faults, speak)))
+        st.html(components.text_table(boards.findings_table(judged.faults, speak)))
         if judged.grid is not None:
             grid = judged.grid
             st.download_button(
@@ -121,7 +121,7 @@ def _show_file(view: View, actor: Actor, unit: str, period: str, upload: Upload)
     st.success(speak("{count} figures, no fault. This is what they would change:", count=len(judged.figures)))
     if judged.findings:
         with st.expander(speak("{count} things worth a second look", count=len(judged.findings)), expanded=True):
-            st.html(boards.text_table(boards.findings_table(judged.findings, speak)))
+            st.html(components.text_table(boards.findings_table(judged.findings, speak)))
     preview_part(view, seen.shown)
     st.subheader(speak("3. Evidence, and hand in"))
     version = st.session_state.get("upload_version", 0)
@@ -167,7 +167,7 @@ def preview_part(view: View, shown: Preview) -> None:
         st.warning(note, icon=":material/swap_horiz:")
     if cards := boards.standing_cards(shown, speak):
         st.html(components.cards(Card(*card) for card in cards))
-    st.html(boards.text_table(boards.preview_table(shown, desk().catalogue(), speak)))
+    st.html(components.text_table(boards.preview_table(shown, desk().catalogue(), speak)))
 
 
 def _hand_in(view: View, unit: str, period: str, upload: Upload, files: str, note: str, head: int) -> None:
