@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.small_block import SMALL, build_and_publish
+from tests.views import view_of
 from wardstats.i18n import translator
+from wardstats.records import LANGUAGES
 from wardstats.sql_box import Answer, Limits, SqlBox, refusal
+from wardstats.sql_page import sql_examples
+from wardstats.store import Snapshot
 
 # Every relation with every other one, several times over.
 EVERYTHING = "select * from " + ", ".join(
@@ -43,6 +47,24 @@ def test_a_select_is_answered(ask) -> None:
     assert answer.frame is not None
     assert answer.frame["name_vi"].tolist() == ["Ân Hà", "Bắc Sơn", "Đông An"]
     assert not answer.is_cut
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_example_is_answered(small_snapshot: Snapshot, ask, language: str) -> None:
+    answers = {question: ask(sql) for question, sql in sql_examples(view_of(small_snapshot, language)).items()}
+    refused = {question: answer for question, answer in answers.items() if answer.frame is None}
+    assert not refused
+    leads, moved, apart, missing, over_time = (answer.frame for answer in answers.values())
+    names = f"name_{language}"
+    assert leads["rank"].is_monotonic_increasing
+    assert (
+        leads[names].tolist()[0]
+        == small_snapshot.query("ranking", period="2026-04", node="total", language=language)["unit_name"].iloc[0]
+    )
+    assert (moved["points"].dropna().diff().dropna() <= 0).all()
+    assert ((apart["highest"] - apart["lowest"]).dropna().diff().dropna() <= 0).all()
+    assert len(missing) == int(leads["coverage"].lt(1).sum())  # one figure each
+    assert over_time["period"].tolist() == small_snapshot.query("ranked_period")["period"].tolist()[::-1]
 
 
 def test_rows_are_limited(ask) -> None:

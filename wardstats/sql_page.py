@@ -11,15 +11,61 @@ from wardstats.frames import records
 from wardstats.queries import build_steps
 from wardstats.view import View
 
-EXAMPLES = (
-    """-- Who leads, and how complete are the figures?
+_LEADS = """\
 select unit.name_vi, score.score, score.rank, score.coverage, score.status
 from score
 join unit using (unit_code)
 where score.node_code = 'total'
   and score.period = (select max(period) from scored_period)
-order by score.rank, unit.name_vi collate vi""",
-)
+order by score.rank, unit.name_vi collate vi"""
+_MOVED = """\
+select unit.name_vi, score.previous_rank, score.rank,
+  score.score - score.previous_score as points, score.status
+from score
+join unit using (unit_code)
+where score.node_code = 'total'
+  and score.period = (select max(period) from scored_period)
+order by points desc nulls last"""
+_APART = """\
+select indicator.name_vi, min(points) as lowest, median(points) as middle, max(points) as highest,
+  max(max_points) as out_of
+from normalised
+join indicator using (indicator_code)
+where period = (select max(period) from scored_period)
+group by all
+order by highest - lowest desc"""
+_MISSING = """\
+select unit.name_vi as unit_name, indicator.name_vi as indicator_name, normalised.max_points
+from raw
+join normalised using (period, unit_code, indicator_code)
+join unit using (unit_code)
+join indicator using (indicator_code)
+where raw.is_missing
+  and raw.period = (select max(period) from scored_period)
+order by normalised.max_points desc, unit_name collate vi"""
+_OVER_TIME = """\
+select score.period, min(score) as lowest, median(score) as middle, max(score) as highest,
+  count(*) filter (where status = 'demonstration') as made_up
+from score
+where node_code = 'total'
+group by all
+order by score.period"""
+
+
+def sql_examples(view: View) -> dict[str, str]:
+    """Return queries to begin with, by what they answer, with names in the reader's language."""
+    speak = view.speak
+    queries = {
+        speak("Who leads, and how complete are the figures?"): _LEADS,
+        speak("Who has moved since the period before?"): _MOVED,
+        speak("Which indicators set the units furthest apart?"): _APART,
+        speak("Which figures are missing, and what are they worth?"): _MISSING,
+        speak("How did the lowest, the middle and the highest score develop?"): _OVER_TIME,
+    }
+    return {
+        question: f"-- {question}\n" + sql.replace("name_vi", f"name_{view.language}")
+        for question, sql in queries.items()
+    }
 
 
 def describe_relations(view: View) -> str:

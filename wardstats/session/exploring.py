@@ -15,7 +15,7 @@ from wardstats.session.answers import cached, sql_box
 from wardstats.session.frame import chart, page_head
 from wardstats.session.tables import downloads, table_behind
 from wardstats.sql_box import refusal
-from wardstats.sql_page import EXAMPLES, answer_file, describe_relations
+from wardstats.sql_page import answer_file, describe_relations, sql_examples
 from wardstats.view import View
 
 _PERIODS_AT_FIRST = 12
@@ -140,10 +140,15 @@ def sql_tab(view: View) -> None:
     speak, state, box = view.speak, st.session_state, sql_box()
     box.warm_up()
     choose_text("sql", box.limits.characters)
+    examples = cached(sql_examples, view)
     if not state["sql"]:
-        state["sql"] = EXAMPLES[0]
+        state["sql"] = next(iter(examples.values()))
     write, schema = st.columns([3, 2], gap="large")
     with write:
+        st.selectbox(
+            speak("Begin with an example"), list(examples), index=None, key="sql_example",
+            placeholder=speak("Choose a question"), on_change=_take_example, args=(examples,),
+        )  # fmt: skip
         with st.form("sql_form", border=False):
             st.text_area("SQL", key="sql", height=260, max_chars=box.limits.characters)
             st.form_submit_button(speak("Run"), type="primary", icon=":material/play_arrow:")
@@ -159,6 +164,11 @@ def sql_tab(view: View) -> None:
             st.html(cached(describe_relations, view))
     share(sql=state["sql"] if len(state["sql"]) <= 1500 else "")
     _sql_answer(view)
+
+
+def _take_example(examples: dict[str, str]) -> None:
+    if chosen := st.session_state["sql_example"]:
+        st.session_state["sql"] = examples[chosen]
 
 
 def _sql_answer(view: View) -> None:
