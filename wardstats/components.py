@@ -60,6 +60,11 @@ def text_table(frame: pd.DataFrame) -> str:
     return f'<div class="ws-texts"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
+def code(text: str) -> str:
+    """Return lines to copy: one click chooses them all. Streamlit's own block loads half a megabyte to colour them."""
+    return f'<pre class="ws-code">{escape(text.strip())}</pre>'
+
+
 def cards(items: Iterable[Card]) -> str:
     """Return cards side by side; they wrap on a narrow screen."""
     return f'<div class="ws-cards">{"".join(_card(item) for item in items)}</div>'

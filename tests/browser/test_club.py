@@ -92,7 +92,7 @@ def test_the_first_page_says_who_leads_what_is_due_and_what_is_behind(
 
 def test_the_calendar_of_the_page_is_the_feed(page_at: Visits) -> None:
     page = page_at(1366, 768, "vi", "/block")
-    address = page.locator("[data-testid=stCode]").inner_text().strip()
+    address = page.locator(".ws-code").inner_text().strip()
     assert address == f"{page_at.base}/api/v1/activities.ics?lang=vi"
     answer = page.request.get(address)
     assert answer.headers["content-type"].startswith("text/calendar")

@@ -38,7 +38,7 @@ def ranking_bars(
         A figure whose bars carry the unit_code as customdata.
     """
     count = len(ranking)
-    row_height = row_height or (54 if count <= 12 else 34 if count <= 40 else 26)
+    row_height = row_height or (52 if count <= 12 else 34 if count <= 40 else 26)
     has_notes = row_height >= 48
     colours = palette(is_dark)
     rows = {code: row for row, code in enumerate(ranking["unit_code"])}

@@ -100,7 +100,7 @@ def calendar_buttons(view: View) -> None:
     address = st.context.url or ""
     base = "/".join(address.split("/")[:3]) if "://" in address else ""
     st.caption(speak("Or subscribe in your calendar to this address; it follows every change:"))
-    st.code(f"{base}/api/v1/{FILE_NAME}?lang={view.language}", language=None, wrap_lines=True)
+    st.html(components.code(f"{base}/api/v1/{FILE_NAME}?lang={view.language}"))
 
 
 def file_buttons(view: View, items: list[tuple[str, str]], key: str) -> None:

@@ -34,7 +34,7 @@ def current_snapshot() -> Snapshot:
         speak = translator(reader_language("vi"))
         st.title(speak("Nothing has been published yet"))
         st.markdown(speak("Build the first snapshot on the server, then load this page again:"))
-        st.code("python -m wardstats build", language="shell")
+        st.html(components.code("python -m wardstats build"))
         st.stop()
 
 

@@ -95,7 +95,7 @@ def _harvest(speak: Translator, actor: Actor, period: Period, options: Options) 
                 "The portal could not be reached, or kept failing. Press the button again later: it goes on from there."
             )
         )
-        st.code(str(error), language=None, wrap_lines=True)
+        st.html(components.code(str(error)))
         return
     except (HarvestError, WardStatsError) as error:
         st.session_state.pop(OUTCOME, None)

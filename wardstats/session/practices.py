@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from wardstats import components
 from wardstats.access import AccessError, Action, Actor, may
 from wardstats.club import writing
 from wardstats.club.practices import Written, written_practices
@@ -34,7 +35,7 @@ def write_practice(view: View) -> None:
             speak("Practices are written here once this server has a sign-in. Until then, on the server:"),
             icon=":material/lock:",
         )
-        st.code(COMMANDS, language="shell")
+        st.html(components.code(COMMANDS))
         return
     try:
         actor = visitor()

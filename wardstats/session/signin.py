@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
 
+from wardstats import components
 from wardstats.access import AccessError, Action, Actor, RateLimit, actor_of, may, people_path, read_people
 from wardstats.errors import WardStatsError
 from wardstats.i18n import Translator
@@ -196,9 +197,9 @@ def _not_configured(speak: Translator) -> NoReturn:
         speak("Nothing can be handed in here yet: this server has no sign-in. Its administrator sets it up like this."),
         icon=":material/lock:",
     )
-    st.code(EXAMPLE, language="toml")
+    st.html(components.code(EXAMPLE))
     st.markdown(speak("Until then the command line on the server does the same work:"))
-    st.code(COMMANDS, language="shell")
+    st.html(components.code(COMMANDS))
     st.stop()
 
 
