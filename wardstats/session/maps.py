@@ -60,7 +60,7 @@ def small_map(view: View, standing: Standing = OFFICIAL) -> None:
     """Draw the zoomed panels beside a ranking; nothing where no place is known."""
     if (layout := geography(view)) is None:
         return
-    draw = block_atlas(layout, sizes=Sizes(overview=0, first=280, other=255, width=270, font=12), standing=standing)
+    draw = block_atlas(layout, sizes=Sizes(overview=0, first=265, other=270, width=270, font=12), standing=standing)
     atlas = cached(draw, view) if standing.is_official else own(draw, view)
     with st.container(horizontal=True, key="small_map", gap="small"):
         for code, figure in atlas.clusters.items():
