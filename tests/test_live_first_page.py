@@ -106,10 +106,7 @@ def test_the_page_brings_small_scripts_and_names_the_others_and_its_server(folde
     assert found["menu.1.js"].endswith("let c=`50%25 %23%0A<b>%22`")
     assert "index.1.js" not in {name for name, address in found.items() if address.startswith("data:")}
     assert answer.index("importmap") < answer.index("modulepreload")
-    index = (STREAMLIT_FILES / "static/js" / first_scripts(STREAMLIT_FILES)[0]).read_text(encoding="utf-8")
-    for told in ("BACKEND_BASE_URL", "HOST_CONFIG", "useExternalAuthToken"):
-        assert told in answer
-        assert told in index  # the pinned Streamlit listens
+    assert "BACKEND_BASE_URL" in answer
     assert '<html lang="vi">' in answer
 
 

@@ -33,12 +33,7 @@ _SCRIPT = re.compile(r'"\./static/js/([^"]+\.js)"')
 _IMPORTED = re.compile(r'(?:from|import)"\./([^"]+\.js)"')
 _IMPORTS_WITHIN = 20_000  # characters: they stand at the top, and the largest script has millions
 _NAMED = re.compile(rb'<link rel="modulepreload"[^>]* href="\./static/js/([^"]+)">\s*')
-# With the second part, which Streamlit has for hosts that know it, the page connects at once, and asks for the rest of
-# the host's settings (there are none) beside that instead of before.
-_ORIGIN = b"""<script>window.__streamlit = {
-  BACKEND_BASE_URL: window.location.origin,
-  HOST_CONFIG: {allowedOrigins: [window.location.origin], useExternalAuthToken: false},
-}</script>"""
+_ORIGIN = b"<script>window.__streamlit = {BACKEND_BASE_URL: window.location.origin}</script>"
 # A font that every page shows, and finds only in the last style sheet to arrive.
 _FONT = b'<link rel="preload" as="font" crossorigin href="/app/static/noto-sans-devanagari-name.woff2">'
 
