@@ -31,28 +31,33 @@ FILTER_BUDGET_S = 0.4
 PAGES = sorted(path.stem for path in (PROJECT / "pages").glob("*.py"))
 _TITLE = "[data-testid=stMain] h1"
 _WINDOW_OPENS_S = 1.0
+_STAYS_S = 1.5  # a chart may begin long after the script that sent it has ended
 
-# Tells when a page stood there whole for the first time since it was asked for, and, after ``since``, when its
-# headline was another and the last of its charts was drawn. Times in ms of the page's own clock.
+# Tells when a page's first screen stood there whole for the first time since it was asked for, and when the last change
+# of a chart on it was; after ``since``, when its headline was another. Times in ms of the page's own clock.
 _CLOCK = """
+const isInView = (chart) => chart.getBoundingClientRect().top < innerHeight;
 window.view = {
   title: () => document.querySelector("[data-testid=stMain] :is(h1, h2)")?.innerText,
   isWhole: () => view.title() !== undefined && document.fonts.status === "loaded"
     && document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
     && !document.querySelector("[data-testid=stSkeleton]")
-    && [...document.querySelectorAll("[data-testid=stPlotlyChart]")].every((one) => one.querySelector(".main-svg")),
+    && [...document.querySelectorAll("[data-testid=stPlotlyChart]")].every(
+      (one) => one.querySelector(".main-svg") || !isInView(one)),
   since: (kind) => {
     Object.assign(view, {asked: 0, told: 0, drawn: 0, old: view.title()});
     document.addEventListener(kind, (event) => { view.asked ||= event.timeStamp; }, {capture: true, once: true});
   },
-  isSettled: () => view.told && view.isWhole() && performance.now() - Math.max(view.told, view.drawn) > 300,
+  drawn: 0,
+  isSettled: (ms) => view.told && view.isWhole() && performance.now() - Math.max(view.told, view.drawn) > ms,
   waited: () => Math.max(view.told, view.drawn) - view.asked,
 };
 new MutationObserver((changes) => {
   const now = performance.now();
   if (view.asked && !view.told && ![undefined, view.old].includes(view.title())) view.told = now;
   const element = ({target}) => target.closest ? target : target.parentElement;
-  if (view.asked && changes.some((one) => element(one)?.closest("[data-testid=stPlotlyChart]"))) view.drawn = now;
+  const changed = new Set(changes.map((one) => element(one)?.closest("[data-testid=stPlotlyChart]")));
+  if ([...changed].some((chart) => chart && isInView(chart))) view.drawn = now;
 }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
 const look = () => view.isWhole() ? view.whole = performance.now() : requestAnimationFrame(look);
 look();
@@ -144,7 +149,8 @@ def _first_view(browser: Browser, address: str) -> float:
     page = _window(browser)
     page.goto(address, wait_until="commit")
     page.wait_for_function("window.view?.whole")
-    seconds = page.evaluate("view.whole") / 1000
+    page.wait_for_timeout(1000 * _STAYS_S)
+    seconds = page.evaluate("Math.max(view.whole, view.drawn)") / 1000
     page.context.close()
     return seconds
 
@@ -164,7 +170,7 @@ def test_first_view(browser: Browser, server: Server, bare_page: str, name: str)
 
 def _waited(page: Page) -> float:
     """Seconds from the click after ``view.since`` to the new headline and the last new chart."""
-    page.wait_for_function("view.isSettled()")
+    page.wait_for_function("ms => view.isSettled(ms)", arg=1000 * _STAYS_S)
     return page.evaluate("view.waited()") / 1000
 
 
