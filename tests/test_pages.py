@@ -120,6 +120,17 @@ def test_choosing_a_unit_shows_it(monkeypatch, published) -> None:
     assert app.query_params["unit"] == "04252"
 
 
+def test_an_example_fills_the_sql_box_and_another_language_may_follow(monkeypatch, published) -> None:
+    app = visit(monkeypatch, published["laocai"], FOLDERS["laocai"], "explore.py", lang="en", tab="sql")
+    box = app.selectbox(key="sql_example")
+    box.set_value(box.options[1]).run()
+    assert app.session_state["sql"].startswith("-- Who has moved since the period before?")
+    app.query_params["lang"] = "hi"
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="sql_example").value is None
+
+
 def test_figures_stay_small_and_the_first_page_knows_which_pages_have_none(monkeypatch, published) -> None:
     for page in PAGES:
         st.cache_data.clear()

@@ -29,7 +29,9 @@ _MEASURE = """(names) => {
   const shown = (element) => element.checkVisibility({opacityProperty: true, visibilityProperty: true});
   const root = document.querySelector("[data-testid=stApp]");
   // Families that bring Devanagari along: a machine without a font of its own would draw empty boxes with any other.
-  const lettered = [...document.fonts].filter((face) => /U\\+0?9/i.test(face.unicodeRange)).map((face) => face.family);
+  const bare = (family) => family.trim().replaceAll('"', "");
+  const lettered = [...document.fonts]
+    .filter((face) => /U\\+0?9/i.test(face.unicodeRange)).map((face) => bare(face.family));
   const found = {texts: [], clipped: [], broken: [], attributes: [], boxes: [], words: []};
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -55,9 +57,8 @@ _MEASURE = """(names) => {
                 right: Math.min(window.right, box.right), bottom: Math.min(window.bottom, box.bottom)};
     }
     if (hidden) continue;
-    const families = getComputedStyle(element).fontFamily.split(",").map((family) => family.trim().replaceAll('"', ""));
-    const told = lettered.map((family) => family.replaceAll('"', ""));
-    if (/[\u0900-\u097f]/.test(text) && !families.some((family) => told.includes(family))) found.boxes.push(text);
+    const families = () => getComputedStyle(element).fontFamily.split(",").map(bare);
+    if (/[\u0900-\u097f]/.test(text) && !families().some((family) => lettered.includes(family))) found.boxes.push(text);
     const foreign = !!element.closest("a[href^=http], code, pre, .ws-source, .ws-schema, [lang]:not(html)");
     const plain = node.textContent.replaceAll("\u00a0", " ");  // names are written with either
     for (const name of foreign ? [] : names) {

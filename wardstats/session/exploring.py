@@ -167,8 +167,10 @@ def sql_tab(view: View) -> None:
 
 
 def _take_example(examples: dict[str, str]) -> None:
+    """Put a query into the box. The list forgets it: what is in the box may be changed, or the language."""
     if chosen := st.session_state["sql_example"]:
         st.session_state["sql"] = examples[chosen]
+        st.session_state["sql_example"] = None
 
 
 def _sql_answer(view: View) -> None:
