@@ -154,7 +154,8 @@ class Visits:
         context.on("weberror", lambda error: self.errors.append(f"exception: {error.error}"))
         page = context.new_page()
         page.on("websocket", lambda socket: self._note(socket.url))
-        page.goto(f"{self.base}{path}?{urlencode({'lang': language} | query)}")
+        sign = "&" if "?" in path else "?"
+        page.goto(f"{self.base}{path}{sign}{urlencode({'lang': language} | query)}")
         settle(page)
         return page
 
