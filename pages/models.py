@@ -13,15 +13,13 @@ board = session.cached(models_board(club.today()), view)
 
 session.page_head(view, board.headline)
 club.sample_notice(view, board.has_sample)
-if board.matrix is None:
+if not board.models:
     session.empty_state(speak("Models stand in models.csv of the data folder; docs/club.md describes it."))
 session.html(view, components.cards(board.cards))
 matrix, spread = st.columns([3, 2], gap="large")
 with matrix:
     st.subheader(speak("Who has come how far"))
-    with st.container(key="wide_matrix"):  # scrolls on a phone, where its words would run into each other
-        session.html(view, markup.reached_by_keyboard(speak("How far each ward is with each model.")))
-        session.chart(board.matrix, key="adoption_matrix", alt=board.matrix_alt)
+    session.html(view, markup.adoption_matrix(view, board))
 with spread:
     if board.spread is not None:
         st.subheader(speak("Wards with each model, over time"))

@@ -135,16 +135,23 @@ def test_models_stand_where_their_last_step_left_them(small_snapshot: Snapshot) 
 
 
 def test_the_models_page_shows_each_with_its_checklist(small_snapshot: Snapshot) -> None:
-    board = models_board(TODAY)(view_of(small_snapshot))
+    view = view_of(small_snapshot)
+    board = models_board(TODAY)(view)
     green, friendly = board.models
     assert green.counts == "recognised: 1"
     assert [(item.met, item.units) for item in green.items] == [("2 of 3 wards", "Bắc Sơn and Đông An"), ("", "")]
     assert [(item.met, item.units) for item in friendly.items] == [("2 of 3 wards", "Ân Hà and Bắc Sơn")]
-    assert board.spread is not None and board.matrix is not None
+    assert board.spread is not None
     [green_line, friendly_line] = board.spread.data
     assert list(green_line.y) == [1, 2, 2, 2, 1, 1]  # 10 Jan, 1 Feb, 1 Mar, 2 Apr, 20 Apr (stopped), today
     assert list(friendly_line.y) == [0, 0, 1, 1, 1, 1]
-    assert [list(row) for row in board.matrix.data[0].z] == [[0, 0], [3, 0], [0, 2]]
+    cells = re.findall(r"<td.*?</td>", markup.adoption_matrix(view, board))
+    assert [re.sub(r"<[^>]+>", " ", cell).split() for cell in cells] == [
+        ["✕", "stopped", "04/2026", "·", "sample"], ["–"],
+        ["●", "recognised", "04/2026", "·", "sample"], ["–"],
+        ["–"], ["◑", "adopted", "03/2026"],
+    ]  # fmt: skip
+    assert [re.findall("ws-h[0-6]", cell) for cell in cells] == [[], [], ["ws-h6"], [], [], ["ws-h4"]]
 
 
 def test_topics_open_ones_first_with_those_who_are_silent(small_snapshot: Snapshot) -> None:

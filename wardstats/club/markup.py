@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from html import escape
+from typing import Any
 
 from wardstats import components
 from wardstats.club.contract import Contract, Pledge
 from wardstats.club.exchange import PracticeCard
 from wardstats.club.learning import Learning
-from wardstats.club.models import ModelCard
+from wardstats.club.models import ModelCard, Models
 from wardstats.club.names import indicator_facts, indicator_name, unit_name, value_text
 from wardstats.club.programme import Entry, days_text, month_groups
 from wardstats.club.topics import TopicCard
-from wardstats.club.words import STATE_SIGNS, sample_notice, state_names
+from wardstats.club.words import STAGE_SIGNS, STATE_SIGNS, sample_notice, stage_names, state_names
 from wardstats.club.year_end import Title
+from wardstats.frames import records
 from wardstats.i18n import Translator
 from wardstats.view import View
+
+# From a step to the colour of a cell: stopped, pilot, adopted, recognised.
+_STAGE_LOOKS = ("ws-none", "ws-h2", "ws-h4", "ws-h6")
 
 
 def sample_banner(view: View) -> str:
@@ -35,11 +40,6 @@ def sample_tag(is_sample: bool, speak: Translator) -> str:
     return " " + tag(speak("sample"), "ws-sample") if is_sample else ""
 
 
-def reached_by_keyboard(text: str) -> str:
-    """Return a line that takes the focus, so that what scrolls around it can be scrolled with the keyboard."""
-    return f'<p class="ws-source" tabindex="0">{escape(text)}</p>'
-
-
 def state_legend(speak: Translator) -> str:
     """Return the keys of the states of a pledge."""
     keys = "".join(
@@ -51,22 +51,46 @@ def state_legend(speak: Translator) -> str:
 
 def contract_matrix(view: View, board: Contract) -> str:
     """Return the table of members and indicators: each cell a pledge with its state, figure and target."""
-    speak = view.speak
     codes = list(dict.fromkeys(pledge.indicator_code for pledge in board.pledges))
     codes.sort(key=list(indicator_facts(view)).index)
     units = list(dict.fromkeys(pledge.unit_code for pledge in board.pledges))
     found = {(pledge.unit_code, pledge.indicator_code): pledge for pledge in board.pledges}
-    head = "".join(f'<th scope="col">{escape(indicator_name(view, code))}</th>' for code in codes)
+    rows = {unit: [_pledge_cell(view, found.get((unit, code))) for code in codes] for unit in units}
+    return _matrix(view, "ws-pledges", board.headline, [indicator_name(view, code) for code in codes], rows)
+
+
+def adoption_matrix(view: View, board: Models) -> str:
+    """Return the table of members and models: each cell how far the member is with the model, and since when."""
+    label = view.speak("How far each ward is with each model.")
+    found = {(row["unit_code"], row["model_code"]): row for row in records(board.stages)}
+    rows = {
+        unit: [_stage_cell(view, found.get((unit, model.model_code))) for model in board.models]
+        for unit in board.members
+    }
+    return _matrix(view, "ws-pledges ws-stages", label, [model.name for model in board.models], rows)
+
+
+def _matrix(view: View, looks: str, label: str, columns: Iterable[str], rows: dict[str, list[str]]) -> str:
+    """Return a table with a unit's code and finished cells in each row."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     body = "".join(
-        f'<tr><th scope="row">{escape(unit_name(view, unit))}</th>'
-        + "".join(_pledge_cell(view, found.get((unit, code))) for code in codes)
-        + "</tr>"
-        for unit in units
+        f'<tr><th scope="row">{escape(unit_name(view, unit))}</th>{"".join(cells)}</tr>' for unit, cells in rows.items()
     )
-    label = escape(board.headline)
     return (
-        f'<div class="ws-heat ws-pledges" role="region" tabindex="0" aria-label="{label}"><table><thead><tr>'
-        f'<th scope="col">{escape(speak("Unit"))}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<div class="ws-heat {looks}" role="region" tabindex="0" aria-label="{escape(label)}"><table><thead><tr>'
+        f'<th scope="col">{escape(view.speak("Unit"))}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _stage_cell(view: View, row: dict[str, Any] | None) -> str:
+    if row is None:
+        return '<td class="ws-none">–</td>'
+    speak, stage = view.speak, row["stage"]
+    note = f"{row['since']:%m/%Y}" + (f" · {speak('sample')}" if row["is_sample"] else "")
+    return (
+        f'<td class="{_STAGE_LOOKS[row["step"]]}" title="{escape(speak.day(row["since"].date()))}">'
+        f'<span aria-hidden="true">{STAGE_SIGNS[stage]}</span> {escape(stage_names(speak)[stage])}'
+        f"<small>{escape(note)}</small></td>"
     )
 
 

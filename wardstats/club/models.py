@@ -6,15 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from html import escape
-from textwrap import wrap
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from wardstats.charts.adoption import adoption_matrix, adoption_spread
+from wardstats.charts.adoption import adoption_spread
 from wardstats.club.names import indicator_name, unit_names, value_text
-from wardstats.club.words import STAGE_SIGNS, stage_names
+from wardstats.club.words import stage_names
 from wardstats.findings import Card
 from wardstats.frames import records
 from wardstats.view import View
@@ -56,15 +55,15 @@ class Models:
     """Everything the models' page shows.
 
     Attributes:
-        stages: One row a member and model: unit_code, model_code, stage, since, step (0 to 3).
+        members: Names of the block's members by code, in order.
+        stages: One row a member and model: unit_code, model_code, stage, since, is_sample, step (0 to 3).
     """
 
     headline: str
     cards: list[Card]
     models: list[ModelCard]
+    members: dict[str, str]
     stages: pd.DataFrame
-    matrix: go.Figure | None
-    matrix_alt: str
     spread: go.Figure | None
     spread_alt: str
     table: pd.DataFrame
@@ -88,21 +87,16 @@ def _models(view: View, today: date) -> Models:
     units = view.frame("unit", language=view.language)
     members = dict(zip(*(units.loc[units["is_member"], name] for name in ("unit_code", "unit_name")), strict=True))
     names = {row["model_code"]: row["model_name"] for row in models}
-    texts = _cell_texts(view, stages)
-    unit_texts, model_texts = (
-        {code: escape(name) for code, name in found.items()} for found in (members, names)
-    )  # plotly reads tags
-    matrix_alt, spread_alt = _matrix_alt(view, stages, names, members), _spread_alt(view, stages, names)
+    model_texts = {code: escape(name) for code, name in names.items()}  # plotly reads tags
     has_steps = bool(models) and len(steps) > 0
     return Models(
         headline=_headline(view, stages, names),
         cards=_cards(view, stages, names, members),
         models=_model_cards(view, models, stages, members),
+        members=members,
         stages=stages,
-        matrix=adoption_matrix(stages, unit_texts, model_texts, texts, view.language, view.is_dark) if models else None,
-        matrix_alt=matrix_alt,
         spread=adoption_spread(_counts(steps, today), model_texts, view.language, view.is_dark) if has_steps else None,
-        spread_alt=spread_alt,
+        spread_alt=_spread_alt(view, stages, names),
         table=_table(view, steps, names),
         has_sample=bool(steps["is_sample"].any()) or any(r["is_definition_sample"] or r["is_sample"] for r in models),
     )
@@ -214,28 +208,6 @@ def _item(view: View, line: dict[str, Any], members: dict[str, str]) -> Item:
         units=speak.names(met) if met else "",
         is_sample=bool(line["is_sample"]),
     )
-
-
-def _cell_texts(view: View, stages: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
-    """What stands in a cell of the matrix, and in its hover, by (unit, model)."""
-    words, speak = stage_names(view.speak), view.speak
-    return {
-        (row["unit_code"], row["model_code"]): (
-            "<br>".join([*wrap(f"{STAGE_SIGNS[row['stage']]} {words[row['stage']]}", 13), f"{row['since']:%m/%Y}"]),
-            f"{words[row['stage']]}, {speak.day(row['since'].date())}"
-            + (f" · {speak('sample')}" if row["is_sample"] else ""),
-        )
-        for row in records(stages)
-    }
-
-
-def _matrix_alt(view: View, stages: pd.DataFrame, names: dict[str, str], members: dict[str, str]) -> str:
-    words = stage_names(view.speak)
-    parts = [
-        f"{members.get(row['unit_code'], row['unit_code'])}: {names.get(row['model_code'], '')} {words[row['stage']]}"
-        for row in records(stages)
-    ]
-    return view.speak("How far each ward is with each model.") + " " + "; ".join(parts) + "."
 
 
 def _spread_alt(view: View, stages: pd.DataFrame, names: dict[str, str]) -> str:
