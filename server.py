@@ -60,9 +60,11 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     read_theme_once()
     gc.freeze()  # what the libraries made while they loaded never dies: collections need not walk it
     ahead.start()
-    async with live.running():
-        yield {"live": live}
-    ahead.stop()
+    try:
+        async with live.running():
+            yield {"live": live}
+    finally:
+        ahead.stop()
 
 
 app = st.App(

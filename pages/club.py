@@ -23,7 +23,7 @@ shared, learning, talks, writing = st.tabs(
 with shared:
     st.text_input(
         speak("Search practices"), key="search", icon=":material/search:",
-        placeholder=speak("words of a practice, with or without accents"),
+        placeholder=speak("words, with or without accents"),
     )  # fmt: skip
     session.share(search=st.session_state["search"])
     if board.found:

@@ -22,7 +22,7 @@ if view.rules["is_sample"]:
     )
 left, right = st.columns(2, gap="medium")
 left.text_input(
-    speak("Search indicators"), key="find", placeholder=speak("words of a name or definition, with or without accents"),
+    speak("Search indicators"), key="find", placeholder=speak("words, with or without accents"),
     icon=":material/search:",
 )  # fmt: skip
 right.selectbox(speak("Open the card of"), list(names), key="indicator", format_func=names.__getitem__)

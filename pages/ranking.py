@@ -8,7 +8,7 @@ view = session.view()
 speak = view.speak
 standing, board = session.ranking_standing(view)
 
-session.ranking_head(view, board)
+session.ranking_head(view, standing, board)
 session.standing_controls(view, board)
 if board.table.empty:
     session.empty_state(speak("Choose another period or theme at the side."))
@@ -24,4 +24,4 @@ with places:
     session.small_map(view, standing)
 session.club_summary(view)
 session.table_behind(view, board.table, "ranking", board.file_name)
-session.sources(view)
+session.sources(view, standing.span)

@@ -1,6 +1,6 @@
--- purpose: How many of the indicators shown in a period are demonstration figures, one row.
+-- purpose: How many of the indicators shown in some periods are demonstration figures, one row.
 -- params:
---   $period VARCHAR  a ranked period
+--   $periods VARCHAR[]  ranked periods
 -- columns:
 --   demonstration_count BIGINT  indicators with at least one demonstration figure
 --   indicator_count     BIGINT  scored indicators
@@ -11,4 +11,4 @@ select
     ) as demonstration_count,
     count(distinct raw.indicator_code) as indicator_count
 from raw
-where raw.period = $period
+where list_contains($periods, raw.period)

@@ -1,7 +1,7 @@
--- purpose: The sources of the figures of one period.
+-- purpose: The sources of the figures of some periods.
 -- params:
---   $period   VARCHAR  a ranked period
---   $language VARCHAR  vi, en or hi
+--   $periods  VARCHAR[]  ranked periods
+--   $language VARCHAR    vi, en or hi
 -- columns:
 --   source_id    VARCHAR  see sources.toml
 --   title        VARCHAR  in the language asked for where there is a translation, else as published
@@ -23,6 +23,6 @@ select
     count(*) as figure_count
 from raw
 inner join source on raw.source_id = source.source_id
-where raw.period = $period and not raw.is_missing
+where list_contains($periods, raw.period) and not raw.is_missing
 group by all
 order by figure_count desc, source.source_id

@@ -109,6 +109,18 @@ def test_rank_as_json(run: Run) -> None:
     }  # fmt: skip
 
 
+def test_rank_of_a_year_is_the_mean_of_its_periods(run: Run) -> None:
+    answer = run("rank", "--span", "year", "--format", "csv")
+    assert answer.out.splitlines() == [
+        RANKING + ",period_count,rank_best,rank_worst,service,living",
+        "1,w03,Đông An,67.25,100.00,0.90,3,demonstration,2,1,3,48.00,20.00",
+        "2,w01,Bắc Sơn,66.00,100.00,1.00,2,demonstration,2,1,2,41.00,25.00",
+        "3,w02,Ân Hà,63.50,100.00,1.00,1,demonstration,2,1,3,40.50,23.00",
+    ]
+    assert answer.err == "2026: mean of 2 of 12 periods.\n"
+    assert run("rank", "--span", "month", "--format", "csv").out == run("rank", "--format", "csv").out
+
+
 def test_rank_as_a_table(run: Run) -> None:
     lines = run("rank").out.splitlines()
     assert lines[0].split() == [*RANKING.split(","), "service", "living"]

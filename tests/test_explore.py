@@ -115,7 +115,8 @@ def test_answers_of_queries_warn_where_the_snapshot_holds_made_up_figures(
     laocai: Snapshot, provinces: Snapshot
 ) -> None:
     frame = pd.DataFrame({"a": [1]})
-    assert "notice" in answer_file(view_of(laocai), frame, "select 1").frame
+    made_up = answer_file(view_of(laocai), frame, "select 1")
+    assert made_up.frame["notice"][0].startswith("Demonstration figures. May hold") and "SAMPLE." in made_up.notes[1]
     assert "notice" not in answer_file(view_of(provinces), frame, "select 1").frame
 
 

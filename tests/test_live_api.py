@@ -49,6 +49,23 @@ def test_ranking_is_that_of_the_snapshot(client: TestClient, laocai) -> None:
     assert [row["score"] for row in found] == pytest.approx(expected["score"].tolist())
 
 
+def test_ranking_of_a_quarter_says_which_and_what_of_it_is_made_up(client: TestClient, laocai) -> None:
+    expected = laocai.query(
+        "span_ranking", kind="quarter", span="2026-Q3", previous="2026-Q2", node="total", language="en"
+    )
+    wanted = {"period": "2026-08", "span": "quarter", "lang": "en"}
+    answer = client.get("/api/v1/ranking", params=wanted)
+    facts = answer.json()
+    assert (facts["period"], facts["period_text"]) == ("2026-Q3", "Q3 2026")
+    assert [row["unit_code"] for row in facts["rows"]] == expected["unit_code"].tolist()
+    assert [row["rank_worst"] for row in facts["rows"]] == expected["rank_worst"].tolist()
+    assert answer.headers["wardstats-demonstration"] == "32 of 32 indicators"
+    assert all(row["has_demonstration"] for row in facts["rows"])
+    table = client.get("/api/v1/ranking", params=wanted | {"format": "csv"})
+    assert table.headers["content-disposition"] == 'inline; filename="ranking_2026-Q3.csv"'
+    assert len(list(csv.DictReader(io.StringIO(table.text)))) == len(expected)
+
+
 def test_csv_says_the_same_as_json(client: TestClient) -> None:
     text = client.get("/api/v1/ranking", params={"format": "csv", "lang": "vi"}).text
     table = list(csv.DictReader(io.StringIO(text)))
@@ -130,6 +147,7 @@ def test_answers_are_compressed_for_those_who_take_it(client: TestClient) -> Non
         ("ranking?perod=2026-10", 400, "perod"),
         ("ranking?period=2026-10&period=2026-09", 400, "found 2 times"),
         ("ranking?format=xml", 400, "json or csv"),
+        ("ranking?span=week", 400, "month or quarter or year"),
         ("ranking?theme=nothing", 404, "no such theme"),
         ("ranking?period=2026-13", 404, "not ranked"),
         ("values?unit=99999", 404, "99999"),

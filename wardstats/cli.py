@@ -24,10 +24,9 @@ from wardstats.console import (
     Var,
     build_snapshot,
     errors,
-    known_language,
-    known_node,
     known_period,
     open_snapshot,
+    open_view,
     print_frame,
     published_id,
     show_progress,
@@ -37,6 +36,7 @@ from wardstats.intake import publishing
 from wardstats.intake.desk import Desk
 from wardstats.ledger import ledger_of
 from wardstats.paths import settings
+from wardstats.ranked import official, span_kinds
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 cli_analysis.register(app)
@@ -96,20 +96,29 @@ def check(data: Data = None, output: FormatOption = Format.table) -> None:
 def rank(
     period: Period = None,
     theme: Theme = None,
+    span: Annotated[
+        str | None, typer.Option(help="quarter or year: the mean over the one that holds the period.")
+    ] = None,
     output: FormatOption = Format.table,
     language: Language = "vi",
     data: Data = None,
     var: Var = None,
 ) -> None:
-    """Print the ranking of a period."""
-    opened = open_snapshot(settings(data, var))
-    period = known_period(opened, period)
-    node = known_node(opened, theme)
-    tree = opened.query("theme_tree", language=known_language(language))
-    frame = opened.query("ranking", period=period, node=node, language=language)
-    parts = opened.query("theme_score", period=period, parent=node)
+    """Print the ranking of a period, or of the quarter or year that holds it."""
+    view = open_view(settings(data, var), language, period, theme)
+    if span is not None and span not in (kinds := span_kinds(view)):
+        raise WardStatsError(
+            f"--span {span!r}: this block ranks by {view.block['frequency']}; choose {', '.join(kinds)}."
+        )
+    found = official(view, span or "")
+    frame, parts = found.ranking, found.parts
     columns = ["rank", "unit_code", "unit_name", "score", "max_score", "coverage", "previous_rank", "status"]
-    themes = [code for code in tree.loc[tree["parent_code"] == node, "node_code"] if code in set(parts["node_code"])]
+    if found.span is not None:
+        errors.print(f"{found.span.text}: mean of {found.span.count} of {found.span.expected} periods.")
+        columns += ["period_count", "rank_best", "rank_worst"]
+        frame = frame.astype({"rank_best": "Int64", "rank_worst": "Int64"})
+    known = set(parts["node_code"])
+    themes = [code for code in view.themes.query("parent_code == @view.node")["node_code"] if code in known]
     frame = frame.astype({"rank": "Int64", "previous_rank": "Int64"})  # whole numbers also where one is missing
     wide = parts.pivot(index="unit_code", columns="node_code", values="score")  # noqa: PD010 - one value a cell
     print_frame(frame[columns].join(wide[themes] if themes else wide, on="unit_code"), output)

@@ -21,16 +21,12 @@ from wardstats.console import (
     Period,
     Var,
     errors,
-    known_language,
-    known_period,
-    open_snapshot,
+    open_view,
     print_frame,
+    write_file,
 )
 from wardstats.errors import WardStatsError
 from wardstats.paths import settings
-from wardstats.records import ROOT
-from wardstats.store import Snapshot
-from wardstats.view import View
 
 Year = Annotated[int | None, typer.Option(help="Year of the block; that of the period if not given.")]
 Output = Annotated[Path | None, typer.Option(help="File to write; its folder must exist.")]
@@ -64,12 +60,12 @@ def contract(
     """Print each target of the emulation contract with its progress."""
     from wardstats.club.contract import contract_board, contract_table, default_year
 
-    view = _view(data, var, language, period)
+    view = open_view(settings(data, var), language, period)
     year = year or default_year(view)
     if pdf is not None:
         from wardstats.club.printing import contract_pdf
 
-        _write(pdf, contract_pdf(view, year))
+        write_file(pdf, contract_pdf(view, year))
         return
     board = contract_board(year)(view)
     errors.print(board.headline)
@@ -88,9 +84,9 @@ def minutes(
     from wardstats.club.contract import default_year
     from wardstats.club.printing import minutes_file, minutes_pdf
 
-    view = _view(data, var, language, period)
+    view = open_view(settings(data, var), language, period)
     year = year or default_year(view)
-    _write(output or Path(minutes_file(view, year)), minutes_pdf(view, year))
+    write_file(output or Path(minutes_file(view, year)), minutes_pdf(view, year))
 
 
 def activities(
@@ -104,9 +100,9 @@ def activities(
     from wardstats.club.calendar_feed import calendar_feed
     from wardstats.club.programme import local_today, programme_board
 
-    view = _view(data, var, language, None)
+    view = open_view(settings(data, var), language, None)
     if ics is not None:
-        _write(ics, calendar_feed(view))
+        write_file(ics, calendar_feed(view))
         return
     print_frame(programme_board(local_today())(view).table, output)
 
@@ -160,24 +156,3 @@ def _fields(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise WardStatsError(f"{path}: cannot be read as TOML ({error}). docs/club.md shows an example.") from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise WardStatsError(
-            f"{path}: cannot be written ({error.strerror}). Name a file in a folder that exists."
-        ) from error
-    errors.print(f"{len(content):,} bytes written.")
-    print(path)
-
-
-def _view(data: Path | None, var: Path | None, language: str, period: str | None) -> View:
-    opened: Snapshot = open_snapshot(settings(data, var))
-
-    def fetch(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
-        values = {key: list(value) if isinstance(value, tuple) else value for key, value in params}
-        return opened.query(name, **values)
-
-    return View(opened.id, known_language(language), known_period(opened, period), ROOT, is_dark=False, fetch=fetch)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
@@ -24,6 +24,7 @@ from wardstats.neutral import neutral_frame
 from wardstats.paths import Settings
 from wardstats.records import LANGUAGES, ROOT
 from wardstats.store import Snapshot, Store
+from wardstats.view import View
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -58,6 +59,30 @@ def open_snapshot(places: Settings) -> Snapshot:
         if current.query("block", language="vi")["folder_sha256"].item() == snapshot.path_sha256(places.data):
             return current
     return store.snapshot(build_snapshot(places))
+
+
+def open_view(places: Settings, language: str, period: str | None, theme: str | None = None) -> View:
+    """Return the view of a period and theme of the data folder's snapshot; refuse what it does not have."""
+    opened = open_snapshot(places)
+
+    def fetch(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+        assert snapshot_id == opened.id
+        return opened.query(name, **{key: list(value) if isinstance(value, tuple) else value for key, value in params})
+
+    node = known_node(opened, theme)
+    return View(opened.id, known_language(language), known_period(opened, period), node, is_dark=False, fetch=fetch)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file and print its name; say so where that cannot be done."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise WardStatsError(
+            f"{path}: cannot be written ({error.strerror}). Name a file in a folder that exists."
+        ) from error
+    errors.print(f"{len(content):,} bytes written.")
+    print(path)
 
 
 def build_snapshot(places: Settings) -> str:

@@ -5,12 +5,15 @@ Made once for each view: it would otherwise be a third of a page's script run.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from markupsafe import escape
 
 from wardstats import components
 from wardstats.harvest.notes import harvest_note
+from wardstats.made_up import made_up
+from wardstats.ranked import periods_in, span_of
 from wardstats.view import View
 
 
@@ -21,7 +24,7 @@ class Heading:
     Attributes:
         context: Block, period and what else says where one is.
         notice: What is made up, and how fresh the portal's figures are, as HTML; empty where there is neither.
-        sources: Where the figures of the period come from, as HTML.
+        sources: Where the figures come from, as HTML.
     """
 
     context: list[str]
@@ -29,17 +32,32 @@ class Heading:
     sources: str
 
 
-def page_heading(view: View) -> Heading:
-    """Return the frame of the pages of a view; see ``session.cached``."""
+def page_heading(span: str = "") -> Callable[[View], Heading]:
+    """Return what makes the frame of the pages of a view; see ``session.cached``.
+
+    Args:
+        span: quarter or year where the page is about the one that holds the view's period; else empty.
+    """
+
+    def draw(view: View) -> Heading:
+        return _heading(view, span)
+
+    draw.__qualname__ = f"page_heading {span}"
+    return draw
+
+
+def _heading(view: View, kind: str) -> Heading:
     speak, block, rules = view.speak, view.block, view.rules
+    span = span_of(view, kind) if kind else None
+    periods = tuple(periods_in(view, span))
     context = [
         block["block_name"],
-        speak("period {period}", period=speak.period(view.period)),
+        span.name(speak) if span else speak("period {period}", period=speak.period(view.period)),
         speak("sample criteria") if rules["is_sample"] else "",
         speak("built {moment}", moment=speak.moment(block["built_at"])),
     ]
-    used = view.frame("source_used", period=view.period, language=view.language)
-    return Heading(context, _notice(view) + _portal(view), components.source_line(used, speak))
+    used = view.frame("source_used", periods=periods, language=view.language)
+    return Heading(context, _notice(view, periods) + _portal(view), components.source_line(used, speak))
 
 
 def _portal(view: View) -> str:
@@ -47,14 +65,6 @@ def _portal(view: View) -> str:
     return f'<p class="ws-source">{escape(note)}</p>' if note else ""
 
 
-def _notice(view: View) -> str:
-    share = view.frame("demonstration_share", period=view.period).iloc[0]
-    if not share["demonstration_count"]:
-        return ""
-    text = view.speak(
-        "{count} of the {total} indicators shown are made up to show how the board works. "
-        "They say nothing about any real unit.",
-        count=int(share["demonstration_count"]),
-        total=int(share["indicator_count"]),
-    )
-    return components.banner(view.speak("Demonstration figures."), text)
+def _notice(view: View, periods: tuple[str, ...]) -> str:
+    found = made_up(view, periods)
+    return components.banner(found.title, found.text) if found.count else ""

@@ -33,7 +33,6 @@ class Board:
 
     Attributes:
         headline: The finding in one sentence.
-        period: What the order is of, where it is not the view's period: a quarter or year; else empty.
         note: How the order came about, where that is not the usual way; else empty.
         warning: That the order is not the official one; empty where it is.
         bands: A card for each band, where they were asked for.
@@ -45,7 +44,6 @@ class Board:
     """
 
     headline: str
-    period: str
     note: str
     warning: str
     cards: list[Card]
@@ -83,7 +81,6 @@ def _board(view: View, standing: Standing, bands: Sequence[Band]) -> Board:
         cards = weight_cards(ranking, speak)
     return Board(
         headline=headline,
-        period=found.span.name(speak) if found.span else "",
         note=_note(view, found.span),
         warning=warning,
         cards=cards,

@@ -20,6 +20,7 @@ import typst
 
 from wardstats import findings
 from wardstats.errors import WardStatsError
+from wardstats.made_up import made_up
 from wardstats.pdf_text import mend_words
 from wardstats.ranking import part_colours
 from wardstats.reasons import improvements, movement
@@ -127,15 +128,8 @@ def _words(view: View) -> dict[str, str]:
 
 def _notices(view: View) -> list[dict[str, str]]:
     speak = view.speak
-    share = view.frame("demonstration_share", period=view.period).iloc[0]
-    found = []
-    if share["demonstration_count"]:
-        text = speak(
-            "{count} of the {total} indicators shown are made up to show how the board works. "
-            "They say nothing about any real unit.",
-            count=int(share["demonstration_count"]), total=int(share["indicator_count"]),
-        )  # fmt: skip
-        found.append({"title": speak("Demonstration figures."), "text": text})
+    figures = made_up(view)
+    found = [{"title": figures.title, "text": figures.text}] if figures.count else []
     if view.rules["is_sample"]:
         text = speak("The points follow a sample set of criteria, not one that the block has adopted.")
         found.append({"title": speak("Sample criteria."), "text": text})
@@ -340,7 +334,7 @@ def _missing(view: View, figures: pd.DataFrame, unit_code: str) -> str:
 def _sources(view: View) -> str:
     speak = view.speak
     found = []
-    for row in view.frame("source_used", period=view.period, language=view.language).to_dict("records"):
+    for row in view.frame("source_used", periods=(view.period,), language=view.language).to_dict("records"):
         when = row["published"] if pd.notna(row["published"]) else row["accessed"]
         parts = [row["title"] if row["producer"] == row["title"] else f"{row['title']} ({row['producer']})"]
         parts += [speak.day(pd.Timestamp(when).date())] if pd.notna(when) else []

@@ -6,6 +6,7 @@ from html import escape
 
 import pandas as pd
 
+from wardstats.club.words import sample_notice
 from wardstats.exports import Export
 from wardstats.frames import records
 from wardstats.queries import build_steps
@@ -83,16 +84,22 @@ def describe_relations(view: View) -> str:
     return f'<div class="ws-schema">{"".join(parts)}</div>'
 
 
+def answer_notices(view: View) -> list[tuple[str, str]]:
+    """Return what an answer may hold that is made up, as (title, text): a query can reach all of the snapshot."""
+    speak, held, found = view.speak, records(view.frame("made_up"))[0], []
+    if held["has_demonstration"]:
+        text = speak("May hold demonstration figures: made up, they say nothing about any real unit")
+        found.append((speak("Demonstration figures."), text))
+    return found + ([sample_notice(view)] if held["has_sample"] else [])
+
+
 def answer_file(view: View, frame: pd.DataFrame, sql: str) -> Export:
-    """Return the answer of a query as it leaves; where the snapshot holds made-up figures, every row says so."""
-    speak = view.speak
-    shares = view.frame("demonstration_share", period=view.period).iloc[0]
+    """Return the answer of a query as it leaves; where the snapshot holds anything made up, every row says so."""
+    speak, notices = view.speak, answer_notices(view)
     notes = [(speak("Block"), view.block["block_name"]), (speak("Snapshot"), view.snapshot_id), ("SQL", sql)]
-    if shares["demonstration_count"]:
-        notice = speak("May hold demonstration figures: made up, they say nothing about any real unit")
-        frame = frame.assign(notice=notice)
-        notes.insert(0, (speak("Demonstration figures."), notice))
+    if notices:
+        frame = frame.assign(notice=" ".join(f"{title} {text}" for title, text in notices))
     return Export(
-        name="wardstats_sql", frame=frame, headings={"notice": speak("Notice")}, notes=notes,
+        name="wardstats_sql", frame=frame, headings={"notice": speak("Notice")}, notes=[*notices, *notes],
         sheet_names=(speak("Notes"), speak("Figures"), speak("Sources")),
     )  # fmt: skip

@@ -58,7 +58,7 @@ def test_unattended_it_harvests_and_publishes(address: str, places: Settings) ->
     assert (publication.action, publication.actor) == ("publish", "timer")
     (published,) = read_history(places.var)
     assert (published.by, published.note) == ("timer", "National portal figures 2026-10")
-    used = Store(places.var).current().query("source_used", period="2026-10", language="vi")
+    used = Store(places.var).current().query("source_used", periods=["2026-10"], language="vi")
     assert "dvcqg_2026-10" in set(used["source_id"])
 
 

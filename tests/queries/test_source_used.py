@@ -10,7 +10,7 @@ from wardstats.store import Snapshot
 
 def test_sources_with_the_number_of_figures_from_each(small_snapshot: Snapshot) -> None:
     """The petitions of w03 were asked for and not there: that line is no figure."""
-    frame = small_snapshot.query("source_used", period="2026-04", language="vi")
+    frame = small_snapshot.query("source_used", periods=["2026-04"], language="vi")
     assert rows(frame, "source_id", "title", "producer", "figure_count") == [
         ("report", "Báo cáo của phường", "Phường", 5),
         ("made_up", "Số liệu minh họa", "Chương trình", 3),
@@ -23,7 +23,7 @@ def test_sources_with_the_number_of_figures_from_each(small_snapshot: Snapshot) 
 
 
 def test_titles_follow_the_language_where_there_is_a_translation(small_snapshot: Snapshot) -> None:
-    frame = small_snapshot.query("source_used", period="2026-04", language="en").set_index("source_id")
+    frame = small_snapshot.query("source_used", periods=["2026-04"], language="en").set_index("source_id")
     assert frame["title"].to_dict() == {
         "portal": "Service portal", "report": "Báo cáo của phường", "made_up": "Số liệu minh họa",
     }  # fmt: skip

@@ -17,6 +17,7 @@ from wardstats.club.programme import entries_of, head_title
 from wardstats.club.words import STATE_SIGNS, sample_notice, state_names
 from wardstats.club.year_end import YearEnd, year_end_board
 from wardstats.i18n import Translator
+from wardstats.made_up import made_up
 from wardstats.view import View
 
 TEMPLATE = Path(__file__).with_name("document.typ")
@@ -151,18 +152,12 @@ def _signature(speak: Translator, item: Any) -> dict[str, str]:
 
 
 def _notices(view: View, contract: Contract) -> list[dict[str, str]]:
-    speak, found = view.speak, []
+    found = []
     if contract.has_sample:
         title, text = sample_notice(view)
         found.append({"title": title, "text": text})
-    share = view.frame("demonstration_share", period=view.period).iloc[0]
-    if share["demonstration_count"]:
-        text = speak(
-            "{count} of the {total} indicators shown are made up to show how the board works. "
-            "They say nothing about any real unit.",
-            count=int(share["demonstration_count"]), total=int(share["indicator_count"]),
-        )  # fmt: skip
-        found.append({"title": speak("Demonstration figures."), "text": text})
+    if (figures := made_up(view)).count:
+        found.append({"title": figures.title, "text": figures.text})
     return found
 
 

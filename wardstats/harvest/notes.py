@@ -15,7 +15,7 @@ SOURCE_PREFIX = "dvcqg"  # of the source_id of every figure from the portal
 
 def harvest_note(view: View) -> str:
     """Return the plain line about the period's figures from the national portal; empty where there are none."""
-    sources = view.frame("source_used", period=view.period, language=view.language)
+    sources = view.frame("source_used", periods=(view.period,), language=view.language)
     own = sources[sources["source_id"].str.startswith(SOURCE_PREFIX) & sources["accessed"].notna()]
     if own.empty:
         return ""

@@ -20,6 +20,8 @@ from wardstats.live import answers, calendar
 from wardstats.live.answers import ProblemError, Shelf
 from wardstats.live.board import publication_facts, view_facts
 from wardstats.live.reader import Reader, UnknownChoiceError
+from wardstats.made_up import made_up
+from wardstats.ranked import Span, official, periods_in, span_kinds, span_of
 from wardstats.records import ROOT
 from wardstats.snapshot import Published
 from wardstats.view import View
@@ -36,6 +38,7 @@ class Wanted:
 
     Attributes:
         view: Snapshot, language, period and theme.
+        span: quarter or year for the mean over the one that holds the period; empty for the period itself.
         published: The publication it comes from.
         units: Unit codes to keep; empty for all.
         indicators: Indicator codes to keep; empty for all.
@@ -43,8 +46,19 @@ class Wanted:
 
     view: View
     published: Published
-    units: tuple[str, ...]
-    indicators: tuple[str, ...]
+    units: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    span: str = ""
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The ranked periods whose figures the answer rests on."""
+        return tuple(periods_in(self.view, self.spanned))
+
+    @property
+    def spanned(self) -> Span | None:
+        """The quarter or year asked for."""
+        return span_of(self.view, self.span) if self.span else None
 
 
 @dataclass(frozen=True)
@@ -64,7 +78,7 @@ class Table:
 
 def _ranking(wanted: Wanted) -> pd.DataFrame:
     view = wanted.view
-    frame = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    frame = official(view, wanted.span).ranking
     return _whole(frame).assign(has_demonstration=frame["demonstration_count"] > 0)
 
 
@@ -104,7 +118,11 @@ def _wards(wanted: Wanted) -> pd.DataFrame:
 
 
 TABLES: Mapping[str, Table] = {
-    "ranking": Table("The ranking of one period: total, or one theme.", ("period", "theme"), _ranking),
+    "ranking": Table(
+        "The ranking of one period, or of the quarter or year that holds it: total, or one theme.",
+        ("period", "theme", "span"),
+        _ranking,
+    ),
     "scores": Table("Score and rank of every member in every theme, in one period.", ("period", "unit"), _scores),
     "values": Table("Every figure of a period with its points.", ("period", "unit", "indicator"), _values),
     "indicators": Table("The indicators with their criteria of one period's year.", ("period",), _indicators),
@@ -145,7 +163,7 @@ class Api:
         async def serve(request: Request) -> Response:
             wanted, form = self._wanted(request, TABLES[name].params)
             view = wanted.view
-            key = (name, form, wanted.published.key, *view.key(), wanted.units, wanted.indicators)
+            key = (name, form, wanted.published.key, *view.key(), wanted.units, wanted.indicators, wanted.span)
             return await answers.answer(
                 request, self.shelf, key, lambda: _body(name, wanted, form), headers=_headers(wanted, name, form)
             )
@@ -166,7 +184,10 @@ class Api:
         if indicators:
             known = view.frame("indicator", year=int(view.rules["year"]), language="vi")["indicator_code"]
             _require(indicators, known, "indicator")
-        return Wanted(view, published, units, indicators), form
+        span = answers.one(query, "span") or ""
+        if span and span not in (kinds := span_kinds(view)):
+            raise ProblemError(400, "Unknown span", f"span: found {span!r}; expected {' or '.join(kinds)}.")
+        return Wanted(view, published, units, indicators, span if span != view.block["frequency"] else ""), form
 
     async def snapshots(self, request: Request) -> Response:
         """List what was published, newest first; ``day`` keeps one day (Vietnamese time)."""
@@ -174,9 +195,7 @@ class Api:
         answers.only(query, ["day", "lang", "format"])
         form, day = _format(request), answers.one(query, "day")
         language = answers.reader_language(request.scope, self.reader.default_language())
-        wanted = Wanted(
-            self.reader.view(self.reader.publication().snapshot_id, language), self.reader.publication(), (), ()
-        )
+        wanted = Wanted(self.reader.view(self.reader.publication().snapshot_id, language), self.reader.publication())
         history = self.reader.history()
         speak = wanted.view.speak
 
@@ -259,15 +278,15 @@ def _require(codes: tuple[str, ...], known: pd.Series, what: str) -> None:
 
 
 def _headers(wanted: Wanted, name: str, form: str) -> dict[str, str]:
-    share = wanted.view.frame("demonstration_share", period=wanted.view.period).iloc[0]
-    count, total = int(share["demonstration_count"]), int(share["indicator_count"])
+    figures = made_up(wanted.view, wanted.periods)
     headers = {
         "wardstats-snapshot": wanted.published.snapshot_id,
-        "wardstats-demonstration": f"{count} of {total} indicators",
+        "wardstats-demonstration": f"{figures.count} of {figures.total} indicators",
         "content-language": wanted.view.language,
     }
     if form == "csv":
-        headers["content-disposition"] = f'inline; filename="{name}_{wanted.view.period}.csv"'
+        over = wanted.spanned.text if wanted.spanned else wanted.view.period
+        headers["content-disposition"] = f'inline; filename="{name}_{over}.csv"'
     return headers
 
 
@@ -278,7 +297,10 @@ def _body(name: str, wanted: Wanted, form: str) -> answers.Body:
 def _table_body(wanted: Wanted, frame: pd.DataFrame, form: str) -> answers.Body:
     if form == "csv":
         return answers.body(answers.CSV, answers.csv_text(frame))
-    facts = publication_facts(wanted.published, wanted.view.speak) | view_facts(wanted.view)
+    facts = publication_facts(wanted.published, wanted.view.speak)
+    facts |= view_facts(wanted.view, made_up(wanted.view, wanted.periods))
+    if span := wanted.spanned:
+        facts |= {"period": span.text, "period_text": span.name(wanted.view.speak)}
     rows = answers.records(frame)
     return answers.body(
         answers.JSON, answers.json_text(facts | {"theme": wanted.view.node, "count": len(rows), "rows": rows})
@@ -287,5 +309,9 @@ def _table_body(wanted: Wanted, frame: pd.DataFrame, form: str) -> answers.Body:
 
 def _whole(frame: pd.DataFrame) -> pd.DataFrame:
     """Keep whole numbers whole where some are missing."""
-    names = [name for name in ("rank", "previous_rank", "age_months", "population") if name in frame]
+    names = [
+        name
+        for name in ("rank", "previous_rank", "age_months", "population", "rank_best", "rank_worst")
+        if name in frame
+    ]
     return frame.astype(dict.fromkeys(names, "Int64"))

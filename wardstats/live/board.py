@@ -14,6 +14,7 @@ from wardstats import findings
 from wardstats.frames import records
 from wardstats.i18n import TIME_ZONE, Translator
 from wardstats.live.reader import Reader
+from wardstats.made_up import MadeUp, made_up
 from wardstats.ranking import part_colours
 from wardstats.records import ROOT
 from wardstats.snapshot import Published
@@ -49,7 +50,7 @@ def live_board(reader: Reader, published: Published, language: str) -> dict[str,
     ]
     return {
         **publication_facts(published, speak),
-        **view_facts(view),
+        **view_facts(view, made_up(view)),
         "headline": findings.headline(ranking, speak),
         "max_score": _number(ranking["max_score"].max()),
         "unit_count": len(ranking),
@@ -74,17 +75,9 @@ def publication_facts(published: Published, speak: Translator) -> dict[str, Any]
     }
 
 
-def view_facts(view: View) -> dict[str, Any]:
+def view_facts(view: View, figures: MadeUp) -> dict[str, Any]:
     """Return the period, the criteria and what of the figures is made up."""
     speak, block = view.speak, view.block
-    share = view.frame("demonstration_share", period=view.period).iloc[0]
-    count, total = int(share["demonstration_count"]), int(share["indicator_count"])
-    notice = speak(
-        "{count} of the {total} indicators shown are made up to show how the board works. "
-        "They say nothing about any real unit.",
-        count=count,
-        total=total,
-    )
     return {
         "language": view.language,
         "block_name": block["block_name"],
@@ -92,9 +85,9 @@ def view_facts(view: View) -> dict[str, Any]:
         "period_text": speak("period {period}", period=speak.period(view.period)),
         "is_sample": bool(view.rules["is_sample"]),
         "demonstration": {
-            "indicator_count": count,
-            "of": total,
-            "notice": f"{speak('Demonstration figures.')} {notice}" if count else "",
+            "indicator_count": figures.count,
+            "of": figures.total,
+            "notice": f"{figures.title} {figures.text}" if figures.count else "",
         },
     }
 

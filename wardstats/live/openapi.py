@@ -7,6 +7,7 @@ from typing import Any
 from wardstats import __version__
 from wardstats.live.answers import PROBLEM
 from wardstats.live.api import COMMON, FORMATS, PREFIX, TABLES
+from wardstats.periods import KINDS
 from wardstats.queries import load_query
 from wardstats.records import LANGUAGES
 
@@ -20,6 +21,11 @@ _MADE_UP: Schema = {"type": "boolean", "description": "True where the line rests
 _PARAMS: dict[str, Schema] = {
     "period": {"schema": _TEXT, "example": "2026-10", "description": "A ranked period; the newest if not given."},
     "theme": {"schema": _TEXT, "description": "Theme code, or total."},
+    "span": {
+        "schema": {"enum": list(KINDS)},
+        "description": "quarter or year: the mean over the one that holds the period. Its lines have period_count, "
+        "rank_best and rank_worst too; previous_rank is that of the quarter or year before.",
+    },
     "unit": {"schema": {"type": "array", "items": _TEXT}, "description": "Unit code; may be repeated."},
     "indicator": {"schema": {"type": "array", "items": _TEXT}, "description": "Indicator code; may be repeated."},
     "lang": {

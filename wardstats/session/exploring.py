@@ -15,7 +15,7 @@ from wardstats.session.answers import cached, sql_box
 from wardstats.session.frame import chart, page_head
 from wardstats.session.tables import downloads, table_behind
 from wardstats.sql_box import refusal
-from wardstats.sql_page import answer_file, describe_relations, sql_examples
+from wardstats.sql_page import answer_file, answer_notices, describe_relations, sql_examples
 from wardstats.view import View
 
 _PERIODS_AT_FIRST = 12
@@ -188,4 +188,6 @@ def _sql_answer(view: View) -> None:
     )
     st.caption(found + (" · " + speak("more rows were left out") if answer.is_cut else ""))
     st.dataframe(frame, hide_index=True, width="stretch")
+    for title, text in answer_notices(view):
+        st.caption(f"**{title}** {text}")
     downloads(view, lambda: answer_file(view, frame, asked[1]), "sql")

@@ -115,9 +115,15 @@ def drawn() -> None:
         publish_queue().done(turn)
 
 
-def page_head(view: View, title: str) -> None:
-    """Draw the context, the headline and, where it applies, the notice of demonstration figures."""
-    heading = cached(page_heading, view)
+def page_head(view: View, title: str, span: str = "") -> None:
+    """Draw the context, the headline and, where it applies, the notice of demonstration figures.
+
+    Args:
+        view: What the reader looks at.
+        title: The headline.
+        span: quarter or year where the page is about the one that holds the view's period.
+    """
+    heading = cached(page_heading(span), view)
     html(view, components.page_head(heading.context, title) + heading.notice)
 
 
@@ -149,7 +155,7 @@ def empty_state(advice: str) -> NoReturn:
     st.stop()
 
 
-def sources(view: View) -> None:
-    """Draw where the figures of the period come from."""
-    if line := cached(page_heading, view).sources:
+def sources(view: View, span: str = "") -> None:
+    """Draw where the figures of the period, or of its quarter or year, come from."""
+    if line := cached(page_heading(span), view).sources:
         st.html(line)

@@ -9,12 +9,11 @@ import streamlit as st
 
 from wardstats import components
 from wardstats.bands import read_bands
-from wardstats.heading import page_heading
 from wardstats.ranked import Standing, span_kinds
 from wardstats.ranking import Board, ranking_board
 from wardstats.session.address import choose, share
 from wardstats.session.answers import cached, own
-from wardstats.session.frame import html
+from wardstats.session.frame import html, page_head
 from wardstats.view import View
 from wardstats.your_weights import (
     FACTORS,
@@ -40,11 +39,9 @@ def ranking_standing(view: View) -> tuple[Standing, Board]:
     return standing, cached(draw, view) if standing.is_official else own(draw, view)
 
 
-def ranking_head(view: View, board: Board) -> None:
-    """Draw the headline; over a quarter or year the small line above names it instead of the period."""
-    heading = cached(page_heading, view)
-    context = [board.period or text if number == 1 else text for number, text in enumerate(heading.context)]
-    html(view, components.page_head(context, board.headline) + heading.notice)
+def ranking_head(view: View, standing: Standing, board: Board) -> None:
+    """Draw the headline; over a quarter or year the frame is that of all its periods."""
+    page_head(view, board.headline, standing.span)
     if board.note:
         html(view, components.paragraph(board.note))
 
