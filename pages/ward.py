@@ -4,7 +4,7 @@ import streamlit as st
 
 from wardstats import components, reasons, session, unit_components
 from wardstats.late_figures import late_figures
-from wardstats.lessons import unit_lessons
+from wardstats.lessons import unit_lessons, unit_room
 from wardstats.profile import unit_profile
 from wardstats.trends import unit_trends
 
@@ -31,7 +31,8 @@ with how:
     st.subheader(speak("What would lift it?"))
     lift = session.cached(reasons.improvements(unit_code), view)
     if lift is None:
-        session.html(view, components.paragraph(speak("It is in first place, or no single indicator reaches further.")))
+        room = session.cached(unit_room(unit_code), view)
+        session.html(view, components.reasons(room.headline, room.parts))
     else:
         session.html(view, components.paragraph(lift.headline) + unit_components.lift_steps(lift.steps))
         session.table_behind(view, lift.table, "lift", f"lift_{name}", speak("All ways, with the effort each takes"))

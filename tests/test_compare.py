@@ -103,8 +103,8 @@ def test_a_province_of_units_stays_light() -> None:
 def test_signs_that_would_hide_each_other_stand_below() -> None:
     chosen = [Dot(0.5, "", "#316e60"), Dot(0.505, "", "#ec5b92", "diamond"), Dot(0.9, "", "#a58f1c", "square")]
     html = dot_rows([DotRow("name", chosen=chosen, has_span=True)], "alt")
-    assert re.findall(r'class="ws-(\S+)" style="--x:([\d.]+);color:#\w+(;--y:11px)?"', html) == [
-        ("circle", "50", ""), ("diamond", "50.5", ";--y:11px"), ("square", "90", "")
+    assert re.findall(r'class="ws-(\S+)" style="--x:([\d.]+);color:#\w+(;--y:14px)?"', html) == [
+        ("circle", "50", ""), ("diamond", "50.5", ";--y:14px"), ("square", "90", "")
     ]  # fmt: skip
     assert '<em style="--x:50;--w:40"></em>' in html
 

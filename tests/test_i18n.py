@@ -66,6 +66,20 @@ def test_day_and_moment() -> None:
     assert Translator("vi").moment(datetime(2026, 10, 31, 20, 5)) == "03:05, 01/11/2026"
 
 
+@pytest.mark.parametrize(
+    ("last", "vi", "en", "hi"),
+    [
+        (date(2026, 11, 16), "16/11/2026", "Nov 16, 2026", "16 नव॰ 2026"),
+        (date(2026, 11, 30), "16–30/11/2026", "Nov 16 – 30, 2026", "16–30 नव॰ 2026"),
+        (date(2026, 12, 3), "16/11–03/12/2026", "Nov 16 – Dec 3, 2026", "16 नव॰ – 3 दिस॰ 2026"),
+        (date(2027, 1, 3), "16/11/2026 – 03/01/2027", "Nov 16, 2026 – Jan 3, 2027", "16 नव॰ 2026 – 3 जन॰ 2027"),
+    ],
+)
+def test_days_from_and_to_say_once_what_they_share(last: date, vi: str, en: str, hi: str) -> None:
+    first = date(2026, 11, 16)
+    assert [Translator(language).days(first, last) for language in ("vi", "en", "hi")] == [vi, en, hi]
+
+
 def test_an_unknown_language_is_answered_in_vietnamese() -> None:
     assert translator("fr").language == "vi"
     assert translator("hi").language == "hi"

@@ -126,7 +126,11 @@ def test_real_figures_carry_no_notice(provinces: Snapshot) -> None:
 def test_the_first_one_is_told_that_it_is_first(provinces: Snapshot) -> None:
     facts = sheet_facts(view_of(provinces, "en"), "H20")
     assert facts["is_first"]
-    assert facts["lift"]["rows"] == []
+    assert facts["lift"]["headline"] == "It is in first place. Most points are still to be had here:"
+    first = facts["lift"]["rows"][0]
+    assert (first["label"], first["step"], first["points"]) == (
+        "Procedures published on time", "0.00 of 6.0 points", "+6.00",
+    )  # fmt: skip
     assert pypdfium2.PdfDocument(sheet_pdf(view_of(provinces, "en"), "H20"))
 
 

@@ -10,7 +10,7 @@ from tests.views import view_of
 from wardstats import reasons, unit_components
 from wardstats.charts.small_multiples import Trend, small_multiples
 from wardstats.late_figures import is_late, is_missing, late_figures
-from wardstats.lessons import unit_lessons
+from wardstats.lessons import unit_lessons, unit_room
 from wardstats.profile import unit_profile
 from wardstats.standing import indicator_standings
 from wardstats.store import Snapshot
@@ -26,6 +26,18 @@ def test_places_and_the_best_on_each_indicator(small_snapshot: Snapshot) -> None
     }  # fmt: skip
     assert found["files_on_time"].best_units == ("w02",)
     assert found["green_space"].best_units == ("w03",)
+
+
+def test_points_left_where_no_single_indicator_gains_a_place(small_snapshot: Snapshot) -> None:
+    """Points of petitions count twice in the total: w02 leaves 2.5 of 10 there, so 5; of green space 14 of 20."""
+    room = unit_room("w02")(view_of(small_snapshot))
+    assert room.headline == "It is in first place. Most points are still to be had here:"
+    assert [(part.label, part.text, told) for part, told in zip(room.parts, room.earned, strict=True)] == [
+        ("Green space", "+14.00", "6.00 of 20.0 points"),
+        ("Poverty rate", "+5.00", "15.00 of 20.0 points"),
+        ("Petitions answered", "+5.00", "7.50 of 10.0 points"),
+        ("Files on time", "+4.00", "36.00 of 40.0 points"),
+    ]
 
 
 def test_a_missing_figure_has_no_place_and_no_dot(small_snapshot: Snapshot) -> None:

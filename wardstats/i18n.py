@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_percent, parse_pattern
@@ -73,6 +73,16 @@ class Translator:
     def day(self, value: date) -> str:
         """Write a date."""
         return format_date(value, format="dd/MM/yyyy" if self.language == "vi" else "medium", locale=self.language)
+
+    def days(self, first: date, last: date) -> str:
+        """Write the days from one to another, the month and the year once where they are the same: 16–30/11/2026."""
+        if first == last:
+            return self.day(first)
+        if self.language != "vi":
+            return format_interval(first, last, "yMMMd", locale=self.language).replace("\u2009", " ")
+        if first.year != last.year:
+            return f"{self.day(first)} – {self.day(last)}"
+        return f"{first:%d}{'' if first.month == last.month else f'/{first:%m}'}–{self.day(last)}"
 
     def moment(self, value: datetime) -> str:
         """Write a moment given in UTC as local time and date."""

@@ -24,6 +24,7 @@ from wardstats.statistics import strengths_and_weaknesses
 from wardstats.view import View
 
 SHOWN = 4  # strengths, weaknesses, lessons
+ROOM = 6
 _LEAST_POINTS = 0.05  # a gap that no number on the page would show
 _LEAST_MOVE = 0.03  # of the points of an indicator: less is no improvement to learn from
 _PERIODS_BACK = {"month": 12, "quarter": 4, "year": 1}
@@ -73,17 +74,67 @@ def unit_lessons(unit_code: str) -> Callable[[View], Lessons]:
     return draw
 
 
+@dataclass(frozen=True)
+class Room:
+    """What is said of a unit that no single indicator lifts.
+
+    Attributes:
+        headline: Why that is so, and what follows.
+        parts: The indicators on which most points are left, most first; empty for a unit without a score.
+        earned: How many of its points each of them has, in words.
+    """
+
+    headline: str
+    parts: list[Part]
+    earned: list[str]
+
+
+def unit_room(unit_code: str) -> Callable[[View], Room]:
+    """Return what finds the points that a unit has not earned yet; see ``session.cached``."""
+
+    def draw(view: View) -> Room:
+        speak = view.speak
+        board = view.frame("ranking", period=view.period, node=view.node, language=view.language).set_index("unit_code")
+        rank = board["rank"].get(unit_code)
+        if rank is None or pd.isna(rank):
+            return Room(speak("No score yet, so nothing can be lifted."), [], [])
+        why = speak("It is in first place.") if rank == 1 else speak("No single indicator gains a place.")
+        found = strengths_and_weaknesses(score_period(shared_input(view, view.period)), unit_code, view.node)
+        left = records(found[found["left"] >= _LEAST_POINTS].sort_values("left", ascending=False, kind="stable"))[:ROOM]
+        if not left:
+            return Room(why, [], [])
+        parts = [
+            Part(
+                view.indicator_name(row["indicator_code"]), row["left"], speak.signed(row["left"], 2),
+                card_address(view, row["indicator_code"]),
+            )
+            for row in left
+        ]  # fmt: skip
+        earned = [
+            speak("{score} of {max} points", score=speak.number(row["points"], 2), max=speak.number(row["max_points"]))
+            for row in left
+        ]
+        return Room(f"{why} {speak('Most points are still to be had here:')}", parts, earned)
+
+    draw.__qualname__ = f"unit_room {unit_code}"
+    return draw
+
+
 def _parts(view: View, rows: pd.DataFrame) -> list[Part]:
     speak = view.speak
     return [
         Part(
-            f"{view.indicator_name(row['indicator_code'])} ({speak('place {place}', place=int(row['rank']))})",
+            f"{view.indicator_name(row['indicator_code'])} ({_place(view, row['rank'])})",
             row["gap"],
             speak.signed(row["gap"], 2),
             card_address(view, row["indicator_code"]),
         )
         for row in records(rows)
     ]
+
+
+def _place(view: View, rank: float) -> str:
+    return view.speak("place {place}", place=int(rank)).replace(" ", "\u00a0")  # in one piece
 
 
 def _table(view: View, found: pd.DataFrame) -> pd.DataFrame:

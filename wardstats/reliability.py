@@ -95,7 +95,7 @@ def _ranges(view: View) -> pd.DataFrame:
     """The ranges with names and counts of missing figures; units of one group stand together."""
     ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
     ranges = view.frame("rank_range", period=view.period, node=view.node)
-    joined = ranges.merge(ranking[["unit_code", "unit_name", "missing_count"]], on="unit_code")
+    joined = ranking[["unit_code", "unit_name", "missing_count"]].merge(ranges, on="unit_code")  # in its order
     whole = joined.select_dtypes("number").columns.drop("rank_mean")
     joined = joined.astype(dict.fromkeys(whole, int))
     return joined.sort_values(["group_number", "rank"], kind="stable", ignore_index=True)

@@ -20,6 +20,7 @@ import typst
 
 from wardstats import findings
 from wardstats.errors import WardStatsError
+from wardstats.lessons import unit_room
 from wardstats.made_up import made_up
 from wardstats.pdf_text import mend_words
 from wardstats.ranking import part_colours
@@ -265,7 +266,12 @@ def _lift(view: View, unit_code: str) -> dict[str, Any]:
     speak = view.speak
     found = improvements(unit_code)(view)
     if found is None:
-        return {"headline": speak("It is in first place, or no single indicator reaches further."), "rows": []}
+        left = unit_room(unit_code)(view)
+        rows = [
+            {"place": "", "label": part.label, "step": earned, "points": part.text}
+            for part, earned in zip(left.parts[:MOST_LIFTS], left.earned, strict=False)
+        ]
+        return {"headline": left.headline, "rows": rows}
     rows = [
         {
             "place": speak("place {place}", place=row[speak("Reach place")]),

@@ -195,7 +195,8 @@ def strengths_and_weaknesses(result: Result, unit_code: str, node: str = "total"
 
     Returns:
         indicator_code, value, points, max_points, rank and of (among the units with points), median_points, gap
-        (points above the median of all units, in points of the node's maximum, so that gaps compare across themes).
+        (points above the median of all units, in points of the node's maximum, so that gaps compare across themes),
+        left (points short of all that can be had, likewise).
 
     Raises:
         MethodError: The unit is not in the result.
@@ -223,9 +224,10 @@ def strengths_and_weaknesses(result: Result, unit_code: str, node: str = "total"
                 len(present),
                 median,
                 (own - median) * scale,
+                (indicator.max_points - own) * scale,
             )
         )
-    columns = ["indicator_code", "value", "points", "max_points", "rank", "of", "median_points", "gap"]
+    columns = ["indicator_code", "value", "points", "max_points", "rank", "of", "median_points", "gap", "left"]
     table = pd.DataFrame(rows, columns=columns)
     table["rank"] = table["rank"].astype("Int64")
     return table.sort_values("gap", ascending=False, na_position="last", kind="stable", ignore_index=True)

@@ -12,8 +12,8 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-_CLOSE = 0.015  # signs nearer than this would hide each other, so they share the line's height
-_SIGN_STEP_PX = 11
+_CLOSE = 0.035  # signs nearer than this would hide each other, so they share the line's height
+_SIGN_STEP_PX = 14
 _MOST_HOVERS = 800  # beyond, the greys keep their dots and lose their texts: the page would weigh megabytes
 
 

@@ -130,7 +130,6 @@ def _headline(view: View, year: int, pledges: list[Pledge], is_over: bool) -> st
 def _cards(view: View, pledges: list[Pledge], signatures: list[Signature]) -> list[Card]:
     speak = view.speak
     states = Counter(pledge.progress.state for pledge in pledges)
-    total = speak("of {count}", count=len(pledges))
     good = states["reached"] + states["ahead"] + states["on_course"]
     detail = " · ".join(
         f"{state_names(speak)[state]}: {states[state]}" for state in ("reached", "ahead", "on_course") if states[state]
@@ -141,11 +140,17 @@ def _cards(view: View, pledges: list[Pledge], signatures: list[Signature]) -> li
     signed = [item for item in signatures if item.signed_on]
     open_names = [unit_name(view, item.unit_code) for item in signatures if not item.signed_on]
     unsigned = speak("not yet: {names}", names=speak.names(open_names)) if open_names else speak("all have signed")
+    unknown = states["no_data"]
+    judged = speak("no figure to judge by yet") if unknown else speak("every target has a figure")
+
+    def of(count: int, total: int) -> str:
+        return speak("{count} of {total}", count=count, total=total)
+
     return [
-        Card(speak("Reached, ahead or on course"), f"{good} {total}", detail),
-        Card(speak("Behind or missed"), f"{len(late)} {total}", most),
-        Card(speak("No data"), f"{states['no_data']} {total}", speak("no figure to judge by yet")),
-        Card(speak("Signed"), f"{len(signed)} {speak('of {count}', count=len(signatures))}", unsigned),
+        Card(speak("Reached, ahead or on course"), of(good, len(pledges)), detail),
+        Card(speak("Behind or missed"), of(len(late), len(pledges)), most),
+        Card(speak("No data"), of(unknown, len(pledges)), judged),
+        Card(speak("Signed"), of(len(signed), len(signatures)), unsigned),
     ]
 
 

@@ -153,11 +153,10 @@ def _entry(view: View, row: dict[str, Any], today: date) -> Entry:
 
 def when_text(view: View, starts: pd.Timestamp, ends: pd.Timestamp, is_all_day: bool) -> str:
     """Write when something is: a day, days from and to, or a day with times."""
-    first, last = view.speak.day(starts.date()), view.speak.day(ends.date())
     if is_all_day:
-        return first if starts == ends else f"{first} – {last}"
+        return view.speak.days(starts.date(), ends.date())
     times = f"{starts:%H:%M}" + (f"–{ends:%H:%M}" if ends > starts else "")
-    return f"{first}, {times}"
+    return f"{view.speak.day(starts.date())}, {times}"
 
 
 def days_text(view: View, entry: Entry, today: date) -> str:
@@ -188,7 +187,7 @@ def _cards(view: View, years: list[dict[str, Any]], entries: list[Entry], upcomi
     decision = next((row for row in years if isinstance(row["decision"], str)), None)
     units = view.frame("unit", language=view.language)
     member_count = int(units["is_member"].sum())
-    cards = [Card(speak("Members"), str(member_count), view.block["unit_kind"] or "")]
+    cards = [Card(speak("Members"), str(member_count), _by_cluster(view, units[units["is_member"]]))]
     if known:
         newest = years[0]["year"]
         later = "" if known["year"] == newest else speak("{year}: not on file", year=newest)
@@ -206,6 +205,17 @@ def _cards(view: View, years: list[dict[str, Any]], entries: list[Entry], upcomi
         )
     )
     return cards
+
+
+def _by_cluster(view: View, members: pd.DataFrame) -> str:
+    """How many members each group of neighbours has; nothing where they are in none."""
+    counts = members["cluster"].value_counts()
+    clusters = view.frame("cluster", language=view.language)
+    return " · ".join(
+        f"{name}: {counts[code]}"
+        for code, name in zip(clusters["cluster"], clusters["cluster_name"], strict=True)
+        if code in counts
+    )
 
 
 def _heads(view: View, years: list[dict[str, Any]]) -> pd.DataFrame:

@@ -53,9 +53,9 @@ def _late(view: View) -> Card | None:
     late = board.of_state("behind", "missed")
     topic = speak("Behind in the contract, {year}", year=board.year)
     mark = speak("sample") if board.has_sample else ""
-    if not late:
-        return Card(topic, speak("nothing"), speak("of {count}", count=len(board.pledges)), mark)
     finding = speak("{count} of {total} targets", count=len(late), total=len(board.pledges))
+    if not late:
+        return Card(topic, finding, "", mark)
     units = Counter(pledge.unit_code for pledge in late).most_common(3)
     names = speak.names([f"{unit_name(view, code)} {count}" for code, count in units])
     return Card(topic, finding, speak("most: {names}", names=names), mark)

@@ -119,14 +119,14 @@ def figure_table(view: View, frame: pd.DataFrame) -> pd.DataFrame:
         {
             speak("Period"): frame["period"].map(period_names),
             speak("Name"): frame["unit_name"],
-            speak("Theme"): frame["node_code"].map(view.names),
             speak("Indicator"): frame["indicator_name"],
             speak("Value"): frame["value"].round(4),
             speak("Unit of measure"): frame["unit"].map(unit_names(speak)).fillna(frame["unit"]),
+            speak("Status"): frame["status"].map(findings.status_names(speak)),
             speak("Points"): frame["points"].round(2),
             speak("Out of"): frame["max_points"].round(2),
             speak("Measured"): frame["measured_period"].map(measured),
-            speak("Status"): frame["status"].map(findings.status_names(speak)),
+            speak("Theme"): frame["node_code"].map(view.names),
         }
     )
 
