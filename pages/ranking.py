@@ -20,6 +20,8 @@ bars, places = st.columns([3, 2], gap="medium")
 with bars:
     st.html(components.legend(board.legend, speak("hatched: demonstration figures") if board.has_demonstration else ""))
     session.chart(board.figure, key="ranking_bars", alt=board.alt_text)
+    if board.shortened:
+        st.caption(board.shortened)
 with places:
     session.small_map(view, standing)
 session.club_summary(view)

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from wardstats import components, reasons, session, unit_components
+from wardstats import components, session, unit_components
 from wardstats.late_figures import late_figures
-from wardstats.lessons import unit_lessons, unit_room
+from wardstats.lessons import unit_lessons
 from wardstats.profile import unit_profile
 from wardstats.trends import unit_trends
 
@@ -18,24 +18,9 @@ session.page_head(view, profile.headline)
 session.html(view, components.cards(profile.cards))
 session.sheet_button(view, unit_code)
 why, how = st.columns(2, gap="large")
-with why:
-    st.subheader(speak("Why did it move?"))
-    movement = session.cached(reasons.movement(unit_code), view)
-    if movement is None:
-        session.html(view, components.paragraph(speak("No earlier period to compare with")))
-    else:
-        session.html(view, components.reasons(movement.headline, movement.parts))
-        label = speak("All parts, adding up to the change")
-        session.table_behind(view, movement.table, "why", f"why_{name}", label)
-with how:
-    st.subheader(speak("What would lift it?"))
-    lift = session.cached(reasons.improvements(unit_code), view)
-    if lift is None:
-        room = session.cached(unit_room(unit_code), view)
-        session.html(view, components.reasons(room.headline, room.parts))
-    else:
-        session.html(view, components.paragraph(lift.headline) + unit_components.lift_steps(lift.steps))
-        session.table_behind(view, lift.table, "lift", f"lift_{name}", speak("All ways, with the effort each takes"))
+takes_long = session.has_many_units(view)
+if not takes_long:
+    session.reasons_of_place(view, unit_code, why, how)
 session.what_if(view, unit_code)
 
 lessons = session.cached(unit_lessons(unit_code), view)
@@ -75,3 +60,6 @@ if trends := session.cached(unit_trends(unit_code), view):
     st.caption(speak("Line: the unit. Grey: the median of all members. Each in its own scale. Dotted: demonstration."))
     session.table_behind(view, trends.table, "trends", f"trends_{name}")
 session.sources(view)
+if takes_long:  # the rest of the page does not wait for it
+    with why, st.spinner(speak("Working out what moved it and what would lift it")):
+        session.reasons_of_place(view, unit_code, why, how)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -141,3 +142,25 @@ def test_target_rule_stops_at_the_target():
     # unit 0 has 8 + 5, unit 1 has 9 + 8: at its target unit 0 gets 10 + 5 and does not pass; b needs 9
     found = lift(period, "0")
     assert found[["indicator_code", "needed"]].to_numpy().tolist() == [["b", pytest.approx(9.0)]]
+
+
+def test_a_unit_scored_alone_is_lifted_as_among_all(monkeypatch: pytest.MonkeyPatch):
+    """Beside relative rules the others' scores stay what they are as long as none of these indicators changes."""
+    random = np.random.default_rng(11)
+    rules = ("linear", "minmax", "yes_no", "linear", "rank", "linear")
+    indicators = tuple(
+        Indicator(f"i{k}", f"t{k % 2}", 4 + k, rule, *((0, 90) if rule == "linear" else (None, None)), if_empty="full")
+        for k, rule in enumerate(rules)
+    )
+    spec = Spec(indicators, (Theme("t0", weight=2), Theme("t1", aggregation="geometric")), min_coverage=0.5)
+    values = random.uniform(0, 95, (9, 6))
+    values[:, 2] = random.integers(0, 2, 9)
+    values[random.random(values.shape) < 0.15] = np.nan
+    period = period_input(values, np.isnan(values) & (random.random(values.shape) < 0.5), spec)
+    alone = {unit: lift(period, unit) for unit in ("0", "3", "5", "8")}
+    monkeypatch.setattr(import_module("wardstats.scoring.lift"), "_alone", lambda *_: None)
+    assert sum(len(found) for found in alone.values()) > 20
+    for unit, found in alone.items():
+        merged = found.merge(lift(period, unit), on=["place", "indicator_code"], how="outer", suffixes=("", "_all"))
+        for column in ("needed", "points_gained", "effort"):
+            assert merged[column].to_numpy() == pytest.approx(merged[f"{column}_all"].to_numpy(), abs=1e-6, nan_ok=True)

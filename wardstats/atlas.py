@@ -77,7 +77,7 @@ def block_geography(units: pd.DataFrame, boundaries: geopandas.GeoDataFrame | No
 class Sizes:
     """Heights of the panels in pixels, and the narrowest width and the size of type their labels are placed for.
 
-    An overview of height 0 is not drawn.
+    An overview of height 0 is not drawn, nor are panels whose first has height 0.
     """
 
     overview: int = 390
@@ -121,7 +121,7 @@ def _atlas(view: View, geography: Geography, indicator_code: str | None, sizes: 
                 height=sizes.other if number else sizes.first, **shared,
             )
             for number, code in enumerate(clusters)
-        },
+        } if sizes.first else {},
         cluster_alts={code: _cluster_alt(view, measured, code, names.get(code, code)) for code in clusters},
         is_schematic=geography.is_schematic,
         legend=steps,

@@ -91,6 +91,9 @@ def _points_beside_lines(shapes: list[BaseGeometry], step: float, inset: float) 
 
 
 def _inside(points: np.ndarray, shape: BaseGeometry, margin: float) -> np.ndarray:
+    west, south, east, north = shape.bounds
+    x, y = points.T
+    points = points[(x >= west) & (x <= east) & (y >= south) & (y <= north)]  # most lie far off
     if not len(points):
         return points
     located = shapely.points(points)

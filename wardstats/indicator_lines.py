@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from wardstats import findings
-from wardstats.charts.dot_rows import Dot, DotRow, dot_rows
+from wardstats.charts.dot_rows import Dot, DotRow, dot_rows, is_told_one_by_one
 from wardstats.charts.style import GOLD, palette
 from wardstats.criteria import amount
 from wardstats.frames import records
@@ -30,7 +30,8 @@ def indicator_lines(view: View, unit_code: str, colour: str, standings: Sequence
         colour: The unit's own.
         standings: As ``indicator_standings`` gives them.
     """
-    headings, names, hovers = _headings(view, unit_code), view.unit_names, _hovers(view)
+    headings, names = _headings(view, unit_code), view.unit_names
+    told = _hovers(view) if is_told_one_by_one(len(member_figures(view))) else {}
     place = _scale(standings)
     rows = [
         DotRow(
@@ -38,8 +39,10 @@ def indicator_lines(view: View, unit_code: str, colour: str, standings: Sequence
             note=_note(view, standing, names),
             href=card_address(view, standing.code),
             heading=headings.get(standing.row["node_code"], ""),
-            others=[Dot(place(row["share"]), hovers[row["unit_code"], standing.code]) for row in standing.others],
-            chosen=_own(view, standing, colour, place(standing.share), hovers[unit_code, standing.code]),
+            others=[
+                Dot(place(row["share"]), told.get((row["unit_code"], standing.code), "")) for row in standing.others
+            ],
+            chosen=_own(view, standing, colour, place(standing.share)),
             target=_target(view, standing, place),
         )
         for standing in standings
@@ -102,21 +105,20 @@ def _note(view: View, standing: IndicatorStanding, names: Mapping[str, str]) -> 
 @lru_cache(maxsize=32)  # the same dots are on every unit's page
 def _hovers(view: View) -> dict[tuple[str, str], str]:
     """Whose dot it is and its figure, by unit and indicator."""
-    names = view.unit_names
-    return {
-        (row["unit_code"], row["indicator_code"]): f"{names[row['unit_code']]}\n"
-        + findings.figure_text(view.speak, row, view.period)
-        for row in records(member_figures(view))
-    }
+    return {(row["unit_code"], row["indicator_code"]): _hover(view, row) for row in records(member_figures(view))}
 
 
-def _own(view: View, standing: IndicatorStanding, colour: str, place: float, whose: str) -> list[Dot]:
+def _hover(view: View, row: Mapping[str, Any]) -> str:
+    return f"{view.unit_names[row['unit_code']]}\n{findings.figure_text(view.speak, row, view.period)}"
+
+
+def _own(view: View, standing: IndicatorStanding, colour: str, place: float) -> list[Dot]:
     speak, row = view.speak, standing.row
     if standing.place is None:
         return []
     points, most = speak.number(row["points"], 2), speak.number(row["max_points"], 2)
     told = speak("{score} of {max} points", score=points, max=most)
-    hover = f"{whose}\n{told} · {speak('place {place}', place=standing.place)}"
+    hover = f"{_hover(view, row)}\n{told} · {speak('place {place}', place=standing.place)}"
     return [Dot(place, hover, colour, is_hollow=row["status"] == "demonstration")]
 
 

@@ -63,7 +63,8 @@ def _headline(view: View, own: pd.Series, ranking: pd.DataFrame) -> str:
         return speak("{name} has no figures for this period yet", name=own["unit_name"])
     return speak(
         "{name} stands {rank} of {count} with {score} points",
-        name=own["unit_name"], rank=int(own["rank"]), count=len(ranking), score=speak.number(own["score"]),
+        name=own["unit_name"], rank=speak.number(own["rank"], 0),
+        count=speak.number(len(ranking), 0), score=speak.number(own["score"]),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -23,6 +23,8 @@ from wardstats.view import View
 from wardstats.your_weights import cards as weight_cards
 from wardstats.your_weights import notice, weighted
 
+BARS_AT_MOST = 150  # a browser takes minutes for thousands; the table has all
+
 # Colours of parts that themes.csv gives none, from dark to light green, then sand and blue.
 COLOURS = ("#0b5d43", "#3d8f6d", "#8cc3a6", "#e8c766", "#7f9bb8", "#b9c6c0", "#5d7186", "#a88a3c")
 
@@ -38,6 +40,7 @@ class Board:
         bands: A card for each band, where they were asked for.
         band_note: Who set them.
         legend: (colour, theme name) in stacking order.
+        shortened: That the figure shows the first ones only; empty where it shows all.
         alt_text: What the figure says, for those who do not see it.
         table: The ranking in the reader's words; empty where nothing is ranked.
         file_name: What its file is called, without the ending.
@@ -51,6 +54,7 @@ class Board:
     band_note: str
     legend: list[tuple[str, str]]
     figure: go.Figure
+    shortened: str
     alt_text: str
     table: pd.DataFrame
     file_name: str
@@ -72,6 +76,7 @@ def _board(view: View, standing: Standing, bands: Sequence[Band]) -> Board:
     speak = view.speak
     found = official(view, standing.span) if standing.is_official else weighted(view, standing)
     ranking, parts = found.ranking, found.parts
+    drawn = _first(found, BARS_AT_MOST)
     colours = part_colours(view)
     headline = _headline(found, standing, speak)
     warning = "" if standing.is_official else notice(view, standing)
@@ -88,10 +93,13 @@ def _board(view: View, standing: Standing, bands: Sequence[Band]) -> Board:
         band_note=band_note(view, bands) if bands else "",
         legend=[(colours[code], view.names[code]) for code in parts["node_code"].unique()],
         figure=ranking_bars(
-            _rows(found, standing, view), bar_parts(found, colours, view), view.language, view.is_dark,
+            _rows(drawn, standing, view), bar_parts(drawn, colours, view), view.language, view.is_dark,
             guides=[band.above for band in bands[:-1]], is_official=standing.is_official,
         ),
-        alt_text=_alt_text(f"{warning} {headline}".strip(), ranking, view),
+        shortened=speak("The first {most} are shown; a file has all.", most=BARS_AT_MOST)
+        if len(ranking) > BARS_AT_MOST
+        else "",
+        alt_text=_alt_text(f"{warning} {headline}".strip(), drawn.ranking, view),
         table=ranking_table(view, found, standing, bands, warning),
         file_name="_".join(
             ["ranking", found.span.text if found.span else view.period, view.node]
@@ -99,6 +107,12 @@ def _board(view: View, standing: Standing, bands: Sequence[Band]) -> Board:
         ),
         has_demonstration=bool((ranking["demonstration_count"] > 0).any()),
     )  # fmt: skip
+
+
+def _first(found: Ranked, count: int) -> Ranked:
+    """Return the first rows of a standing and their parts."""
+    ranking = found.ranking.head(count)
+    return replace(found, ranking=ranking, parts=found.parts[found.parts["unit_code"].isin(ranking["unit_code"])])
 
 
 def _headline(found: Ranked, standing: Standing, speak: Translator) -> str:

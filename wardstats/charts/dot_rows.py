@@ -6,14 +6,16 @@ the rows, and a page of 32 rows is drawn in a few milliseconds. The looks are in
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from markupsafe import Markup, escape
 
 _CLOSE = 0.035  # signs nearer than this would hide each other, so they share the line's height
 _SIGN_STEP_PX = 14
+_MOST_ON_A_SPOT = 3  # half-transparent, more of them look the same
 _MOST_HOVERS = 800  # beyond, the greys keep their dots and lose their texts: the page would weigh megabytes
 
 
@@ -71,7 +73,7 @@ def dot_rows(rows: Sequence[DotRow], alt: str, is_brief: bool = False) -> str:
         alt: Their message in a sentence or two.
         is_brief: The notes are short, so that the lines may have more room.
     """
-    has_hovers = sum(len(row.others) for row in rows) <= _MOST_HOVERS
+    has_hovers = is_told_one_by_one(sum(len(row.others) for row in rows))
     groups = [
         (f"<h3>{escape(heading)}</h3>" if heading else "")
         + f"<ul>{''.join(_row(row, has_hovers) for row in members)}</ul>"
@@ -81,13 +83,19 @@ def dot_rows(rows: Sequence[DotRow], alt: str, is_brief: bool = False) -> str:
     return f'<figure class="ws-dots{brief}" aria-label="{escape(alt)}">{"".join(groups)}</figure>'
 
 
+def is_told_one_by_one(count: int) -> bool:
+    """Tell whether so many grey dots keep their texts; where they do not, none need be written."""
+    return count <= _MOST_HOVERS
+
+
 def _row(row: DotRow, has_hovers: bool) -> str:
     label = escape(row.label)
     if row.href:
         label = Markup('<a href="{}" target="_self">{}</a>').format(row.href, label)
     signs = _spread(row.chosen)
     lowest = max((level for _, level in signs), default=0)
-    marks = "".join(_mark("i", replace(dot, hover=dot.hover if has_hovers else "")) for dot in row.others)
+    others = row.others if has_hovers else _thinned(row.others)
+    marks = "".join(_mark("i", dot) for dot in others)
     if row.has_span and len(row.chosen) > 1:
         shares = [dot.share for dot in row.chosen]
         marks = f'<em style="--x:{_percent(min(shares))};--w:{_percent(max(shares) - min(shares))}"></em>{marks}'
@@ -98,6 +106,12 @@ def _row(row: DotRow, has_hovers: bool) -> str:
         f'<li><span class="ws-label">{label}</span><span class="ws-line" aria-hidden="true"{height}>{marks}</span>'
         f'<span class="ws-note">{escape(row.note)}</span></li>'
     )
+
+
+def _thinned(others: Sequence[Dot]) -> list[Dot]:
+    """Return dots without their texts, and of those on one spot as many as can be told from fewer."""
+    spots = Counter(round(dot.share, 2) for dot in others)
+    return [Dot(share) for share, count in sorted(spots.items()) for _ in range(min(count, _MOST_ON_A_SPOT))]
 
 
 def _percent(share: float) -> str:

@@ -55,7 +55,10 @@ def ranking_bars(
             "range": [0, float(ranking["max_score"].max() or 1)], "visible": False, "fixedrange": True,
         },
         "yaxis": {"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True},
-        "shapes": [_badge(row, rank, -left, colours.badge, is_official) for row, rank in enumerate(ranking["rank"])]
+        "shapes": [
+            _badge(row, rank, -left, min(14, row_height // 2 - 1), colours.badge, is_official)
+            for row, rank in enumerate(ranking["rank"])
+        ]
         + [_guide(percent, float(ranking["max_score"].max() or 1), colours.ink) for percent in guides],
         "annotations": [
             text
@@ -102,12 +105,12 @@ def ranking_bars(
     return figure
 
 
-def _badge(row: int, rank: float, left: int, colour: str, is_official: bool) -> dict[str, Any]:
+def _badge(row: int, rank: float, left: int, radius: int, colour: str, is_official: bool) -> dict[str, Any]:
     return {
         "type": "circle" if is_official else "rect",
         "xref": "paper", "yref": "y", "xsizemode": "pixel", "ysizemode": "pixel",
         "xanchor": 0, "yanchor": row, "layer": "below", "line": {"width": 0},
-        "x0": left, "x1": left + 28, "y0": -14, "y1": 14,
+        "x0": left + 14 - radius, "x1": left + 14 + radius, "y0": -radius, "y1": radius,
         "fillcolor": (GOLD if is_official else _OWN) if rank == 1 else colour,
     }  # fmt: skip
 

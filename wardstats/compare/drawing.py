@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from wardstats import findings
-from wardstats.charts.dot_rows import Dot, DotRow, dot_rows
+from wardstats.charts.dot_rows import Dot, DotRow, dot_rows, is_told_one_by_one
 from wardstats.compare.chosen import Chosen
 from wardstats.compare.words import gaps_alt, themes_alt
 from wardstats.frames import records
@@ -88,8 +88,11 @@ def _theme_note(view: View, dots: pd.DataFrame, chosen: Chosen) -> Markup:
 def gap_lines(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Chosen) -> str:
     """Return every indicator as a line with all members on it, the largest gap first."""
     known = figures[figures["points"].notna()]
+    all_told = is_told_one_by_one(len(known))
     hover = [
         f"{chosen.names[row['unit_code']]}\n{findings.figure_text(view.speak, row, view.period)}"
+        if all_told or row["unit_code"] in chosen.codes
+        else ""
         for row in records(known)
     ]
     dots = _by(known, "indicator_code", hover)

@@ -32,7 +32,9 @@ def trend(view: View, chosen: Chosen) -> tuple[go.Figure | None, str]:
     rows["hover"] = [
         f"<b>{row['unit_name']}</b><br>{labels[row['position']]}: {speak.number(row['value'])}{percent}"
         + (f"<br><i>{speak('demonstration figures')}</i>" if row["status"] == "demonstration" else "")
-        for row in records(rows[["unit_name", "position", "value", "status"]])
+        if isinstance(row["colour"], str)
+        else ""  # the grey ones tell nothing
+        for row in records(rows[["unit_name", "position", "value", "status", "colour"]])
     ]
     figure = unit_lines(rows, labels, view.language, view.is_dark, height=_HEIGHT)
     return figure, _alt(view, rows, len(periods), chosen)

@@ -55,7 +55,9 @@ def _trend(view: View, chosen: Filter, code: str) -> Panel:
         hover=[
             f"<b>{plotly_text(row['unit_name'])}</b><br>{plotly_text(findings.figure_text(speak, row, ''))}"
             for row in records(rows)
-        ],
+        ]
+        if is_coloured
+        else "",  # grey lines tell nothing
     )
     labels = [speak.period(period, is_short=True) for period in periods]
     figure = unit_lines(lines, labels, view.language, view.is_dark, height=440)

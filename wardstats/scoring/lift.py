@@ -5,12 +5,12 @@ A place counts as gained when the unit draws level with the one that holds it, b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from wardstats.scoring.evaluate import evaluate, score_scenarios
+from wardstats.scoring.evaluate import Steps, evaluate, score_scenarios
 from wardstats.scoring.inputs import Matrices, PeriodInput
 from wardstats.scoring.limits import typical_improvement, value_limits
 from wardstats.scoring.rank import RANK_DECIMALS, comparable_scores, places_with_unscored
@@ -76,7 +76,8 @@ def lift(
     if unit_code not in units:
         raise MethodError(f"lift: unit {unit_code!r} has no figures in this period. Choose one that has.")
     index, matrices = units.index(unit_code), period.matrices()
-    scores = evaluate(matrices, spec).scores[:, spec.node_index(node)]
+    steps = evaluate(matrices, spec)
+    scores = steps.scores[:, spec.node_index(node)]
     place_now = int(places_with_unscored(scores)[index])
     wanted = np.arange(place_now - 1, max(0, place_now - 1 - places), -1)
     reaches = [_reach(matrices, spec, index, int(column)) for column in spec.columns_below(node)]
@@ -84,7 +85,7 @@ def lift(
     if not len(wanted) or not reaches:
         return pd.DataFrame(columns=COLUMNS)
 
-    solver = _Solver(matrices, spec, index, node, scores)
+    solver = _Solver(matrices, spec, index, node, steps)
     needed = solver.needed_values(reaches, wanted)
     return _rows(solver, reaches, wanted, place_now, needed, year_ago, period)
 
@@ -105,27 +106,34 @@ def _reach(matrices: Matrices, spec: Spec, index: int, column: int) -> _Reach:
 class _Solver:
     """Finds the smallest improvement that reaches a place, many indicators and places at once."""
 
-    def __init__(self, matrices: Matrices, spec: Spec, index: int, node: str, scores: np.ndarray) -> None:
+    def __init__(self, matrices: Matrices, spec: Spec, index: int, node: str, steps: Steps) -> None:
         self.matrices, self.spec, self.index, self.node = matrices, spec, index, node
+        scores = steps.scores[:, spec.node_index(node)]
         self.score = scores[index]
         self.others = np.sort(comparable_scores(np.delete(scores, index)))
+        self.alone = _alone(matrices, spec, index, steps)
+        self.is_own_matter = np.array([not indicator.is_relative for indicator in spec.indicators])
 
     def outcome(self, columns: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Score and place of the unit when one indicator takes another value, for each row."""
-        rows = np.repeat(self.matrices.figures[None, self.index], len(columns), axis=0)
-        empty = np.repeat(self.matrices.empty[None, self.index], len(columns), axis=0)
-        pick = np.arange(len(columns))
-        rows[pick, columns], empty[pick, columns] = values, False
-        if self.spec.is_separable:
-            own = self.matrices.only(self.index)
-            scores = score_scenarios(own, self.spec, rows[:, None], empty[:, None], node=self.node)[:, 0]
-            return scores, 1 + len(self.others) - np.searchsorted(self.others, comparable_scores(scores), "right")
-        table = np.repeat(self.matrices.figures[None], len(columns), axis=0)
-        empties = np.repeat(self.matrices.empty[None], len(columns), axis=0)
-        table[:, self.index], empties[:, self.index] = rows, empty
-        scores = score_scenarios(self.matrices, self.spec, table, empties, node=self.node)
-        compared = comparable_scores(scores)
-        return scores[:, self.index], 1 + (compared > compared[:, [self.index]]).sum(axis=1)
+        scores, places = np.empty(len(columns)), np.empty(len(columns), dtype=int)
+        own = self.is_own_matter[columns] if self.alone is not None else np.zeros(len(columns), dtype=bool)
+        if self.alone is not None and own.any():
+            matrices, spec = self.alone
+            rows, empty = _variants(matrices, 0, columns[own], values[own])
+            found = score_scenarios(matrices, spec, rows[:, None], empty[:, None], node=self.node)[:, 0]
+            scores[own] = found
+            places[own] = 1 + len(self.others) - np.searchsorted(self.others, comparable_scores(found), "right")
+        if not own.all():
+            rows, empty = _variants(self.matrices, self.index, columns[~own], values[~own])
+            table = np.repeat(self.matrices.figures[None], len(rows), axis=0)
+            empties = np.repeat(self.matrices.empty[None], len(rows), axis=0)
+            table[:, self.index], empties[:, self.index] = rows, empty
+            all_scores = score_scenarios(self.matrices, self.spec, table, empties, node=self.node)
+            compared = comparable_scores(all_scores)
+            scores[~own] = all_scores[:, self.index]
+            places[~own] = 1 + (compared > compared[:, [self.index]]).sum(axis=1)
+        return scores, places
 
     def needed_values(self, reaches: list[_Reach], wanted: np.ndarray) -> np.ndarray:
         """Value needed by indicator (row) for each place (column); NaN where it cannot get there alone."""
@@ -169,7 +177,7 @@ class _Solver:
             As many values; NaN where a search is needed, also where rounding leaves the line's value a hair short.
         """
         spec, values = self.spec, np.full(len(aims), np.nan)
-        if not (spec.is_separable and spec.is_additive) or spec.points_decimals is not None or not len(self.others):
+        if self.alone is None or not spec.is_additive or spec.points_decimals is not None or not len(self.others):
             return values
         columns = np.array([reach.column for reach in reaches])
         start, best = np.array([reach.start for reach in reaches]), np.array([reach.best for reach in reaches])
@@ -200,6 +208,40 @@ class _Solver:
             return np.nan
         low, high = sorted((indicator.zero_at or 0.0, indicator.full_at or 0.0))
         return float(np.clip(reach.start, low, high))
+
+
+def _alone(matrices: Matrices, spec: Spec, index: int, steps: Steps) -> tuple[Matrices, Spec] | None:
+    """The unit's figures and a method that scores them without the others' as long as no relative indicator changes.
+
+    A relative indicator's points are then what they are now, so they stand in for its figure. None where they cannot:
+    where figures are imputed from other units, and where points may lie outside the range of points or be missing for
+    a figure that is there.
+    """
+    own = matrices.only(index)
+    if spec.is_separable:
+        return own, spec
+    relative = np.array([indicator.is_relative for indicator in spec.indicators])
+    points, present = steps.points[index, relative], steps.present[index, relative]
+    most = np.array([indicator.max_points for indicator in spec.indicators])[relative]
+    is_usable = np.where(present, (points >= 0) & (points <= most), np.isnan(points))
+    if spec.imputation != "none" or not is_usable.all():
+        return None
+    figures, empty = own.figures.copy(), own.empty.copy()
+    figures[0, relative], empty[0, relative] = points, False
+    indicators = tuple(
+        replace(indicator, rule="as_scored", value_decimals=None) if indicator.is_relative else indicator
+        for indicator in spec.indicators
+    )
+    return replace(own, figures=figures, empty=empty), replace(spec, indicators=indicators)
+
+
+def _variants(matrices: Matrices, index: int, columns: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A unit's figures and 0/0 marks, once for each value that one of its indicators takes."""
+    rows = np.repeat(matrices.figures[None, index], len(columns), axis=0)
+    empty = np.repeat(matrices.empty[None, index], len(columns), axis=0)
+    pick = np.arange(len(columns))
+    rows[pick, columns], empty[pick, columns] = values, False
+    return rows, empty
 
 
 def _rows(

@@ -26,12 +26,12 @@ from wardstats.session.frame import (
     whole,
 )
 from wardstats.session.log import log_page
-from wardstats.session.maps import choose_indicator, clickable, geography, map_note, small_map
+from wardstats.session.maps import choose_indicator, choose_panels, clickable, geography, map_note, small_map
 from wardstats.session.signin import account, require_actor
 from wardstats.session.standings import ranking_head, ranking_standing, standing_controls
 from wardstats.session.submit import submit_page
 from wardstats.session.tables import downloads, linked_frame, sheet_button, table, table_behind
-from wardstats.session.units import choose_unit, open_unit, unit_links, what_if
+from wardstats.session.units import choose_unit, has_many_units, open_unit, reasons_of_place, unit_links, what_if
 
 __all__ = [
     "account",
@@ -41,6 +41,7 @@ __all__ = [
     "check_page",
     "choose",
     "choose_indicator",
+    "choose_panels",
     "choose_several",
     "choose_text",
     "choose_unit",
@@ -52,6 +53,7 @@ __all__ = [
     "empty_state",
     "exploring",
     "geography",
+    "has_many_units",
     "html",
     "log_page",
     "linked_frame",
@@ -64,6 +66,7 @@ __all__ = [
     "ranking_head",
     "ranking_standing",
     "reader_language",
+    "reasons_of_place",
     "require_actor",
     "run_as_one_app",
     "share",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +25,8 @@ from wardstats.view import View
 
 T = TypeVar("T")
 _OWN_DRAWINGS = 6
+_AHEAD_AT_MOST_S = 0.5
+_took_s: dict[str, float] = {}  # processor time of each drawing, when it was last made
 ahead = Ahead()  # server.py starts it
 
 
@@ -82,17 +85,26 @@ def _name(draw: Callable[[View], Any]) -> str:
 
 @st.cache_resource(max_entries=400, show_spinner=False, hash_funcs={View: View.key, FunctionType: _name})
 def _kept(draw: Callable[[View], T], view: View) -> T:
-    return draw(view)
+    started = time.thread_time()
+    drawn = draw(view)
+    _took_s[_name(draw)] = time.thread_time() - started
+    return drawn
 
 
 def draw_ahead(view: View) -> None:
-    """Let what this run has drawn be drawn for the periods beside the view's too, once nobody waits for anything."""
+    """Let what this run has drawn be drawn for the periods beside the view's too, once nobody waits for anything.
+
+    But for what took long: with thousands of units the reader who clicks meanwhile would wait for it.
+    """
     periods = view.frame("ranked_period")["period"].tolist()  # newest first
     at = periods.index(view.period)
     beside = [replace(view, period=period) for period in periods[at + 1 : at + 2] + periods[max(at - 1, 0) : at]]
     drawings = st.session_state.pop("drawings", {}).items()
     ahead.offer(
-        ((name, *other.key()), partial(_if_published, draw, other)) for other in beside for name, draw in drawings
+        ((name, *other.key()), partial(_if_published, draw, other))
+        for other in beside
+        for name, draw in drawings
+        if _took_s.get(name, 0.0) <= _AHEAD_AT_MOST_S
     )
 
 

@@ -19,6 +19,7 @@ from wardstats.sql_page import answer_file, answer_notices, describe_relations, 
 from wardstats.view import View
 
 _PERIODS_AT_FIRST = 12
+_FIGURES_AT_FIRST = 100_000  # fewer periods where there are thousands of units; the reader may ask for more
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def exploring(view: View) -> Exploring:
         choose_several(key, names[key], [])
     choose("group", list(names["group"]), "")
     periods = list(names["since"])
-    choose("since", periods, periods[min(_PERIODS_AT_FIRST, len(periods)) - 1])
+    figures = max(1, len(names["only_units"]) * len(names["only_indicators"]))  # of one period
+    at_first = max(1, min(_PERIODS_AT_FIRST, len(periods), _FIGURES_AT_FIRST // figures))
+    choose("since", periods, periods[at_first - 1])
     tab = _tabs(view)
     if tab != "sql":
         _draw_filter(view, names)

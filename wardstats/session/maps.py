@@ -16,6 +16,8 @@ from wardstats.session.frame import chart
 from wardstats.session.units import open_unit
 from wardstats.view import View
 
+_MOST_PANELS = 6
+
 
 def choose_indicator(view: View) -> str | None:
     """Let the reader choose an indicator of the theme instead of its score; lives in the address as indicator=."""
@@ -60,12 +62,30 @@ def small_map(view: View, standing: Standing = OFFICIAL) -> None:
     """Draw the zoomed panels beside a ranking; nothing where no place is known."""
     if (layout := geography(view)) is None:
         return
-    draw = block_atlas(layout, sizes=Sizes(overview=0, first=265, other=270, width=270, font=12), standing=standing)
+    panels = Sizes(overview=0, first=265, other=270, width=270, font=12)
+    sizes = panels if len(layout.clusters) <= _MOST_PANELS else Sizes(overview=560, first=0)
+    draw = block_atlas(layout, sizes=sizes, standing=standing)
     atlas = cached(draw, view) if standing.is_official else own(draw, view)
     with st.container(horizontal=True, key="small_map", gap="small"):
         for code, figure in atlas.clusters.items():
             clickable(view, figure, f"small_map_{code}", alt=atlas.cluster_alts[code])
+        if not atlas.clusters:
+            clickable(view, atlas.overview, "small_map_overview", alt=atlas.alt_text)
     map_note(view, atlas)
+
+
+def choose_panels(view: View, atlas: Atlas) -> list[str]:
+    """Return the groups to zoom in on: all, or of many the one the reader chooses; lives in the address as panel=."""
+    codes = list(atlas.clusters)
+    if len(codes) <= _MOST_PANELS:
+        return codes
+    names = view.cluster_names
+    choose("panel", codes, codes[0])
+    st.selectbox(
+        view.speak("Zoom in on"), codes, key="panel", format_func=lambda code: names.get(code) or str(code), width=320
+    )
+    share(panel=st.session_state["panel"])
+    return [st.session_state["panel"]]
 
 
 def map_note(view: View, atlas: Atlas) -> None:

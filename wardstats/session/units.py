@@ -7,12 +7,18 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from wardstats import reasons
+from wardstats import components, reasons, unit_components
+from wardstats.lessons import unit_room
 from wardstats.session.address import choose, choose_several, share
 from wardstats.session.answers import cached
-from wardstats.session.tables import table
+from wardstats.session.frame import html
+from wardstats.session.tables import table, table_behind
 from wardstats.view import View
+
+_MANY = 500
+_MOST_LINKS = 150
 
 
 def choose_unit(view: View) -> str:
@@ -37,12 +43,40 @@ def open_unit(unit_code: str) -> NoReturn:
 
 
 def unit_links(view: View) -> None:
-    """Offer a link to the page of each member, for those who do not click on maps."""
+    """Offer a link to the page of each member, for those who do not click on maps; of thousands to the first."""
     ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
     with st.container(horizontal=True, gap="small"):
-        for row in ranking.to_dict("records"):
+        for row in ranking.head(_MOST_LINKS).to_dict("records"):
             query = {**st.session_state["address"], "unit": row["unit_code"]}
             st.page_link("pages/ward.py", label=row["unit_name"], query_params=query)
+
+
+def has_many_units(view: View) -> bool:
+    """Tell whether so many units are ranked that what each one's place depends on takes seconds to work out."""
+    return len(view.frame("ranking", period=view.period, node=view.node, language=view.language)) > _MANY
+
+
+def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: DeltaGenerator) -> None:
+    """Draw what moved a unit since the period before, and what would lift it, in two columns."""
+    speak, name = view.speak, f"{unit_code}_{view.period}"
+    with why:
+        st.subheader(speak("Why did it move?"))
+        movement = cached(reasons.movement(unit_code), view)
+        if movement is None:
+            html(view, components.paragraph(speak("No earlier period to compare with")))
+        else:
+            html(view, components.reasons(movement.headline, movement.parts))
+            label = speak("All parts, adding up to the change")
+            table_behind(view, movement.table, "why", f"why_{name}", label)
+    with how:
+        st.subheader(speak("What would lift it?"))
+        lift = cached(reasons.improvements(unit_code), view)
+        if lift is None:
+            room = cached(unit_room(unit_code), view)
+            html(view, components.reasons(room.headline, room.parts))
+        else:
+            html(view, components.paragraph(lift.headline) + unit_components.lift_steps(lift.steps))
+            table_behind(view, lift.table, "lift", f"lift_{name}", speak("All ways, with the effort each takes"))
 
 
 def what_if(view: View, unit_code: str) -> None:
