@@ -1,18 +1,24 @@
-"""Building and scoring at national size, and rank ranges; ``make bench`` runs it. Figures in docs/performance.md."""
+"""Builds, scores, rank ranges and pages at national size; ``make bench`` runs it. Figures in docs/performance.md."""
 
 from __future__ import annotations
 
 import statistics
 import time
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from tests.bench.measured import load, run_python
 from tests.bench.pandas_scores import read_folder, score_figures
 from wardstats.catalogue import load_catalogue
+from wardstats.inputs import scoring_input
+from wardstats.paths import PROJECT
+from wardstats.scoring import lift
 from wardstats.snapshot import build_snapshot
 from wardstats.store import Store
 
@@ -103,6 +109,41 @@ def test_ranges_of_ten_wards_in_sixteen_periods(tmp_path: Path) -> None:
 
 def test_ranges_of_thousands_of_units_in_one_period(var: Path) -> None:
     _ranges(var, 1, MANY_BUDGET_S, MANY_BUDGET_GB)
+
+
+PAGES = {"ranking": 10.0, "map": 10.0, "ward": 30.0, "compare": 15.0, "explore": 10.0, "reliability": 20.0}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_of_thousands_of_units(monkeypatch: pytest.MonkeyPatch, var: Path, name: str) -> None:
+    """What the first reader of all waits for on the server. Where it takes long the page says so, and has begun."""
+    monkeypatch.setenv("WARDSTATS_VAR", str(var))
+    monkeypatch.delenv("WARDSTATS_DATA", raising=False)
+    monkeypatch.chdir(PROJECT)
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=120).run()
+    started = time.perf_counter()
+    if name == "ranking":
+        st.cache_resource.clear()
+        app.run()
+    else:
+        app.switch_page(f"pages/{name}.py").run()
+    first = time.perf_counter() - started
+    assert not app.exception
+    again = _milliseconds(app.run) / 1000
+    print(f"\n{name}, 3,321 units: {first:.1f} s, again {again:.2f} s, budget {PAGES[name]:.0f} s, {load()}")
+    assert first < PAGES[name]
+
+
+def test_lift_of_a_unit_alone_against_among_all(monkeypatch: pytest.MonkeyPatch, var: Path) -> None:
+    """Of 60 indicators five are relative; the others' improvements need no other unit scored again."""
+    snapshot = Store(var).current()
+    period = scoring_input(snapshot, "2026-10")
+    unit = snapshot.query("ranking", period="2026-10", node="total", language="vi")["unit_code"].iloc[1500]
+    alone = _milliseconds(lambda: lift(period, unit, places=2)) / 1000
+    monkeypatch.setattr(import_module("wardstats.scoring.lift"), "_alone", lambda *_: None)
+    among_all = _milliseconds(lambda: lift(period, unit, places=2)) / 1000
+    print(f"\nlift, 3,321 units: {alone:.1f} s; scoring all each time {among_all:.1f} s: {alone / among_all:.2f} times")
+    assert alone < 0.5 * among_all
 
 
 def _ranges(var: Path, periods: int, budget_s: float, budget_gb: float) -> None:
