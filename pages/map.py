@@ -22,7 +22,8 @@ if indicator_code:
 session.map_note(view, atlas)
 charts = [("map_overview", atlas.overview, atlas.alt_text)]
 charts += [
-    (f"map_{code}", atlas.clusters[code], atlas.cluster_alts[code]) for code in session.choose_panels(view, atlas)
+    (f"map_{code}", atlas.clusters[code], atlas.cluster_alts[code])
+    for code in session.choose_panels(view, list(atlas.clusters))
 ]
 for start in range(0, len(charts), 2):
     for column, (key, figure, alt) in zip(st.columns(2), charts[start : start + 2], strict=False):

@@ -17,9 +17,7 @@ def view_of(
 
     def fetch(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
         assert snapshot_id == snapshot.id
-        return snapshot.query(
-            name, **{key: list(value) if isinstance(value, tuple) else value for key, value in params}
-        )
+        return snapshot.query(name, **dict(params))
 
     newest = snapshot.query("ranked_period")["period"].iloc[0]
     return View(snapshot.id, language, period or newest, node, is_dark, fetch)

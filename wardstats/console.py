@@ -67,7 +67,7 @@ def open_view(places: Settings, language: str, period: str | None, theme: str | 
 
     def fetch(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
         assert snapshot_id == opened.id
-        return opened.query(name, **{key: list(value) if isinstance(value, tuple) else value for key, value in params})
+        return opened.query(name, **dict(params))
 
     node = known_node(opened, theme)
     return View(opened.id, known_language(language), known_period(opened, period), node, is_dark=False, fetch=fetch)

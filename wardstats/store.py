@@ -30,7 +30,7 @@ class Snapshot:
     _connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
 
     def query(self, name: str, **params: Any) -> pd.DataFrame:
-        """Run queries/<name>.sql with its own cursor and return its rows.
+        """Run queries/<name>.sql with its own cursor and return its rows; a tuple stands for a list, as caches need it.
 
         Raises:
             QueryError: No such query, or other parameters than its header declares.
@@ -39,8 +39,9 @@ class Snapshot:
         if set(params) != set(query.params):
             expected = ", ".join(query.params) or "none"
             raise QueryError(f"queries/{name}.sql: got {', '.join(params) or 'none'}; expected parameters: {expected}.")
+        values = {key: list(value) if isinstance(value, tuple) else value for key, value in params.items()}
         with self._connection.cursor() as cursor:
-            return cursor.execute(query.sql, params).df()
+            return cursor.execute(query.sql, values).df()
 
 
 class Store:

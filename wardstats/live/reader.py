@@ -79,5 +79,4 @@ class Reader:
         return str(block["default_language"].iloc[0])
 
     def _query(self, snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
-        values = {key: list(value) if isinstance(value, tuple) else value for key, value in params}
-        return self.store.snapshot(snapshot_id).query(name, **values)
+        return self.store.snapshot(snapshot_id).query(name, **dict(params))

@@ -66,8 +66,7 @@ def cached_query(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...
 
 @lru_cache(maxsize=2000)  # a page asks forty times a run: Streamlit's own cache would take a third of a warm run's time
 def _answer(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
-    values = {key: list(value) if isinstance(value, tuple) else value for key, value in params}
-    return store().snapshot(snapshot_id).query(name, **values)
+    return store().snapshot(snapshot_id).query(name, **dict(params))
 
 
 def cached(draw: Callable[[View], T], view: View) -> T:

@@ -21,7 +21,7 @@ from wardstats.club.programme import local_today
 from wardstats.session.address import choose, share
 from wardstats.session.answers import cached, places
 from wardstats.session.frame import chart, html
-from wardstats.session.maps import geography
+from wardstats.session.maps import choose_panels, geography
 from wardstats.session.practices import write_practice
 from wardstats.session.signin import desk
 from wardstats.view import View
@@ -149,7 +149,8 @@ def model_map(view: View, codes: dict[str, str]) -> None:
         return
     st.subheader(view.speak("On the map"))
     drawn = cached(maps.model_map(layout, today(), choose_model(view, codes)), view)
-    charts = [("overview", drawn.overview), *drawn.clusters.items()]
+    charts = [("overview", drawn.overview)]
+    charts += [(code, drawn.clusters[code]) for code in choose_panels(view, list(drawn.clusters))]
     for start in range(0, len(charts), 2):
         for column, (key, figure) in zip(st.columns(2), charts[start : start + 2], strict=False):
             with column:

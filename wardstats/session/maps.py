@@ -74,9 +74,8 @@ def small_map(view: View, standing: Standing = OFFICIAL) -> None:
     map_note(view, atlas)
 
 
-def choose_panels(view: View, atlas: Atlas) -> list[str]:
+def choose_panels(view: View, codes: list[str]) -> list[str]:
     """Return the groups to zoom in on: all, or of many the one the reader chooses; lives in the address as panel=."""
-    codes = list(atlas.clusters)
     if len(codes) <= _MOST_PANELS:
         return codes
     names = view.cluster_names
