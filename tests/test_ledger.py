@@ -86,15 +86,15 @@ def test_verify_finds_what_was_done_to_an_entry(ledger: Ledger, number: int, nam
     assert len(Ledger(ledger.folder).verify()) >= 1
 
 
-def test_verify_finds_an_altered_attachment_and_a_removed_note_of_the_end(ledger: Ledger) -> None:
+def test_verify_finds_an_altered_attachment_and_a_removed_seal(ledger: Ledger) -> None:
     attachment = ledger.store("a.pdf", b"one", "application/pdf")
     for _ in range(2):
         ledger.append(Draft("note", "an", "officer", attachments=(attachment,)))
     ledger.path(attachment.sha256).write_bytes(b"two")
-    (ledger.folder / "head.json").unlink()
+    ledger.seal.path.unlink()
     problems = ledger.verify()
     assert sum("a.pdf" in problem for problem in problems) == 2
-    assert sum("head.json" in problem for problem in problems) == 1
+    assert sum("seal.json" in problem for problem in problems) == 1
 
 
 def test_a_stale_view_is_refused_and_says_what_came_between(ledger: Ledger) -> None:

@@ -88,10 +88,10 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
 
     Raises:
         DataError: One or more problems, all of them listed.
-        LedgerError: The ledger cannot be read.
+        LedgerError: An entry of the ledger is not as it was written; what it settled must not be left out unsaid.
     """
     reader = Reader(folder)
-    entries = ledger.entries() if ledger else []
+    entries = ledger.proved_entries() if ledger else []
     if not folder.is_dir():
         remedy = "Give the folder with --data or WARDSTATS_DATA."
         reader.report(str(folder), None, None, "no such folder", "a data folder with block.toml", remedy)

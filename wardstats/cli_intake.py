@@ -7,6 +7,7 @@ records the name they give.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,7 +34,7 @@ from wardstats.intake.findings import IntakeError, RejectedError
 from wardstats.intake.form import Form
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.judging import Judged
-from wardstats.ledger import Entry
+from wardstats.ledger import Entry, accept_loss, ledger_of
 from wardstats.paths import settings
 from wardstats.store import Store
 
@@ -56,6 +57,7 @@ def register(app: typer.Typer) -> None:
     app.command(name="queue")(show_queue)
     ledger_app.command(name="verify")(verify_ledger)
     ledger_app.command(name="show")(show_ledger)
+    ledger_app.command(name="accept-loss")(accept_ledger_loss)
     app.add_typer(ledger_app, name="ledger")
 
 
@@ -231,17 +233,52 @@ def adjust(
     _told(entry)
 
 
-def verify_ledger(data: Data = None, var: Var = None) -> None:
-    """Prove by the hash chain that no entry was altered or removed; exit 1 if one was."""
-    ledger = _desk(data, var).ledger
-    problems = ledger.verify()
+def verify_ledger(
+    known: Annotated[
+        str | None, typer.Option(help="NUMBER:SHA256 of an entry, as an earlier run printed it; compared too.")
+    ] = None,
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Prove by seal and hash chain that no entry was altered, removed or added; exit 1 if one was."""
+    ledger = ledger_of(settings(data, var))
+    problems = ledger.verify(_known(known))
     for problem in problems:
         print(problem)
     if problems:
         raise typer.Exit(1)
     entries = ledger.entries()
-    last = f", the last with SHA-256 {entries[-1].sha256}" if entries else ""
-    errors.print(f"{ledger.folder}: {len(entries)} entries, all as they were written{last}.", markup=False)
+    last = f" The last one, for your own notes: {entries[-1].number}:{entries[-1].sha256}" if entries else ""
+    errors.print(f"{ledger.folder}: {len(entries)} entries, all as they were written.{last}", markup=False)
+    if entries and not ledger.seal.is_made:
+        errors.print("They are of before there were seals: the next entry seals them.", markup=False)
+
+
+def accept_ledger_loss(
+    by: By,
+    reason: Reason,
+    last: Annotated[
+        int,
+        typer.Option(min=0, max=99_999_998, help="The last number known to have been given, if the seal is lost too."),
+    ] = 0,
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Go on without entries that are damaged and in no backup: record which; their numbers are never used again."""
+    actor = local_administrator(by)
+    entry = accept_loss(ledger_of(settings(data, var)), actor.identity, actor.role, reason, last)
+    lost = ", ".join(f"{a}" if a == b else f"{a} to {b}" for a, b in entry.details["lost"]) or "none"
+    errors.print(f"Entries lost: {lost}. Damaged files are kept in the ledger's folder lost.", markup=False)
+    errors.print("What the lost entries settled counts no more: hand it in or correct it again.", markup=False)
+    _told(entry)
+
+
+def _known(text: str | None) -> tuple[int, str] | None:
+    if text is None:
+        return None
+    if not (found := re.fullmatch(r"(\d+):([0-9a-f]{8,64})", text.strip())):
+        raise IntakeError(f"--known {text!r}: expected NUMBER:SHA256, as ledger verify prints them. Correct it.")
+    return int(found[1]), found[2]
 
 
 def show_ledger(

@@ -12,10 +12,17 @@ from secrets import token_hex
 PREFIX = ".writing-"
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a whole file. When this returns, it is on disk under its name; killed before, the old one is untouched."""
+def write_durably(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write a whole file. When this returns, it is on disk under its name; killed before, the old one is untouched.
+
+    Args:
+        path: Where.
+        content: What.
+        mode: Who may read and write it, before the umask.
+    """
     draft = path.with_name(f"{PREFIX}{token_hex(4)}")
     try:
+        draft.touch(mode)
         with draft.open("wb") as stream:
             stream.write(content)
             stream.flush()

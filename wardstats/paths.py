@@ -29,6 +29,11 @@ class Settings:
     boundaries: Path | None
 
     @property
+    def seals(self) -> Path:
+        """The folder with the seals of ledgers and their keys (``WARDSTATS_SEALS``, default seals in ``var``)."""
+        return Path(os.environ.get("WARDSTATS_SEALS") or self.var / "seals")
+
+    @property
     def snapshots(self) -> Path:
         """The folder that holds the snapshot files."""
         return self.var / "snapshots"

@@ -16,8 +16,8 @@ from tests.browser.signed_in import SignedServer, serve_with_sign_in, sign_in
 from tests.intake_files import small_ranges
 from wardstats.club.learning import learn_from
 from wardstats.club.practices import written_practices
-from wardstats.ledger import Ledger
-from wardstats.paths import PROJECT
+from wardstats.ledger import ledger_of
+from wardstats.paths import PROJECT, settings
 from wardstats.records import LANGUAGES
 from wardstats.store import Store
 
@@ -154,7 +154,7 @@ def test_a_practice_written_checked_published_found_and_proposed(
     with serve_with_sign_in(folder, data) as signed:
         people = People(browser, signed)
         _write(people("officer@sapa.test"))
-        ledger = Ledger(signed.var / "ledger" / data.name)
+        ledger = ledger_of(settings(data, signed.var))
         _step(people("checker@block.test"), "Checked")
         [written] = written_practices(ledger.entries()).values()
         assert written.state == "checked"

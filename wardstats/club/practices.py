@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from wardstats.club.records import Practice
 from wardstats.ledger import Entry, LedgerError
+from wardstats.ledger.chain import LOSS
 
 ACTIONS = ("practice_draft", "practice_check", "practice_publish", "practice_withdraw")
 COUNTING = frozenset({"practice_publish", "practice_withdraw"})  # the others change nothing that readers see
@@ -67,6 +68,8 @@ def written_practices(entries: Iterable[Entry]) -> dict[str, Written]:
     Raises:
         LedgerError: An entry does not hold a practice.
     """
+    entries = list(entries)
+    has_loss = any(entry.action == LOSS for entry in entries)
     found: dict[str, Written] = {}
     for entry in entries:
         if entry.action not in LEADS_TO or entry.subject is None:
@@ -76,6 +79,8 @@ def written_practices(entries: Iterable[Entry]) -> dict[str, Written]:
             practice = practice_of(entry)
         elif before is not None:
             practice = before.practice
+        elif has_loss:
+            continue  # what it belongs to is among the entries whose loss was recorded
         else:
             raise LedgerError(f"Ledger, entry {entry.number} ({entry.action}): {entry.subject} was never written.")
         published = before.published if before else None

@@ -183,6 +183,8 @@ def action_names(speak: Translator) -> Mapping[str, str]:
         "harvest": speak("harvested"),
         "publish": speak("published"),
         "rollback": speak("rolled back"),
+        "adopt": speak("earlier entries sealed"),
+        "loss": speak("loss of entries recorded"),
         "note": speak("noted"),
         "practice_draft": speak("practice written"),
         "practice_check": speak("practice checked"),

@@ -87,6 +87,10 @@ class _Supposed(Ledger):
         """Return the written entries, then the supposed ones."""
         return list(self._all)
 
+    def proved_entries(self) -> list[Entry]:
+        """Return the same."""
+        return self.entries()
+
 
 def supposed_entry(ledger: Ledger, draft: Draft) -> Entry:
     """Return the entry that a draft would become next."""

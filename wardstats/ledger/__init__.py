@@ -1,7 +1,7 @@
 """The block's book: every hand-in, check, acceptance, harvest and publication, one file an entry, never changed.
 
 Each entry holds the digest of the one before (a hash chain), so that ``verify`` can prove that nothing was altered or
-removed. The file format is described in docs/ledger.md.
+removed, and the seal says which is the last. The file format is described in docs/ledger.md.
 """
 
 from wardstats.ledger.book import Ledger, ledger_of
@@ -14,6 +14,7 @@ from wardstats.ledger.figures import (
     ledger_revisions,
     ledger_sources,
 )
+from wardstats.ledger.loss import accept_loss
 
 __all__ = [
     "COUNTING_ACTIONS",
@@ -25,6 +26,7 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "StaleError",
+    "accept_loss",
     "ledger_adjustments",
     "ledger_benchmarks",
     "ledger_figures",

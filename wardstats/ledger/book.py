@@ -1,56 +1,81 @@
 """The ledger's folder: appends entries one at a time, reads them, proves that they are whole.
 
-Whatever moment a writer is killed at, every entry whose ``append`` returned is there, and none is half.
+Whatever moment a writer is killed at, every entry whose ``append`` returned is there, and none is half: the seal names the
+entry that is to come, then the entry is written, then the seal names it as the last one.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
-from wardstats.durable import clear_left_overs, write_durably
+from wardstats.durable import clear_left_overs, sync, write_durably
+from wardstats.ledger.chain import Chain, entry_path, follow, highest
 from wardstats.ledger.entry import Attachment, Draft, Entry, LedgerError, StaleError
+from wardstats.ledger.seal import NO_ENTRY, Head, Seal, parsed
 from wardstats.paths import Settings
 
-NO_ENTRY = sha256(b"").hexdigest()
-_RESTORE = "Restore it from a backup."
-_ENTRY_FILE = re.compile(r"\d{8}\.json")
+LOCK_S = 30.0
+ADOPT = "adopt"
+_TOLD = 5
+_WAY_ON = (
+    "Nothing was written. Take these files back from a backup, or the folders of entries and seal together. Without a "
+    'backup: python -m wardstats ledger accept-loss --by "NAME" --reason "WHY" records what is lost, and goes on '
+    "(docs/ledger.md)."
+)
 
 
 def ledger_of(places: Settings) -> Ledger:
     """Return the ledger of a data folder: each block has its own, named after its folder."""
-    return Ledger(places.var / "ledger" / places.data.resolve().name)
+    name = places.data.resolve().name
+    return Ledger(places.var / "ledger" / name, places.seals / name)
 
 
 class Ledger:
-    """A folder of entries (00000001.json, ...), with ``head.json`` that says which is the last, and ``files/``."""
+    """A folder of entries (00000001.json, ...) and ``files/``; the seal is kept apart."""
 
-    def __init__(self, folder: Path) -> None:
-        """Remember the folder; nothing is read, and nothing made, yet."""
+    def __init__(self, folder: Path, seal: Path | None = None) -> None:
+        """Remember the folders; nothing is read, and nothing made, yet. By default the seal is in one beside it."""
         self.folder = folder
+        self.seal = Seal(seal or folder.with_name(f"{folder.name}-seal"))
+        self.plain_head = folder / "head.json"
         self._entries: list[Entry] = []
-        self._reading = threading.Lock()
+        self._top = 0
+        self._seen: bytes | None = None
+        self._reading = threading.RLock()
 
     @property
     def head(self) -> int:
         """Number of the last entry; 0 where there is none."""
-        return len(self.entries())
+        entries = self.entries()
+        return entries[-1].number if entries else 0
 
     def entries(self) -> list[Entry]:
-        """Return all entries, oldest first; a file is read once.
+        """Return all entries, oldest first; a file is read once, and proved by the seal before it is believed.
 
         Raises:
-            LedgerError: An entry cannot be read, or one is missing in between.
+            LedgerError: An entry, or the seal, is not as it was written.
         """
         with self._reading:
-            while (path := self._path(len(self._entries) + 1)).is_file():
-                self._entries.append(_read(path, len(self._entries) + 1))
+            if self.seal.content() != self._seen or self._path(self._top + 1).exists() or not self._top:
+                self._steady(self._read_on)
+            return list(self._entries)
+
+    def proved_entries(self) -> list[Entry]:
+        """Return all entries after reading every file again: what a build relies on, and what follows an entry.
+
+        Raises:
+            LedgerError: An entry, or the seal, is not as it was written.
+        """
+        with self._reading:
+            self._steady(self._read_all)
             return list(self._entries)
 
     def append(self, draft: Draft, *, expected: int | None = None) -> Entry:
@@ -62,28 +87,61 @@ class Ledger:
 
         Raises:
             StaleError: Later ones are about the same figures, or the same subject.
-            LedgerError: The entry before cannot be read, or a file that the draft names is not stored.
+            LedgerError: An entry or the seal is damaged, a file that the draft names is not stored, or another process
+                does not let go of the lock.
         """
         for attachment in draft.attachments:
             if not self.path(attachment.sha256).is_file():
                 raise LedgerError(f"{attachment.name}: not stored yet. Store the file first, then the entry.")
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.folder / "write.lock"):
-            clear_left_overs(self.folder)
-            entries = self.entries()
+        with self.locked():
+            entries = self.proved_entries()
             if expected is not None:
                 keys = {change.key for change in draft.changes}
-                if between := [entry for entry in entries[expected:] if entry.touches(draft, keys)]:
+                later = (entry for entry in entries if entry.number > expected)
+                if between := [entry for entry in later if entry.touches(draft, keys)]:
                     raise StaleError(between)
-            now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            entry = Entry.of(draft, len(entries) + 1, now, entries[-1].sha256 if entries else NO_ENTRY)
-            content = entry.written()
-            write_durably(self._path(entry.number), content)
-            digest = sha256(content).hexdigest()
-            write_durably(
-                self.folder / "head.json", json.dumps({"number": entry.number, "sha256": digest}).encode() + b"\n"
-            )
-        return self.entries()[entry.number - 1]
+            last = Head(entries[-1].number, entries[-1].sha256) if entries else Head(0, NO_ENTRY)
+            if not self.seal.is_made:
+                self.seal.begin(last)
+            if self.plain_head.exists():
+                last = self._adopt(entries, last)
+            self.write(draft, last)
+            return self.entries()[-1]
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock on writing.
+
+        Raises:
+            LedgerError: Another process holds it for too long.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder / "write.lock", timeout=LOCK_S)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise LedgerError(
+                f"{self.folder / 'write.lock'}: found it held by another process for {LOCK_S:g} seconds; expected less "
+                "than one. Nothing was written. Look for a process that was stopped or hangs (fuser, or Task Manager), "
+                "let it go on or end it, then try again."
+            ) from None
+        try:
+            clear_left_overs(self.folder)
+            self.seal.clear_left_overs()
+            yield
+        finally:
+            lock.release()
+
+    def write(self, draft: Draft, last: Head) -> Head:
+        """Write an entry after the last one. Only for whoever holds the lock and has proved the last one."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        entry = Entry.of(draft, last.number + 1, now, last.sha256)
+        content = entry.written()
+        written = Head(entry.number, sha256(content).hexdigest())
+        self.seal.write(Head(last.number, last.sha256, written.sha256))
+        write_durably(self._path(entry.number), content, 0o640)
+        self.seal.write(written)
+        return written
 
     def store(self, name: str, content: bytes, media_type: str) -> Attachment:
         """Keep a file under its digest, once. What is stored and never named by an entry does no harm."""
@@ -91,7 +149,7 @@ class Ledger:
         path = self.path(digest)
         if not path.is_file():
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_durably(path, content)
+            write_durably(path, content, 0o640)
         return Attachment(name, digest, len(content), media_type)
 
     def path(self, digest: str) -> Path:
@@ -104,29 +162,112 @@ class Ledger:
             raise LedgerError(f"{digest!r}: found no SHA-256 digest; expected 64 hexadecimal digits.")
         return self.folder / "files" / digest[:2] / digest
 
-    def verify(self) -> list[str]:
-        """Check the chain from the first entry to the last, and every file that entries name.
+    def verify(self, known: tuple[int, str] | None = None) -> list[str]:
+        """Check the seal, the chain from the last entry to the first, and every file that entries name.
+
+        Args:
+            known: Number and digest (or its beginning) of an entry, from a note that was kept elsewhere.
 
         Returns:
             One line for each thing that is not as it was written; empty where all is.
         """
-        problems, previous, count = [], NO_ENTRY, 0
-        names = sorted(path.name for path in self.folder.glob("*.json") if _ENTRY_FILE.fullmatch(path.name))
-        for number, name in enumerate(names, 1):
-            if name != self._path(number).name:
-                return [*problems, f"{self._path(number)}: no such file; expected entry {number}. {_RESTORE}"]
+        while True:
+            content = self.seal.content()
+            problems, chain, _ = self.examined(content)
+            problems += [line for entry in chain.entries for line in self._wrong_files(entry)]
+            if not problems or self.seal.content() == content:  # otherwise somebody wrote in the meantime
+                break
+        if known is not None:
+            found = next((entry.sha256 for entry in chain.entries if entry.number == known[0]), "no such entry")
+            if not found.startswith(known[1]):
+                problems.append(f"{self.folder}, entry {known[0]}: found {found}; expected {known[1]}, as was noted.")
+        return problems
+
+    def examined(self, content: bytes | None, last: int = 0) -> tuple[list[str], Chain, Head | None]:
+        """Return what is wrong, the chain as far as it holds, and what the seal says, or None if it says nothing.
+
+        Args:
+            content: The bytes of the seal.
+            last: The last number that is known to have been given, for where the seal does not say so any more.
+        """
+        try:
+            head = self._last(content)
+        except LedgerError as error:
+            chain = follow(self.folder, max(last, highest(self.folder)), None, {})
+            return [str(error), *chain.problems()], chain, None
+        chain = follow(self.folder, head.number, head.sha256, {})
+        return chain.problems(), chain, head
+
+    def _last(self, content: bytes | None) -> Head:
+        """Return what the ledger ends with, by the bytes of its seal.
+
+        An entry that was announced in the seal and is there as announced is the last one: its writer was stopped before
+        it could say so.
+
+        Raises:
+            LedgerError: The seal is missing, or is not what it should be.
+        """
+        if not self.seal.is_made and content is None:
+            return self._unsealed()
+        head = self.seal.read(content)
+        if head.next_sha256 is not None:
+            path = self._path(head.number + 1)
+            if path.is_file() and sha256(_bytes(path)).hexdigest() == head.next_sha256:
+                return Head(head.number + 1, head.next_sha256)
+        return head
+
+    def _unsealed(self) -> Head:
+        """Return what a ledger without key and seal ends with: nothing, or what its plain note of the end says."""
+        if self.plain_head.is_file():
+            head = parsed(_bytes(self.plain_head))
+            if head is None:
+                raise LedgerError(f"{self.plain_head}: found no note of the last entry; expected number and sha256.")
+            return head
+        if any(self.folder.glob("*.json")):
+            raise LedgerError(f"{self.seal.folder}: found neither key nor seal; expected both, as there are entries.")
+        return Head(0, NO_ENTRY)
+
+    def _adopt(self, entries: list[Entry], last: Head) -> Head:
+        """Record that entries of before there were seals were taken over, as their plain note of the end proves them."""
+        if not any(entry.action == ADOPT for entry in entries):
+            details = {"number": last.number, "sha256": last.sha256}
+            last = self.write(Draft(ADOPT, "ledger", "program", details=details), last)
+        self.plain_head.unlink()
+        sync(self.folder)
+        return last
+
+    def _steady(self, read: Callable[[bytes | None], None]) -> None:
+        """Read until nobody has written in the meantime: what looks like damage then is damage."""
+        while True:
+            content = self.seal.content()
             try:
-                entry = _read(self.folder / name, number)
+                read(content)
+                return
             except LedgerError as error:
-                return [*problems, str(error)]
-            if entry.previous_sha256 != previous:
-                problems.append(
-                    f"{self.folder / name}: names {entry.previous_sha256[:12]} as the entry before; expected "
-                    f"{previous[:12]}. Entry {number - 1} was altered, or this one. Restore both from a backup."
-                )
-            problems += self._wrong_files(entry)
-            previous, count = entry.sha256, number
-        return problems + self._wrong_head(count)
+                if self.seal.content() == content:
+                    self._seen, self._top, self._entries = None, 0, []
+                    raise LedgerError(f"{error} {_WAY_ON}") from error
+
+    def _read_on(self, content: bytes | None) -> None:
+        """Read what is new."""
+        head = self._last(content)
+        floor = self._entries[-1] if self._entries else None
+        if floor is not None and head.number >= floor.number:
+            chain = follow(self.folder, head.number, head.sha256, {}, floor)
+            if not chain.bad and not chain.has_loss and not self._path(head.number + 1).exists():
+                self._keep(content, head, [*self._entries, *chain.entries])
+                return
+        self._read_all(content)
+
+    def _read_all(self, content: bytes | None) -> None:
+        head = self._last(content)
+        chain = follow(self.folder, head.number, head.sha256, {entry.number: entry for entry in self._entries})
+        if problems := chain.problems():
+            raise LedgerError(_some(problems))
+        self._keep(content, head, chain.entries)
+
+    def _keep(self, content: bytes | None, head: Head, entries: list[Entry]) -> None:
+        self._seen, self._top, self._entries = content, head.number, entries
 
     def _wrong_files(self, entry: Entry) -> list[str]:
         problems = []
@@ -139,34 +280,17 @@ class Ledger:
                 )
         return problems
 
-    def _wrong_head(self, count: int) -> list[str]:
-        """Compare the end of the chain with the note of it; a kill may leave the note one behind."""
-        path = self.folder / "head.json"
-        if not path.is_file():
-            return [f"{path}: no such file; expected the number of the last entry. {_RESTORE}"] if count > 1 else []
-        try:
-            noted = json.loads(path.read_bytes())
-            number, digest = int(noted["number"]), str(noted["sha256"])
-        except (ValueError, KeyError, TypeError) as error:
-            return [f"{path}: not a note of the last entry ({error}). {_RESTORE}"]
-        if number > count:
-            return [f"{self.folder}: found {count} entries; expected {number}. {_RESTORE}"]
-        if number < count - 1:
-            return [f"{path}: names entry {number} as the last; there are {count}. {_RESTORE}"]
-        found = sha256(self._path(number).read_bytes()).hexdigest()
-        if found != digest:
-            return [f"{self._path(number)}: found {found[:12]}; expected {digest[:12]}. It was altered. {_RESTORE}"]
-        return []
-
     def _path(self, number: int) -> Path:
-        return self.folder / f"{number:08d}.json"
+        return entry_path(self.folder, number)
 
 
-def _read(path: Path, number: int) -> Entry:
+def _bytes(path: Path) -> bytes:
     try:
-        entry = Entry.read(path.read_bytes())
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise LedgerError(f"{path}: found no entry ({error}); expected entry {number}. {_RESTORE}") from error
-    if entry.number != number:
-        raise LedgerError(f"{path}: found entry {entry.number}; expected entry {number}. {_RESTORE}")
-    return entry
+        return path.read_bytes()
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot be read ({error.strerror}). Let this process read it.") from error
+
+
+def _some(problems: list[str]) -> str:
+    more = len(problems) - _TOLD
+    return "\n".join(problems[:_TOLD]) + (f"\nAnd {more} more: python -m wardstats ledger verify." if more > 0 else "")

@@ -1,0 +1,151 @@
+"""Follows the chain of entries from the signed end back to the first one, and tells what does not hold.
+
+Going backwards, each entry is proved by the one after it, so an entry that records a loss is proved before the gap it
+speaks of is reached.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from wardstats.ledger.entry import Entry
+from wardstats.ledger.seal import NO_ENTRY
+
+LOSS = "loss"
+_LARGEST_GAP = 1000
+_ENTRY_FILE = re.compile(r"\d{8}\.json")
+
+
+@dataclass
+class Chain:
+    """What was found.
+
+    Attributes:
+        entries: Those that are as they were written, oldest first.
+        bad: What is wrong, by the number of the entry.
+        loose: Digests of entries that stand right below a bad one: nothing proves them, nor what is below them.
+        strangers: Files of entries to which no number was given, or whose number was given up.
+        number: The last entry, from which was followed.
+        lost: Numbers that were given up, as entries say.
+    """
+
+    number: int
+    entries: list[Entry] = field(default_factory=list)
+    bad: dict[int, str] = field(default_factory=dict)
+    loose: dict[int, str] = field(default_factory=dict)
+    strangers: list[Path] = field(default_factory=list)
+    lost: set[int] = field(default_factory=set)
+
+    @property
+    def has_loss(self) -> bool:
+        """Whether an entry records a loss."""
+        return any(entry.action == LOSS for entry in self.entries)
+
+    def problems(self) -> list[str]:
+        """Return one line for each thing that is wrong."""
+        return [self.bad[number] for number in sorted(self.bad)] + [
+            f"{path}: found an entry to which no number was given; expected none. It is forged, or older than the seal."
+            for path in self.strangers
+        ]
+
+
+def entry_path(folder: Path, number: int) -> Path:
+    """Return the file of an entry."""
+    return folder / f"{number:08d}.json"
+
+
+def follow(
+    folder: Path, number: int, digest: str | None, known: Mapping[int, Entry], floor: Entry | None = None
+) -> Chain:
+    """Read the entries from the last one down.
+
+    Args:
+        folder: Where they are.
+        number: The last one.
+        digest: Its digest; None if nothing proves it.
+        known: Entries that were read before; a file with the same digest is not parsed again.
+        floor: Where to stop: an entry that is known to be proved. Strangers are not looked for then.
+    """
+    chain, anchors = Chain(number), dict[int, str]()
+    first, expected = (floor.number if floor else 0), digest
+    for here in range(number, first, -1):
+        if here in chain.lost:
+            expected = anchors.get(here - 1)
+            continue
+        path = entry_path(folder, here)
+        entry, wrong = _read(path, here, expected, known.get(here))
+        if entry is None:
+            chain.bad[here], expected = f"{path}: {wrong}", None
+            continue
+        if expected is None:
+            chain.loose[here] = entry.sha256
+        chain.entries.append(entry)
+        expected = entry.previous_sha256
+        if entry.action == LOSS:
+            for start, end in entry.details["lost"]:
+                chain.lost.update(range(start, min(end + 1, here)))
+            anchors |= {int(number): digest for number, digest in entry.details["anchors"].items()}
+    end = floor.sha256 if floor else NO_ENTRY
+    if number == first and digest not in (None, end):
+        chain.bad[number] = f"{folder}: found {digest} as what it ends with; expected {end}."
+    if chain.entries and chain.entries[-1].number == first + 1 and expected != end:
+        last = chain.entries.pop()
+        path = entry_path(folder, last.number)
+        chain.bad[last.number] = f"{path}: names {expected} as the entry before; expected {end}."
+    chain.entries.reverse()
+    if floor is None:
+        given = set(range(1, number + 1)) - chain.lost
+        chain.strangers = [path for path in entry_files(folder) if int(path.stem) not in given]
+    return chain
+
+
+def highest(folder: Path) -> int:
+    """Return the highest number of an entry's file, 0 where there is none; what stands far behind a gap is no entry."""
+    found = 0
+    for path in entry_files(folder):
+        if int(path.stem) > found + _LARGEST_GAP:
+            break
+        found = int(path.stem)
+    return found
+
+
+def entry_files(folder: Path) -> Iterable[Path]:
+    return sorted(path for path in folder.glob("*.json") if _ENTRY_FILE.fullmatch(path.name))
+
+
+def _read(path: Path, number: int, expected: str | None, known: Entry | None) -> tuple[Entry | None, str]:
+    """Return the entry of a file, or None and what is wrong with it."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None, f"no such file; expected entry {number}."
+    except OSError as error:
+        return None, f"cannot be read ({error.strerror}); expected entry {number}."
+    digest = sha256(content).hexdigest()
+    if expected is not None and digest != expected:
+        return None, f"found SHA-256 {digest[:12]}; expected {expected[:12]}, as entry {number} was written."
+    if known is not None and known.sha256 == digest:
+        return known, ""
+    try:
+        entry = Entry.read(content)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        return None, f"found no entry ({error}); expected entry {number}."
+    if entry.number != number:
+        return None, f"found entry {entry.number}; expected entry {number}."
+    if entry.action == LOSS and not _is_loss(entry):
+        return None, "found no list of lost entries; expected details with lost and anchors."
+    return entry, ""
+
+
+def _is_loss(entry: Entry) -> bool:
+    lost, anchors = entry.details.get("lost"), entry.details.get("anchors")
+    return (
+        isinstance(lost, list)
+        and all(isinstance(pair, list) and [type(number) for number in pair] == [int, int] for pair in lost)
+        and isinstance(anchors, dict)
+        and all(str(number).isdecimal() and isinstance(digest, str) for number, digest in anchors.items())
+    )

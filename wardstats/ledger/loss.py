@@ -1,0 +1,87 @@
+"""Goes on after a loss that no backup makes good: records which entries are lost, and leaves their numbers unused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+
+from wardstats.durable import sync
+from wardstats.ledger.book import Ledger
+from wardstats.ledger.chain import LOSS, Chain, entry_path
+from wardstats.ledger.entry import Draft, Entry, LedgerError
+from wardstats.ledger.seal import NO_ENTRY, Head
+
+
+def accept_loss(ledger: Ledger, actor: str, role: str, reason: str, last: int = 0) -> Entry:
+    """Write an entry that says which entries are lost, seal the rest anew, and set damaged files aside.
+
+    Args:
+        ledger: The damaged ledger.
+        actor: Who answers for it.
+        role: What they act as.
+        reason: How it came about, and what was tried.
+        last: The last number that is known to have been given; needed where seal and last entries are both lost.
+
+    Raises:
+        LedgerError: Nothing is damaged, or no reason is given.
+    """
+    if not reason.strip():
+        raise LedgerError("--reason: found nothing; expected how it came about. Say it.")
+    with ledger.locked():
+        problems, chain, head = ledger.examined(ledger.seal.content(), last)
+        if not problems:
+            raise LedgerError(
+                f"{ledger.folder}: every entry is as it was written. Nothing is lost, nothing was recorded."
+            )
+        given = _last_given(chain)
+        kept = {entry.number: entry for entry in chain.entries}
+        lost = [number for number in range(1, given + 1) if number not in kept and number not in chain.lost]
+        damaged = [path for number in chain.bad if (path := entry_path(ledger.folder, number)).is_file()]
+        details = {
+            "lost": ranges(lost),
+            "anchors": {str(number): entry.sha256 for number, entry in kept.items() if number + 1 in lost},
+            "unproved": sorted(chain.loose),
+            "found": problems,
+        }
+        if given in kept:
+            before = Head(given, kept[given].sha256)
+        else:
+            before = Head(given, head.sha256 if head and head.number == given else NO_ENTRY)
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        if head is None:
+            if ledger.seal.folder.exists():
+                ledger.seal.folder.rename(ledger.seal.folder.with_name(f"{ledger.seal.folder.name}.lost-{stamp}"))
+            ledger.seal.begin(before)
+        elif not ledger.seal.is_made:
+            ledger.seal.begin(before)
+        ledger.write(Draft(LOSS, actor, role, note=reason.strip(), details=details), before)
+        # Last of all: until their numbers are given up, the files themselves say that they were given.
+        plain = [ledger.plain_head] if ledger.plain_head.exists() else []
+        _set_aside([*damaged, *chain.strangers, *plain], ledger.folder / "lost" / stamp)
+        return ledger.proved_entries()[-1]
+
+
+def ranges(numbers: Iterable[int]) -> list[list[int]]:
+    """Return first and last of each row of numbers without a gap."""
+    rows = [list(row) for _, row in groupby(enumerate(sorted(numbers)), lambda pair: pair[1] - pair[0])]
+    return [[row[0][1], row[-1][1]] for row in rows]
+
+
+def _last_given(chain: Chain) -> int:
+    """Return the last number that may have been given: entries right behind the end may be newer than the seal."""
+    behind, number = {int(path.stem) for path in chain.strangers}, chain.number
+    while number + 1 in behind:
+        number += 1
+    return number
+
+
+def _set_aside(paths: list[Path], folder: Path) -> None:
+    if not paths:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in paths:
+        path.rename(folder / path.name)
+    sync(folder)
+    sync(folder.parent.parent)
