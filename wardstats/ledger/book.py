@@ -1,7 +1,7 @@
 """The ledger's folder: appends entries one at a time, reads them, proves that they are whole.
 
-Whatever moment a writer is killed at, every entry whose ``append`` returned is there, and none is half: the seal names the
-entry that is to come, then the entry is written, then the seal names it as the last one.
+Whatever moment a writer is killed at, every entry whose ``append`` returned is there, and none is half: the seal names
+the entry that is to come, then the entry is written, then the seal names it as the last one.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from wardstats.durable import clear_left_overs, sync, write_durably
-from wardstats.ledger.chain import Chain, entry_path, follow, highest
+from wardstats.ledger.chain import Chain, ending, entry_path, follow, highest, plain_head
 from wardstats.ledger.entry import Attachment, Draft, Entry, LedgerError, StaleError
-from wardstats.ledger.seal import NO_ENTRY, Head, Seal, parsed
+from wardstats.ledger.seal import NO_ENTRY, Head, Seal
 from wardstats.paths import Settings
 
 LOCK_S = 30.0
@@ -45,7 +45,6 @@ class Ledger:
         """Remember the folders; nothing is read, and nothing made, yet. By default the seal is in one beside it."""
         self.folder = folder
         self.seal = Seal(seal or folder.with_name(f"{folder.name}-seal"))
-        self.plain_head = folder / "head.json"
         self._entries: list[Entry] = []
         self._top = 0
         self._seen: bytes | None = None
@@ -103,8 +102,8 @@ class Ledger:
             last = Head(entries[-1].number, entries[-1].sha256) if entries else Head(0, NO_ENTRY)
             if not self.seal.is_made:
                 self.seal.begin(last)
-            if self.plain_head.exists():
-                last = self._adopt(entries, last)
+            if (plain := plain_head(self.folder)).exists():
+                last = self._adopt(entries, last, plain)
             self.write(draft, last)
             return self.entries()[-1]
 
@@ -191,48 +190,19 @@ class Ledger:
             last: The last number that is known to have been given, for where the seal does not say so any more.
         """
         try:
-            head = self._last(content)
+            head = ending(self.folder, self.seal, content)
         except LedgerError as error:
             chain = follow(self.folder, max(last, highest(self.folder)), None, {})
             return [str(error), *chain.problems()], chain, None
         chain = follow(self.folder, head.number, head.sha256, {})
         return chain.problems(), chain, head
 
-    def _last(self, content: bytes | None) -> Head:
-        """Return what the ledger ends with, by the bytes of its seal.
-
-        An entry that was announced in the seal and is there as announced is the last one: its writer was stopped before
-        it could say so.
-
-        Raises:
-            LedgerError: The seal is missing, or is not what it should be.
-        """
-        if not self.seal.is_made and content is None:
-            return self._unsealed()
-        head = self.seal.read(content)
-        if head.next_sha256 is not None:
-            path = self._path(head.number + 1)
-            if path.is_file() and sha256(_bytes(path)).hexdigest() == head.next_sha256:
-                return Head(head.number + 1, head.next_sha256)
-        return head
-
-    def _unsealed(self) -> Head:
-        """Return what a ledger without key and seal ends with: nothing, or what its plain note of the end says."""
-        if self.plain_head.is_file():
-            head = parsed(_bytes(self.plain_head))
-            if head is None:
-                raise LedgerError(f"{self.plain_head}: found no note of the last entry; expected number and sha256.")
-            return head
-        if any(self.folder.glob("*.json")):
-            raise LedgerError(f"{self.seal.folder}: found neither key nor seal; expected both, as there are entries.")
-        return Head(0, NO_ENTRY)
-
-    def _adopt(self, entries: list[Entry], last: Head) -> Head:
-        """Record that entries of before there were seals were taken over, as their plain note of the end proves them."""
+    def _adopt(self, entries: list[Entry], last: Head, plain: Path) -> Head:
+        """Record that entries of before there were seals were taken over, as the plain note of the end had them."""
         if not any(entry.action == ADOPT for entry in entries):
             details = {"number": last.number, "sha256": last.sha256}
             last = self.write(Draft(ADOPT, "ledger", "program", details=details), last)
-        self.plain_head.unlink()
+        plain.unlink()
         sync(self.folder)
         return last
 
@@ -250,7 +220,7 @@ class Ledger:
 
     def _read_on(self, content: bytes | None) -> None:
         """Read what is new."""
-        head = self._last(content)
+        head = ending(self.folder, self.seal, content)
         floor = self._entries[-1] if self._entries else None
         if floor is not None and head.number >= floor.number:
             chain = follow(self.folder, head.number, head.sha256, {}, floor)
@@ -260,7 +230,7 @@ class Ledger:
         self._read_all(content)
 
     def _read_all(self, content: bytes | None) -> None:
-        head = self._last(content)
+        head = ending(self.folder, self.seal, content)
         chain = follow(self.folder, head.number, head.sha256, {entry.number: entry for entry in self._entries})
         if problems := chain.problems():
             raise LedgerError(_some(problems))
@@ -282,13 +252,6 @@ class Ledger:
 
     def _path(self, number: int) -> Path:
         return entry_path(self.folder, number)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise LedgerError(f"{path}: cannot be read ({error.strerror}). Let this process read it.") from error
 
 
 def _some(problems: list[str]) -> str:

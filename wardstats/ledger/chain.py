@@ -7,13 +7,13 @@ speaks of is reached.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from wardstats.ledger.entry import Entry
-from wardstats.ledger.seal import NO_ENTRY
+from wardstats.ledger.entry import Entry, LedgerError
+from wardstats.ledger.seal import NO_ENTRY, Head, Seal, parsed
 
 LOSS = "loss"
 _LARGEST_GAP = 1000
@@ -99,21 +99,57 @@ def follow(
     chain.entries.reverse()
     if floor is None:
         given = set(range(1, number + 1)) - chain.lost
-        chain.strangers = [path for path in entry_files(folder) if int(path.stem) not in given]
+        chain.strangers = [path for path in _entry_files(folder) if int(path.stem) not in given]
     return chain
 
 
 def highest(folder: Path) -> int:
     """Return the highest number of an entry's file, 0 where there is none; what stands far behind a gap is no entry."""
     found = 0
-    for path in entry_files(folder):
+    for path in _entry_files(folder):
         if int(path.stem) > found + _LARGEST_GAP:
             break
         found = int(path.stem)
     return found
 
 
-def entry_files(folder: Path) -> Iterable[Path]:
+def plain_head(folder: Path) -> Path:
+    """Return the file that said what a ledger ends with before there were seals."""
+    return folder / "head.json"
+
+
+def ending(folder: Path, seal: Seal, content: bytes | None) -> Head:
+    """Return what a ledger ends with, by the bytes of its seal.
+
+    An entry that was announced in the seal and is there as announced is the last one: its writer was stopped before it
+    could say so. A ledger without key and seal ends with nothing, or with what its plain note of the end says.
+
+    Raises:
+        LedgerError: The seal is missing, or is not what it should be.
+    """
+    if content is not None or seal.is_made:
+        head = seal.read(content)
+        following = entry_path(folder, head.number + 1)
+        if head.next_sha256 and following.is_file() and sha256(_bytes(following)).hexdigest() == head.next_sha256:
+            return Head(head.number + 1, head.next_sha256)
+        return head
+    if (plain := plain_head(folder)).is_file():
+        if (head := parsed(_bytes(plain))) is None:
+            raise LedgerError(f"{plain}: found no note of the last entry; expected number and sha256.")
+        return head
+    if any(_entry_files(folder)):
+        raise LedgerError(f"{seal.folder}: found neither key nor seal; expected both, as there are entries.")
+    return Head(0, NO_ENTRY)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot be read ({error.strerror}). Let this process read it.") from error
+
+
+def _entry_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.json") if _ENTRY_FILE.fullmatch(path.name))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wardstats.durable import sync
 from wardstats.ledger.book import Ledger
-from wardstats.ledger.chain import LOSS, Chain, entry_path
+from wardstats.ledger.chain import LOSS, Chain, entry_path, plain_head
 from wardstats.ledger.entry import Draft, Entry, LedgerError
 from wardstats.ledger.seal import NO_ENTRY, Head
 
@@ -58,8 +58,8 @@ def accept_loss(ledger: Ledger, actor: str, role: str, reason: str, last: int = 
             ledger.seal.begin(before)
         ledger.write(Draft(LOSS, actor, role, note=reason.strip(), details=details), before)
         # Last of all: until their numbers are given up, the files themselves say that they were given.
-        plain = [ledger.plain_head] if ledger.plain_head.exists() else []
-        _set_aside([*damaged, *chain.strangers, *plain], ledger.folder / "lost" / stamp)
+        plain = plain_head(ledger.folder)
+        _set_aside([*damaged, *chain.strangers, *([plain] if plain.exists() else ())], ledger.folder / "lost" / stamp)
         return ledger.proved_entries()[-1]
 
 
