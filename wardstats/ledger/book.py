@@ -6,10 +6,10 @@ the entry that is to come, then the entry is written, then the seal names it as 
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,8 +17,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from wardstats.durable import clear_left_overs, sync, write_durably
-from wardstats.ledger.chain import Chain, ending, entry_path, follow, highest, plain_head
-from wardstats.ledger.entry import Attachment, Draft, Entry, LedgerError, StaleError
+from wardstats.ledger.chain import LOSS, Chain, ending, entry_path, follow, highest, plain_head
+from wardstats.ledger.entry import Draft, Entry, LedgerError, StaleError
+from wardstats.ledger.files import Files
 from wardstats.ledger.seal import NO_ENTRY, Head, Seal
 from wardstats.paths import Settings
 
@@ -38,12 +39,21 @@ def ledger_of(places: Settings) -> Ledger:
     return Ledger(places.var / "ledger" / name, places.seals / name)
 
 
-class Ledger:
+@dataclass(frozen=True)
+class Moment:
+    """What a ledger ends with at a moment: the bytes of its seal, and what they say or what is wrong with them."""
+
+    content: bytes | None
+    head: Head | None
+    problem: str = ""
+
+
+class Ledger(Files):
     """A folder of entries (00000001.json, ...) and ``files/``; the seal is kept apart."""
 
     def __init__(self, folder: Path, seal: Path | None = None) -> None:
         """Remember the folders; nothing is read, and nothing made, yet. By default the seal is in one beside it."""
-        self.folder = folder
+        super().__init__(folder)
         self.seal = Seal(seal or folder.with_name(f"{folder.name}-seal"))
         self._entries: list[Entry] = []
         self._top = 0
@@ -131,35 +141,24 @@ class Ledger:
         finally:
             lock.release()
 
-    def write(self, draft: Draft, last: Head) -> Head:
-        """Write an entry after the last one. Only for whoever holds the lock and has proved the last one."""
+    def write(self, draft: Draft, last: Head, *, begins_seal: bool = False) -> Head:
+        """Write an entry after the last one. Only for whoever holds the lock and has proved the last one.
+
+        A new seal in place of a lost one names the entry at once: stopped before the entry is there, the ledger must
+        not seem whole.
+        """
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         entry = Entry.of(draft, last.number + 1, now, last.sha256)
         content = entry.written()
         written = Head(entry.number, sha256(content).hexdigest())
-        self.seal.write(Head(last.number, last.sha256, written.sha256))
+        if begins_seal:
+            self.seal.begin(written)
+        else:
+            self.seal.write(Head(last.number, last.sha256, written.sha256))
         write_durably(self._path(entry.number), content, 0o640)
-        self.seal.write(written)
+        if not begins_seal:
+            self.seal.write(written)
         return written
-
-    def store(self, name: str, content: bytes, media_type: str) -> Attachment:
-        """Keep a file under its digest, once. What is stored and never named by an entry does no harm."""
-        digest = sha256(content).hexdigest()
-        path = self.path(digest)
-        if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_durably(path, content, 0o640)
-        return Attachment(name, digest, len(content), media_type)
-
-    def path(self, digest: str) -> Path:
-        """Return where the file of a digest is, or would be.
-
-        Raises:
-            LedgerError: It is no digest.
-        """
-        if not re.fullmatch(r"[0-9a-f]{64}", digest):
-            raise LedgerError(f"{digest!r}: found no SHA-256 digest; expected 64 hexadecimal digits.")
-        return self.folder / "files" / digest[:2] / digest
 
     def verify(self, known: tuple[int, str] | None = None) -> list[str]:
         """Check the seal, the chain from the last entry to the first, and every file that entries name.
@@ -171,10 +170,10 @@ class Ledger:
             One line for each thing that is not as it was written; empty where all is.
         """
         while True:
-            content = self.seal.content()
-            problems, chain, _ = self.examined(content)
-            problems += [line for entry in chain.entries for line in self._wrong_files(entry)]
-            if not problems or self.seal.content() == content:  # otherwise somebody wrote in the meantime
+            moment = self.moment()
+            problems, chain = self.examined(moment)
+            problems += [line for entry in chain.entries for line in self.wrong_files(entry)]
+            if not problems or self.moment() == moment:  # otherwise somebody wrote in the meantime
                 break
         if known is not None:
             found = next((entry.sha256 for entry in chain.entries if entry.number == known[0]), "no such entry")
@@ -182,73 +181,65 @@ class Ledger:
                 problems.append(f"{self.folder}, entry {known[0]}: found {found}; expected {known[1]}, as was noted.")
         return problems
 
-    def examined(self, content: bytes | None, last: int = 0) -> tuple[list[str], Chain, Head | None]:
-        """Return what is wrong, the chain as far as it holds, and what the seal says, or None if it says nothing.
+    def moment(self) -> Moment:
+        """Return what the ledger ends with right now."""
+        content = self.seal.content()
+        try:
+            return Moment(content, ending(self.folder, self.seal, content))
+        except LedgerError as error:
+            return Moment(content, None, str(error))
+
+    def examined(self, moment: Moment, last: int = 0) -> tuple[list[str], Chain]:
+        """Return what is wrong, and the chain as far as it holds.
 
         Args:
-            content: The bytes of the seal.
+            moment: What the ledger ends with.
             last: The last number that is known to have been given, for where the seal does not say so any more.
         """
-        try:
-            head = ending(self.folder, self.seal, content)
-        except LedgerError as error:
+        if moment.head is None:
             chain = follow(self.folder, max(last, highest(self.folder)), None, {})
-            return [str(error), *chain.problems()], chain, None
-        chain = follow(self.folder, head.number, head.sha256, {})
-        return chain.problems(), chain, head
+            return [moment.problem, *chain.problems()], chain
+        chain = follow(self.folder, moment.head.number, moment.head.sha256, {})
+        return chain.problems(), chain
 
     def _adopt(self, entries: list[Entry], last: Head, plain: Path) -> Head:
         """Record that entries of before there were seals were taken over, as the plain note of the end had them."""
-        if not any(entry.action == ADOPT for entry in entries):
+        if not any(entry.action in (ADOPT, LOSS) for entry in entries):
             details = {"number": last.number, "sha256": last.sha256}
             last = self.write(Draft(ADOPT, "ledger", "program", details=details), last)
         plain.unlink()
         sync(self.folder)
         return last
 
-    def _steady(self, read: Callable[[bytes | None], None]) -> None:
+    def _steady(self, read: Callable[[Head], list[Entry]]) -> None:
         """Read until nobody has written in the meantime: what looks like damage then is damage."""
         while True:
-            content = self.seal.content()
+            moment = self.moment()
             try:
-                read(content)
+                if moment.head is None:
+                    raise LedgerError(moment.problem)
+                self._entries = read(moment.head)
+                self._seen, self._top = moment.content, moment.head.number
                 return
             except LedgerError as error:
-                if self.seal.content() == content:
+                if self.moment() == moment:
                     self._seen, self._top, self._entries = None, 0, []
                     raise LedgerError(f"{error} {_WAY_ON}") from error
 
-    def _read_on(self, content: bytes | None) -> None:
+    def _read_on(self, head: Head) -> list[Entry]:
         """Read what is new."""
-        head = ending(self.folder, self.seal, content)
         floor = self._entries[-1] if self._entries else None
         if floor is not None and head.number >= floor.number:
             chain = follow(self.folder, head.number, head.sha256, {}, floor)
             if not chain.bad and not chain.has_loss and not self._path(head.number + 1).exists():
-                self._keep(content, head, [*self._entries, *chain.entries])
-                return
-        self._read_all(content)
+                return [*self._entries, *chain.entries]
+        return self._read_all(head)
 
-    def _read_all(self, content: bytes | None) -> None:
-        head = ending(self.folder, self.seal, content)
+    def _read_all(self, head: Head) -> list[Entry]:
         chain = follow(self.folder, head.number, head.sha256, {entry.number: entry for entry in self._entries})
         if problems := chain.problems():
             raise LedgerError(_some(problems))
-        self._keep(content, head, chain.entries)
-
-    def _keep(self, content: bytes | None, head: Head, entries: list[Entry]) -> None:
-        self._seen, self._top, self._entries = content, head.number, entries
-
-    def _wrong_files(self, entry: Entry) -> list[str]:
-        problems = []
-        for attachment in entry.attachments:
-            path = self.path(attachment.sha256)
-            found = sha256(path.read_bytes()).hexdigest() if path.is_file() else "no such file"
-            if found != attachment.sha256:
-                problems.append(
-                    f"{path}: found {found}; expected {attachment.name!r} of entry {entry.number}. Restore it."
-                )
-        return problems
+        return chain.entries
 
     def _path(self, number: int) -> Path:
         return entry_path(self.folder, number)

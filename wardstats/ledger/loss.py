@@ -30,7 +30,8 @@ def accept_loss(ledger: Ledger, actor: str, role: str, reason: str, last: int = 
     if not reason.strip():
         raise LedgerError("--reason: found nothing; expected how it came about. Say it.")
     with ledger.locked():
-        problems, chain, head = ledger.examined(ledger.seal.content(), last)
+        moment = ledger.moment()
+        problems, chain = ledger.examined(moment, last)
         if not problems:
             raise LedgerError(
                 f"{ledger.folder}: every entry is as it was written. Nothing is lost, nothing was recorded."
@@ -45,18 +46,14 @@ def accept_loss(ledger: Ledger, actor: str, role: str, reason: str, last: int = 
             "unproved": sorted(chain.loose),
             "found": problems,
         }
-        if given in kept:
-            before = Head(given, kept[given].sha256)
-        else:
-            before = Head(given, head.sha256 if head and head.number == given else NO_ENTRY)
+        ends = [kept[given]] if given in kept else [moment.head] if moment.head and moment.head.number == given else []
+        before = Head(given, ends[0].sha256 if ends else NO_ENTRY)
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-        if head is None:
-            if ledger.seal.folder.exists():
-                ledger.seal.folder.rename(ledger.seal.folder.with_name(f"{ledger.seal.folder.name}.lost-{stamp}"))
-            ledger.seal.begin(before)
-        elif not ledger.seal.is_made:
-            ledger.seal.begin(before)
-        ledger.write(Draft(LOSS, actor, role, note=reason.strip(), details=details), before)
+        is_sealed = moment.head is not None and ledger.seal.is_made
+        if not is_sealed and ledger.seal.folder.exists():
+            ledger.seal.folder.rename(ledger.seal.folder.with_name(f"{ledger.seal.folder.name}.lost-{stamp}"))
+        draft = Draft(LOSS, actor, role, note=reason.strip(), details=details)
+        ledger.write(draft, before, begins_seal=not is_sealed)
         # Last of all: until their numbers are given up, the files themselves say that they were given.
         plain = plain_head(ledger.folder)
         _set_aside([*damaged, *chain.strangers, *([plain] if plain.exists() else ())], ledger.folder / "lost" / stamp)
