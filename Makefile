@@ -56,7 +56,7 @@ format: $(TEST_READY) ## put code and SQL into the agreed form
 	$(BIN)/python -m sqlfluff fix --disable-progress-bar queries
 
 bench: $(TEST_READY) ## measure what has a time budget
-	$(BIN)/python -m pytest -s tests/bench/bench_budgets.py tests/bench/bench_pages.py tests/bench/bench_scores.py tests/bench/bench_harvest.py $(ARGS)
+	$(BIN)/python -m pytest -s tests/bench/bench_budgets.py tests/bench/bench_pages.py tests/bench/bench_scores.py tests/bench/bench_harvest.py tests/bench/bench_ledger.py $(ARGS)
 
 load: $(TEST_READY) ## put viewers on a server of its own and measure; ARGS="--streams 15000 --pages 0"
 	$(BIN)/python -m tests.load $(ARGS)
