@@ -26,14 +26,16 @@ def publish_part(view: View, actor: Actor) -> None:
     if up:
         st.text(_about(up, speak))
     note = st.text_input(speak("Note, shown on every board"), key="publish_note", max_chars=300)
-    # A new box with each publication, so that it always begins with the state of the board that is up.
+    # Box and button are new ones with each publication: the box begins with the state of the board that is up, and a
+    # click on a page that was drawn before another publication does nothing but draw it again.
+    seen = up.key if up else ""
     is_final = st.checkbox(
         speak("It is the result, not a provisional standing"), value=bool(up and up.is_final),
-        key=f"publish_final_{up.key if up else ''}",
+        key=f"publish_final_{seen}",
     )  # fmt: skip
     if not is_final and not (up and up.is_final):
         is_final = None  # nothing said: refused where somebody has published a final board meanwhile
-    if st.button(speak("Publish now"), type="primary", key="publish", icon=":material/campaign:"):
+    if st.button(speak("Publish now"), type="primary", key=f"publish_{seen}", icon=":material/campaign:"):
         bar = st.progress(0.0, text=speak("Building the board"))
 
         def progress(step: int, steps: int, what: str) -> None:
