@@ -185,21 +185,17 @@ def test_build_prints_the_id_and_says_when_nothing_has_changed(run: Run, tmp_pat
     snapshot_id = first.out.strip()
     assert first.code == 0
     assert [entry.snapshot_id for entry in read_history(tmp_path / "var")] == [snapshot_id]
-    assert "published" in first.err
+    assert "published: the first board" in first.err
     second = run("build")
     assert second.out == first.out
     assert "Nothing has changed" in second.err
-
-
-def test_build_without_publishing(run: Run, tmp_path: Path) -> None:
-    assert "not published" in run("build", "--no-publish").err
-    assert read_history(tmp_path / "var") == []
+    assert len(read_history(tmp_path / "var")) == 1
 
 
 def test_snapshots_and_rollback(run: Run, small: Folder) -> None:
     first = run("build").out.strip()
     small.set_cell("values/2026.csv", "w01,files_on_time,2026-04", "numerator", "79")
-    second = run("build", "--data", small.path).out.strip()
+    second = run("build", "--publish", "--by", "An", "--data", small.path).out.strip()
     listed = run("snapshots", "--format", "csv").rows
     assert {row["snapshot_id"]: row["is_current"] for row in listed} == {first: "False", second: "True"}
     assert all(row["published_at"] for row in listed)

@@ -94,11 +94,10 @@ def test_publishing_and_rolling_back(small: Folder, var: Path) -> None:
     assert times == sorted(times)
 
 
-def test_publishing_what_is_up_already_changes_nothing(small: Folder, var: Path) -> None:
+def test_each_publication_is_one_line_of_the_history_of_the_same_snapshot_too(small: Folder, var: Path) -> None:
     publish_snapshot(var, snapshot_id := _build(small, var))
-    before = pointer_path(var).read_bytes()
     publish_snapshot(var, snapshot_id)
-    assert pointer_path(var).read_bytes() == before
+    assert _published(var) == [snapshot_id, snapshot_id]
 
 
 def test_publishing_what_does_not_exist(small: Folder, var: Path) -> None:

@@ -52,13 +52,15 @@ class Catalogue:
 
     Attributes:
         folder: Where it was read from.
-        content_sha256: Over the names and bytes of the files it was read from.
+        content_sha256: Over the names and bytes of the files it was read from, and the entries that count.
+        files: The digest of each of these files, by name.
         criteria: By year.
         figures: One row per figure as received; see ``values.read_values``.
     """
 
     folder: Path
     content_sha256: str
+    files: Mapping[str, str]
     block: Block
     units: list[Unit]
     themes: list[Theme]
@@ -79,6 +81,14 @@ def entries_that_count(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.action in settling or counts(entry)]
 
 
+def content_digest(files: Mapping[str, str], entries: Iterable[Entry]) -> str:
+    """Return the digest of what a catalogue is read from: files, by name and digest, and the entries that count."""
+    digests = dict(files)
+    if counting := entries_that_count(entries):
+        digests["ledger"] = sha256("\n".join(entry.sha256 for entry in counting).encode()).hexdigest()
+    return sha256("\n".join(f"{name} {digest}" for name, digest in sorted(digests.items())).encode()).hexdigest()
+
+
 def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
     """Read and check a data folder, and what its ledger adds to it.
 
@@ -96,8 +106,6 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
         remedy = "Give the folder with --data or WARDSTATS_DATA."
         reader.report(str(folder), None, None, "no such folder", "a data folder with block.toml", remedy)
         raise DataError(reader.problems)
-    if counting := entries_that_count(entries):
-        reader.digests["ledger"] = sha256("\n".join(entry.sha256 for entry in counting).encode()).hexdigest()
     block = _read_block(reader)
     sources = _read_sources(reader) | club_sources(entries) | ledger_sources(entries)
     if "sources.toml" in reader.codes:
@@ -132,7 +140,8 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
         raise DataError(reader.problems)
     return Catalogue(
         folder=folder,
-        content_sha256=sha256("\n".join(f"{n} {d}" for n, d in sorted(reader.digests.items())).encode()).hexdigest(),
+        content_sha256=content_digest(reader.digests, entries),
+        files=dict(reader.digests),
         block=block,
         units=_only(units),
         themes=_only(themes),

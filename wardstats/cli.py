@@ -11,7 +11,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from wardstats import __version__, cli_analysis, cli_club, cli_harvest, cli_intake, cli_publish, cli_sheet, snapshot
+from wardstats import __version__, cli_analysis, cli_club, cli_harvest, cli_intake, cli_publish, cli_sheet
 from wardstats.access import local_administrator
 from wardstats.catalogue import load_catalogue
 from wardstats.console import (
@@ -24,11 +24,11 @@ from wardstats.console import (
     Var,
     build_snapshot,
     errors,
+    finished_desk,
     known_period,
     open_snapshot,
     open_view,
     print_frame,
-    published_id,
     show_progress,
 )
 from wardstats.errors import DataError, WardStatsError
@@ -51,18 +51,22 @@ cli_sheet.register(app)
 def build(
     data: Data = None,
     var: Var = None,
-    publish: Annotated[bool, typer.Option(help="Make it what readers see.")] = True,
+    publish: Annotated[bool, typer.Option("--publish", help="Do what publish does; needs --by.")] = False,
+    by: Annotated[str, typer.Option(help="Who publishes.")] = "",
 ) -> None:
-    """Check a data folder, compute every score and publish the snapshot."""
-    places = settings(data, var)
-    before = published_id(places)
-    snapshot_id = build_snapshot(places)
+    """Check a data folder and compute every score; what is up stays up, only the first board of all is published."""
     if publish:
-        snapshot.publish_snapshot(places.var, snapshot_id)
-    if snapshot_id == before:
-        errors.print(f"Nothing has changed: snapshot {snapshot_id} is up already.")
+        cli_publish.publish(by, data=data, var=var)
+        return
+    if by:
+        raise WardStatsError("build --by: found nobody to name, because building publishes nothing. Add --publish.")
+    places = settings(data, var)
+    desk = finished_desk(places)
+    snapshot_id = build_snapshot(places)
+    if publishing.publish_first(desk, snapshot_id):
+        errors.print(f"Snapshot {snapshot_id} published: the first board of {places.var}.", markup=False)
     else:
-        errors.print(f"Snapshot {snapshot_id} {'published' if publish else 'built, not published'}.")
+        errors.print(cli_publish.what_waits(places, snapshot_id), markup=False)
     print(snapshot_id)
 
 

@@ -21,11 +21,13 @@ from wardstats.console import (
     Period,
     Var,
     errors,
+    finished_desk,
     open_view,
     print_frame,
     write_file,
 )
 from wardstats.errors import WardStatsError
+from wardstats.i18n import translator
 from wardstats.paths import settings
 
 Year = Annotated[int | None, typer.Option(help="Year of the block; that of the period if not given.")]
@@ -122,9 +124,9 @@ def practice(
     from wardstats.club import writing
     from wardstats.club.practices import written_practices
     from wardstats.intake import publishing
-    from wardstats.intake.desk import Desk
+    from wardstats.intake.boards import waiting_words
 
-    desk = Desk.of(settings(data, var))
+    desk = finished_desk(settings(data, var))
     if step is Step.list:
         found = written_practices(desk.ledger.entries()).values()
         rows = [(item.subject, item.state, item.unit_code, item.practice.title_vi) for item in found]
@@ -146,7 +148,9 @@ def practice(
         before = written_practices(desk.ledger.entries()).get(target)
         entry = work[step](desk, actor, target, note=note)
         if step is Step.publish or (before is not None and before.published is not None and step is Step.withdraw):
-            errors.print(f"Snapshot {publishing.publish(desk, actor, note or f'{entry.action} {target}')} published.")
+            shown = publishing.publish_only(desk, actor, [entry])
+            words = waiting_words(shown.waits, translator("en")) if shown.waits else ""
+            errors.print(words or f"Snapshot {shown.snapshot_id} is up.")
     errors.print(f"Entry {entry.number} written.")
     print(entry.subject)
 

@@ -1,7 +1,8 @@
 """The command ``harvest``: figures of Decision 766 from the National Public Service Portal. See docs/harvest.md.
 
 Exit codes: 0 recorded (or, with --dry-run, in order), 1 refused or alarming, 2 usage, 3 the portal could not be
-reached, 4 another harvest is running, 5 recorded but not published, because the board that is up is a final result.
+reached, 4 another harvest is running, 5 recorded but not published: the board that is up is a final result, or cannot
+be had with these figures and nothing else.
 """
 
 from __future__ import annotations
@@ -20,18 +21,19 @@ from wardstats.console import (
     Format,
     FormatOption,
     Var,
-    build_snapshot,
     errors,
+    finished_desk,
     print_frame,
     show_progress,
 )
 from wardstats.errors import DataError, WardStatsError
-from wardstats.i18n import TIME_ZONE
+from wardstats.i18n import TIME_ZONE, translator
 from wardstats.paths import PROJECT, Settings, settings
-from wardstats.snapshot import read_history
 
 if TYPE_CHECKING:
     from wardstats.harvest.job import Options, Outcome, Told
+    from wardstats.intake.desk import Desk
+    from wardstats.ledger import Entry
     from wardstats.periods import Period
 
 PROVINCES = PROJECT / "data" / "provinces_766"
@@ -46,7 +48,7 @@ class Code(IntEnum):
     usage = 2
     unreachable = 3
     busy = 4
-    final = 5
+    waits = 5
 
 
 def register(app: typer.Typer) -> None:
@@ -69,7 +71,7 @@ def harvest(
         bool, typer.Option("--provinces", help="The provinces instead: benchmark lines, and the block of provinces.")
     ] = False,
     publish: Annotated[
-        bool, typer.Option("--publish", help="Build and publish if nothing alarming was found.")
+        bool, typer.Option("--publish", help="Put it on the board that is up if nothing alarming was found.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and show; record nothing.")] = False,
     accept: Annotated[str, typer.Option(metavar="REASON", help="Record in spite of alarms, and say why.")] = "",
@@ -108,7 +110,7 @@ def harvest(
     for outcome in outcomes:
         errors.print(_told(outcome), markup=False)
     if publish and code is Code.done and not dry_run:
-        code = _publish(places, options.actor, periods)
+        code = _publish(places, options.actor, outcomes)
     elif publish:
         errors.print("Nothing was published.")
     raise typer.Exit(code)
@@ -191,31 +193,34 @@ def _told(outcome: Outcome) -> str:
             return f"{text}: REFUSED, nothing was recorded. The answers are kept for a look in {outcome.aside}."
 
 
-def _publish(places: Settings, actor: str, periods: list[Period]) -> Code:
-    """Put up what counts now, unless it is up already; a final result is not for an unattended run to replace."""
+def _publish(places: Settings, actor: str, outcomes: list[Outcome]) -> Code:
+    """Put what was harvested on the board that is up, and nothing besides; a final result is left as it is."""
     from wardstats.access import local_administrator
     from wardstats.intake import publishing
-    from wardstats.intake.desk import Desk
+    from wardstats.intake.boards import waiting_words
 
-    history = read_history(places.var)
-    if history and history[-1].is_final:
-        errors.print(
-            "Recorded, but not published: the board that is up is a final result. A person decides what follows."
-        )
-        return Code.final
-    before = history[-1].snapshot_id if history else None
+    desk = finished_desk(places)
+    texts = [outcome.harvest.period.text for outcome in outcomes]
+    note = f"National portal figures {' - '.join(dict.fromkeys((texts[0], texts[-1])))}"
     try:
-        snapshot_id = build_snapshot(places)
-        if snapshot_id == before:
-            errors.print(f"Nothing has changed: snapshot {snapshot_id} is up already.")
-            return Code.done
-        told = " - ".join(dict.fromkeys((periods[0].text, periods[-1].text)))
-        note = f"National portal figures {told}"
-        snapshot_id = publishing.publish(Desk.of(places), local_administrator(actor), note)
+        shown = publishing.publish_only(
+            desk, local_administrator(actor), _readings(desk, outcomes), is_unattended=True, first_note=note
+        )
     except DataError:
         errors.print("Recorded, but not published:")
         raise
     except WardStatsError as error:
         raise WardStatsError(f"Recorded, but not published: {error}") from error
-    errors.print(f"Snapshot {snapshot_id} published.")
+    if shown.waits:
+        errors.print(f"Recorded, but not published. {waiting_words(shown.waits, translator('en'))}", markup=False)
+        return Code.waits
+    errors.print(f"Snapshot {shown.snapshot_id} is up.")
     return Code.done
+
+
+def _readings(desk: Desk, outcomes: list[Outcome]) -> list[Entry]:
+    """Return the entries of this ledger that make up what was harvested: a later reading holds only what changed."""
+    entries = desk.ledger.entries()
+    written = {entry.sha256 for outcome in outcomes for entry in outcome.entries}
+    subjects = {entry.subject for entry in entries if entry.sha256 in written}
+    return [entry for entry in entries if entry.action == "harvest" and entry.subject in subjects]

@@ -22,13 +22,14 @@ from wardstats.console import (
     Language,
     Var,
     errors,
+    finished_desk,
     known_language,
     print_frame,
     published_id,
 )
 from wardstats.errors import WardStatsError
 from wardstats.i18n import Translator, translator
-from wardstats.intake import checking, handing_in, publishing, queue
+from wardstats.intake import checking, handing_in, queue
 from wardstats.intake.desk import Desk
 from wardstats.intake.findings import IntakeError, RejectedError
 from wardstats.intake.form import Form
@@ -303,10 +304,7 @@ def show_ledger(
 
 
 def _desk(data: Path | None, var: Path | None) -> Desk:
-    desk = Desk.of(settings(data, var))
-    if finished := publishing.complete(desk):
-        errors.print(f"Snapshot {finished} is up now: its publication had been begun and not finished.", markup=False)
-    return desk
+    return finished_desk(settings(data, var))
 
 
 def _bytes(path: Path) -> bytes:

@@ -1,7 +1,11 @@
-"""The commands of the publish moment, ``approve``, ``publish`` and ``verify``, and the states ``snapshots`` lists."""
+"""The commands of the publish moment, ``approve``, ``publish`` and ``verify``, and the states ``snapshots`` lists.
+
+Says too what waits: building is not publishing.
+"""
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +17,7 @@ from wardstats.console import Data, Var, errors, show_progress
 from wardstats.errors import WardStatsError
 from wardstats.intake import publishing
 from wardstats.intake.desk import Desk
-from wardstats.paths import settings
+from wardstats.paths import PROJECT, Settings, settings
 from wardstats.review import read_check, record_check, state_of, verify_history
 
 COLUMNS = (
@@ -50,6 +54,37 @@ def snapshot_states(var: Path) -> list[dict[str, Any]]:
     return rows
 
 
+def what_waits(places: Settings, snapshot_id: str) -> str:
+    """Return in words what is up after a build, and how to publish what was built."""
+    history = snapshot.read_history(places.var)
+    if not history:
+        up = "Nothing is up, though the ledger tells of publications: their files are gone from this folder."
+        return f"Snapshot {snapshot_id} built. {up}\nTo publish it: {_command(places, snapshot_id)}"
+    last = history[-1]
+    by, note = last.by or "nobody by name", f', with the note "{last.note}"' if last.note else ""
+    about = f"{_state(last)}, published on {last.published_at} by {by}{note}"
+    if last.snapshot_id == snapshot_id:
+        return f"Nothing has changed: snapshot {snapshot_id} is up already, {about}."
+    state = " --final (or --provisional)" if last.is_final else ""
+    return (
+        f"Snapshot {snapshot_id} built. Readers do not see it: building publishes nothing.\n"
+        f"Up is snapshot {last.snapshot_id}, {about}.\n"
+        f"To show what was built: {_command(places, snapshot_id)}{state}"
+    )
+
+
+def _command(places: Settings, snapshot_id: str) -> str:
+    """Return the command that publishes a snapshot, as it has to be typed for these places."""
+    usual = Settings(PROJECT / "data" / "laocai", PROJECT / "var", None)
+    parts = ["python", "-m", "wardstats", "publish", snapshot_id, "--by", "NAME"]
+    parts += ["--data", str(places.data)] if places.data != usual.data else []
+    return shlex.join(parts + (["--var", str(places.var)] if places.var != usual.var else []))
+
+
+def _state(entry: snapshot.Published) -> str:
+    return "final" if entry.is_final else "provisional"
+
+
 def approve(
     snapshot_id: Annotated[str, typer.Argument(help="The draft that was checked.")],
     by: Annotated[str, typer.Option(help="Who checked it.")],
@@ -57,7 +92,7 @@ def approve(
     data: Data = None,
     var: Var = None,
 ) -> None:
-    """Record that somebody checked a draft (made by build --no-publish)."""
+    """Record that somebody checked a draft, which is what build makes."""
     check = record_check(settings(data, var).var, snapshot_id, by, note)
     errors.print(f"Snapshot {snapshot_id} checked by {check.by}. SHA-256 {check.file_sha256}", markup=False)
     print(snapshot_id)
@@ -67,7 +102,12 @@ def publish(
     by: Annotated[str, typer.Option(help="Who puts it up.")],
     note: Annotated[str, typer.Option(help="What readers should know; shown on the boards.")] = "",
     snapshot_id: Annotated[str | None, typer.Argument(help="A snapshot [what the data folder gives now].")] = None,
-    final: Annotated[bool, typer.Option("--final", help="It is the result, not a provisional standing.")] = False,
+    final: Annotated[
+        bool | None,
+        typer.Option(
+            "--final/--provisional", help="The result, or a standing [provisional; to be said where a result is up]."
+        ),
+    ] = None,
     data: Data = None,
     var: Var = None,
 ) -> None:
@@ -81,8 +121,7 @@ def publish(
         )
     entry, check = snapshot.read_history(places.var)[-1], read_check(places.var, chosen)
     checked = f"checked by {check.by}" if check else "checked by nobody on record (python -m wardstats approve)"
-    state = "final" if final else "provisional"
-    errors.print(f"Snapshot {chosen} published by {entry.by}, {state}, {checked}.", markup=False)
+    errors.print(f"Snapshot {chosen} published by {entry.by}, {_state(entry)}, {checked}.", markup=False)
     errors.print(f"Content SHA-256 {entry.content_sha256}\nFile SHA-256    {entry.file_sha256}", markup=False)
     print(chosen)
 

@@ -19,6 +19,8 @@ from rich.table import Table
 from wardstats import snapshot
 from wardstats.catalogue import load_catalogue
 from wardstats.errors import WardStatsError
+from wardstats.intake import publishing
+from wardstats.intake.desk import Desk
 from wardstats.ledger import ledger_of
 from wardstats.neutral import neutral_frame
 from wardstats.paths import Settings
@@ -83,6 +85,14 @@ def write_file(path: Path, content: bytes) -> None:
         ) from error
     errors.print(f"{len(content):,} bytes written.")
     print(path)
+
+
+def finished_desk(places: Settings) -> Desk:
+    """Return the desk of a data folder, on which no publication is left half done."""
+    desk = Desk.of(places)
+    if finished := publishing.complete(desk):
+        errors.print(f"Snapshot {finished} is up now: its publication had been begun and not finished.", markup=False)
+    return desk
 
 
 def build_snapshot(places: Settings) -> str:

@@ -116,7 +116,7 @@ def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = 
     Returns:
         The snapshot's id. A snapshot of the same content is built once and found again.
     """
-    digest = sha256(f"{catalogue.content_sha256} {_recipe_sha256()}".encode()).hexdigest()
+    digest = snapshot_digest(catalogue.content_sha256)
     folder = var / "snapshots"
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(var / "build.lock"):
@@ -139,10 +139,15 @@ def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = 
     return snapshot_id
 
 
-def publish_snapshot(var: Path, snapshot_id: str, *, by: str = "", note: str = "", is_final: bool = False) -> None:
-    """Make a snapshot the one that readers see. Publishing an older one is rolling back.
+def snapshot_digest(content_sha256: str) -> str:
+    """Return the digest of a snapshot of this content by the rules of this program; its first letters end the id."""
+    return sha256(f"{content_sha256} {_recipe_sha256()}".encode()).hexdigest()
 
-    What is up already is not put up twice, unless it becomes final (or no longer is), or somebody has a note to add.
+
+def publish_snapshot(var: Path, snapshot_id: str, *, by: str = "", note: str = "", is_final: bool = False) -> None:
+    """Make a snapshot the one that readers see: one line more in the history, each time.
+
+    Whoever wants to publish calls ``intake.publishing``, which writes the entry of the ledger first.
 
     Raises:
         SnapshotError: There is no such snapshot.
@@ -152,9 +157,6 @@ def publish_snapshot(var: Path, snapshot_id: str, *, by: str = "", note: str = "
     with FileLock(var / "publish.lock"):
         clear_left_overs(var)
         history = read_history(var)
-        last = history[-1] if history else None
-        if last and last.snapshot_id == snapshot_id and last.is_final == is_final and not (by or note):
-            return
         digest, has_demonstration = _content_of(snapshot_path(var, snapshot_id))
         history.append(
             Published(

@@ -16,6 +16,7 @@ from wardstats.intake.desk import Desk
 from wardstats.intake.findings import Finding
 from wardstats.intake.form import value_of
 from wardstats.intake.preview import Preview, Standing
+from wardstats.intake.publishing import Waits
 from wardstats.intake.queue import HandIn, state_names
 from wardstats.ledger import Change, Entry, Figure
 
@@ -191,6 +192,22 @@ def action_names(speak: Translator) -> Mapping[str, str]:
         "practice_publish": speak("practice published"),
         "practice_withdraw": speak("practice taken back"),
     }
+
+
+def waiting_words(waits: Waits, speak: Translator) -> str:
+    """Return why what was recorded is not on the board that is up."""
+    return {
+        "final": speak("The board that is up is a final result. A person decides what follows, and publishes."),
+        "changed": speak(
+            "It appears with the next publication: the files of the data folder, or the rules of the program, have "
+            "changed since the board that is up was built, so it cannot be put there by itself."
+        ),
+        "entangled": speak(
+            "It appears with the next publication: it changes figures of which others were accepted and wait to be "
+            "published."
+        ),
+        "absent": speak("The practice was not on the board that is up, so nothing had to be published."),
+    }[waits]
 
 
 def role_names(speak: Translator) -> Mapping[str, str]:

@@ -47,6 +47,10 @@ class Desk:
 
     def supposed(self, entries: Sequence[Entry]) -> Catalogue:
         """Return the catalogue as it would be with more entries in the ledger."""
+        return self.catalogue_of([*self.ledger.entries(), *entries])
+
+    def catalogue_of(self, entries: Sequence[Entry]) -> Catalogue:
+        """Return the catalogue as it would be if these entries were the whole ledger."""
         return load_catalogue(self.places.data, _Supposed(self.ledger, entries))
 
     def form(self, unit_code: str, period: str) -> Form:
@@ -77,14 +81,14 @@ class Desk:
 
 
 class _Supposed(Ledger):
-    """A ledger with entries that are not written."""
+    """A ledger of other entries than those that are written."""
 
-    def __init__(self, ledger: Ledger, more: Sequence[Entry]) -> None:
+    def __init__(self, ledger: Ledger, entries: Sequence[Entry]) -> None:
         super().__init__(ledger.folder)
-        self._all = [*ledger.entries(), *more]
+        self._all = list(entries)
 
     def entries(self) -> list[Entry]:
-        """Return the written entries, then the supposed ones."""
+        """Return the supposed entries."""
         return list(self._all)
 
     def proved_entries(self) -> list[Entry]:

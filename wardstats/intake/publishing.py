@@ -1,23 +1,42 @@
 """Publishes what was accepted, or rolls back: an entry of the ledger first, the board second.
 
 Killed between the two, ``complete`` finishes what was begun, from the entry, at the next start. So no publication is
-without its entry, and no entry without its publication.
+without its entry, and no entry without its publication. Nothing else puts a board up: building does not.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from filelock import FileLock
 
 from wardstats import snapshot
 from wardstats.access import Actor, require
 from wardstats.catalogue import load_catalogue
-from wardstats.errors import SnapshotError
+from wardstats.club.practices import published_practices
+from wardstats.errors import DataError, SnapshotError
+from wardstats.intake.basis import PUBLICATIONS, Basis, find_basis, recorded_basis
 from wardstats.intake.desk import Desk, signed
 from wardstats.intake.findings import IntakeError
 from wardstats.intake.handing_in import check_note
 from wardstats.ledger import Draft, Entry
 
 _TRIES = 5
+FIRST_BUILD = Actor("first build", "administrator")  # no person: written with the role "build", and not on the board
+
+# Why an entry is not on the board at once: the board is final; it cannot be made again; the entry rests on others
+# that wait; what it takes back was never up.
+Waits = Literal["final", "changed", "entangled", "absent"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What became of single entries: the snapshot that is up with them, or why they wait."""
+
+    snapshot_id: str | None
+    waits: Waits | None = None
 
 
 def publish(
@@ -25,50 +44,129 @@ def publish(
     actor: Actor,
     note: str = "",
     *,
-    is_final: bool = False,
+    is_final: bool | None = None,
     progress: snapshot.Progress | None = None,
     snapshot_id: str | None = None,
 ) -> str:
     """Build what counts now, or take a snapshot that was built before, and make it what readers see; return its id.
 
+    Args:
+        desk: Where.
+        actor: Who.
+        note: What readers should know.
+        is_final: It is the result; not said, it is provisional, which is refused where a final one is up.
+        progress: Told each step of the build.
+        snapshot_id: What was built before; without it, everything that counts now is built.
+
     Raises:
         AccessError: The actor may not.
         DataError, SnapshotError: The data folder has a problem; nothing changes.
-        IntakeError: Figures are being accepted faster than boards are built.
+        IntakeError: Figures are being accepted faster than boards are built, or a final board is up and nobody said
+            what the new one is.
     """
     require(actor, "publish")
     note = check_note(note)
+    _state(desk, is_final)  # refused before the work, and asked again when it is done
     if snapshot_id is not None:
         with _lock(desk):
             _complete(desk)
-            _write(desk, actor, "publish", snapshot_id, note, is_final=is_final)
+            basis = _basis(desk, snapshot_id)
+            _write(desk, actor, "publish", snapshot_id, note, is_final=_state(desk, is_final), basis=basis)
             return snapshot_id
     for _ in range(_TRIES):
-        head, state = desk.ledger.head, desk.state()
+        state, head = desk.state(), desk.ledger.head
         catalogue = load_catalogue(desk.places.data, desk.ledger)
         chosen = snapshot.build_snapshot(catalogue, desk.places.var, progress)
         with _lock(desk):
             # What was accepted while this board was being built belongs on it: an older board must not replace it.
             if desk.state() == state:
                 _complete(desk)
-                _write(desk, actor, "publish", chosen, note, is_final=is_final, built_from=head)
+                _write(desk, actor, "publish", chosen, note, is_final=_state(desk, is_final), basis=Basis(head))
                 return chosen
     raise IntakeError("Figures were accepted while each board was being built. Try again in a moment.")
+
+
+def publish_first(desk: Desk, snapshot_id: str) -> bool:
+    """Put up a snapshot where nothing has been published yet; tell whether it was."""
+    with _lock(desk):
+        _complete(desk)
+        if snapshot.read_history(desk.places.var) or _last(desk):
+            return False
+        _write(desk, FIRST_BUILD, "publish", snapshot_id, "", is_final=False, basis=_basis(desk, snapshot_id))
+        return True
+
+
+def publish_only(
+    desk: Desk, actor: Actor, entries: Sequence[Entry], *, is_unattended: bool = False, first_note: str = ""
+) -> Shown:
+    """Put up the board that is up with these entries on it, and nothing besides; its state and its note stay.
+
+    Args:
+        desk: Where.
+        actor: Who.
+        entries: What to show; the ledger has them already.
+        is_unattended: No person looks on, so a final board is left as it is.
+        first_note: The note of the board where none is up yet: the first one takes all that counts.
+
+    Raises:
+        AccessError, SnapshotError, IntakeError: As in ``publish``.
+    """
+    require(actor, "publish")
+    for _ in range(_TRIES):
+        history = snapshot.read_history(desk.places.var)
+        if not history:
+            return Shown(publish(desk, actor, first_note))
+        up, written = history[-1], desk.ledger.entries()
+        if is_unattended and up.is_final:
+            return Shown(None, "final")
+        try:
+            files = desk.catalogue().files
+        except DataError:  # a faulty folder gives no board, so it is not the folder of the one that is up
+            return Shown(None, "changed")
+        basis = find_basis(written, files, up.snapshot_id)
+        if basis is None:
+            return Shown(None, "changed")
+        wanted = [entry for entry in entries if entry not in basis]
+        if not wanted:
+            return Shown(up.snapshot_id)
+        if waits := _obstacle(basis, wanted, written):
+            return Shown(None, waits)
+        basis = basis.with_more(wanted)
+        catalogue = desk.catalogue_of(basis.chosen(written))
+        if catalogue.files != files:
+            continue
+        chosen = snapshot.build_snapshot(catalogue, desk.places.var)
+        with _lock(desk):
+            _complete(desk)
+            if snapshot.read_history(desk.places.var)[-1] == up:
+                _write(desk, actor, "publish", chosen, up.note, is_final=up.is_final, basis=basis)
+                return Shown(chosen)
+    raise IntakeError("Another board was published while each of these was being built. Try again in a moment.")
 
 
 def roll_back(desk: Desk, actor: Actor, snapshot_id: str | None = None, note: str = "") -> str:
     """Put an earlier snapshot up again, by default the one before; return its id. What was accepted stays accepted.
 
+    It is again what it was when it was last up, final or provisional, and has the note it had unless another is given.
+
     Raises:
         AccessError: The actor may not.
-        SnapshotError: There is no such snapshot.
+        SnapshotError: There is no such snapshot, or it was never up.
     """
     require(actor, "rollback")
     note = check_note(note)
     with _lock(desk):
         _complete(desk)
         chosen = snapshot_id or snapshot.previous_snapshot_id(desk.places.var)
-        _write(desk, actor, "rollback", chosen, note, is_final=False)
+        earlier = [found for found in snapshot.read_history(desk.places.var) if found.snapshot_id == chosen]
+        if not earlier and snapshot.snapshot_path(desk.places.var, chosen).is_file():
+            raise SnapshotError(
+                f"Snapshot {chosen} was never up: found a draft; expected a snapshot that was published before. "
+                f"To publish it: python -m wardstats publish {chosen} --by NAME"
+            )
+        is_final, note = (earlier[-1].is_final, note or earlier[-1].note) if earlier else (False, note)
+        basis = recorded_basis(desk.ledger.entries(), chosen)
+        _write(desk, actor, "rollback", chosen, note, is_final=is_final, basis=basis)
         return chosen
 
 
@@ -83,24 +181,61 @@ def complete(desk: Desk) -> str | None:
         return None
 
 
+def _obstacle(basis: Basis, wanted: Sequence[Entry], written: Sequence[Entry]) -> Waits | None:
+    """Return why entries cannot be put on a board by themselves, or None."""
+    keys = {change.key for entry in wanted for change in entry.changes}
+    waiting = [entry for entry in basis.left_out(written) if entry not in wanted]
+    if any(change.key in keys for entry in waiting for change in entry.changes):
+        return "entangled"
+    up = {practice.practice_id for practice in published_practices(basis.chosen(written))}
+    if all(entry.action == "practice_withdraw" and entry.subject not in up for entry in wanted):
+        return "absent"
+    return None
+
+
+def _state(desk: Desk, is_final: bool | None) -> bool:
+    """Return whether a new board is final; a final one becomes provisional only where somebody says so."""
+    if is_final is not None:
+        return is_final
+    history, last = snapshot.read_history(desk.places.var), _last(desk)
+    if history[-1].is_final if history else (last is not None and last.details["is_final"]):
+        raise IntakeError(
+            "The board that was published last is final. Found nothing about what the new one is; expected either that it is final "
+            "too (--final), or that the result is provisional again (--provisional). Look at the board, and say which."
+        )
+    return False
+
+
+def _basis(desk: Desk, snapshot_id: str) -> Basis | None:
+    """Return what a snapshot was built from, as far as that can be told."""
+    entries = desk.ledger.entries()
+    if recorded := recorded_basis(entries, snapshot_id):
+        return recorded
+    try:
+        return find_basis(entries, desk.catalogue().files, snapshot_id)
+    except DataError:  # the folder has become faulty since; the snapshot has not
+        return None
+
+
 def _write(
-    desk: Desk, actor: Actor, action: str, chosen: str, note: str, *, is_final: bool, built_from: int | None = None
+    desk: Desk, actor: Actor, action: str, chosen: str, note: str, *, is_final: bool, basis: Basis | None
 ) -> None:
-    """Write the entry, then put the board up; ``built_from`` is the last entry that the board takes into account."""
+    """Write the entry, then put the board up; ``basis`` is what the board takes into account, where that is known."""
     if not snapshot.snapshot_path(desk.places.var, chosen).is_file():
         raise SnapshotError(f"{desk.places.var}: no snapshot {chosen!r}. List them with: python -m wardstats snapshots")
     history = snapshot.read_history(desk.places.var)
+    is_person = actor is not FIRST_BUILD
     details = {
         "snapshot_id": chosen,
         "snapshot_before": history[-1].snapshot_id if history else None,
         "is_final": is_final,
-        "built_from": built_from,
-        "by": actor.name,
+        **(basis.details() if basis else {"built_from": None}),
+        "by": actor.name if is_person else "",
         "file_sha256": snapshot.snapshot_sha256(desk.places.var, chosen),
         "publications_before": len(history),
     }
     draft: Draft = signed(actor, action, note=note, details=details)
-    _put_up(desk, desk.ledger.append(draft))
+    _put_up(desk, desk.ledger.append(draft if is_person else replace(draft, role="build")))
 
 
 def _put_up(desk: Desk, entry: Entry) -> None:
@@ -110,9 +245,14 @@ def _put_up(desk: Desk, entry: Entry) -> None:
     )
 
 
+def _last(desk: Desk) -> Entry | None:
+    """Return the last publication of the ledger."""
+    return next((entry for entry in reversed(desk.ledger.entries()) if entry.action in PUBLICATIONS), None)
+
+
 def _begun(desk: Desk) -> Entry | None:
     """Return the last publication of the ledger, where the history of boards does not have it yet."""
-    last = next((e for e in reversed(desk.ledger.entries()) if e.action in ("publish", "rollback")), None)
+    last = _last(desk)
     if last is None or "publications_before" not in last.details:
         return None
     history = snapshot.read_history(desk.places.var)

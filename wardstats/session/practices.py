@@ -12,7 +12,9 @@ from wardstats.access import AccessError, Action, Actor, may
 from wardstats.club import writing
 from wardstats.club.practices import Written, written_practices
 from wardstats.intake import publishing
+from wardstats.intake.boards import waiting_words
 from wardstats.intake.evidence import MAX_FILE_BYTES, check_evidence
+from wardstats.ledger import Entry
 from wardstats.periods import parse_period
 from wardstats.session.signin import attempt, desk, is_configured, limits, plain, tell, told, visitor
 from wardstats.view import View
@@ -110,20 +112,24 @@ def _one(view: View, actor: Actor, item: Written) -> None:
 
 
 def _do(view: View, work: Callable[..., Any], action: Action, subject: str, expected: int, note: str) -> None:
-    def step() -> bool:
+    def step() -> tuple[Actor, Entry, bool]:
         actor = visitor()
         if actor is None:
             raise AccessError(view.speak("Sign in at the side to go on."))
         limits()["step"].count(actor.identity)
         before = written_practices(desk().ledger.entries())
         was_up = subject in before and before[subject].published is not None
-        work(desk(), actor, subject, note=note, expected=expected)
-        if action == "practice_publish" or (was_up and may(actor, "publish")):
-            publishing.publish(desk(), actor, note or f"{action} {subject}")
-        return True
+        entry = work(desk(), actor, subject, note=note, expected=expected)
+        return actor, entry, action == "practice_publish" or (was_up and may(actor, "publish"))
 
-    if attempt(view, _KEY, step):
-        tell(_KEY, "success", view.speak("Done. It is in the ledger."))
+    if not (done := attempt(view, _KEY, step)):
+        return
+    tell(_KEY, "success", view.speak("Done. It is in the ledger."))
+    actor, entry, moves_board = done
+    if moves_board:  # told apart: what is recorded stays recorded, whatever becomes of the board
+        shown = attempt(view, _KEY, lambda: publishing.publish_only(desk(), actor, [entry]))
+        if shown and shown.waits:
+            tell(_KEY, "warning", waiting_words(shown.waits, view.speak))
 
 
 def _form(view: View, units: list[str]) -> None:

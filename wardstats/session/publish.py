@@ -6,24 +6,36 @@ import streamlit as st
 
 from wardstats import components
 from wardstats.access import Actor
+from wardstats.i18n import Translator
 from wardstats.intake import boards, publishing
+from wardstats.intake.basis import waiting_entries
 from wardstats.session.signin import acting, attempt, desk, tell
-from wardstats.snapshot import read_history
+from wardstats.snapshot import Published, read_history
 from wardstats.view import View
 
 
 def publish_part(view: View, actor: Actor) -> None:
     """Draw what waits to be published, the way to publish it, and what was published before."""
     speak = view.speak
-    entries = desk().ledger.entries()
-    last = max((e.number for e in entries if e.action in ("publish", "rollback")), default=0)
-    waiting = [e for e in entries if e.number > last and e.action in ("accept", "correct", "adjust", "harvest")]
-    st.caption(speak("Entries since the last publication that change the board: {count}", count=len(waiting)))
+    history = read_history(desk().places.var)
+    up = history[-1] if history else None
+    waiting = waiting_entries(desk().ledger.entries(), up.snapshot_id if up else None)
+    st.caption(speak("Entries that change the board and are not on it yet: {count}", count=len(waiting)))
     if waiting:
         st.html(components.text_table(boards.log_table(waiting, desk(), speak)))
+    if up:
+        st.text(_about(up, speak))
     note = st.text_input(speak("Note, shown on every board"), key="publish_note", max_chars=300)
-    is_final = st.checkbox(speak("It is the result, not a provisional standing"), key="publish_final")
-    if st.button(speak("Publish now"), type="primary", key="publish", icon=":material/campaign:"):
+    # Box and button are new ones with each publication: the box begins with the state of the board that is up, and a
+    # click on a page that was drawn before another publication does nothing but draw it again.
+    seen = up.key if up else ""
+    is_final = st.checkbox(
+        speak("It is the result, not a provisional standing"), value=bool(up and up.is_final),
+        key=f"publish_final_{seen}",
+    )  # fmt: skip
+    if not is_final and not (up and up.is_final):
+        is_final = None  # nothing said: refused where somebody has published a final board meanwhile
+    if st.button(speak("Publish now"), type="primary", key=f"publish_{seen}", icon=":material/campaign:"):
         bar = st.progress(0.0, text=speak("Building the board"))
 
         def progress(step: int, steps: int, what: str) -> None:
@@ -37,6 +49,13 @@ def publish_part(view: View, actor: Actor) -> None:
         bar.empty()
         st.rerun()
     _history(view)
+
+
+def _about(up: Published, speak: Translator) -> str:
+    """Return what is up now, as what, by whom, with which note."""
+    state = speak("final") if up.is_final else speak("provisional")
+    parts = (f"{speak('up now')}: {state}", boards.moment(up.published_at, speak), up.by, up.note)
+    return " · ".join(filter(None, parts))
 
 
 def _history(view: View) -> None:

@@ -1,0 +1,90 @@
+"""Tells which entries of the ledger a board is built from, so that one more can be put on it and nothing besides.
+
+A publication's entry records it: every entry up to ``built_from``, and those of ``built_also_from``. For a board whose
+entry does not say, it is found again by the digest that ends the snapshot's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wardstats import snapshot
+from wardstats.catalogue import content_digest, entries_that_count
+from wardstats.ledger import Entry
+
+PUBLICATIONS = ("publish", "rollback")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Which entries count on a board.
+
+    Attributes:
+        up_to: All up to this number.
+        also: These later ones.
+    """
+
+    up_to: int
+    also: tuple[int, ...] = ()
+
+    def __contains__(self, entry: Entry) -> bool:
+        """Tell whether an entry that counts is on the board."""
+        return entry.number <= self.up_to or entry.number in self.also
+
+    def with_more(self, entries: Iterable[Entry]) -> Basis:
+        """Return the basis of the board with more entries on it."""
+        return Basis(self.up_to, tuple(sorted({*self.also, *(entry.number for entry in entries)})))
+
+    def chosen(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Return the entries of the ledger that the board is built from, with the story of those that came later."""
+        subjects = {entry.subject for entry in entries if entry.number in self.also and entry.subject}
+        left_out = {entry.number for entry in self.left_out(entries)}
+        return [
+            entry for entry in entries if entry in self or (entry.subject in subjects and entry.number not in left_out)
+        ]
+
+    def left_out(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return the entries that count and are not on the board."""
+        return [entry for entry in entries_that_count(entries) if entry not in self]
+
+    def details(self) -> dict[str, Any]:
+        """Return it as a publication's entry records it."""
+        return {"built_from": self.up_to, "built_also_from": list(self.also)}
+
+
+def recorded_basis(entries: Iterable[Entry], snapshot_id: str) -> Basis | None:
+    """Return what the ledger says a snapshot was built from, or None."""
+    for entry in entries:
+        if entry.action in PUBLICATIONS and entry.details.get("snapshot_id") == snapshot_id:
+            if (up_to := entry.details.get("built_from")) is not None:
+                return Basis(up_to, tuple(entry.details.get("built_also_from", ())))
+    return None
+
+
+def find_basis(entries: Sequence[Entry], files: Mapping[str, str], snapshot_id: str) -> Basis | None:
+    """Return what a snapshot was built from, where the data folder and the program would give the same one again.
+
+    Args:
+        entries: The whole ledger.
+        files: The files of the data folder as they are now; see ``Catalogue.files``.
+        snapshot_id: Which snapshot.
+
+    Returns:
+        The basis, or None: the files or the program's rules have changed since.
+    """
+    recorded = recorded_basis(entries, snapshot_id)
+    numbers = [len(entries), *(entry.number - 1 for entry in reversed(entries_that_count(entries)))]
+    for basis in [*filter(None, [recorded]), *map(Basis, numbers)]:
+        digest = snapshot.snapshot_digest(content_digest(files, basis.chosen(entries)))
+        if snapshot_id.endswith(f"-{digest[:12]}"):
+            return basis
+    return None
+
+
+def waiting_entries(entries: Sequence[Entry], snapshot_id: str | None) -> list[Entry]:
+    """Return the entries that count and are not on a board; where its entry does not say, those after it."""
+    basis = recorded_basis(entries, snapshot_id) if snapshot_id else None
+    last = max((entry.number for entry in entries if entry.action in PUBLICATIONS), default=0)
+    return (basis or Basis(last)).left_out(entries)
