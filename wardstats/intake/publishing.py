@@ -6,20 +6,27 @@ without its entry, and no entry without its publication.
 
 from __future__ import annotations
 
+import logging
+from datetime import datetime
+
 from filelock import FileLock
 
 from wardstats import snapshot
 from wardstats.access import Actor, require
 from wardstats.catalogue import load_catalogue
-from wardstats.errors import SnapshotError
-from wardstats.intake.desk import Desk, signed
+from wardstats.durable import storage_error
+from wardstats.errors import SnapshotError, WardStatsError
+from wardstats.intake.desk import Desk, recorded, signed
 from wardstats.intake.findings import IntakeError
 from wardstats.intake.handing_in import check_note
 from wardstats.ledger import Draft, Entry
+from wardstats.pointer import keep_copy
 
+_LOG = logging.getLogger(__name__)
 _TRIES = 5
 
 
+@recorded
 def publish(
     desk: Desk,
     actor: Actor,
@@ -56,6 +63,7 @@ def publish(
     raise IntakeError("Figures were accepted while each board was being built. Try again in a moment.")
 
 
+@recorded
 def roll_back(desk: Desk, actor: Actor, snapshot_id: str | None = None, note: str = "") -> str:
     """Put an earlier snapshot up again, by default the one before; return its id. What was accepted stays accepted.
 
@@ -79,8 +87,29 @@ def complete(desk: Desk) -> str | None:
     try:
         with _lock(desk):
             return _complete(desk)
-    except PermissionError:  # a process that only reads leaves it to the one that writes
-        return None
+    except OSError as error:
+        if storage_error(error) is None:
+            raise
+        _LOG.warning("A publication was begun and is not up yet. This process cannot finish it: %s", error)
+        return None  # a process that only reads leaves it to the one that writes
+
+
+def complete_where_possible(desk: Desk) -> None:
+    """Do what ``complete`` does, at a start: what is damaged stops nobody from showing the boards there are."""
+    try:
+        complete(desk)
+        keep_copy(desk.places.var)
+    except WardStatsError as error:
+        _LOG.error("Nothing can be published until this is mended: %s", error)
+    except OSError as error:
+        if storage_error(error) is None:
+            raise
+        _LOG.warning("The copy of what was published is missing, and this process cannot make it: %s", error)
+
+
+def unfinished(desk: Desk) -> Entry | None:
+    """Return the entry of a publication that was begun and is not up; None where there is none."""
+    return _begun(desk)
 
 
 def _write(
@@ -116,7 +145,13 @@ def _begun(desk: Desk) -> Entry | None:
     if last is None or "publications_before" not in last.details:
         return None
     history = snapshot.read_history(desk.places.var)
-    return last if len(history) <= last.details["publications_before"] else None
+    if len(history) > last.details["publications_before"]:
+        return None
+    goes_on = [item.snapshot_id for item in history[-1:]] == [last.details["snapshot_before"]]
+    if history and not (goes_on and len(history) == last.details["publications_before"]):
+        # The history was lost in part. What was put up after the entry stays up.
+        return last if datetime.fromisoformat(history[-1].published_at) < datetime.fromisoformat(last.at) else None
+    return last
 
 
 def _complete(desk: Desk) -> str | None:

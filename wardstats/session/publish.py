@@ -7,8 +7,8 @@ import streamlit as st
 from wardstats import components
 from wardstats.access import Actor
 from wardstats.intake import boards, publishing
+from wardstats.session.answers import store
 from wardstats.session.signin import acting, attempt, desk, tell
-from wardstats.snapshot import read_history
 from wardstats.view import View
 
 
@@ -42,7 +42,7 @@ def publish_part(view: View, actor: Actor) -> None:
 def _history(view: View) -> None:
     speak = view.speak
     st.subheader(speak("What was published"))
-    history = read_history(desk().places.var)
+    history = store().history()
     current = history[-1].snapshot_id if history else ""
     latest = {entry.snapshot_id: entry for entry in history}
     for entry in sorted(latest.values(), key=lambda found: found.published_at, reverse=True)[:10]:
