@@ -51,7 +51,7 @@ class StorageError(WardStatsError):
         else:
             said += f" What was done before that is recorded: entry {', '.join(map(str, recorded))} of the ledger."
         if is_waiting:
-            said += " The board is not up yet: the next start of the server that may write puts it up."
+            said += " The board is not up yet: the next start of a server that can write puts it up."
         super().__init__(said)
 
 
@@ -59,6 +59,11 @@ def storage_error(error: OSError) -> StorageError | None:
     """Return what an error of the system means for whoever wanted to write; None where it is about something else."""
     obstacle = OBSTACLES.get(error.errno or 0)
     return StorageError(obstacle, error.filename or "The folder of state") if obstacle else None
+
+
+def can_write(folder: Path) -> bool:
+    """Tell whether this process may write in a folder; nobody may on a read-only file system."""
+    return os.access(folder, os.W_OK)
 
 
 def room_bytes(folder: Path) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from wardstats.durable import StorageError, room_bytes
+from wardstats.durable import StorageError, can_write, room_bytes
 from wardstats.errors import HistoryError, SnapshotError, WardStatsError
 from wardstats.i18n import Translator
 from wardstats.intake import publishing
@@ -34,7 +34,7 @@ def troubles(store: Store, desk: Desk) -> list[Trouble]:
 def _of_the_folder(var: Path) -> list[Trouble]:
     if not var.is_dir():
         return []
-    if not os.access(var, os.W_OK):
+    if not can_write(var):
         return [Trouble("read_only", f"{var}: read-only for this process.")]
     if (room := room_bytes(var)) < _ROOM_NEEDED_BYTES:
         return [Trouble("full", f"{var}: found room for {room:,} bytes; expected {_ROOM_NEEDED_BYTES:,}. Make room.")]
@@ -123,7 +123,7 @@ def _recorded(error: StorageError, speak: Translator) -> str:
     if error.is_waiting:
         return speak(
             "The publication is recorded as entry {number} of the ledger, and its board is not up yet: do not publish "
-            "again. It is put up when the server starts next.",
+            "again. Once the server can write, it is put up when you open this part again, or when the server starts.",
             number=numbers,
         )
     if error.recorded:

@@ -122,6 +122,7 @@ def _write(
     details = {
         "snapshot_id": chosen,
         "snapshot_before": history[-1].snapshot_id if history else None,
+        "published_before": history[-1].published_at if history else None,
         "is_final": is_final,
         "built_from": built_from,
         "by": actor.name,
@@ -147,11 +148,11 @@ def _begun(desk: Desk) -> Entry | None:
     history = snapshot.read_history(desk.places.var)
     if len(history) > last.details["publications_before"]:
         return None
-    goes_on = [item.snapshot_id for item in history[-1:]] == [last.details["snapshot_before"]]
-    if history and not (goes_on and len(history) == last.details["publications_before"]):
-        # The history was lost in part. What was put up after the entry stays up.
-        return last if datetime.fromisoformat(history[-1].published_at) < datetime.fromisoformat(last.at) else None
-    return last
+    up = history[-1].published_at if history else None
+    if up is None or up == last.details.get("published_before"):
+        return last
+    # The history was lost, in whole or in part. What was put up since the entry was written stays up.
+    return last if datetime.fromisoformat(up) < datetime.fromisoformat(last.at) else None
 
 
 def _complete(desk: Desk) -> str | None:

@@ -15,6 +15,7 @@ from wardstats.view import View
 def publish_part(view: View, actor: Actor) -> None:
     """Draw what waits to be published, the way to publish it, and what was published before."""
     speak = view.speak
+    publishing.complete_where_possible(desk())
     entries = desk().ledger.entries()
     last = max((e.number for e in entries if e.action in ("publish", "rollback")), default=0)
     waiting = [e for e in entries if e.number > last and e.action in ("accept", "correct", "adjust", "harvest")]
