@@ -12,6 +12,7 @@ st.html(style_sheet())
 view = session.sidebar()
 session.watch(view)
 actor = session.account(view)
+session.notices(view, actor)
 speak = view.speak
 # What only the block's people need is there for everybody who has its address, but not offered to everybody.
 offered = "hidden" if actor is None or actor.role == "viewer" else "visible"

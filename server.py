@@ -55,7 +55,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     # The folder pages/ is listed by st.navigation; until its first call Streamlit would take it for an app of the old
     # kind, and run the page of a deep link without dashboard.py.
     PagesManager.uses_pages_directory = False
-    publishing.complete(Desk.of(settings()))
+    publishing.complete_where_possible(Desk.of(settings()))
     send_at_once()
     read_theme_once()
     gc.freeze()  # what the libraries made while they loaded never dies: collections need not walk it

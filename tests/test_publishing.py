@@ -1,4 +1,4 @@
-"""Building is not publishing: what is up stays up, as it is, until somebody named publishes; and alone what goes alone."""
+"""Building is not publishing: what is up stays up, as it is, until somebody named publishes."""
 
 from __future__ import annotations
 

@@ -60,7 +60,11 @@ def test_the_same_content_is_built_once(small: Folder, var: Path) -> None:
 def test_nothing_but_the_snapshot_is_left(small: Folder, var: Path) -> None:
     publish_snapshot(var, snapshot_id := _build(small, var))
     assert [path.name for path in (var / "snapshots").iterdir()] == [f"{snapshot_id}.duckdb"]
-    assert {path.name for path in var.iterdir()} - {"build.lock", "publish.lock"} == {"snapshots", "current.json"}
+    assert {path.name for path in var.iterdir()} - {"build.lock", "publish.lock"} == {
+        "snapshots",
+        "current.json",
+        "current.copy.json",
+    }
 
 
 def test_what_a_killed_build_left_is_cleared_away(small: Folder, var: Path) -> None:

@@ -31,6 +31,7 @@ from wardstats.console import (
     print_frame,
     show_progress,
 )
+from wardstats.durable import storage_error
 from wardstats.errors import DataError, WardStatsError
 from wardstats.intake import publishing
 from wardstats.intake.desk import Desk
@@ -216,4 +217,9 @@ def main() -> None:
         sys.exit(1)
     except WardStatsError as error:
         errors.print(str(error), markup=False)
+        sys.exit(1)
+    except OSError as error:
+        if (told := storage_error(error)) is None:
+            raise
+        errors.print(str(told), markup=False)
         sys.exit(1)

@@ -60,5 +60,13 @@ class SnapshotError(WardStatsError):
     """There is no snapshot to read, or the one asked for does not exist or cannot be read."""
 
 
+class NothingPublishedError(SnapshotError):
+    """Nothing has been published in this folder yet."""
+
+
+class HistoryError(SnapshotError):
+    """Neither list of what was published can be read, so nobody may add to it."""
+
+
 class QueryError(WardStatsError):
     """A named query does not exist, or was called with other parameters than its header declares."""

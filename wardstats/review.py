@@ -14,7 +14,8 @@ from typing import Literal
 
 from wardstats.durable import write_durably
 from wardstats.errors import SnapshotError
-from wardstats.snapshot import Published, read_history, snapshot_path, snapshot_sha256
+from wardstats.pointer import Published, read_history, read_pointer
+from wardstats.snapshot import snapshot_path, snapshot_sha256
 
 State = Literal["draft", "checked", "published", "published earlier"]
 
@@ -80,8 +81,9 @@ def verify_history(var: Path) -> list[str]:
     Returns:
         One line for each that differs; empty where all are what they were.
     """
-    problems = []
-    for entry in {entry.snapshot_id: entry for entry in read_history(var)}.values():
+    pointer = read_pointer(var)
+    problems = [pointer.damage] if pointer.damage else []
+    for entry in {entry.snapshot_id: entry for entry in pointer.history}.values():
         if not entry.file_sha256 or not snapshot_path(var, entry.snapshot_id).is_file():
             continue  # published before digests were recorded, or cleared away since
         found = snapshot_sha256(var, entry.snapshot_id)

@@ -6,7 +6,6 @@ killed at, readers see either the old board or the new one, and the next build c
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,10 +23,12 @@ from pydantic import BaseModel
 from wardstats import __version__
 from wardstats.catalogue import Catalogue
 from wardstats.club.tables import club_tables
-from wardstats.durable import clear_left_overs, sync, write_durably
+from wardstats.durable import StorageError, clear_left_overs, room_bytes, sync
 from wardstats.errors import SnapshotError
 from wardstats.inputs import scoring_inputs
 from wardstats.periods import parse_period
+from wardstats.pointer import LOCK, Published, read_history, write_history
+from wardstats.pointer import pointer_path as pointer_path
 from wardstats.queries import build_steps, load_query, table_definitions
 from wardstats.records import LANGUAGES, LocalText, Robustness
 from wardstats.robustness import method_spreads, rank_ranges
@@ -36,6 +37,7 @@ from wardstats.scoring.treat import outlier_treatment
 from wardstats.values import LIMITS
 
 _NOT_SCORED = {"awards", "hand_in_days"}  # of a year's rules: no relation of its own, or no part of a board
+_ROOM_OF_A_BUILD_BYTES = 1_000_000  # with less left, a build that could not write had no room
 SHARES_UP_TO_UNITS = 200  # beyond, a row for each unit and place would outgrow all other relations
 Progress = Callable[[int, int, str], None]
 
@@ -50,59 +52,9 @@ READER_CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Published:
-    """One entry of the pointer file's history: which snapshot was put up, when (UTC), by whom and as what.
-
-    Attributes:
-        by: Who put it up; empty where nobody said.
-        note: What they said about it.
-        is_final: It is the result, not a provisional standing.
-        content_sha256: Digest of the data and the rules; the same for everybody who builds from the same files.
-        file_sha256: Digest of the snapshot's file; a changed byte changes it.
-        has_demonstration: Some of its figures are made up.
-    """
-
-    snapshot_id: str
-    published_at: str
-    by: str = ""
-    note: str = ""
-    is_final: bool = False
-    content_sha256: str = ""
-    file_sha256: str = ""
-    has_demonstration: bool = False
-
-    @property
-    def key(self) -> str:
-        """What tells this publication from every other one, of the same snapshot too."""
-        return f"{self.published_at}_{self.snapshot_id[-12:]}"
-
-
-def pointer_path(var: Path) -> Path:
-    """Return the path of the pointer file."""
-    return var / "current.json"
-
-
 def snapshot_path(var: Path, snapshot_id: str) -> Path:
     """Return the path of a snapshot's file."""
     return var / "snapshots" / f"{snapshot_id}.duckdb"
-
-
-def read_history(var: Path) -> list[Published]:
-    """Return what was published, oldest first; the last entry is what readers see now.
-
-    Raises:
-        SnapshotError: The pointer file is damaged.
-    """
-    path = pointer_path(var)
-    try:
-        return [Published(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))["history"]]
-    except FileNotFoundError:
-        return []
-    except (ValueError, KeyError, TypeError) as error:
-        raise SnapshotError(
-            f"{path}: not a list of what was published ({error}). Delete it and build again: python -m wardstats build"
-        ) from error
 
 
 def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = None) -> str:
@@ -120,21 +72,28 @@ def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = 
     folder = var / "snapshots"
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(var / "build.lock"):
-        for left_over in folder.glob(".building-*"):
-            shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()  # a folder where DuckDB spilled
-        for path in sorted(folder.glob(f"*-{digest[:12]}.duckdb")):
-            return path.stem
+        _clear_drafts(folder)
+        for path in sorted(folder.glob(f"[!.]*-{digest[:12]}.duckdb")):
+            if _is_whole(var, path):
+                return path.stem
+            path.rename(path.with_suffix(".damaged"))  # kept; the same content is built again below
         now = datetime.now(UTC)
         snapshot_id = f"{now:%Y%m%dT%H%M%S}Z-{digest[:12]}"
         draft = folder / f".building-{token_hex(4)}.duckdb"
-        with duckdb.connect(str(draft), config={"preserve_insertion_order": False}) as connection:
-            try:
+        try:
+            with duckdb.connect(str(draft), config={"preserve_insertion_order": False}) as connection:
                 _fill(connection, catalogue, snapshot_id, digest, now, progress or (lambda *_: None))
-            except duckdb.InvalidInputException as error:  # a step refuses with error('...')
-                reason = str(error).removeprefix("Invalid Input Error: ")
-                raise SnapshotError(f"{catalogue.folder}: {reason}") from error
-        sync(draft)
-        draft.replace(snapshot_path(var, snapshot_id))
+            sync(draft)
+            draft.replace(snapshot_path(var, snapshot_id))
+        except duckdb.InvalidInputException as error:  # a step refuses with error('...')
+            reason = str(error).removeprefix("Invalid Input Error: ")
+            raise SnapshotError(f"{catalogue.folder}: {reason}") from error
+        except duckdb.Error as error:
+            if not _is_for_want_of_room(error, folder):
+                raise
+            raise StorageError("full", folder) from error
+        finally:
+            _clear_drafts(folder)
         sync(folder)
     return snapshot_id
 
@@ -142,6 +101,29 @@ def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = 
 def snapshot_digest(content_sha256: str) -> str:
     """Return the digest of a snapshot of this content by the rules of this program; its first letters end the id."""
     return sha256(f"{content_sha256} {_recipe_sha256()}".encode()).hexdigest()
+
+
+def _clear_drafts(folder: Path) -> None:
+    """Remove what builds that failed or were killed left. Only for whoever holds the lock on building."""
+    for left_over in folder.glob(".building-*"):
+        shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()  # a folder where DuckDB spilled
+
+
+def _is_for_want_of_room(error: duckdb.Error, folder: Path) -> bool:
+    """Tell whether a build failed because the disk is full: DuckDB says so, or only that it could not write."""
+    return "No space left" in str(error) or room_bytes(folder) < _ROOM_OF_A_BUILD_BYTES
+
+
+def _is_whole(var: Path, path: Path) -> bool:
+    """Tell whether a snapshot's file can be shown: it opens, and is what it was when it was published."""
+    recorded = {entry.file_sha256 for entry in read_history(var) if entry.snapshot_id == path.stem} - {""}
+    if recorded and snapshot_sha256(var, path.stem) not in recorded:
+        return False
+    try:
+        _content_of(path)
+    except SnapshotError:
+        return False
+    return True
 
 
 def publish_snapshot(var: Path, snapshot_id: str, *, by: str = "", note: str = "", is_final: bool = False) -> None:
@@ -154,7 +136,7 @@ def publish_snapshot(var: Path, snapshot_id: str, *, by: str = "", note: str = "
     """
     if not snapshot_path(var, snapshot_id).is_file():
         raise SnapshotError(f"{var}: no snapshot {snapshot_id!r}. List them with: python -m wardstats snapshots")
-    with FileLock(var / "publish.lock"):
+    with FileLock(var / LOCK):
         clear_left_overs(var)
         history = read_history(var)
         digest, has_demonstration = _content_of(snapshot_path(var, snapshot_id))
@@ -170,9 +152,7 @@ def publish_snapshot(var: Path, snapshot_id: str, *, by: str = "", note: str = "
                 has_demonstration=has_demonstration,
             )
         )
-        content = {"snapshot_id": snapshot_id, "history": [vars(entry) for entry in history]}
-        text = json.dumps(content, ensure_ascii=False, indent=1)
-        write_durably(pointer_path(var), f"{text}\n".encode())
+        write_history(var, history)
 
 
 def snapshot_sha256(var: Path, snapshot_id: str) -> str:

@@ -14,7 +14,7 @@ from wardstats.access import Actor, require
 from wardstats.club.practices import Written, written_practices
 from wardstats.club.records import Practice
 from wardstats.errors import WardStatsError
-from wardstats.intake.desk import Desk, signed, today
+from wardstats.intake.desk import Desk, recorded, signed, today
 from wardstats.intake.evidence import Evidence
 from wardstats.ledger import Entry
 from wardstats.periods import parse_period
@@ -31,6 +31,7 @@ class PracticeError(WardStatsError):
     """A practice cannot be written, or a step is not possible. The message lists everything that is wrong."""
 
 
+@recorded
 def draft_practice(
     desk: Desk,
     actor: Actor,
@@ -76,16 +77,19 @@ def draft_practice(
     return desk.ledger.append(entry, expected=seen)
 
 
+@recorded
 def check_practice(desk: Desk, actor: Actor, subject: str, *, note: str = "", expected: int | None = None) -> Entry:
     """Say that a practice was checked; errors as in ``draft_practice``."""
     return _step(desk, actor, subject, "practice_check", ("draft",), note, expected)
 
 
+@recorded
 def publish_practice(desk: Desk, actor: Actor, subject: str, *, note: str = "", expected: int | None = None) -> Entry:
     """Settle that readers see a checked practice from the next board on; errors as in ``draft_practice``."""
     return _step(desk, actor, subject, "practice_publish", ("checked",), note, expected)
 
 
+@recorded
 def withdraw_practice(desk: Desk, actor: Actor, subject: str, *, note: str = "", expected: int | None = None) -> Entry:
     """Take a practice back, published or not; errors as in ``draft_practice``."""
     return _step(desk, actor, subject, "practice_withdraw", ("draft", "checked", "published"), note, expected)

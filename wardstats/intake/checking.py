@@ -14,7 +14,7 @@ from wardstats.access import AccessError, Actor, require
 from wardstats.i18n import translator
 from wardstats.intake.cells import clean_text
 from wardstats.intake.columns import NUMBERS
-from wardstats.intake.desk import Desk, signed, today
+from wardstats.intake.desk import Desk, recorded, signed, today
 from wardstats.intake.findings import IntakeError, RejectedError
 from wardstats.intake.form import block_period
 from wardstats.intake.handing_in import check_note, source_id, source_of, step
@@ -26,6 +26,7 @@ _LINE_NOTE_AT_MOST = 500
 _POINTS_AT_MOST = 1_000
 
 
+@recorded
 def cross_check(
     desk: Desk,
     actor: Actor,
@@ -47,6 +48,7 @@ def cross_check(
     return step(desk, actor, found, "cross_check", note=note, expected=expected, details=details)
 
 
+@recorded
 def appraise(
     desk: Desk,
     actor: Actor,
@@ -62,6 +64,7 @@ def appraise(
     return step(desk, actor, found, "appraise", note=note, expected=expected, details=details)
 
 
+@recorded
 def give_back(
     desk: Desk,
     actor: Actor,
@@ -79,6 +82,7 @@ def give_back(
     return step(desk, actor, found, "return", note=note, expected=expected, details={"lines": notes})
 
 
+@recorded
 def accept(desk: Desk, actor: Actor, subject: str, *, note: str = "", expected: int | None = None) -> Entry:
     """Accept a hand-in: from now on its figures count, as verified. Errors as in ``cross_check``."""
     found = _waiting(desk, actor, subject, "accept", OPEN)
@@ -106,6 +110,7 @@ def acceptance(desk: Desk, found: HandIn) -> tuple[Change, ...]:
     )
 
 
+@recorded
 def correct(
     desk: Desk,
     actor: Actor,
@@ -166,6 +171,7 @@ def correct(
     return desk.ledger.append(draft, expected=seen)
 
 
+@recorded
 def adjust(
     desk: Desk,
     actor: Actor,

@@ -8,7 +8,7 @@ from typing import Any
 
 from wardstats.access import Actor, require
 from wardstats.i18n import Translator
-from wardstats.intake.desk import Desk, signed, today
+from wardstats.intake.desk import Desk, recorded, signed, today
 from wardstats.intake.evidence import Evidence, check_evidence, safe_name
 from wardstats.intake.findings import IntakeError, RejectedError
 from wardstats.intake.form import Form
@@ -57,6 +57,7 @@ def judge_file(
     return judge(name, upload.content, form, source_id(unit_code, period), speak), form
 
 
+@recorded
 def hand_in(
     desk: Desk,
     actor: Actor,
@@ -103,6 +104,7 @@ def hand_in(
     return desk.ledger.append(draft, expected=seen)
 
 
+@recorded
 def withdraw(desk: Desk, actor: Actor, subject: str, *, note: str = "", expected: int | None = None) -> Entry:
     """Take a hand-in back before it is accepted.
 

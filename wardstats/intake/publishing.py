@@ -6,8 +6,10 @@ without its entry, and no entry without its publication. Nothing else puts a boa
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from filelock import FileLock
@@ -16,13 +18,16 @@ from wardstats import snapshot
 from wardstats.access import Actor, require
 from wardstats.catalogue import load_catalogue
 from wardstats.club.practices import published_practices
-from wardstats.errors import DataError, SnapshotError
+from wardstats.durable import storage_error
+from wardstats.errors import DataError, SnapshotError, WardStatsError
 from wardstats.intake.basis import PUBLICATIONS, Basis, find_basis, recorded_basis
-from wardstats.intake.desk import Desk, signed
+from wardstats.intake.desk import Desk, recorded, signed
 from wardstats.intake.findings import IntakeError
 from wardstats.intake.handing_in import check_note
 from wardstats.ledger import Draft, Entry
+from wardstats.pointer import keep_copy
 
+_LOG = logging.getLogger(__name__)
 _TRIES = 5
 FIRST_BUILD = Actor("first build", "administrator")  # no person: written with the role "build", and not on the board
 
@@ -39,6 +44,7 @@ class Shown:
     waits: Waits | None = None
 
 
+@recorded
 def publish(
     desk: Desk,
     actor: Actor,
@@ -86,6 +92,7 @@ def publish(
     raise IntakeError("Figures were accepted while each board was being built. Try again in a moment.")
 
 
+@recorded
 def publish_first(desk: Desk, snapshot_id: str) -> bool:
     """Put up a snapshot where nothing has been published yet; tell whether it was."""
     with _lock(desk):
@@ -96,6 +103,7 @@ def publish_first(desk: Desk, snapshot_id: str) -> bool:
         return True
 
 
+@recorded
 def publish_only(
     desk: Desk, actor: Actor, entries: Sequence[Entry], *, is_unattended: bool = False, first_note: str = ""
 ) -> Shown:
@@ -144,6 +152,7 @@ def publish_only(
     raise IntakeError("Another board was published while each of these was being built. Try again in a moment.")
 
 
+@recorded
 def roll_back(desk: Desk, actor: Actor, snapshot_id: str | None = None, note: str = "") -> str:
     """Put an earlier snapshot up again, by default the one before; return its id. What was accepted stays accepted.
 
@@ -177,8 +186,29 @@ def complete(desk: Desk) -> str | None:
     try:
         with _lock(desk):
             return _complete(desk)
-    except PermissionError:  # a process that only reads leaves it to the one that writes
-        return None
+    except OSError as error:
+        if storage_error(error) is None:
+            raise
+        _LOG.warning("A publication was begun and is not up yet. This process cannot finish it: %s", error)
+        return None  # a process that only reads leaves it to the one that writes
+
+
+def complete_where_possible(desk: Desk) -> None:
+    """Do what ``complete`` does, at a start: what is damaged stops nobody from showing the boards there are."""
+    try:
+        complete(desk)
+        keep_copy(desk.places.var)
+    except WardStatsError as error:
+        _LOG.error("Nothing can be published until this is mended: %s", error)
+    except OSError as error:
+        if storage_error(error) is None:
+            raise
+        _LOG.warning("The copy of what was published is missing, and this process cannot make it: %s", error)
+
+
+def unfinished(desk: Desk) -> Entry | None:
+    """Return the entry of a publication that was begun and is not up; None where there is none."""
+    return _begun(desk)
 
 
 def _obstacle(basis: Basis, wanted: Sequence[Entry], written: Sequence[Entry]) -> Waits | None:
@@ -200,8 +230,8 @@ def _state(desk: Desk, is_final: bool | None) -> bool:
     history, last = snapshot.read_history(desk.places.var), _last(desk)
     if history[-1].is_final if history else (last is not None and last.details["is_final"]):
         raise IntakeError(
-            "The board that was published last is final. Found nothing about what the new one is; expected either that it is final "
-            "too (--final), or that the result is provisional again (--provisional). Look at the board, and say which."
+            "The board that was published last is final. Found nothing about what the new one is; expected either that "
+            "it is final too (--final), or that the result is provisional again (--provisional). Look at the board, and say which."
         )
     return False
 
@@ -228,6 +258,7 @@ def _write(
     details = {
         "snapshot_id": chosen,
         "snapshot_before": history[-1].snapshot_id if history else None,
+        "published_before": history[-1].published_at if history else None,
         "is_final": is_final,
         **(basis.details() if basis else {"built_from": None}),
         "by": actor.name if is_person else "",
@@ -256,7 +287,13 @@ def _begun(desk: Desk) -> Entry | None:
     if last is None or "publications_before" not in last.details:
         return None
     history = snapshot.read_history(desk.places.var)
-    return last if len(history) <= last.details["publications_before"] else None
+    if len(history) > last.details["publications_before"]:
+        return None
+    up = history[-1].published_at if history else None
+    if up is None or up == last.details.get("published_before"):
+        return last
+    # The history was lost, in whole or in part. What was put up since the entry was written stays up.
+    return last if datetime.fromisoformat(up) < datetime.fromisoformat(last.at) else None
 
 
 def _complete(desk: Desk) -> str | None:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardstats.errors import SnapshotError
+from wardstats.errors import NothingPublishedError, SnapshotError
 from wardstats.live import answers, calendar
 from wardstats.live.answers import ProblemError, Shelf
 from wardstats.live.board import publication_facts, view_facts
@@ -256,10 +256,13 @@ def guarded(serve: Callable[[Request], Any]) -> Callable[[Request], Any]:
             return answers.problem(error.status, error.title, error.detail)
         except UnknownChoiceError as error:
             return answers.problem(404, "Not found", str(error))
-        except SnapshotError:
+        except NothingPublishedError:
             return answers.problem(
                 503, "Nothing published", "No snapshot has been published yet.", {"retry-after": "10"}
             )
+        except SnapshotError:
+            detail = "The snapshot cannot be read on this server. /healthz says what is wrong."
+            return answers.problem(503, "Snapshot not readable", detail, {"retry-after": "10"})
 
     return endpoint
 

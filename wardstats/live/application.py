@@ -22,7 +22,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from wardstats import __version__
-from wardstats.errors import SnapshotError
+from wardstats.errors import NothingPublishedError, SnapshotError
+from wardstats.health import REFUSING, troubles, without_folder
+from wardstats.intake.desk import Desk
 from wardstats.live.api import PREFIX, Api
 from wardstats.live.board import live_board
 from wardstats.live.broadcaster import Broadcaster, Limits, direct
@@ -45,6 +47,7 @@ class Live:
     def __init__(self, places: Settings) -> None:
         """Remember the places; nothing is opened and nothing runs yet."""
         self.reader = Reader(places)
+        self.desk = Desk.of(places)
         self.board: Callable[[Published, str], dict[str, Any]] = lru_cache(_BOARDS_AT_MOST)(self._board)
         self.stage: Callable[[Published, str], dict[str, Any]] = lru_cache(_STAGES_AT_MOST)(self._stage)
         self.api = Api(self.reader, self.board, self.stage)
@@ -87,7 +90,10 @@ class Live:
         return Response(headers={"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store"})
 
     async def health(self, _: Request) -> Response:
-        """Say what is up, since when, and how many are listening; 503 while nothing has been published."""
+        """Say what is shown, whether anything can be recorded, what is wrong, and how many are listening.
+
+        503 where a balancer is to send people elsewhere: no board can be shown, or an older one than was published.
+        """
         facts: dict[str, Any] = {
             "version": __version__,
             "uptime_s": round(time.monotonic() - self._started, 1),
@@ -96,10 +102,21 @@ class Live:
             "dropped": self.broadcaster.dropped_count,
         }
         headers = {"cache-control": "no-store"}
+        found = await asyncio.to_thread(troubles, self.reader.store, self.desk)
+        facts["writing"] = "refused" if any(trouble.kind in REFUSING for trouble in found) else "possible"
+        places = self.reader.places
+        facts["troubles"] = [
+            {"kind": trouble.kind, "text": without_folder(trouble.text, places.var)} for trouble in found
+        ]
         try:
-            published = self.reader.publication()
-        except SnapshotError:
+            standing = self.reader.store.standing()
+        except NothingPublishedError:
             return JSONResponse({"status": "empty"} | facts, 503, headers)
+        except SnapshotError as error:
+            told = {"kind": "unreadable", "text": without_folder(str(error), places.var)}
+            facts["troubles"].insert(0, told)
+            return JSONResponse({"status": "unreadable"} | facts, 503, headers)
+        published = standing.shown
         age = datetime.now(UTC) - datetime.fromisoformat(published.published_at)
         facts |= {
             "snapshot_id": published.snapshot_id,
@@ -107,7 +124,10 @@ class Live:
             "age_s": round(age.total_seconds(), 1),
             "state": "final" if published.is_final else "provisional",
         }
-        return JSONResponse({"status": "ok"} | facts, headers=headers)
+        if standing.is_behind:
+            return JSONResponse({"status": "behind"} | facts, 503, headers)
+        is_whole = all(trouble.kind == "read_only" for trouble in found)  # a machine may be there to read only
+        return JSONResponse({"status": "ok" if is_whole else "degraded"} | facts, headers=headers)
 
     def _board(self, published: Published, language: str) -> dict[str, Any]:
         return live_board(self.reader, published, language)

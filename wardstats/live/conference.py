@@ -25,7 +25,7 @@ from wardstats.geography import BoundaryError, Geography
 from wardstats.i18n import LANGUAGE_NAMES, Translator, translator
 from wardstats.live import answers, assets
 from wardstats.live.answers import Shelf
-from wardstats.live.pages import HEADERS, nothing_yet, script_json
+from wardstats.live.pages import HEADERS, no_board, script_json
 from wardstats.live.reader import Reader
 from wardstats.live.stage_map import overview_svg, panel_svg
 from wardstats.records import LANGUAGES
@@ -54,9 +54,12 @@ class Conference:
     async def page(self, request: Request) -> Response:
         """Answer with the projector's page."""
         try:
-            published = self.reader.publication()
-        except SnapshotError:
-            return nothing_yet(request)
+            return await self._conference(request)
+        except SnapshotError as error:
+            return no_board(request, error)
+
+    async def _conference(self, request: Request) -> Response:
+        published = self.reader.publication()
         language = answers.reader_language(request.scope, self.reader.default_language())
         address = phone_address(request)
         names = tuple(assets.asset(name) for name in ("live_stage.js", "live_stage.css"))

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardstats.errors import SnapshotError
+from wardstats.errors import NothingPublishedError, SnapshotError
 from wardstats.i18n import LANGUAGE_NAMES, Translator, translator
 from wardstats.live import answers, assets
 from wardstats.live.answers import Shelf
@@ -49,9 +49,12 @@ class Pages:
     async def live(self, request: Request) -> Response:
         """Answer with the phone page."""
         try:
-            published = self.reader.publication()
-        except SnapshotError:
-            return nothing_yet(request)
+            return await self._live(request)
+        except SnapshotError as error:
+            return no_board(request, error)
+
+    async def _live(self, request: Request) -> Response:
+        published = self.reader.publication()
         language = answers.reader_language(request.scope, self.reader.default_language())
         board = self.board(published, language)
         known = {ROOT, *(theme["theme_code"] for theme in board["themes"])}
@@ -66,14 +69,12 @@ class Pages:
         )
 
 
-def nothing_yet(request: Request) -> Response:
-    """Answer before the first publication; the page looks again by itself."""
+def no_board(request: Request, error: SnapshotError) -> Response:
+    """Answer before the first publication, or where no board is whole; the page looks again by itself."""
     speak = translator(answers.reader_language(request.scope, "vi"))
-    page = (
-        assets.templates()
-        .get_template("nothing.html")
-        .render(language=speak.language, text=speak("Nothing has been published yet"))
-    )
+    is_empty = isinstance(error, NothingPublishedError)
+    text = speak("Nothing has been published yet") if is_empty else speak("The board cannot be shown at the moment")
+    page = assets.templates().get_template("nothing.html").render(language=speak.language, text=text)
     return Response(page, 503, HEADERS | {"retry-after": "5", "cache-control": "no-store"}, media_type=answers.HTML)
 
 

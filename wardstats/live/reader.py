@@ -14,7 +14,7 @@ import pandas as pd
 from wardstats.errors import WardStatsError
 from wardstats.paths import Settings
 from wardstats.records import ROOT
-from wardstats.snapshot import Published, read_history
+from wardstats.snapshot import Published
 from wardstats.store import Store
 from wardstats.view import View
 
@@ -37,12 +37,12 @@ class Reader:
         )
 
     def publication(self) -> Published:
-        """Return what is up now. Costs one ``stat`` while nothing changes."""
+        """Return what is shown now. Costs one ``stat`` while nothing changes; errors as in ``Store.standing``."""
         return self.store.publication()
 
     def history(self) -> list[Published]:
-        """Return all publications, oldest first."""
-        return read_history(self.places.var)
+        """Return all publications that are known of, oldest first."""
+        return self.store.history()
 
     def published(self, key: str | None) -> Published:
         """Return a publication by its key or by the id of its snapshot; the present one for None.

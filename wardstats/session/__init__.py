@@ -27,7 +27,7 @@ from wardstats.session.frame import (
 )
 from wardstats.session.log import log_page
 from wardstats.session.maps import choose_indicator, choose_panels, clickable, geography, map_note, small_map
-from wardstats.session.signin import account, require_actor
+from wardstats.session.signin import account, notices, require_actor
 from wardstats.session.standings import ranking_head, ranking_standing, standing_controls
 from wardstats.session.submit import submit_page
 from wardstats.session.tables import downloads, linked_frame, sheet_button, table, table_behind
@@ -58,6 +58,7 @@ __all__ = [
     "log_page",
     "linked_frame",
     "map_note",
+    "notices",
     "open_unit",
     "page_head",
     "places",

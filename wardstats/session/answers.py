@@ -18,7 +18,6 @@ import streamlit as st
 from wardstats.ahead import Ahead
 from wardstats.pacing import PublishQueue
 from wardstats.paths import Settings, settings
-from wardstats.snapshot import read_history
 from wardstats.sql_box import SqlBox
 from wardstats.store import Store
 from wardstats.view import View
@@ -125,7 +124,7 @@ def own(draw: Callable[[View], T], view: View) -> T:
 
 def publications(view: View) -> pd.DataFrame:
     """Return what was published, when and by whom, newest first: the change log of the data."""
-    speak, history = view.speak, read_history(places().var)[::-1][:50]
+    speak, history = view.speak, store().history()[::-1][:50]
     moments = [datetime.fromisoformat(entry.published_at).replace(tzinfo=None) for entry in history]
     return pd.DataFrame(
         {

@@ -11,6 +11,7 @@ import streamlit as st
 from wardstats import components
 from wardstats.access import Action, Actor, may
 from wardstats.errors import WardStatsError
+from wardstats.health import refusal
 from wardstats.i18n import TIME_ZONE
 from wardstats.intake import boards, checking
 from wardstats.intake.form import choosable_periods
@@ -60,7 +61,7 @@ def _queue(view: View, actor: Actor) -> None:
     try:
         changes = checking.acceptance(desk(), item) if item.state in OPEN else item.latest.changes
     except WardStatsError as error:
-        st.error(plain(str(error)))
+        st.error(plain(refusal(error, speak)))
         changes = item.latest.changes
     st.html(components.text_table(boards.lines_table(item, changes, desk().catalogue(), speak)))
     if item.state in OPEN:

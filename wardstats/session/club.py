@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import mimetypes
 from collections.abc import Callable
 from datetime import date
@@ -18,6 +19,7 @@ from wardstats.club.contract import Contract, contract_years, default_year
 from wardstats.club.pace_path import pledge_line
 from wardstats.club.printing import contract_file, contract_pdf, minutes_file, minutes_pdf
 from wardstats.club.programme import local_today
+from wardstats.ledger import LedgerError
 from wardstats.session.address import choose, share
 from wardstats.session.answers import cached, places
 from wardstats.session.frame import chart, html
@@ -27,6 +29,7 @@ from wardstats.session.signin import desk
 from wardstats.view import View
 
 __all__ = ["write_practice"]
+_LOG = logging.getLogger(__name__)
 _PER_ROW = 3
 
 
@@ -120,7 +123,13 @@ def attached_files(view: View, practice_ids: list[str]) -> None:
     """Offer the files that members attached to practices they wrote here."""
     wanted = set(practice_ids)
     ledger = desk().ledger
-    for entry in ledger.entries():
+    try:
+        entries = ledger.entries()
+    except LedgerError as error:
+        _LOG.error("Files of practices are not offered: %s", error)
+        st.caption(view.speak("Attached files cannot be shown at the moment."))
+        return
+    for entry in entries:
         if entry.action == "practice_draft" and entry.subject in wanted:
             for item in entry.attachments:
                 st.download_button(

@@ -12,7 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from wardstats import components
 from wardstats.charts.style import CONFIG
-from wardstats.errors import SnapshotError
+from wardstats.errors import NothingPublishedError, SnapshotError
 from wardstats.heading import page_heading
 from wardstats.i18n import LANGUAGE_NAMES, translator
 from wardstats.records import LANGUAGES, ROOT
@@ -30,11 +30,16 @@ def current_snapshot() -> Snapshot:
     """Return the published snapshot; a page without one stops with the way to make it."""
     try:
         return store().current()
-    except SnapshotError:
+    except NothingPublishedError:
         speak = translator(reader_language("vi"))
         st.title(speak("Nothing has been published yet"))
         st.markdown(speak("Build the first snapshot on the server, then load this page again:"))
         st.html(components.code("python -m wardstats build"))
+        st.stop()
+    except SnapshotError:
+        speak = translator(reader_language("vi"))
+        st.title(speak("The board cannot be shown at the moment"))
+        st.markdown(speak("Whoever runs the server finds the reason in its log and at /healthz."))
         st.stop()
 
 

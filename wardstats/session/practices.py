@@ -16,7 +16,7 @@ from wardstats.intake.boards import waiting_words
 from wardstats.intake.evidence import MAX_FILE_BYTES, check_evidence
 from wardstats.ledger import Entry
 from wardstats.periods import parse_period
-from wardstats.session.signin import attempt, desk, is_configured, limits, plain, tell, told, visitor
+from wardstats.session.signin import attempt, desk, explained, is_configured, limits, plain, tell, told, visitor
 from wardstats.view import View
 
 _KEY = "practice"
@@ -51,6 +51,11 @@ def write_practice(view: View) -> None:
     if not any(may(actor, action, unit) for action in actions for unit in (actor.unit_code, "")):
         st.warning(speak("Your role reads practices and does not write them."), icon=":material/lock:")
         return
+    _parts(view, actor)
+
+
+@explained
+def _parts(view: View, actor: Actor) -> None:
     _queue(view, actor)
     units = [u.unit_code for u in desk().catalogue().units if u.is_member and may(actor, "practice_draft", u.unit_code)]
     if units:

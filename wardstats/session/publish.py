@@ -9,6 +9,7 @@ from wardstats.access import Actor
 from wardstats.i18n import Translator
 from wardstats.intake import boards, publishing
 from wardstats.intake.basis import waiting_entries
+from wardstats.session.answers import store
 from wardstats.session.signin import acting, attempt, desk, tell
 from wardstats.snapshot import Published, read_history
 from wardstats.view import View
@@ -17,6 +18,7 @@ from wardstats.view import View
 def publish_part(view: View, actor: Actor) -> None:
     """Draw what waits to be published, the way to publish it, and what was published before."""
     speak = view.speak
+    publishing.complete_where_possible(desk())
     history = read_history(desk().places.var)
     up = history[-1] if history else None
     waiting = waiting_entries(desk().ledger.entries(), up.snapshot_id if up else None)
@@ -61,7 +63,7 @@ def _about(up: Published, speak: Translator) -> str:
 def _history(view: View) -> None:
     speak = view.speak
     st.subheader(speak("What was published"))
-    history = read_history(desk().places.var)
+    history = store().history()
     current = history[-1].snapshot_id if history else ""
     latest = {entry.snapshot_id: entry for entry in history}
     for entry in sorted(latest.values(), key=lambda found: found.published_at, reverse=True)[:10]:

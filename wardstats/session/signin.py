@@ -14,12 +14,14 @@ import streamlit as st
 
 from wardstats import components
 from wardstats.access import AccessError, Action, Actor, RateLimit, actor_of, may, people_path, read_people
+from wardstats.durable import storage_error
 from wardstats.errors import WardStatsError
+from wardstats.health import notice, refusal, troubles
 from wardstats.i18n import Translator
 from wardstats.intake.boards import role_names
 from wardstats.intake.desk import Desk
-from wardstats.intake.publishing import complete
-from wardstats.session.answers import places
+from wardstats.intake.publishing import complete_where_possible
+from wardstats.session.answers import places, store
 from wardstats.view import View
 
 T = TypeVar("T")
@@ -52,7 +54,7 @@ python -m wardstats publish --by "NAME"
 def desk() -> Desk:
     """Return the desk of this server, once for all sessions; a publication that was begun is finished first."""
     found = Desk.of(places())
-    complete(found)
+    complete_where_possible(found)
     return found
 
 
@@ -98,6 +100,16 @@ def account(view: View) -> Actor | None:
     return actor
 
 
+def notices(view: View, actor: Actor | None) -> None:
+    """Tell those who may act what is wrong with the server, and what to do; readers see the board and no more."""
+    if actor is None or actor.role == "viewer":
+        return
+    history = store().history()
+    for trouble in troubles(store(), desk()):
+        text = notice(trouble, history[-1].published_at if history else "", view.speak)
+        st.warning(plain(text), icon=":material/warning:")
+
+
 def sign_in(speak: Translator, key: str) -> None:
     """Offer the way in: one button, or one for each provider that is set up; ``key`` tells the places apart."""
     section = _auth_section()
@@ -140,7 +152,7 @@ def explained(page: Callable[[View, Actor], None]) -> Callable[[View, Actor], No
         try:
             page(view, actor)
         except WardStatsError as error:
-            for line in str(error).splitlines()[:20]:
+            for line in refusal(error, view.speak).splitlines()[:20]:
                 st.error(plain(line))
 
     return draw
@@ -170,7 +182,11 @@ def attempt(view: View, key: str, work: Callable[[], T]) -> T | None:
     except RejectedError as error:
         tell(key, "error", "\n\n".join(str(finding) for finding in error.findings[:20]))
     except WardStatsError as error:
-        tell(key, "error", str(error))
+        tell(key, "error", refusal(error, view.speak))
+    except OSError as error:  # of a step that writes no entry
+        if (told := storage_error(error)) is None:
+            raise
+        tell(key, "error", refusal(told, view.speak))
     return None
 
 

@@ -13,6 +13,7 @@ from wardstats import components
 from wardstats.access import Actor, RateError, may
 from wardstats.errors import WardStatsError
 from wardstats.findings import Card
+from wardstats.health import refusal
 from wardstats.i18n import TIME_ZONE
 from wardstats.intake import boards, handing_in
 from wardstats.intake.evidence import MAX_FILE_BYTES as MAX_EVIDENCE_BYTES
@@ -153,7 +154,7 @@ def _judge(view: View, actor: Actor, unit: str, period: str, upload: Upload) -> 
                 draft = handing_in.draft_of(desk(), actor, form, judged, view.speak)
                 shown = preview(desk(), form, draft, store().snapshot(view.snapshot_id))
     except (RateError, WardStatsError) as error:
-        st.error(plain(str(error)))
+        st.error(plain(refusal(error, view.speak)))
         return None
     kept.clear()
     kept[key] = _Seen(judged, form, shown)

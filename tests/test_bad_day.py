@@ -1,0 +1,569 @@
+"""Bad days: what readers and those who act see where pointer, snapshot, ledger or disk are not as they should be."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from tests.intake_files import ENGLISH, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges, upload
+from wardstats import cli, health, snapshot
+from wardstats.access import Actor
+from wardstats.durable import StorageError
+from wardstats.errors import HistoryError, SnapshotError
+from wardstats.health import notice, refusal
+from wardstats.i18n import translator
+from wardstats.intake import checking, handing_in, publishing
+from wardstats.intake.desk import Desk
+from wardstats.live.application import Live
+from wardstats.paths import PROJECT, Settings
+from wardstats.pointer import copy_path, keep_copy, pointer_path, read_history, read_pointer
+from wardstats.records import LANGUAGES
+from wardstats.session import signin
+from wardstats.snapshot import snapshot_path
+from wardstats.store import Store, Trouble
+
+CLERK = Actor("Clerk", "administrator", "clerk@x.test")
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Return a desk with two boards published, and a hand-in that waits."""
+    folder = tmp_path_factory.mktemp("prepared")
+    desk = desk_in(folder, small_ranges(folder))
+    publishing.publish(desk, CLERK, "1st reading")
+    checking.adjust(desk, CLERK, UNIT, PERIOD, 1, "so that there are two")
+    publishing.publish(desk, CLERK, "2nd reading")
+    handing_in.hand_in(desk, CLERK, UNIT, PERIOD, upload(desk.form(UNIT, PERIOD)), (), ENGLISH)
+    return desk
+
+
+@pytest.fixture
+def desk(prepared: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """Return a copy of the prepared desk that a test may damage, as the one the pages work with."""
+    var = Path(shutil.copytree(prepared.places.var, tmp_path / "var"))
+    monkeypatch.setenv("WARDSTATS_VAR", str(var))
+    monkeypatch.setenv("WARDSTATS_DATA", str(prepared.places.data))
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield Desk.of(Settings(prepared.places.data, var, None))
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def client_of(desk: Desk) -> TestClient:
+    return TestClient(Starlette(routes=Live(desk.places).routes()))
+
+
+def visit(page: str = "ranking", language: str = "en") -> AppTest:
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    if page != "ranking":
+        app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def as_visitor(monkeypatch: pytest.MonkeyPatch, actor: Actor | None) -> None:
+    monkeypatch.setattr(signin, "is_configured", lambda: True)
+    monkeypatch.setattr(signin, "visitor", lambda: actor)
+
+
+def said(app: AppTest) -> str:
+    """Return what a page's notices say, without the marks that keep Markdown from reading it."""
+    return "\n".join(str(item.value) for item in [*app.warning, *app.error]).replace("\\", "")
+
+
+def ids_of(var: Path) -> list[str]:
+    return [entry.snapshot_id for entry in read_history(var)]
+
+
+# --- what is damaged -------------------------------------------------------------------------------------------------
+
+
+def entry_path(desk: Desk, number: int) -> Path:
+    return desk.ledger.folder / f"{number:08d}.json"
+
+
+def newest_file(desk: Desk) -> Path:
+    return snapshot_path(desk.places.var, ids_of(desk.places.var)[-1])
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def rewrite(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+POINTERS: dict[str, Callable[[Path], object]] = {
+    "truncated": cut,
+    "empty": lambda path: path.write_bytes(b""),
+    "no JSON": lambda path: path.write_text("sorry"),
+    "a list": lambda path: path.write_text("[]"),
+    "binary": lambda path: path.write_bytes(b"\xff\xfe\x00"),
+    "no history": lambda path: path.write_text('{"snapshot_id": "x"}'),
+    "empty history": lambda path: path.write_text('{"history":[]}'),
+    "a folder": a_folder,
+    "unknown field": lambda path: rewrite(path, lambda content: content["history"][0].update(more="1")),
+    "missing field": lambda path: rewrite(path, lambda content: content["history"][1].pop("published_at")),
+    "another kind": lambda path: rewrite(path, lambda content: content["history"][1].update(is_final="no")),
+    "no moment": lambda path: rewrite(path, lambda content: content["history"][1].update(published_at="today")),
+    "another place": lambda path: rewrite(path, lambda content: content["history"][1].update(snapshot_id="../x")),
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """A bad day: how it comes about, and what is expected of it; ``shown`` is 1 for the newest board, 0 the one before.
+
+    Attributes:
+        kinds: The troubles that /healthz names.
+        status: What it says on the whole.
+        code: Its HTTP status.
+        writing: What it says about recording.
+    """
+
+    damage: Callable[[Desk], object]
+    kinds: tuple[str, ...]
+    status: str
+    code: int = 200
+    shown: int | None = 1
+    writing: str = "possible"
+
+
+def both(change: Callable[[Path], object]) -> Callable[[Desk], None]:
+    def damage(desk: Desk) -> None:
+        for path in (pointer_path(desk.places.var), copy_path(desk.places.var)):
+            change(path)
+
+    return damage
+
+
+def begun(desk: Desk) -> None:
+    """Leave the second publication as a kill between its entry and its board leaves it."""
+    for path in (pointer_path(desk.places.var), copy_path(desk.places.var)):
+        rewrite(path, lambda content: content["history"].pop())
+
+
+def all_files(desk: Desk) -> None:
+    for path in desk.places.snapshots.glob("*.duckdb"):
+        path.write_bytes(b"no database")
+
+
+STATES = {
+    "a good day": State(lambda _: None, (), "ok"),
+    "entry truncated": State(lambda desk: cut(entry_path(desk, 2)), ("ledger",), "degraded", writing="refused"),
+    "last entry empty": State(
+        lambda desk: entry_path(desk, 4).write_bytes(b""), ("ledger",), "degraded", writing="refused"
+    ),
+    "pointer gone": State(lambda desk: pointer_path(desk.places.var).unlink(), ("pointer",), "degraded"),
+    "pointer damaged": State(lambda desk: cut(pointer_path(desk.places.var)), ("pointer",), "degraded"),
+    "pointer a folder": State(lambda desk: a_folder(pointer_path(desk.places.var)), ("pointer",), "degraded"),
+    "pointer and copy damaged": State(both(cut), ("unreadable",), "unreadable", 503, None),
+    "snapshot gone": State(lambda desk: newest_file(desk).unlink(), ("behind",), "behind", 503, 0),
+    "snapshot truncated": State(lambda desk: cut(newest_file(desk)), ("behind",), "behind", 503, 0),
+    "snapshot empty": State(lambda desk: newest_file(desk).write_bytes(b""), ("behind",), "behind", 503, 0),
+    "snapshot of other bytes": State(
+        lambda desk: newest_file(desk).write_bytes(newest_file(desk).read_bytes() + b"x"), ("behind",), "behind", 503, 0
+    ),
+    "every snapshot damaged": State(all_files, ("unreadable",), "unreadable", 503, None),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_what_phone_projector_api_and_health_show(desk: Desk, name: str) -> None:
+    state, ids = STATES[name], ids_of(desk.places.var)
+    state.damage(desk)
+    publishing.complete_where_possible(desk)  # as at a server's start
+    with client_of(desk) as client:
+        answer = client.get("/healthz")
+        facts = answer.json()
+        assert (answer.status_code, facts["status"], facts["writing"]) == (state.code, state.status, state.writing)
+        assert tuple(trouble["kind"] for trouble in facts["troubles"]) == state.kinds
+        assert str(desk.places.var) not in answer.text
+        for address in ("/live", "/conference", "/api/v1/board", "/api/v1/ranking", "/api/v1/snapshots"):
+            found = client.get(address)
+            assert found.status_code == (503 if state.shown is None else 200), address
+        if state.shown is None:
+            assert "cannot be shown" in client.get("/live?lang=en").text
+            assert "cannot be shown" in client.get("/conference?lang=en").text
+            assert client.get("/api/v1/board").json()["title"] == "Snapshot not readable"
+            return
+        assert facts["snapshot_id"] == ids[state.shown]
+        assert client.get("/api/v1/board").headers["wardstats-snapshot"] == ids[state.shown]
+        for address in ("/live", "/conference"):  # the hall sees the board, and nothing of what is wrong
+            assert f"{state.shown + 1}{('st', 'nd')[state.shown]} reading" in client.get(address).text
+            assert not [word for word in ("damaged", "cannot be read") if word in client.get(f"{address}?lang=en").text]
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_what_the_page_shows(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    state, ids = STATES[name], ids_of(desk.places.var)
+    state.damage(desk)
+    as_visitor(monkeypatch, None)
+    app = visit()
+    if state.shown is None:
+        assert app.title[0].value == "The board cannot be shown at the moment"
+        return
+    assert app.session_state["view"].snapshot_id == ids[state.shown]
+    assert not app.warning
+    as_visitor(monkeypatch, SECRETARIAT)
+    published = Store(desk.places.var).history()[-1].published_at
+    for language in LANGUAGES:
+        told = said(visit(language=language))
+        for kind in state.kinds:
+            assert notice(Trouble(kind, ""), published, translator(language)) in told  # pyright: ignore[reportArgumentType]
+    if "ledger" in state.kinds:
+        for page in ("submit", "check", "log"):
+            assert "python -m wardstats ledger verify" in said(visit(page))
+
+
+def test_a_machine_that_only_reads_is_well_and_says_that_it_refuses(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "can_write", lambda _: False)
+    with client_of(desk) as client:
+        answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["status"], answer.json()["writing"]) == (200, "ok", "refused")
+    as_visitor(monkeypatch, SECRETARIAT)
+    assert "may only read" in said(visit())
+
+
+def test_a_full_disk_is_told_before_anybody_tries(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "room_bytes", lambda _: 32_768)
+    with client_of(desk) as client:
+        answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["status"], answer.json()["writing"]) == (200, "degraded", "refused")
+    assert "32,768 bytes" in answer.json()["troubles"][0]["text"]
+    as_visitor(monkeypatch, SECRETARIAT)
+    assert "đã đầy" in said(visit(language="vi"))
+
+
+# --- a publication that was begun ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
+def test_a_reader_leaves_a_begun_publication_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = ids_of(desk.places.var)
+    begun(desk)
+
+    def refuse(*_: object, **__: object) -> int:
+        raise OSError(number, os.strerror(number), str(desk.places.var / "publication.lock"))
+
+    with monkeypatch.context() as read_only:
+        read_only.setattr("filelock._unix.os.open", refuse)
+        publishing.complete_where_possible(desk)
+    assert "not up yet" in caplog.text
+    with client_of(desk) as client:
+        answer = client.get("/healthz")
+        assert client.get("/live").status_code == 200
+    assert (answer.status_code, answer.json()["snapshot_id"]) == (200, first)
+    assert [trouble["kind"] for trouble in answer.json()["troubles"]] == ["unfinished"]
+    publishing.complete_where_possible(desk)  # the server that may write
+    assert ids_of(desk.places.var) == [first, second]
+    assert read_history(desk.places.var)[-1].note == "2nd reading"
+
+
+def test_a_start_never_puts_an_older_board_over_the_one_that_is_up(desk: Desk) -> None:
+    """The history was deleted and another board put up since, as an older message advised."""
+    first, _ = ids_of(desk.places.var)
+    pointer_path(desk.places.var).unlink()
+    copy_path(desk.places.var).unlink()
+    snapshot.publish_snapshot(desk.places.var, first, note="built anew")
+    publishing.complete_where_possible(desk)
+    assert [entry.note for entry in read_history(desk.places.var)] == ["built anew"]
+
+
+# --- the history survives --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", POINTERS)
+def test_the_copy_stands_in_for_a_damaged_pointer_and_the_next_publication_keeps_both(desk: Desk, name: str) -> None:
+    var = desk.places.var
+    history, path = read_history(var), pointer_path(var)
+    POINTERS[name](path)
+    damaged = path.read_bytes() if path.is_file() else None
+    assert read_pointer(var).history == history
+    assert "current.json" in read_pointer(var).damage
+    publishing.roll_back(desk, CLERK, history[0].snapshot_id)
+    assert read_pointer(var).damage == ""
+    assert read_history(var)[:-1] == history
+    (aside,) = var.glob("current.damaged-*.json")
+    assert (aside.read_bytes() if aside.is_file() else None) == damaged
+    assert json.loads(copy_path(var).read_text(encoding="utf-8")) == json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", POINTERS)
+def test_without_a_whole_list_nothing_is_published_and_nothing_written_over(desk: Desk, name: str) -> None:
+    both(POINTERS[name])(desk)
+    var, head = desk.places.var, desk.ledger.head
+    before = {path: path.read_bytes() for path in var.glob("current*") if path.is_file()}
+    publishing.complete_where_possible(desk)
+    for step in (publishing.publish, publishing.roll_back):
+        with pytest.raises(HistoryError, match="Restore one of the two from a backup"):
+            step(desk, CLERK)
+    assert desk.ledger.head == head
+    assert {path: path.read_bytes() for path in var.glob("current*") if path.is_file()} == before
+
+
+def test_a_damaged_copy_is_kept_aside_too(desk: Desk) -> None:
+    a_folder(copy_path(desk.places.var))
+    publishing.roll_back(desk, CLERK)
+    assert len(read_history(desk.places.var)) == 3
+    assert [path.is_dir() for path in desk.places.var.glob("current.copy.damaged-*")] == [True]
+
+
+def test_a_folder_of_an_older_version_gets_its_copy_at_a_start(desk: Desk) -> None:
+    copy_path(desk.places.var).unlink()
+    publishing.complete_where_possible(desk)
+    assert copy_path(desk.places.var).read_bytes() == pointer_path(desk.places.var).read_bytes()
+    cut(pointer_path(desk.places.var))
+    before = copy_path(desk.places.var).read_bytes()
+    keep_copy(desk.places.var)  # a damaged pointer is copied nowhere
+    assert copy_path(desk.places.var).read_bytes() == before
+
+
+def test_verify_names_a_damaged_pointer(desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    cut(pointer_path(desk.places.var))
+    assert run_command(monkeypatch, "verify") == 1
+    assert "current.json" in capsys.readouterr().out
+
+
+def test_what_is_in_memory_stays_up_whatever_happens_under_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wardstats.store._LOOK_AGAIN_S", 0.0)
+    var, ids = desk.places.var, ids_of(desk.places.var)
+    kept = {path: path.read_bytes() for path in (pointer_path(var), copy_path(var), newest_file(desk))}
+    with client_of(desk) as client:
+        assert client.get("/healthz").json()["status"] == "ok"
+        for path in (pointer_path(var), copy_path(var)):
+            path.write_text('{"history":[]}')
+        snapshot_path(var, ids[-1]).unlink()
+        answer = client.get("/healthz")
+        assert (answer.status_code, answer.json()["snapshot_id"]) == (200, ids[-1])
+        assert [trouble["kind"] for trouble in answer.json()["troubles"]] == ["history"]
+        for address in ("/live", "/conference", "/api/v1/board"):
+            assert "2nd reading" in client.get(address).text
+        assert client.get("/api/v1/snapshots").json()["count"] == 2
+        for path, content in kept.items():
+            path.write_bytes(content)
+        assert client.get("/healthz").json()["status"] == "ok"
+
+
+def test_a_snapshot_that_comes_after_its_pointer_is_shown_when_it_is_there(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wardstats.store._LOOK_AGAIN_S", 0.0)
+    path, (first, second) = newest_file(desk), ids_of(desk.places.var)
+    content = path.read_bytes()
+    cut(path)
+    store = Store(desk.places.var)
+    assert (store.current_id(), store.standing().is_behind) == (first, True)
+    path.write_bytes(content)
+    assert (store.current_id(), store.standing().is_behind) == (second, False)
+
+
+def test_what_cannot_be_read_is_not_read_again_at_every_look(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    all_files(desk)
+    looks: list[Path] = []
+    monkeypatch.setattr("wardstats.store.read_pointer", lambda var: looks.append(var) or read_pointer(var))
+    store = Store(desk.places.var)
+    for _ in range(20):
+        with pytest.raises(SnapshotError, match="Restore it from a backup"):
+            store.publication()
+    assert len(looks) == 1
+
+
+def test_a_damaged_snapshot_is_built_again_and_kept_aside(desk: Desk) -> None:
+    path = newest_file(desk)
+    cut(path)
+    publishing.publish(desk, CLERK, "mended")
+    assert Store(desk.places.var).standing().troubles == ()
+    assert Store(desk.places.var).publication().note == "mended"
+    assert path.with_suffix(".damaged").is_file()
+
+
+# --- a full disk -----------------------------------------------------------------------------------------------------
+
+
+def full_once(monkeypatch: pytest.MonkeyPatch, is_full: Callable[[], bool], number: int = errno.ENOSPC) -> None:
+    """Let nothing get on disk any more from a moment on."""
+    fsync = os.fsync
+
+    def refuse(descriptor: int) -> None:
+        if is_full():
+            raise OSError(number, os.strerror(number))
+        fsync(descriptor)
+
+    monkeypatch.setattr("wardstats.durable.os.fsync", refuse)
+
+
+def hand_in(desk: Desk) -> Any:
+    content = upload(desk.form(UNIT, PERIOD), share=0.8)
+    return handing_in.hand_in(desk, CLERK, UNIT, PERIOD, content, (), ENGLISH)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_what_was_not_recorded_is_told_as_not_recorded(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    head = desk.ledger.head
+    full_once(monkeypatch, lambda: True, number)
+    with pytest.raises(StorageError, match="Nothing was recorded") as caught:
+        hand_in(desk)
+    assert (caught.value.recorded, desk.ledger.head) == ((), head)
+    assert not list(desk.ledger.folder.glob(".writing-*"))
+
+
+def test_what_was_recorded_is_told_as_recorded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The entry is on disk, and what is written after it finds no room."""
+    number = desk.ledger.head + 1
+    with monkeypatch.context() as full:
+        full_once(full, entry_path(desk, number).is_file)
+        with pytest.raises(StorageError) as caught:
+            hand_in(desk)
+    assert caught.value.recorded == (number,)
+    assert desk.ledger.entries()[-1].action == "handin"
+    for language, word in (("en", "recorded all the same"), ("vi", "vẫn đã được ghi"), ("hi", "दर्ज हो चुका")):
+        text = refusal(caught.value, translator(language))
+        assert word in text
+        assert str(number) in text
+    checking.adjust(desk, CLERK, UNIT, PERIOD, 2, "there is room again")
+    assert desk.ledger.verify() == []
+
+
+def test_a_publication_that_found_no_room_is_finished_once_there_is_some(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, before = desk.ledger.head + 1, read_history(desk.places.var)
+    with monkeypatch.context() as full:
+        full_once(full, entry_path(desk, number).is_file)
+        with pytest.raises(StorageError, match="not up yet") as caught:
+            publishing.roll_back(desk, CLERK, before[0].snapshot_id, "back")
+    assert (caught.value.recorded, caught.value.is_waiting) == ((number,), True)
+    assert read_history(desk.places.var) == before
+    for language, word in (("en", "not up yet"), ("vi", "chưa được đưa lên"), ("hi", "नहीं लगा है")):
+        assert word in refusal(caught.value, translator(language))
+    publishing.complete_where_possible(desk)
+    publishing.complete_where_possible(desk)
+    assert [entry.note for entry in read_history(desk.places.var)] == ["1st reading", "2nd reading", "back"]
+
+
+def test_a_publication_that_is_up_is_not_told_as_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The very last write fails: the folder of the pointer, which lies there already."""
+    first = ids_of(desk.places.var)[0]
+    full_once(monkeypatch, lambda: len(read_history(desk.places.var)) == 3)
+    with pytest.raises(StorageError) as caught:
+        publishing.roll_back(desk, CLERK, first)
+    assert (caught.value.is_waiting, len(caught.value.recorded)) == (False, 1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_in_the_readers_language_what_a_full_disk_did(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    as_visitor(monkeypatch, SECRETARIAT)
+    app = visit("check", language)
+    speak, head = translator(language), desk.ledger.head
+    app.session_state["check_part"] = speak("Bonus and penalty")
+    app.run()
+    app.text_area(key="adjust_reason").set_value("a reason")
+    app.number_input(key="adjust_points").set_value(1.5)
+    with monkeypatch.context() as full:
+        full_once(full, lambda: True)
+        app.button(key="adjust").click().run()
+    assert not app.exception
+    assert speak("Nothing was recorded. Do it again later; what you typed may have to be entered anew.") in said(app)
+    assert notice(Trouble("full", ""), "", speak) in said(app)
+    assert desk.ledger.head == head
+    with monkeypatch.context() as full:
+        full_once(full, entry_path(desk, head + 1).is_file)
+        app.button(key="adjust").click().run()
+    assert not app.exception
+    assert str(head + 1) in said(app)
+    assert desk.ledger.head == head + 1
+
+
+def fail_for_want_of_room(connection: duckdb.DuckDBPyConnection, *_: object) -> None:
+    """Do what DuckDB does on a full disk, after it has written and spilled something."""
+    connection.execute("create table something as select range from range(1000); checkpoint")
+    (path,) = [row[2] for row in connection.execute("pragma database_list").fetchall()]
+    Path(f"{path}.tmp").mkdir()
+    raise duckdb.IOException(f'IO Error: Could not write file "{path}": No space left on device')
+
+
+def test_a_build_that_finds_no_room_leaves_nothing_behind(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    checking.adjust(desk, CLERK, UNIT, PERIOD, 3, "another board")
+    monkeypatch.setattr(snapshot, "_fill", fail_for_want_of_room)
+    before = sorted(path.name for path in desk.places.snapshots.iterdir())
+    with pytest.raises(StorageError, match="the disk is full"):
+        publishing.publish(desk, CLERK)
+    assert sorted(path.name for path in desk.places.snapshots.iterdir()) == before
+
+
+def test_another_fault_of_a_build_is_no_full_disk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise duckdb.BinderException("no such column")
+
+    checking.adjust(desk, CLERK, UNIT, PERIOD, 3, "another board")
+    monkeypatch.setattr(snapshot, "_fill", fail)
+    with pytest.raises(duckdb.BinderException):
+        publishing.publish(desk, CLERK)
+    assert not list(desk.places.snapshots.glob(".building-*"))
+
+
+def run_command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["wardstats", *arguments])
+    monkeypatch.setattr(sys.stdout, "reconfigure", lambda **_: None, raising=False)
+    monkeypatch.setattr(sys.stderr, "reconfigure", lambda **_: None, raising=False)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return int(ended.value.code or 0)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("publish", "--by", "Clerk"),
+        ("rollback",),
+        ("adjust", "--unit", UNIT, "--period", PERIOD, "--points", "1", "--reason", "why", "--by", "Clerk"),
+        ("build",),
+    ],
+)
+def test_the_command_line_says_one_sentence(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: Any, arguments: tuple[str, ...]
+) -> None:
+    checking.adjust(desk, CLERK, UNIT, PERIOD, 3, "so that there is something to build")
+    full_once(monkeypatch, lambda: True)
+    head = desk.ledger.head
+    assert run_command(monkeypatch, *arguments) == 1
+    told = capsys.readouterr().err
+    assert "the disk is full" in told
+    assert "Traceback" not in told
+    assert len([line for line in told.splitlines() if line.strip()]) == 1
+    assert Desk.of(desk.places).ledger.head == head
+    assert not list(desk.places.snapshots.glob(".building-*"))
