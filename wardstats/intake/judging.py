@@ -21,7 +21,7 @@ from wardstats.intake.findings import Finding, UnreadableError
 from wardstats.intake.form import Form, value_of
 from wardstats.intake.grid import Grid, read_grid
 from wardstats.intake.layout import Line, find_table
-from wardstats.intake.numbers import limits_text
+from wardstats.intake.numbers import limits_text, written_number
 from wardstats.ledger import Figure
 
 _UNUSUAL_SHARE, _UNUSUAL_RATIO = 30.0, 3.0  # percentage points, or so many times more or less: worth a second look
@@ -153,7 +153,7 @@ def _tests(form: Form, speak: Translator) -> dict[str, Test]:
     """Return each test by name: the column it blames, true where all is well, found, expected, remedy."""
 
     def number(key: str) -> Callable[[Any], str]:
-        return lambda row: speak("nothing") if np.isnan(row[key]) else f"{row[key]:.15g}"
+        return lambda row: speak("nothing") if np.isnan(row[key]) else written_number(row[key], speak)
 
     def asked(row: Any) -> Any:
         return form.rows[row["code"]]
@@ -202,7 +202,7 @@ def _tests(form: Form, speak: Translator) -> dict[str, Test]:
         "part": (
             "numerator",
             lambda f: ~(f["is_share"] & (f["numerator"] > f["denominator"]) & (f["denominator"] > 0)),
-            lambda row: f"{row['numerator']:.15g} / {row['denominator']:.15g}",
+            lambda row: " / ".join(written_number(row[name], speak) for name in ("numerator", "denominator")),
             lambda _: speak("no more than the denominator"), speak("Correct one of the two counts."),
         ),
         "none_of_none": (

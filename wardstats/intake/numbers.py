@@ -97,6 +97,8 @@ def written_number(number: float | None, speak: Translator, decimals: int = 0) -
     """
     if number is None:
         return ""
+    if abs(number) > LARGEST:
+        return f"{number:.15g}"
     whole, _, rest = format(Decimal(repr(float(number))), "f").partition(".")
     rest = rest.rstrip("0").ljust(decimals, "0")
     rest += "0" if len(rest) == 3 else ""

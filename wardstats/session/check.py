@@ -13,7 +13,7 @@ from wardstats.access import Action, Actor, may
 from wardstats.errors import WardStatsError
 from wardstats.i18n import TIME_ZONE, Translator
 from wardstats.intake import boards, checking
-from wardstats.intake.form import Form, Row, choosable_periods
+from wardstats.intake.form import Form, Row, choosable_periods, value_of
 from wardstats.intake.judging import figure_findings
 from wardstats.intake.preview import Preview, preview
 from wardstats.intake.queue import OPEN, HandIn, hand_ins
@@ -151,10 +151,11 @@ def _take(view: View, work: Step, subject: str, seen: int) -> None:
     attempt(view, "check", step)
 
 
-def _done(view: View, entry: Entry) -> None:
+def _done(view: View, entry: Entry, what_for: str = "") -> None:
+    """Tell that a step was taken; ``what_for`` says with which number."""
     what = boards.action_names(view.speak)[entry.action]
     text = view.speak("Entry {number} of the ledger: {action}.", number=entry.number, action=what)
-    tell("check", "success", text)
+    tell("check", "success", f"{text} {what_for}".strip())
 
 
 def _choose(view: View, key: str) -> tuple[str, str]:
@@ -217,7 +218,10 @@ def _correct_now(view: View, unit: str, period: str, code: str, fields: dict[str
     def work() -> None:
         numbers = typed_numbers(fields, speak)
         entry = checking.correct(desk(), acting(), unit, period, code, numbers, reason, expected=seen, speak=speak)
-        _done(view, entry)
+        indicator = desk().form(unit, period).row(code).indicator
+        value = value_of(entry.changes[0].after, indicator.unit)
+        written = "–" if value is None else speak.measure(value, indicator.unit, indicator.decimals)
+        _done(view, entry, f"{getattr(indicator, f'name_{view.language}')}: {written}")
 
     attempt(view, "check", work)
 
@@ -259,6 +263,10 @@ def _adjust_now(view: View, unit: str, period: str, lifted: str | None, fields: 
         entry = checking.adjust(
             desk(), acting(), unit, period, points, said, adjustment=lifted, expected=seen, speak=speak
         )
-        _done(view, entry)
+        if lifted:
+            _done(view, entry)
+        else:
+            _done(view, entry, f"{desk().unit_name(unit, view.language)}: {speak.signed(points, 2)}")
+            st.session_state["adjust_points"] = ""  # a second click gives nothing twice
 
     attempt(view, "check", work)
