@@ -31,9 +31,9 @@ TEST_READY := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt |
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
-run: build ## install what is needed, build the snapshot, serve it at http://localhost:8501
+run: build ## install what is needed, build the snapshot, serve it at http://localhost:8501; ARGS pass on to Streamlit
 	@echo "Serving http://$(HOST):$(PORT) (stop with Ctrl+C)"
-	@exec $(BIN)/python -m streamlit run $(APP) --server.port $(PORT) --server.address $(HOST)
+	@exec $(BIN)/python -m streamlit run $(APP) --server.port $(PORT) --server.address $(HOST) $(ARGS)
 
 build: $(RUN_READY) ## check the data folder, then build and publish its snapshot
 	@$(BIN)/python -m wardstats build
@@ -56,7 +56,8 @@ format: $(TEST_READY) ## put code and SQL into the agreed form
 	$(BIN)/python -m sqlfluff fix --disable-progress-bar queries
 
 bench: $(TEST_READY) ## measure what has a time budget
-	$(BIN)/python -m pytest -s tests/bench/bench_budgets.py tests/bench/bench_pages.py tests/bench/bench_scores.py tests/bench/bench_harvest.py tests/bench/bench_ledger.py $(ARGS)
+	$(BIN)/python -m pytest -s tests/bench/bench_budgets.py tests/bench/bench_pages.py tests/bench/bench_scores.py tests/bench/bench_harvest.py \
+		tests/bench/bench_ledger.py tests/bench/bench_visit_cpu.py $(ARGS)
 
 load: $(TEST_READY) ## put viewers on a server of its own and measure; ARGS="--streams 15000 --pages 0"
 	$(BIN)/python -m tests.load $(ARGS)

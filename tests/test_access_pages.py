@@ -122,7 +122,7 @@ def test_a_forged_click_does_nothing_that_the_role_may_not(
         if "handin" not in allowed:
             book = upload(prepared.form(unit, PERIOD), share=0.7)
             submit._hand_in(view, unit, PERIOD, book, "none", "none", before)  # pyright: ignore[reportArgumentType]
-        check._adjust_now(view, unit, PERIOD, None, before)  # pyright: ignore[reportArgumentType]
+        check._adjust_now(view, unit, PERIOD, None, {}, before)  # pyright: ignore[reportArgumentType]
         check._correct_now(view, unit, PERIOD, "qd766_online", {}, before)  # pyright: ignore[reportArgumentType]
     publish._roll_back(view, "any")  # pyright: ignore[reportArgumentType]
     assert prepared.ledger.head == before

@@ -105,6 +105,32 @@ def test_from_the_template_to_the_ledger(run: Run, desk: Desk, tmp_path: Path) -
     assert code == 1 and "00000006.json: found SHA-256" in out
 
 
+@pytest.mark.parametrize(
+    ("value", "told"), [("9,75", ""), ("9.5", ""), ("975", "from 0 to 12"), ("-1", "from 0 to 12"), ("9 75", "'9 75'")]
+)
+def test_a_correction_is_typed_with_comma_or_point_and_stays_within_the_limits(
+    run: Run, desk: Desk, value: str, told: str
+) -> None:
+    where = ("--unit", UNIT, "--period", PERIOD, "--by", "Head", "--reason", "slip")
+    before = desk.ledger.head
+    code, _, err = run("correct", *where, "--indicator", "qd766_online", "--value", value)
+    assert (code, desk.ledger.head) == ((1, before) if told else (0, before + 1)), err
+    if told:
+        assert "--value" in err and told in " ".join(err.split())
+    else:
+        after = desk.ledger.entries()[-1].changes[0].after
+        assert after is not None and after.value == float(value.replace(",", "."))
+
+
+def test_points_are_typed_with_a_comma_and_are_no_more_than_all(run: Run, desk: Desk) -> None:
+    where = ("--unit", UNIT, "--period", PERIOD, "--by", "Head", "--reason", "late")
+    assert run("adjust", *where, "--points", "-0,5")[0] == 0
+    assert desk.ledger.entries()[-1].details["points"] == -0.5
+    for points, told in (("-500", "from -100 to 100"), ("many", "'many'"), ("0", "a bonus above 0")):
+        code, _, err = run("adjust", *where, "--points", points)
+        assert code == 1 and told in " ".join(err.split())
+
+
 def test_withdraw_and_unknown_ids(run: Run, desk: Desk, tmp_path: Path) -> None:
     book = tmp_path / "book.xlsx"
     book.write_bytes(filled(desk.form(UNIT, PERIOD)))

@@ -212,7 +212,7 @@ def test_every_fault_is_told_at_once_by_cell(form: Form) -> None:
         place(form, codes[8], "indicator_code"): "invented",
         place(form, codes[9], "value"): 12,
         place(form, VALUE, "value"): -2,
-        place(form, "qd766_payment", "value"): "1.234",
+        place(form, "green_space_m2_per_person", "value"): "1.234",
         place(form, "electronic_certified_copy", "value"): 101,
         "B2": "04252",
     }
@@ -224,7 +224,7 @@ def test_every_fault_is_told_at_once_by_cell(form: Form) -> None:
         assert all((finding.found, finding.expected, finding.remedy))
     by_cell = {finding.cell: finding for finding in found.faults}
     assert by_cell[place(form, codes[0], "numerator")].expected == "no more than the denominator"
-    assert "1.234" in by_cell[place(form, "qd766_payment", "value")].found
+    assert "1.234" in by_cell[place(form, "green_space_m2_per_person", "value")].found
 
 
 @pytest.mark.parametrize("language", ["vi", "hi"])

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.browser import chromium
-from tests.browser.conftest import APP
+from tests.serving import served_by
 from wardstats.paths import PROJECT
 
 PROJECT_TABLE = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -106,7 +106,8 @@ def test_targets_exist_and_are_listed(target: str, tmp_path: Path) -> None:
 @needs_make
 def test_run_uses_the_port_and_installs_the_run_lock_only(tmp_path: Path) -> None:
     dry = _make("-n", "run", "PORT=8599", f"VENV={tmp_path / 'venv'}").stdout
-    assert f"streamlit run {APP} --server.port 8599" in dry, "tests drive another server than make run starts"
+    command = " ".join(served_by(8599)[1:])
+    assert command.replace("127.0.0.1", "localhost") in dry, "tests drive another server than make run starts"
     assert "-r requirements.txt" in dry
     assert "requirements-test.txt" not in dry
 
@@ -137,6 +138,31 @@ def test_an_old_or_absent_python_is_told_in_words(tmp_path: Path, answer: str | 
     assert done.returncode != 0
     assert message in done.stderr
     assert not (tmp_path / "venv").exists()
+
+
+def _texts_of_the_project() -> dict[str, str]:
+    """Return what may start a server: every text file but the settings themselves, and what is made or fetched."""
+    places = ("Makefile", ".ci/*", "*.md", "docs/**/*.md", "*.py", "pages/*.py", "wardstats/**/*.py", "tests/**/*.py")
+    files = {path for place in places for path in PROJECT.glob(place) if path.is_file()}
+    return {path.relative_to(PROJECT).as_posix(): path.read_text(encoding="utf-8") for path in files}
+
+
+def test_a_served_product_has_its_settings_in_one_place() -> None:
+    """The watcher was off in every test and benchmark, and on for everybody who ran `make run`."""
+    settings = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["server"]["fileWatcherType"] == "none"
+    assert settings["server"]["headless"] is True
+    assert settings["runner"]["postScriptGC"] is False
+    texts = _texts_of_the_project()
+    assert {"Makefile", "docs/operations.md", "tests/serving.py"} <= texts.keys()
+    # The flag as an argument, the variable, the call: whatever sets one of Streamlit's settings of a server.
+    given = re.compile(r"--(server\.\w+)|STREAMLIT_(SERVER_\w+)|set_option\(\s*[\"'](server\.\w+)")
+    found = {(name, setting) for name, text in texts.items() for match in given.findall(text) for setting in match}
+    allowed = {"server.port", "server.address", "server.baseUrlPath", ""}
+    others = {(name, setting) for name, setting in found if setting not in allowed}
+    watching = {(name, "server.fileWatcherType") for name in ("CONTRIBUTING.md", "tests/bench/bench_visit_cpu.py")}
+    assert others == watching, "put it into .streamlit/config.toml"
+    assert [name for name, text in texts.items() if re.search(r'"streamlit",\s+"run"', text)] == ["tests/serving.py"]
 
 
 def test_without_any_browser_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -31,10 +31,11 @@ from wardstats.errors import WardStatsError
 from wardstats.i18n import Translator, translator
 from wardstats.intake import checking, handing_in, queue
 from wardstats.intake.desk import Desk
-from wardstats.intake.findings import IntakeError, RejectedError
+from wardstats.intake.findings import Finding, IntakeError, RejectedError
 from wardstats.intake.form import Form
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.judging import Judged
+from wardstats.intake.numbers import Asked, read_within
 from wardstats.ledger import Entry, accept_loss, ledger_of
 from wardstats.paths import settings
 from wardstats.store import Store
@@ -46,7 +47,7 @@ Subject = Annotated[str, typer.Argument(help="Id of a hand-in; see queue.")]
 Note = Annotated[str, typer.Option(help="What they say about it.")]
 LineNotes = Annotated[list[str] | None, typer.Option("--line", help="INDICATOR=NOTE, a note on one line; repeatable.")]
 Reason = Annotated[str, typer.Option(help="Why.")]
-Count = Annotated[float | None, typer.Option()]
+Count = Annotated[str | None, typer.Option(help="Such as 9.75 or 9,75.")]
 
 ledger_app = typer.Typer(no_args_is_help=True, help="The book in which every step is an entry that never changes.")
 
@@ -213,14 +214,17 @@ def correct(
     var: Var = None,
 ) -> None:
     """Correct one figure that counts, with a reason; without numbers it becomes: asked, and none known."""
-    numbers = {"value": value, "numerator": numerator, "denominator": denominator}
-    _told(checking.correct(_desk(data, var), local_administrator(by), unit, period, indicator, numbers, reason))
+    desk = _desk(data, var)
+    row = desk.form(unit, period).row(indicator)
+    given = {"value": value, "numerator": numerator, "denominator": denominator}
+    numbers = {name: _number(f"--{name}", text or "", row.asked(name)) for name, text in given.items()}
+    _told(checking.correct(desk, local_administrator(by), unit, period, indicator, numbers, reason))
 
 
 def adjust(
     unit: Unit,
     period: BlockPeriod,
-    points: Annotated[float, typer.Option(help="Bonus (+) or penalty (-); 0 lifts an earlier one.")],
+    points: Annotated[str, typer.Option(help="Bonus (+) or penalty (-); 0 lifts an earlier one.")],
     reason: Reason,
     by: By,
     adjustment: Annotated[str | None, typer.Option("--id", help="An earlier adjustment, to change or lift it.")] = None,
@@ -228,10 +232,9 @@ def adjust(
     var: Var = None,
 ) -> None:
     """Give a ward a bonus or a penalty in one period, with a reason."""
-    entry = checking.adjust(
-        _desk(data, var), local_administrator(by), unit, period, points, reason, adjustment=adjustment
-    )
-    _told(entry)
+    desk = _desk(data, var)
+    number = _number("--points", points, desk.form(unit, period).points_asked) or 0.0
+    _told(checking.adjust(desk, local_administrator(by), unit, period, number, reason, adjustment=adjustment))
 
 
 def verify_ledger(
@@ -312,6 +315,14 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise IntakeError(f"{path}: cannot be read ({error.strerror}). Check its name.") from error
+
+
+def _number(option: str, text: str, asked: Asked) -> float | None:
+    """Read a number that was typed, as a field of a page is read."""
+    found = read_within(text, asked, translator("en"), option)
+    if isinstance(found, Finding):
+        raise RejectedError([found])
+    return found
 
 
 def _lines(pairs: list[str] | None) -> dict[str, str]:

@@ -43,6 +43,24 @@ LIMITS: Mapping[str, tuple[float, float]] = {
 }
 
 
+def limits_of(unit: str, rule: str | None, max_points: float, zero_at: float, full_at: float) -> tuple[float, float]:
+    """Return between which numbers a value may lie: by its unit, and by the scale that its criterion scores it on.
+
+    Args:
+        unit: The indicator's unit of measure.
+        rule: The criterion's rule; None where the indicator is not scored.
+        max_points: The criterion's; NaN where there is none, as the two below.
+        zero_at: The value worth nothing.
+        full_at: The value worth everything. What is given in points and scored in proportion ends there: 0 to 12.
+    """
+    low, high = LIMITS.get(unit, (-np.inf, np.inf))
+    if rule == "as_scored":
+        high = min(high, max_points)
+    elif rule == "linear" and unit == "points":
+        high = min(high, max(zero_at, full_at))
+    return low, high
+
+
 def read_values(
     reader: Reader, indicators: Mapping[str, Indicator], ledger: pd.DataFrame | None = None
 ) -> pd.DataFrame:

@@ -8,8 +8,6 @@ of Chromium is busy with itself for a second after it has opened.
 from __future__ import annotations
 
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,10 +16,10 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.testing.v1 import AppTest
 
+from tests.bench.bare_page import serve_bare_page
 from tests.bench.measured import load
 from tests.browser.chromium import ARGUMENTS, find_chromium
-from tests.browser.conftest import Server, serve, settle, wait_until_healthy
-from tests.load.served import free_port
+from tests.browser.conftest import Server, serve, settle
 from tests.small_block import build_and_publish
 from wardstats.paths import PROJECT
 
@@ -70,33 +68,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-# The least that a page with a chart can be, so that what the machine and Streamlit take is known beside what we add.
-BARE_PAGE = """
-import plotly.graph_objects as go
-import streamlit as st
-st.title("Bare")
-st.plotly_chart(go.Figure(go.Bar(x=[3, 2, 1])), theme=None)
-"""
-
-
 @pytest.fixture(scope="module")
 def bare_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve a page of one bar chart with Streamlit as it comes; return its address."""
-    folder = tmp_path_factory.mktemp("bare")
-    (folder / "page.py").write_text(BARE_PAGE, encoding="utf-8")
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "page.py", "--server.port", str(port)]
-    command += ["--server.headless", "true", "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"]
-    log = folder / "log"
-    with log.open("wb") as stream:
-        process = subprocess.Popen(command, cwd=folder, stdout=stream, stderr=subprocess.STDOUT)
-    try:
-        server = Server(f"http://127.0.0.1:{port}", log, process.pid)
-        wait_until_healthy(server, process)
+    with serve_bare_page(tmp_path_factory.mktemp("bare")) as server:
         yield server.url
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,12 +15,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.serving import Server, environment, running
+from wardstats.paths import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[2]
 ARTEFACTS = PROJECT / "test-artefacts"
-APP = "server.py"  # what `make run` serves
 LOCALES = {"vi": "vi-VN", "en": "en-GB", "hi": "hi-IN"}
-_START_S = 60
 _FAILED = pytest.StashKey[bool]()
 _SETTLE_MS = 30_000
 
@@ -36,75 +31,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@dataclass(frozen=True)
-class Server:
-    """A running dashboard.
-
-    Attributes:
-        url: Its address, without a slash at the end.
-        log_path: What it printed.
-        pid: Its process.
-    """
-
-    url: str
-    log_path: Path
-    pid: int
-
-    @property
-    def log(self) -> str:
-        """What it has printed so far."""
-        return self.log_path.read_text(encoding="utf-8", errors="replace")
-
-
 @contextmanager
-def serve(var: Path, **settings: str) -> Iterator[Server]:
+def serve(var: Path, *more: str, **settings: str) -> Iterator[Server]:
     """Build a snapshot in var and serve it on a free port; more settings are environment variables."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("WARDSTATS_", "STREAMLIT_"))}
-    environment = inherited | {"WARDSTATS_VAR": str(var), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"} | settings
+    own = environment(var, **settings)
     build = subprocess.run(
         [sys.executable, "-m", "wardstats", "build"],
         cwd=PROJECT,
-        env=environment,
+        env=own,
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
     assert build.returncode == 0, f"the snapshot could not be built:\n{build.stdout}{build.stderr}"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log_path = var / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", APP]
-    command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
-    with log_path.open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-        )
-    server = Server(f"http://127.0.0.1:{port}", log_path, process.pid)
-    try:
-        wait_until_healthy(server, process)
+    with running(var / "server.log", own, *more) as server:
         yield server
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + _START_S
-    # Without the proxies of the environment: the server is on this machine.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with opener.open(f"{server.url}/_stcore/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"the server did not come up within {_START_S} s. It printed:\n{server.log}")
 
 
 @pytest.fixture(scope="session")

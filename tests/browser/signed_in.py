@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +12,9 @@ from pathlib import Path
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Page
 
-from tests.browser.conftest import APP, PROJECT, Server, settle, wait_until_healthy
+from tests.browser.conftest import settle
+from tests.serving import Server, environment, free_port, running
+from wardstats.paths import PROJECT
 
 PEOPLE = {
     "officer@sapa.test": ("ward_officer", "03006"),
@@ -47,12 +47,6 @@ class SignedServer:
         return self.server.url
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextmanager
 def serve_with_sign_in(folder: Path, data: Path) -> Iterator[SignedServer]:
     """Publish a data folder and serve it beside an identity provider that knows PEOPLE."""
@@ -78,37 +72,12 @@ def serve_with_sign_in(folder: Path, data: Path) -> Iterator[SignedServer]:
             """,
             encoding="utf-8",
         )
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("WARDSTATS_", "STREAMLIT_"))}
-        environment = inherited | {
-            "WARDSTATS_VAR": str(var), "WARDSTATS_DATA": str(data), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1",
-            "NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost",
-        }  # fmt: skip
-        subprocess.run([sys.executable, "-m", "wardstats", "build"], cwd=PROJECT, env=environment, check=True)
-        command = [sys.executable, "-m", "streamlit", "run", APP, "--server.port", str(port)]
-        command += [
-            "--server.address",
-            "127.0.0.1",
-            "--server.fileWatcherType",
-            "none",
-            "--secrets.files",
-            str(secrets),
-        ]
-        log_path = folder / "server.log"
-        with log_path.open("wb") as log:
-            process = subprocess.Popen(
-                command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-            )
-        server = Server(f"http://localhost:{port}", log_path, process.pid)
-        try:
-            wait_until_healthy(server, process)
+        here = "127.0.0.1,localhost"
+        own = environment(var, WARDSTATS_DATA=str(data), NO_PROXY=here, no_proxy=here)
+        subprocess.run([sys.executable, "-m", "wardstats", "build"], cwd=PROJECT, env=own, check=True)
+        log, secret = folder / "server.log", ("--secrets.files", str(secrets))
+        with running(log, own, *secret, host="localhost", port=port) as server:
             yield SignedServer(server, var, data)
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 def sign_in(page: Page, server: SignedServer, email: str, path: str = "/submit") -> None:

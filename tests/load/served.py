@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,13 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.serving import cpu_s, environment, served_by, start, stop, wait_until_healthy
 from wardstats.catalogue import load_catalogue
 from wardstats.demonstration import write_demonstration
 from wardstats.paths import PROJECT
 from wardstats.snapshot import build_snapshot, publish_snapshot, read_history
-
-_START_S = 60
-_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 def build_boards(folder: Path, count: int) -> list[str]:
@@ -70,27 +66,14 @@ class Served:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("WARDSTATS_", "STREAMLIT_"))}
-        environment = kept | {"WARDSTATS_VAR": str(self.var), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
         if self.with_streamlit:
-            command = [sys.executable, "-m", "streamlit", "run", "server.py", "--server.fileWatcherType", "none"]
-            command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
+            command = served_by(self.port)
         else:
             command = [sys.executable, "-m", "uvicorn", "--factory", "wardstats.live.application:standalone"]
             command += ["--port", str(self.port), "--log-level", "warning", "--no-access-log"]
         self.started = time.time()
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-            )
-        end = time.monotonic() + _START_S
-        while time.monotonic() < end and self.process.poll() is None:
-            try:
-                self.health()
-                return
-            except OSError:
-                time.sleep(0.05)
-        raise RuntimeError(f"the server did not start:\n{self.log.read_text(encoding='utf-8', errors='replace')}")
+        self.process = start(command, self.log, environment(self.var))
+        wait_until_healthy(self.url, self.process, self.log, "/healthz")
 
     def health(self) -> dict[str, Any]:
         """Return /healthz."""
@@ -102,29 +85,15 @@ class Served:
         """Stop it with a signal; return its exit code."""
         if self.process is None:
             return None
-        self.process.send_signal(number)
-        try:
-            return self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            return None
+        return stop(self.process, number)
 
     def cpu_s(self) -> float:
         """CPU seconds it has used, all threads."""
         assert self.process is not None
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return cpu_s(self.process.pid)
 
     def memory_mb(self) -> float:
         """Memory it holds."""
         assert self.process is not None
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1024
-
-
-def free_port() -> int:
-    """Return a port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -15,7 +15,7 @@ from wardstats.intake.findings import Finding
 from wardstats.intake.form import Form, Row
 from wardstats.intake.grid import Cell
 from wardstats.intake.layout import Line, as_period
-from wardstats.intake.numbers import readings
+from wardstats.intake.numbers import LARGEST, read_number
 
 _NOTE_AT_MOST = 500
 
@@ -89,7 +89,7 @@ class CellReader:
 
     def _scaled(self, line: Line, key: str, cell: Cell, asked: Row) -> float:
         number = float(cell.value)
-        if not math.isfinite(number) or abs(number) > 1e15:
+        if not math.isfinite(number) or abs(number) > LARGEST:
             self._report(line, key, str(cell.value)[:40], self.speak("a number"), self.speak("Type the number itself."))
             return np.nan
         if cell.is_percent:
@@ -101,28 +101,11 @@ class CellReader:
         return number
 
     def _typed(self, line: Line, key: str, text: str, asked: Row) -> float:
-        """Read a number typed as text; of two readings the one that can be meant."""
-        speak = self.speak
-        found = readings(text)
-        if text.rstrip().endswith("%") and (key != "value" or asked.indicator.unit != "%"):
-            self._report(line, key, repr(text[:40]), speak("a number that is no percentage"), speak("Type a number."))
-            return np.nan
-        if len(found) > 1:
-            within = [number for number in found if asked.low <= number <= asked.high]
-            # Counts are whole, so a mark before three digits groups them: the reading that stands last.
-            found = found[-1:] if key != "value" else within or found[:1]
-        if len(found) == 1 and abs(found[0]) <= 1e15:
-            return found[0]
-        if len(found) > 1:
-            both = speak.names([f"{number:.15g}" for number in found])
-            remedy = speak("Type it without marks between thousands, or with another number of decimals.")
-            self._report(line, key, speak("{typed}, which may be {both}", typed=repr(text[:40]), both=both),
-                         speak("a number that can be read in one way only"), remedy)  # fmt: skip
-            return np.nan
-        self._report(
-            line, key, repr(text[:80]), speak("a number"), speak("Type digits only, such as 1234,5 or 1234.5.")
-        )
-        return np.nan
+        """Read a number typed as text; its limits are held against the whole line later."""
+        found = read_number(text, asked.asked(key), self.speak)
+        if isinstance(found, Finding):
+            self._report(line, key, found.found, found.expected, found.remedy)
+        return found if isinstance(found, float) else np.nan
 
     def _answer(self, line: Line, cell: Cell) -> float:
         if isinstance(cell.value, bool):

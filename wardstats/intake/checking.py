@@ -11,19 +11,20 @@ from dataclasses import replace
 from secrets import token_hex
 
 from wardstats.access import AccessError, Actor, require
-from wardstats.i18n import translator
+from wardstats.i18n import Translator, translator
 from wardstats.intake.cells import clean_text
 from wardstats.intake.columns import NUMBERS
 from wardstats.intake.desk import Desk, recorded, signed, today
-from wardstats.intake.findings import IntakeError, RejectedError
+from wardstats.intake.findings import Finding, IntakeError, RejectedError
 from wardstats.intake.form import block_period
 from wardstats.intake.handing_in import check_note, source_id, source_of, step
 from wardstats.intake.judging import figure_findings
+from wardstats.intake.numbers import limits_text, written_number
 from wardstats.intake.queue import OPEN, HandIn, find_hand_in
 from wardstats.ledger import Change, Entry, Figure, ledger_adjustments
 
 _LINE_NOTE_AT_MOST = 500
-_POINTS_AT_MOST = 1_000
+_ENGLISH = translator("en")
 
 
 @recorded
@@ -121,6 +122,7 @@ def correct(
     reason: str,
     *,
     expected: int | None = None,
+    speak: Translator = _ENGLISH,
 ) -> Entry:
     """Correct one figure that counts, or set one, with a reason.
 
@@ -133,6 +135,7 @@ def correct(
         numbers: value, numerator, denominator; those left out are empty.
         reason: Why.
         expected: The last entry that the actor knew.
+        speak: The language in which limits are told.
 
     Raises:
         AccessError: The actor may not.
@@ -143,17 +146,14 @@ def correct(
     require(actor, "correct", unit_code)
     seen = desk.ledger.head if expected is None else expected
     form = desk.form(unit_code, period)
-    if indicator_code not in form.rows:
-        known = ", ".join(form.rows)
-        raise IntakeError(f"indicator {indicator_code!r}: expected one of {known}. Correct the code.")
+    own_period = form.row(indicator_code).period
     if unknown := set(numbers) - set(NUMBERS):
         raise IntakeError(f"found {', '.join(sorted(unknown))}; expected value, numerator or denominator. Correct it.")
     if any(number is not None and not math.isfinite(number) for number in numbers.values()):
         raise IntakeError(f"{indicator_code}: found no finite number; expected one such as 87.5. Correct it.")
     reason = _reason(reason)
-    if faults := figure_findings(indicator_code, numbers, form, unit_code, translator("en")):
+    if faults := figure_findings(indicator_code, numbers, form, unit_code, speak):
         raise RejectedError(faults)
-    own_period = form.rows[indicator_code].period
     key = (unit_code, indicator_code, own_period)
     now = desk.in_force([key]).get(key)
     is_real = now is not None and now.status != "demonstration"
@@ -182,6 +182,7 @@ def adjust(
     *,
     adjustment: str | None = None,
     expected: int | None = None,
+    speak: Translator = _ENGLISH,
 ) -> Entry:
     """Give a ward a bonus (+) or a penalty (-), or change an earlier one; 0 points lift it.
 
@@ -190,23 +191,27 @@ def adjust(
         actor: Who.
         unit_code: The ward.
         period: A period of the block.
-        points: Bonus or penalty.
+        points: Bonus or penalty, at most all points of the year.
         reason: Why.
         adjustment: The id of an earlier one.
         expected: The last entry that the actor knew.
+        speak: The language in which limits are told.
 
     Raises:
         AccessError: The actor may not.
-        IntakeError: No such ward, period or adjustment, no reason, or no sensible number of points.
+        RejectedError: The points are none, or more than there are.
+        IntakeError: No such ward, period or adjustment, or no reason.
         StaleError: Somebody changed it in the meantime.
     """
     require(actor, "adjust", unit_code)
     seen = desk.ledger.head if expected is None else expected
     form = desk.form(unit_code, block_period(desk.catalogue(), period).text)
-    if not math.isfinite(points) or abs(points) > _POINTS_AT_MOST:
-        raise IntakeError(f"points: found {points:g}; expected a number up to {_POINTS_AT_MOST}. Correct it.")
+    if not form.points_asked.has(points):
+        found = written_number(points, speak) if math.isfinite(points) else str(points)
+        raise _no_points(found, limits_text(form.points_asked, speak), speak("Correct the number."), speak)
     if adjustment is None and points == 0:
-        raise IntakeError("points: found 0; expected a bonus or a penalty. Name an earlier adjustment to lift it.")
+        remedy = speak("To take an earlier one back, lift that one.")
+        raise _no_points("0", speak("a bonus above 0 or a penalty below 0"), remedy, speak)
     reason = _reason(reason)
     earlier = [e for e in desk.ledger.entries() if e.action == "adjust" and e.subject == adjustment]
     if adjustment is not None and (not earlier or (earlier[-1].unit_code, earlier[-1].period) != (unit_code, period)):
@@ -250,6 +255,10 @@ def _line_notes(found: HandIn, lines: Mapping[str, str] | None) -> dict[str, str
 
 def _sources(found: HandIn) -> dict[str, object]:
     return {"sources": found.latest.details.get("sources", {})}
+
+
+def _no_points(found: str, expected: str, remedy: str, speak: Translator) -> RejectedError:
+    return RejectedError([Finding(speak("Points"), "", found, expected, remedy)])
 
 
 def _reason(reason: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from wardstats.errors import WardStatsError
+from wardstats.i18n import Translator
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ class Finding:
     def __str__(self) -> str:
         """Return the finding as one line, place first."""
         return f"{self.place}: found {self.found}; expected {self.expected}. {self.remedy}"
+
+    def told(self, speak: Translator, with_place: bool = True) -> str:
+        """Return the finding as a sentence in a reader's language, the place before it."""
+        text = speak("found {found}; expected {expected}. {remedy}",
+                     found=self.found, expected=self.expected, remedy=self.remedy)  # fmt: skip
+        return f"{self.place}: {text}" if with_place and self.place else text[:1].upper() + text[1:]
 
     @property
     def place(self) -> str:

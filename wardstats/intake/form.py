@@ -15,10 +15,11 @@ import pandas as pd
 
 from wardstats.catalogue import Catalogue
 from wardstats.intake.findings import IntakeError
+from wardstats.intake.numbers import Asked, value_asked
 from wardstats.ledger import Figure
 from wardstats.periods import MONTHS_IN, parse_period, period_containing
 from wardstats.records import Criterion, Indicator, Unit
-from wardstats.values import LIMITS
+from wardstats.values import limits_of
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,12 @@ class Row:
         """The indicator's code."""
         return self.indicator.indicator_code
 
+    def asked(self, key: str) -> Asked:
+        """Return which number is asked for: value, numerator or denominator. Counts are whole."""
+        if key != "value":
+            return Asked(low=0, is_whole=True)
+        return value_asked(self.indicator.unit, self.indicator.decimals, self.low, self.high)
+
 
 @dataclass(frozen=True)
 class Form:
@@ -71,6 +78,25 @@ class Form:
     is_sample: bool
     rows: Mapping[str, Row]
     catalogue: Catalogue
+
+    def row(self, indicator_code: str) -> Row:
+        """Return what is asked about an indicator.
+
+        Raises:
+            IntakeError: It is not asked for.
+        """
+        if indicator_code not in self.rows:
+            known = ", ".join(self.rows)
+            raise IntakeError(f"indicator {indicator_code!r}: expected one of {known}. Correct the code.")
+        return self.rows[indicator_code]
+
+    @property
+    def points_asked(self) -> Asked:
+        """Which number a bonus or penalty may be: no more than all points of the year."""
+        year = parse_period(self.period).year
+        total = self.catalogue.block.years[str(year)].total_points
+        most = float(total or sum(criterion.max_points for criterion in self.catalogue.criteria[year]))
+        return Asked(-most, most, unit="points", decimals=2)
 
     def theme_name(self, code: str, language: str) -> str:
         """Return a theme's name with the themes above it."""
@@ -190,9 +216,8 @@ def _row(known: _Known, indicator: Indicator, criterion: Criterion, period: str,
     asked = parse_period(period)
     earlier = [p for p in map(parse_period, figures) if p.kind == asked.kind and p < asked]
     last = max(earlier).text if earlier else None
-    low, high = LIMITS.get(indicator.unit, (-np.inf, np.inf))
-    if criterion.rule == "as_scored":
-        high = min(high, criterion.max_points)
+    zero_at, full_at = (np.nan if end is None else float(end) for end in (criterion.zero_at, criterion.full_at))
+    low, high = limits_of(indicator.unit, criterion.rule, float(criterion.max_points), zero_at, full_at)
     return Row(
         indicator=indicator,
         criterion=criterion,

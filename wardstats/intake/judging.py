@@ -21,7 +21,7 @@ from wardstats.intake.findings import Finding, UnreadableError
 from wardstats.intake.form import Form, value_of
 from wardstats.intake.grid import Grid, read_grid
 from wardstats.intake.layout import Line, find_table
-from wardstats.intake.workbook import limits_text
+from wardstats.intake.numbers import limits_text, written_number
 from wardstats.ledger import Figure
 
 _UNUSUAL_SHARE, _UNUSUAL_RATIO = 30.0, 3.0  # percentage points, or so many times more or less: worth a second look
@@ -139,6 +139,7 @@ def _frame(rows: list[dict[str, Any]], form: Form) -> pd.DataFrame:
             "low": np.array([row.low for row in asked], dtype=float),
             "high": np.array([row.high for row in asked], dtype=float),
             "is_ratio": [row.is_ratio for row in asked],
+            "is_whole": [row.asked("value").is_whole for row in asked],
             "is_share": [row.indicator.unit == "%" for row in asked],
             "half_step": [0.5001 * 10.0**-row.indicator.decimals for row in asked],
         }
@@ -152,7 +153,7 @@ def _tests(form: Form, speak: Translator) -> dict[str, Test]:
     """Return each test by name: the column it blames, true where all is well, found, expected, remedy."""
 
     def number(key: str) -> Callable[[Any], str]:
-        return lambda row: speak("nothing") if np.isnan(row[key]) else f"{row[key]:.15g}"
+        return lambda row: speak("nothing") if np.isnan(row[key]) else written_number(row[key], speak)
 
     def asked(row: Any) -> Any:
         return form.rows[row["code"]]
@@ -167,8 +168,20 @@ def _tests(form: Form, speak: Translator) -> dict[str, Test]:
             "value",
             lambda f: f["value"].isna() | f["value"].between(f["low"], f["high"]),
             number("value"),
-            lambda row: limits_text(asked(row).low, asked(row).high, speak),
+            lambda row: limits_text(asked(row).asked("value"), speak),
             speak("Correct the value."),
+        ),
+        "whole": (
+            "value", lambda f: ~(f["is_whole"] & _has_fraction(f["value"])), number("value"),
+            lambda _: speak("a whole number"), speak("Correct the value."),
+        ),
+        "numerator_whole": (
+            "numerator", lambda f: ~_has_fraction(f["numerator"]), number("numerator"),
+            lambda _: speak("a whole number"), speak("Correct the count."),
+        ),
+        "denominator_whole": (
+            "denominator", lambda f: ~_has_fraction(f["denominator"]), number("denominator"),
+            lambda _: speak("a whole number"), speak("Correct the count."),
         ),
         "numerator_sign": (
             "numerator", lambda f: ~(f["numerator"] < 0), number("numerator"),
@@ -189,7 +202,7 @@ def _tests(form: Form, speak: Translator) -> dict[str, Test]:
         "part": (
             "numerator",
             lambda f: ~(f["is_share"] & (f["numerator"] > f["denominator"]) & (f["denominator"] > 0)),
-            lambda row: f"{row['numerator']:.15g} / {row['denominator']:.15g}",
+            lambda row: " / ".join(written_number(row[name], speak) for name in ("numerator", "denominator")),
             lambda _: speak("no more than the denominator"), speak("Correct one of the two counts."),
         ),
         "none_of_none": (
@@ -219,6 +232,10 @@ def _tests(form: Form, speak: Translator) -> dict[str, Test]:
             speak("Correct the value or the counts, or leave the value empty."),
         ),
     }  # fmt: skip
+
+
+def _has_fraction(numbers: pd.Series) -> pd.Series:
+    return numbers.notna() & (numbers % 1 != 0)
 
 
 def _unusual(rows: list[dict[str, Any]], form: Form, speak: Translator) -> Iterator[Finding]:

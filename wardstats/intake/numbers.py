@@ -1,6 +1,7 @@
 """Numbers as people type them: 1.234,5 or 1,234.5, with spaces, with a percent sign. Never guesses between readings.
 
-Gives every reading that makes sense; the judge takes the one that is within the limits, and asks where there are two.
+The one reader of typed numbers, for cells of a workbook, fields of a page and options of a command. ``readings`` gives
+every reading that makes sense; ``read_number`` takes the one that can be meant, and asks where there are two.
 """
 
 from __future__ import annotations
@@ -8,9 +9,106 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
 
-_SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’_]")
-_SIGNS = str.maketrans({"−": "-", "–": "-", "，": ",", "．": ".", "٫": ".", "٬": ","})
+from wardstats.i18n import Translator
+from wardstats.intake.findings import Finding
+
+LARGEST = 1e15  # from here on not every whole number is told from the next
+_HIDDEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")  # come along when a number is copied
+_GAPS = re.compile(r"[\s'’_]+")
+_SIGNS = str.maketrans(dict.fromkeys("−–—‒", "-") | {"٪": "%", "٫": ".", "٬": ","})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which number is asked for.
+
+    Attributes:
+        low: The least.
+        high: The greatest, infinite where there is none.
+        is_whole: Without a fraction, so that a mark before three digits can only group them.
+        unit: The unit of measure; only where it is % may a percent sign be typed.
+        decimals: With how many it is written.
+    """
+
+    low: float = -math.inf
+    high: float = math.inf
+    is_whole: bool = False
+    unit: str = ""
+    decimals: int = 0
+
+    def has(self, number: float) -> bool:
+        """Tell whether a number is one that is asked for."""
+        return self.low <= number <= self.high and (not self.is_whole or number.is_integer())
+
+
+def value_asked(unit: str, decimals: int, low: float, high: float) -> Asked:
+    """Return which number is asked for as the value of an indicator: counts, and yes or no, are whole."""
+    return Asked(low, high, unit == "yes_no" or (unit == "count" and decimals == 0), unit, decimals)
+
+
+def read_number(text: str, asked: Asked, speak: Translator, place: str = "") -> float | Finding | None:
+    """Return the number that was typed, within the limits or not; None for nothing, a fault where it is no number."""
+    if not text.strip():
+        return None
+    found = readings(text)
+    typed, number = repr(text[:80]), speak("a number")
+    if _is_percentage(text) and asked.unit != "%":
+        return Finding(place, "", typed, speak("a number that is no percentage"), speak("Type a number."))
+    if len(found) > 1:
+        within = [number for number in found if asked.low <= number <= asked.high]
+        found = found[-1:] if asked.is_whole else within or found[:1]
+    if len(found) > 1:
+        divided, whole = (written_number(number, speak, 4) for number in found)
+        whole = whole.rstrip("0").rstrip(",.")
+        typed = speak("{typed}, which may be {both}", typed=typed, both=f"{divided} / {whole}")
+        remedy = speak("Write {divided} or {whole}.", divided=divided, whole=whole)
+        return Finding(place, "", typed, speak("a number that can be read in one way only"), remedy)
+    if not found or abs(found[0]) > LARGEST:
+        return Finding(place, "", typed, number, speak("Type digits only, such as 1234,5 or 1234.5."))
+    return found[0]
+
+
+def read_within(text: str, asked: Asked, speak: Translator, place: str = "") -> float | Finding | None:
+    """Return the number that was typed, as ``read_number`` does; one that is not asked for is a fault."""
+    found = read_number(text, asked, speak, place)
+    if found is None or isinstance(found, Finding) or asked.has(found):
+        return found
+    expected = speak("a whole number") if asked.low <= found <= asked.high else limits_text(asked, speak)
+    return Finding(place, "", written_number(found, speak, asked.decimals), expected, speak("Correct the number."))
+
+
+def limits_text(asked: Asked, speak: Translator) -> str:
+    """Return between which numbers a figure may lie."""
+    low, high = (written_number(end, speak) if math.isfinite(end) else "" for end in (asked.low, asked.high))
+    if not low and not high:
+        return speak("a number")
+    if not high:
+        return speak("a number of at least {low}", low=low)
+    return speak("a number from {low} to {high}", low=low, high=high)
+
+
+def written_number(number: float | None, speak: Translator, decimals: int = 0) -> str:
+    """Write a number in full, as ``readings`` reads it in one way only; empty where there is none.
+
+    So thousands are not grouped, and there are never three decimals: 9.594 is written 9.5940.
+    """
+    if number is None:
+        return ""
+    if abs(number) > LARGEST:
+        return f"{number:.15g}"
+    whole, _, rest = format(Decimal(repr(float(number))), "f").partition(".")
+    rest = rest.rstrip("0").ljust(decimals, "0")
+    rest += "0" if len(rest) == 3 else ""
+    return whole + (speak.number(0.5)[1] + rest if rest else "")
+
+
+def understood(number: float, asked: Asked, speak: Translator) -> str:
+    """Write a number as the pages do, with its unit, and with every decimal that was typed."""
+    needed = -int(Decimal(repr(number)).normalize().as_tuple().exponent)
+    return speak.measure(number, asked.unit, max(asked.decimals, needed))
 
 
 def readings(text: str) -> list[float]:
@@ -18,17 +116,35 @@ def readings(text: str) -> list[float]:
 
     A percent sign at the end is left out, since the unit is known.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_SIGNS)
-    plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in plain)
-    plain = _SPACES.sub("", plain).removesuffix("%")
-    if not re.fullmatch(r"[+-]?[\d.,]*\d[.,]?|[+-]?[\d.,]*\d(?:e[+-]?\d{1,3})", plain, re.IGNORECASE | re.ASCII):
+    match = re.fullmatch(r"([+-]?) ?(.+?) ?%?", _plain(text))
+    if match is None:
         return []
-    found = [number for candidate in _candidates(plain) if (number := _number(candidate)) is not None]
+    sign, digits = match.groups()
+    found = [number for candidate in _candidates(digits) if (number := _number(sign + candidate)) is not None]
     return list(dict.fromkeys(found))
 
 
+def _plain(text: str) -> str:
+    """Return a text with the digits, marks and spaces of all scripts as those of ASCII."""
+    if any(unicodedata.category(sign) in ("No", "Nl") for sign in text):
+        return ""  # 9² is not 92, and 9½ is not 91/2
+    plain = unicodedata.normalize("NFKC", _HIDDEN.sub("", text)).translate(_SIGNS)
+    plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in plain)
+    return _GAPS.sub(" ", plain).strip()
+
+
+def _is_percentage(text: str) -> bool:
+    return _plain(text).endswith("%")
+
+
 def _candidates(text: str) -> list[str]:
-    comma, point = text.rfind(","), text.rfind(".")
+    """Return the digits of a number as Python writes it, in every way they may be meant."""
+    if not re.fullmatch(r"[\d., ]*\d[.,]?|[\d.,]*\d(?:e[+-]?\d{1,3})", text, re.IGNORECASE | re.ASCII):
+        return []
+    comma, point, gap = (text.rfind(mark) for mark in ",. ")
+    if gap >= 0:
+        parts = re.fullmatch(r"([\d ]+)(?:[.,](\d*))?", text)
+        return [f"{parts[1]}.{parts[2] or ''}".replace(" ", "")] if parts and _is_grouped(parts[1], " ") else []
     if comma >= 0 and point >= 0:
         decimal, group = (",", ".") if comma > point else (".", ",")
         whole, _, rest = text.rpartition(decimal)
@@ -39,16 +155,15 @@ def _candidates(text: str) -> list[str]:
     if text.count(mark) > 1:
         return [text.replace(mark, "")] if _is_grouped(text, mark) else []
     divided = text.replace(mark, ".")
-    if re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", text, re.ASCII):
+    if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", text):
         return [divided, text.replace(mark, "")]
     return [divided]
 
 
 def _is_grouped(text: str, mark: str) -> bool:
-    """Tell whether the marks stand where groups end: of three digits, or Indian ones of two and three."""
-    return re.fullmatch(rf"[+-]?\d{{1,3}}(?:{re.escape(mark)}\d{{2,3}})*", text, re.ASCII) is not None and (
-        mark not in text or len(text.rpartition(mark)[2]) == 3
-    )
+    """Tell whether the marks stand where groups end: all of three digits, or Indian ones, of two and at last three."""
+    mark = re.escape(mark)
+    return re.fullmatch(rf"\d{{1,3}}(?:{mark}\d{{3}})+|\d{{1,2}}(?:{mark}\d{{2}})+{mark}\d{{3}}", text) is not None
 
 
 def _number(text: str) -> float | None:

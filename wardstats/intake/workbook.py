@@ -17,6 +17,7 @@ from wardstats.criteria import unit_name
 from wardstats.i18n import Translator
 from wardstats.intake.columns import INPUTS, KEYS, answers, headings, labels, situations
 from wardstats.intake.form import Form, Row, value_of
+from wardstats.intake.numbers import limits_text
 from wardstats.neutral import neutralise
 from wardstats.records import LocalText, Unit
 
@@ -178,27 +179,19 @@ def _validation(key: str, row: Row, speak: Translator) -> dict[str, Any] | None:
         return None
     if key == "value" and row.indicator.unit == "yes_no":
         return {"validate": "list", "source": list(answers(speak).values())}
-    low, high = (0.0, math.inf) if key != "value" else (row.low, row.high)
+    asked = row.asked(key)
+    low, high, kind = asked.low, asked.high, "integer" if asked.is_whole else "decimal"
     texts = {
         "input_title": headings(speak)[key],
-        "input_message": limits_text(low, high, speak),
+        "input_message": limits_text(asked, speak),
         "error_title": speak("Outside the limits"),
-        "error_message": limits_text(low, high, speak),
+        "error_message": limits_text(asked, speak),
     }
     if math.isinf(low) and math.isinf(high):
-        return {"validate": "decimal", "criteria": "between", "minimum": -1e300, "maximum": 1e300, **texts}
+        return {"validate": kind, "criteria": "between", "minimum": -1e300, "maximum": 1e300, **texts}
     if math.isinf(high):
-        return {"validate": "decimal", "criteria": ">=", "value": low, **texts}
-    return {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high, **texts}
-
-
-def limits_text(low: float, high: float, speak: Translator) -> str:
-    """Return between which numbers a figure may lie."""
-    if math.isinf(low) and math.isinf(high):
-        return speak("a number")
-    if math.isinf(high):
-        return speak("a number of at least {low}", low=f"{low:g}")
-    return speak("a number from {low} to {high}", low=f"{low:g}", high=f"{high:g}")
+        return {"validate": kind, "criteria": ">=", "value": low, **texts}
+    return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high, **texts}
 
 
 def _settle(sheet: Any, count: int, looks: Mapping[str, Any]) -> None:

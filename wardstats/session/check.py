@@ -12,9 +12,10 @@ from wardstats import components
 from wardstats.access import Action, Actor, may
 from wardstats.errors import WardStatsError
 from wardstats.health import refusal
-from wardstats.i18n import TIME_ZONE
+from wardstats.i18n import TIME_ZONE, Translator
 from wardstats.intake import boards, checking
-from wardstats.intake.form import choosable_periods
+from wardstats.intake.form import Form, Row, choosable_periods, value_of
+from wardstats.intake.judging import figure_findings
 from wardstats.intake.preview import Preview, preview
 from wardstats.intake.queue import OPEN, HandIn, hand_ins
 from wardstats.ledger import Entry
@@ -23,6 +24,7 @@ from wardstats.session.harvest import harvest_part
 from wardstats.session.publish import publish_part
 from wardstats.session.signin import acting, attempt, desk, explained, plain, tell, told
 from wardstats.session.submit import preview_part
+from wardstats.session.typed import number_field, typed_numbers
 from wardstats.view import View
 
 
@@ -150,10 +152,11 @@ def _take(view: View, work: Step, subject: str, seen: int) -> None:
     attempt(view, "check", step)
 
 
-def _done(view: View, entry: Entry) -> None:
+def _done(view: View, entry: Entry, what_for: str = "") -> None:
+    """Tell that a step was taken; ``what_for`` says with which number."""
     what = boards.action_names(view.speak)[entry.action]
     text = view.speak("Entry {number} of the ledger: {action}.", number=entry.number, action=what)
-    tell("check", "success", text)
+    tell("check", "success", f"{text} {what_for}".strip())
 
 
 def _choose(view: View, key: str) -> tuple[str, str]:
@@ -179,27 +182,47 @@ def _correct(view: View, actor: Actor) -> None:
         speak("Indicator"), list(names), format_func=lambda key: names.get(key, key), key="correct_code"
     )
     row = form.rows[code]
-    now = row.now
-    columns = st.columns(2)
-    fields = ("numerator", "denominator") if row.is_ratio else ("value",)
     labels = {"numerator": speak("Numerator"), "denominator": speak("Denominator"), "value": speak("Value")}
     seen = desk().ledger.head
-    keys = {name: f"correct_{unit}_{period}_{code}_{name}" for name in fields}
-    for place, name in enumerate(fields):
-        columns[place].number_input(labels[name], value=getattr(now, name) if now else None, key=keys[name])
+    fields = {
+        name: (labels[name], f"correct_{unit}_{period}_{code}_{name}", row.asked(name))
+        for name in (("numerator", "denominator") if row.is_ratio else ("value",))
+    }
+    numbers = {}
+    for place, (name, (label, key, asked)) in zip(st.columns(2), fields.items(), strict=False):
+        with place:
+            numbers[name] = number_field(label, getattr(row.now, name) if row.now else None, asked, speak, key)
+    if row.is_ratio:
+        _share_of(numbers, row, form, speak)
     st.text_area(speak("Reason"), key="correct_reason", max_chars=2000)
     st.button(
         speak("Correct"), type="primary", key="correct", icon=":material/edit:", on_click=_correct_now,
-        args=(view, unit, period, code, keys, seen),
+        args=(view, unit, period, code, fields, seen),
     )  # fmt: skip
 
 
-def _correct_now(view: View, unit: str, period: str, code: str, keys: dict[str, str], seen: int) -> None:
-    numbers = {name: st.session_state.get(key) for name, key in keys.items()}
-    reason = st.session_state.get("correct_reason", "")
+def _share_of(numbers: dict[str, Any], row: Row, form: Form, speak: Translator) -> None:
+    """Say which share two counts give, or what is wrong between them."""
+    if any(not isinstance(number, float) for number in numbers.values()):
+        return
+    if faults := figure_findings(row.code, numbers, form, "", speak):
+        st.error(plain("\n".join(fault.told(speak, with_place=False) for fault in faults)))
+    elif numbers["denominator"]:
+        share = numbers["numerator"] / numbers["denominator"] * (100 if row.indicator.unit == "%" else 1)
+        written = speak.measure(share, row.indicator.unit, row.indicator.decimals)
+        st.caption(plain(speak("Understood: {number}", number=written)))
+
+
+def _correct_now(view: View, unit: str, period: str, code: str, fields: dict[str, Any], seen: int) -> None:
+    reason, speak = st.session_state.get("correct_reason", ""), view.speak
 
     def work() -> None:
-        _done(view, checking.correct(desk(), acting(), unit, period, code, numbers, reason, expected=seen))
+        numbers = typed_numbers(fields, speak)
+        entry = checking.correct(desk(), acting(), unit, period, code, numbers, reason, expected=seen, speak=speak)
+        indicator = desk().form(unit, period).row(code).indicator
+        value = value_of(entry.changes[0].after, indicator.unit)
+        written = "–" if value is None else speak.measure(value, indicator.unit, indicator.decimals)
+        _done(view, entry, f"{getattr(indicator, f'name_{view.language}')}: {written}")
 
     attempt(view, "check", work)
 
@@ -208,11 +231,12 @@ def _adjust(view: View, actor: Actor) -> None:
     speak = view.speak
     unit, period = _choose(view, "adjust")
     seen = desk().ledger.head
-    st.number_input(speak("Points: bonus above, penalty below 0"), value=0.0, step=0.5, key="adjust_points")
+    label, asked = speak("Points: bonus above, penalty below 0"), desk().form(unit, period).points_asked
+    number_field(label, None, asked, speak, "adjust_points")
     st.text_area(speak("Reason"), key="adjust_reason", max_chars=2000)
     st.button(
         speak("Record"), type="primary", key="adjust", icon=":material/add_task:", on_click=_adjust_now,
-        args=(view, unit, period, None, seen),
+        args=(view, unit, period, None, {"points": (label, "adjust_points", asked)}, seen),
     )  # fmt: skip
     latest = {e.subject: e for e in desk().ledger.entries() if e.action == "adjust" and e.subject}
     for subject, entry in latest.items():
@@ -226,18 +250,24 @@ def _adjust(view: View, actor: Actor) -> None:
             st.text(" · ".join((*about, entry.note)))
             st.button(
                 speak("Lift"), key=f"lift_{subject}", icon=":material/undo:", on_click=_adjust_now,
-                args=(view, entry.unit_code, entry.period, subject, seen),
+                args=(view, entry.unit_code, entry.period, subject, {}, seen),
             )  # fmt: skip
 
 
-def _adjust_now(view: View, unit: str, period: str, lifted: str | None, seen: int) -> None:
+def _adjust_now(view: View, unit: str, period: str, lifted: str | None, fields: dict[str, Any], seen: int) -> None:
     """Record a bonus or penalty, or lift an earlier one; the reason that was typed goes with either."""
-    reason = st.session_state.get("adjust_reason", "")
-    points = 0.0 if lifted else float(st.session_state.get("adjust_points") or 0.0)
+    reason, speak = st.session_state.get("adjust_reason", ""), view.speak
 
     def work() -> None:
-        said = reason if reason.strip() or not lifted else view.speak("lifted")
-        entry = checking.adjust(desk(), acting(), unit, period, points, said, adjustment=lifted, expected=seen)
-        _done(view, entry)
+        points = typed_numbers(fields, speak).get("points") or 0.0
+        said = reason if reason.strip() or not lifted else speak("lifted")
+        entry = checking.adjust(
+            desk(), acting(), unit, period, points, said, adjustment=lifted, expected=seen, speak=speak
+        )
+        if lifted:
+            _done(view, entry)
+        else:
+            _done(view, entry, f"{desk().unit_name(unit, view.language)}: {speak.signed(points, 2)}")
+            st.session_state["adjust_points"] = ""  # a second click gives nothing twice
 
     attempt(view, "check", work)

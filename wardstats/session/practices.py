@@ -14,12 +14,15 @@ from wardstats.club.practices import Written, written_practices
 from wardstats.intake import publishing
 from wardstats.intake.boards import waiting_words
 from wardstats.intake.evidence import MAX_FILE_BYTES, check_evidence
+from wardstats.intake.numbers import Asked
 from wardstats.ledger import Entry
 from wardstats.periods import parse_period
 from wardstats.session.signin import attempt, desk, explained, is_configured, limits, plain, tell, told, visitor
+from wardstats.session.typed import number_field, typed_numbers
 from wardstats.view import View
 
 _KEY = "practice"
+_COST = Asked(low=0, is_whole=True)
 _TEXTS = ("title", "problem", "action", "by_whom", "contact")
 COMMANDS = """\
 python -m wardstats practice draft practice.toml --unit 03006 --by "NAME"
@@ -171,7 +174,8 @@ def _form(view: View, units: list[str]) -> None:
         speak("Period after"), periods[1:], key=key("period_after"), format_func=speak.period, index=len(periods) - 2
     )
     left, right = st.columns(2)
-    left.number_input(speak("Cost, dong"), key=key("cost_vnd"), min_value=0, value=None, step=1_000_000)
+    with left:
+        number_field(speak("Cost, dong"), None, _COST, speak, key("cost_vnd"))
     models = {item.model_code: getattr(item, f"name_{view.language}") or item.name_vi for item in catalogue.club.models}
     right.selectbox(
         speak("Model"), ["", *models], key=key("model_code"), format_func=lambda c: models.get(c, speak("none"))
@@ -197,6 +201,9 @@ def _send(view: View, version: int, uploads: list[tuple[str, bytes]], expected: 
     unit = str(values.pop("unit"))
 
     def step() -> bool:
+        label = view.speak("Cost, dong")
+        cost = typed_numbers({"cost": (label, f"new_cost_vnd_{version}", _COST)}, view.speak)["cost"]
+        values["cost_vnd"] = None if cost is None else int(cost)
         actor = visitor()
         if actor is None:
             raise AccessError(view.speak("Sign in at the side to go on."))

@@ -180,7 +180,7 @@ def attempt(view: View, key: str, work: Callable[[], T]) -> T | None:
     except StaleError as error:
         tell(key, "warning", stale_story(error.entries, view.speak))
     except RejectedError as error:
-        tell(key, "error", "\n\n".join(str(finding) for finding in error.findings[:20]))
+        tell(key, "error", "\n\n".join(finding.told(view.speak) for finding in error.findings[:20]))
     except WardStatsError as error:
         tell(key, "error", refusal(error, view.speak))
     except OSError as error:  # of a step that writes no entry
