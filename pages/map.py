@@ -16,7 +16,8 @@ if geography is None:
 atlas = session.cached(block_atlas(geography, indicator_code), view)
 
 session.page_head(view, atlas.headline)
-st.html(components.scale(atlas.legend, speak))
+if atlas.legend:  # nothing has a colour where nothing is known
+    st.html(components.scale(atlas.legend, speak))
 if indicator_code:
     st.html(components.linked(speak("Definition, rule and source"), card_address(view, indicator_code)))
 session.map_note(view, atlas)

@@ -65,8 +65,8 @@
     if (code === "total") return board.ranking;
     const names = new Map(board.ranking.map((row) => [row.unit_code, row.unit_name]));
     return board.themes.find((item) => item.theme_code === code).ranking.map(
-      ([unit_code, rank, score, score_text, change]) =>
-        ({ unit_code, rank, score, score_text, change, unit_name: names.get(unit_code) ?? unit_code }));
+      ([unit_code, rank, score, score_text, change, absence]) =>
+        ({ unit_code, rank, score, score_text, change, absence, unit_name: names.get(unit_code) ?? unit_code }));
   }
 
   function partsOf(row, code) {
@@ -95,6 +95,12 @@
     return row;
   }
 
+  function small(text) {
+    const element = document.createElement("small");
+    element.textContent = text;
+    return element;
+  }
+
   function unseen(text) {
     const span = document.createElement("span");
     span.className = "unseen";
@@ -106,7 +112,11 @@
     const [direction, mark, words] = changeOf(row);
     element.classList.toggle("first", row.rank === 1);
     element.querySelector(".rank").replaceChildren(unseen(texts.rank + " "), String(row.rank ?? "–"));
-    write(element.querySelector(".name"), row.unit_name);
+    const name = element.querySelector(".name");
+    if (name.dataset.text !== `${row.unit_name} ${row.absence}`) {
+      name.dataset.text = `${row.unit_name} ${row.absence}`;
+      name.replaceChildren(row.unit_name, ...(row.absence ? [small(row.absence)] : []));
+    }
     const change = element.querySelector(".change");
     change.className = `change ${direction}`;
     change.replaceChildren(mark, unseen(words));
@@ -151,7 +161,7 @@
       const differs = isNews && was !== undefined && was.score_text !== row.score_text;
       element.classList.remove("changed");
       if (differs) { void element.offsetWidth; element.classList.add("changed"); }
-      if (isNews) markGain(element, differs ? row.score - was.score : 0);
+      if (isNews) markGain(element, differs && was.score !== null && row.score !== null ? row.score - was.score : 0);
       if (isNews && was && was.rank !== row.rank) moved += 1;
     });
     old.forEach((element) => element.remove());

@@ -26,7 +26,7 @@
 
   function rowOf(code) {
     if (!elements.has(code)) {
-      const row = make("li", "", make("b", "rank"), make("span", "name"), make("span", "change"), make("span", "bar"), make("b", "score"));
+      const row = make("li", "", make("b", "rank"), make("span", "name"), make("span", "change"), make("span", "track", make("span", "bar"), make("span", "absent")), make("b", "score"));
       row.dataset.unit = code;
       $("rows").append(row);
       elements.set(code, row);
@@ -62,13 +62,14 @@
       element.style.transform = `translate(${column * (wide + 2)}rem, ${line * height}rem)`;
       if (isNew) { void element.offsetWidth; element.style.transition = ""; }
       element.classList.toggle("first", row.rank === 1);
-      const [rank, name, change, bar, score] = element.children;
+      const [rank, name, change, track, score] = element.children, [bar, absent] = track.children;
       write(rank, String(row.rank ?? "–"));
       write(name, row.unit_name);
       write(change, row.change === null ? "" : row.change > 0 ? `▲ ${row.change}` : row.change < 0 ? `▼ ${-row.change}` : "–");
       change.className = `change ${row.change > 0 ? "rise" : row.change < 0 ? "drop" : ""}`;
-      bar.classList.toggle("hatched", Boolean(board.demonstration.notice));
       const parts = partsOf(row);
+      write(absent, row.absence);
+      bar.classList.toggle("hatched", Boolean(board.demonstration.notice) && !row.absence);
       while (bar.children.length > parts.length) bar.lastChild.remove();
       parts.forEach(([width, colour], number) => {
         const part = bar.children[number] ?? bar.appendChild(document.createElement("i"));
@@ -78,7 +79,7 @@
       write(score, row.score_text);
       element.querySelector(".gained")?.remove();
       element.classList.remove("changed");
-      if (isNews && was !== undefined && was.text !== row.score_text) {
+      if (isNews && was !== undefined && was.score !== null && row.score !== null && was.text !== row.score_text) {
         void element.offsetWidth;
         element.classList.add("changed");
         const gain = row.score - was.score, digits = Math.abs(gain) < 0.05 ? 2 : 1;
@@ -101,7 +102,7 @@
     const colours = new Map(stage.themes.map((theme) => [theme.theme_code, theme.colour]));
     const all = board.ranking.filter((row) => row.rank === 1);
     const total = all.length ? [{ theme_code: "", theme_name: texts.total, names: all.slice(0, 3).map((row) => row.unit_name),
-      more: Math.max(0, all.length - 3), score_text: all[0].score_text, most_text: Math.round(board.max_score), next: "" }] : [];
+      more: Math.max(0, all.length - 3), score_text: all[0].score_text, most_text: Math.round(board.max_score), next: board.so_far }] : [];
     const cards = total.length + stage.winners.length;
     $("winners").style.setProperty("--columns", cards > 8 ? 5 : cards > 6 ? 4 : 3);
     $("winners").replaceChildren(...[...total, ...stage.winners].map((item) => {
@@ -136,6 +137,7 @@
         label.classList.toggle("light", label.classList.contains("inside") && share !== null && share > 0.55);
       }
     }
+    document.querySelector(".scale").hidden = !known.length;
     if (known.length) {
       write($("scale-low"), known.at(-1).score_text);
       write($("scale-high"), `${known[0].score_text} ${texts.points}`);
@@ -157,10 +159,10 @@
   let spot = 0;
   function drawSpotlight() {
     const unit = stage.spotlights[spot % Math.max(stage.spotlights.length, 1)];
-    if (!unit) return;
+    if (!unit) { $("spotlight").replaceChildren(make("p", "since", board.headline)); return; }
     const colours = new Map(stage.themes.map((theme) => [theme.theme_code, theme.colour]));
     const head = make("div", "spot-head", make("h1", "", unit.unit_name),
-      make("p", "place", say(texts.place, { rank: unit.rank, count: unit.of }), " ",
+      make("p", "place", unit.place_text, " ",
         make("span", unit.direction > 0 ? "rise" : unit.direction < 0 ? "drop" : "", unit.change === "–" ? "" : unit.change)),
       make("p", "total", `${unit.score_text} ${texts.points}`));
     const themes = unit.themes.map((theme) => {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ import duckdb
 import pandas as pd
 import pytest
 
+from tests.incomplete_boards import build_board
 from tests.small_block import SMALL, Folder, Select, build_and_publish
 from wardstats.catalogue import load_catalogue
 from wardstats.charts.figure import Figure
-from wardstats.paths import PROJECT
+from wardstats.paths import PROJECT, Settings
 from wardstats.snapshot import build_snapshot, snapshot_path
 from wardstats.store import Snapshot
 
@@ -94,3 +96,9 @@ def laocai(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 def provinces(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """Return the snapshot of data/provinces_766."""
     return build_and_publish(PROJECT / "data" / "provinces_766", tmp_path_factory.mktemp("provinces"))
+
+
+@pytest.fixture(scope="session")
+def incomplete(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Settings]:
+    """Return a function that gives the places of a board of tests/incomplete_boards.py, built once."""
+    return cache(lambda name: build_board(name, tmp_path_factory.mktemp(name)))

@@ -12,6 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats import findings
+from wardstats.absence import absence
 from wardstats.charts.figure import Figure
 from wardstats.charts.map_colours import LegendStep, legend_steps
 from wardstats.charts.style import plotly_text
@@ -136,11 +137,11 @@ def _scores(view: View, standing: Standing) -> pd.DataFrame:
     label = ["–" if pd.isna(rank) else str(int(rank)) for rank in ranking["rank"]]
     hover = [
         f"<b>{plotly_text(row['unit_name'])}</b><br>"
-        + speak("rank {rank}, {score} points", rank=number, score=speak.number(row["score"]))
+        + (absence(row, speak) or speak("rank {rank}, {score} points", rank=number, score=speak.number(row["score"])))
         + (f"<br><i>{speak('demonstration figures')}</i>" if row["status"] == "demonstration" else "")
         for number, row in zip(label, records(ranking), strict=True)
     ]
-    text = ranking["score"].map(speak.number)
+    text = [absence(row, speak) or speak.number(row["score"]) for row in records(ranking)]
     is_first = (ranking["rank"] == 1) & standing.is_official  # gold is for the official first place
     return ranking.assign(value=ranking["score"], label=label, hover=hover, text=text, is_first=is_first)
 

@@ -12,6 +12,7 @@ import pandas as pd
 import typer
 
 from wardstats import __version__, cli_analysis, cli_club, cli_harvest, cli_intake, cli_publish, cli_sheet
+from wardstats.absence import so_far
 from wardstats.access import local_administrator
 from wardstats.catalogue import load_catalogue
 from wardstats.console import (
@@ -122,6 +123,8 @@ def rank(
         errors.print(f"{found.span.text}: mean of {found.span.count} of {found.span.expected} periods.")
         columns += ["period_count", "rank_best", "rank_worst"]
         frame = frame.astype({"rank_best": "Int64", "rank_worst": "Int64"})
+    if among := so_far(frame, view.speak):
+        errors.print(f"{view.names[view.node]}: {among}.", markup=False)
     known = set(parts["node_code"])
     themes = [code for code in view.themes.query("parent_code == @view.node")["node_code"] if code in known]
     frame = frame.astype({"rank": "Int64", "previous_rank": "Int64"})  # whole numbers also where one is missing

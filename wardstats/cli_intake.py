@@ -36,6 +36,7 @@ from wardstats.intake.form import Form
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.judging import Judged
 from wardstats.intake.numbers import Asked, read_within
+from wardstats.intake.preview import Standing, preview
 from wardstats.ledger import Entry, accept_loss, ledger_of
 from wardstats.paths import settings
 from wardstats.store import Store
@@ -123,8 +124,6 @@ def handin(
 def _print_preview(
     desk: Desk, actor: Any, form: Form, judged: Judged, speak: Translator, output: Format, entry: Entry | None
 ) -> None:
-    from wardstats.intake.preview import preview
-
     published = Store(desk.places.var).current() if published_id(desk.places) else None
     shown = preview(desk, form, handing_in.draft_of(desk, actor, form, judged, speak), published)
     rows = [
@@ -140,12 +139,20 @@ def _print_preview(
         )
     if shown.standing:
         before, after = shown.standing
-        was = f"{before.rank} of {before.of}" if before and before.rank else "none"
-        errors.print(f"If accepted: rank {after.rank} of {after.of} (published: {was}), {after.score:.2f} points.")
+        was, then = (_standing_text(standing) for standing in (before, after))
+        points = "no points" if after.score is None else f"{after.score:.2f} points"
+        errors.print(f"If accepted: rank {then} (published: {was}), {points}.")
     if output is Format.json:
         print(json.dumps({"problems": [], "subject": entry.subject if entry else None, "changes": rows}, indent=1))
     else:
         print_frame(pd.DataFrame(rows), output)
+
+
+def _standing_text(standing: Standing | None) -> str:
+    if standing is None or standing.rank is None:
+        return "none"
+    waiting = standing.all - standing.of
+    return f"{standing.rank} of {standing.of}" + (f"; {waiting} more have no figures yet" if waiting else "")
 
 
 def show_queue(

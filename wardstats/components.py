@@ -127,8 +127,6 @@ def _glyph(glyph: str, colour: str) -> str:
 
 def scale(steps: Sequence[LegendStep], speak: Translator) -> str:
     """Return the colour scale of a map, lowest first."""
-    if not steps:
-        return ""
     boxes = "".join(f'<i style="background:{escape(step.colour)}"></i>' for step in steps)
     low, high = speak.number(steps[0].lower), speak.number(steps[-1].upper)
     return f'<p class="ws-scale">{low}<span>{boxes}</span>{high} {escape(speak("points"))}</p>'

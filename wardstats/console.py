@@ -19,6 +19,7 @@ from rich.table import Table
 from wardstats import snapshot
 from wardstats.catalogue import load_catalogue
 from wardstats.errors import WardStatsError
+from wardstats.frames import records
 from wardstats.intake import publishing
 from wardstats.intake.desk import Desk
 from wardstats.ledger import ledger_of
@@ -141,8 +142,7 @@ def known_language(language: str) -> str:
 def print_frame(frame: pd.DataFrame, output: Format) -> None:
     """Print a table to stdout."""
     if output is Format.json:
-        records = frame.astype(object).where(frame.notna(), None).to_dict("records")
-        print(json.dumps(records, ensure_ascii=False, indent=1))
+        print(json.dumps(records(frame), ensure_ascii=False, indent=1, allow_nan=False, default=str))  # days as text
         return
     if output is Format.csv:
         texts = neutral_frame(frame).apply(lambda column: column.map(_as_text))

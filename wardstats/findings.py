@@ -11,7 +11,11 @@ from typing import Any
 
 import pandas as pd
 
+from wardstats.absence import absence, nobody_ranked, places_gained, ranked_count, so_far
+from wardstats.frames import records
 from wardstats.i18n import Translator
+
+MOST_NAMED = 5  # units that a card names; more are counted
 
 
 @dataclass(frozen=True)
@@ -31,15 +35,23 @@ class Card:
 
 
 def headline(ranking: pd.DataFrame, speak: Translator) -> str:
-    """Return the sentence that says who leads."""
+    """Return the sentence that says who leads, and among how many where not all are ranked yet."""
+    if not ranked_count(ranking):
+        return nobody_ranked(ranking, speak)
+    if among := so_far(ranking, speak):
+        return f"{_lead(ranking, speak)} ({among})"
+    return _lead(ranking, speak)
+
+
+def _lead(ranking: pd.DataFrame, speak: Translator) -> str:
     ranked = ranking[ranking["rank"].notna()]
-    if ranked.empty:
-        return speak("No figures for this period yet")
     leaders = ranked[ranked["rank"] == 1]
     score = speak.number(leaders["score"].iloc[0])
     names = leaders["unit_name"].tolist()
     if len(names) == len(ranking) > 1:
         return speak("All stand level at {score} points", score=score)
+    if len(ranked) == 1 < len(ranking):  # nobody to lead
+        return speak("{name} has {score} points", name=names[0], score=score)
     if len(names) == 1:
         return speak("{name} leads with {score} points", name=names[0], score=score)
     together = ", ".join(names[:-1])
@@ -61,19 +73,21 @@ def ranking_cards(
     ranked = ranking[ranking["rank"].notna()]
     if ranked.empty:
         return []
+    coverage = _coverage(ranking, speak)
+    if len(ranked) == 1 < len(ranking):  # no lead, no climb and no gap without somebody to compare with
+        return [Card(speak("Ranked so far"), ranked["unit_name"].iloc[0], so_far(ranking, speak)), coverage]
     return [
         _leader(ranked, speak),
         _climber(ranked, _gains(parts, parts_before), names, speak),
         _gap(ranked, speak),
-        _coverage(ranking, speak),
+        coverage,
     ]
 
 
-def delta(rank: float, previous_rank: float) -> tuple[str, int]:
-    """Return the change of rank as text (▲ 2, ▼ 1, –, or empty where there was no rank before) and its sign."""
-    if pd.isna(rank) or pd.isna(previous_rank):
+def delta(gained: int | None) -> tuple[str, int]:
+    """Return the places gained as text (▲ 2, ▼ 1, –, or empty where there is nothing to compare) and their sign."""
+    if gained is None or pd.isna(gained):
         return "", 0
-    gained = int(previous_rank - rank)
     return (f"▲ {gained}", 1) if gained > 0 else (f"▼ {-gained}", -1) if gained < 0 else ("–", 0)
 
 
@@ -85,6 +99,13 @@ def status_names(speak: Translator) -> dict[str, str]:
         "reported": speak("reported"),
         "demonstration": speak("demonstration"),
     }
+
+
+def status_texts(ranking: pd.DataFrame, speak: Translator) -> pd.Series:
+    """Return the status of each row of a ranking in words; of one without a rank, why it has none."""
+    names = status_names(speak)
+    texts = [absence(row, speak) or names.get(row["status"], "") for row in records(ranking)]
+    return pd.Series(texts, ranking.index, dtype=object)
 
 
 def figure_text(speak: Translator, row: Mapping[Any, Any], period: str) -> str:
@@ -121,9 +142,7 @@ def _gains(parts: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
 
 def _climber(ranked: pd.DataFrame, gains: pd.DataFrame, names: dict[str, str], speak: Translator) -> Card:
     topic = speak("Fastest climber")
-    climbed = ranked.assign(
-        places=ranked["previous_rank"] - ranked["rank"], points=ranked["score"] - ranked["previous_score"]
-    )
+    climbed = ranked.assign(places=places_gained(ranked), points=ranked["score"] - ranked["previous_score"])
     if climbed["places"].isna().all():
         return Card(topic, "–", speak("No earlier period to compare with"))
     best = climbed.sort_values(["places", "points"], ascending=False).iloc[0]
@@ -142,7 +161,7 @@ def _gap(ranked: pd.DataFrame, speak: Translator) -> Card:
     gap = ranked["score"].max() - ranked["score"].min()
     before = ranked["previous_score"].max() - ranked["previous_score"].min()
     finding = speak("{points} points", points=speak.number(gap))
-    if pd.isna(before):
+    if ranked["previous_score"].isna().any():  # of others, so it compares with nothing
         detail = speak("between the first and the last")
     elif round(gap - before, 1) < 0:
         detail = speak("{points} closer than before", points=speak.number(before - gap))
@@ -156,7 +175,14 @@ def _gap(ranked: pd.DataFrame, speak: Translator) -> Card:
 def _coverage(ranking: pd.DataFrame, speak: Translator) -> Card:
     finding = speak.percent(ranking["coverage"].mean())
     worst = ranking.sort_values(["coverage", "missing_count"], ascending=[True, False]).iloc[0]
-    if worst["missing_count"] == 0:
+    without = ranking.loc[ranking["missing_count"] == ranking["indicator_count"], "unit_name"].tolist()
+    if without:
+        shown, more = without[:MOST_NAMED], len(without) - MOST_NAMED
+        names = (
+            speak("{names} and {count} more", names=", ".join(shown), count=more) if more > 0 else speak.names(shown)
+        )
+        detail = speak("no figures yet: {names}", names=names)
+    elif worst["missing_count"] == 0:
         detail = speak("No figure is missing")
     else:
         detail = speak("figures missing in {name}: {count}", name=worst["unit_name"], count=int(worst["missing_count"]))

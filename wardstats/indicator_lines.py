@@ -42,7 +42,7 @@ def indicator_lines(view: View, unit_code: str, colour: str, standings: Sequence
             others=[
                 Dot(place(row["share"]), told.get((row["unit_code"], standing.code), "")) for row in standing.others
             ],
-            chosen=_own(view, standing, colour, place(standing.share)),
+            chosen=_own(view, standing, colour, place),
             target=_target(view, standing, place),
         )
         for standing in standings
@@ -66,7 +66,7 @@ def line_keys(view: View, name: str, colour: str, standings: Sequence[IndicatorS
 def _scale(standings: Sequence[IndicatorStanding]) -> Any:
     """Return what places a share on a line from none to all points; relative rules may give less or more."""
     shares = [row["share"] for standing in standings for row in standing.others]
-    shares += [standing.share for standing in standings if pd.notna(standing.share)]
+    shares += [standing.share for standing in standings if standing.share is not None]
     low, high = min([0.0, *shares]), max([1.0, *shares])
     return lambda share: (share - low) / (high - low)
 
@@ -112,14 +112,14 @@ def _hover(view: View, row: Mapping[str, Any]) -> str:
     return f"{view.unit_names[row['unit_code']]}\n{findings.figure_text(view.speak, row, view.period)}"
 
 
-def _own(view: View, standing: IndicatorStanding, colour: str, place: float) -> list[Dot]:
+def _own(view: View, standing: IndicatorStanding, colour: str, place: Any) -> list[Dot]:
     speak, row = view.speak, standing.row
-    if standing.place is None:
+    if standing.place is None or standing.share is None:
         return []
     points, most = speak.number(row["points"], 2), speak.number(row["max_points"], 2)
     told = speak("{score} of {max} points", score=points, max=most)
     hover = f"{_hover(view, row)}\n{told} · {speak('place {place}', place=standing.place)}"
-    return [Dot(place, hover, colour, is_hollow=row["status"] == "demonstration")]
+    return [Dot(place(standing.share), hover, colour, is_hollow=row["status"] == "demonstration")]
 
 
 def _target(view: View, standing: IndicatorStanding, place: Any) -> Dot | None:
@@ -132,7 +132,7 @@ def _target(view: View, standing: IndicatorStanding, place: Any) -> Dot | None:
 
 def _alt(view: View, name: str, standings: Sequence[IndicatorStanding]) -> str:
     speak = view.speak
-    known = sorted((standing for standing in standings if standing.place), key=lambda standing: standing.share)
+    known = sorted((standing for standing in standings if standing.place), key=lambda standing: standing.share or 0.0)
     if not known:
         return speak("No figures for this period yet")
     return speak(

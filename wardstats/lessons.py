@@ -164,7 +164,7 @@ def _lessons(view: View, unit_code: str) -> list[Lesson]:
 
 def _points_to_best(standing: IndicatorStanding) -> float:
     most = max(row["share"] for row in standing.others)
-    return max(0.0, most - standing.share) * standing.row["max_points"]
+    return max(0.0, most - (standing.share or 0.0)) * standing.row["max_points"]
 
 
 def _year_before(view: View, codes: list[str]) -> tuple[dict[tuple[str, str], Mapping[str, Any]], str]:
@@ -215,7 +215,7 @@ def _climber(
         if then is None or pd.isna(then["points"]) or pd.isna(then["value"]) or pd.isna(row["value"]):
             continue
         move = row["share"] - then["points"] / then["max_points"]
-        if move >= _LEAST_MOVE and row["share"] > standing.share:
+        if move >= _LEAST_MOVE and row["share"] > (standing.share or 0.0):
             moves.append((move, row))
     return max(moves, key=lambda found: found[0])[1] if moves else None
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from wardstats import findings, ranking
+from wardstats.absence import absence, places_gained_by, ranked_count, so_far
 from wardstats.charts.style import unit_colours
 from wardstats.findings import Card
 from wardstats.indicator_lines import indicator_lines, line_keys
@@ -50,7 +51,7 @@ def _profile(view: View, unit_code: str) -> Profile:
     colour = unit_colours(board["unit_code"])[unit_code]
     return Profile(
         headline=_headline(view, own, board),
-        cards=_cards(view, own),
+        cards=_cards(view, own, places_gained_by(board, unit_code)),
         keys=line_keys(view, own["unit_name"], colour, standings),
         lines=indicator_lines(view, unit_code, colour, standings),
         table=_table(view, standings),
@@ -60,19 +61,21 @@ def _profile(view: View, unit_code: str) -> Profile:
 def _headline(view: View, own: pd.Series, ranking: pd.DataFrame) -> str:
     speak = view.speak
     if pd.isna(own["rank"]):
-        return speak("{name} has no figures for this period yet", name=own["unit_name"])
-    return speak(
+        return f"{own['unit_name']}: {absence(own, speak)}"
+    stands = speak(
         "{name} stands {rank} of {count} with {score} points",
         name=own["unit_name"], rank=speak.number(own["rank"], 0),
-        count=speak.number(len(ranking), 0), score=speak.number(own["score"]),
+        count=speak.number(ranked_count(ranking), 0), score=speak.number(own["score"]),
     )  # fmt: skip
+    among = so_far(ranking, speak)
+    return f"{stands} ({among})" if among else stands
 
 
-def _cards(view: View, own: pd.Series) -> list[Card]:
+def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
     speak = view.speak
     cards = []
     if pd.notna(own["rank"]):
-        mark, sign = findings.delta(own["rank"], own["previous_rank"])
+        mark, sign = findings.delta(gained)
         change = own["score"] - own["previous_score"]
         detail = (
             "" if pd.isna(change) else speak("{points} points since the period before", points=speak.signed(change))
@@ -108,16 +111,20 @@ def _table_row(
     return {
         speak("Indicator"): row["indicator_name"],
         speak("Theme"): view.names[row["node_code"]],
-        speak("Value"): round(row["value"], 4),
+        speak("Value"): _rounded(row["value"], 4),
         speak("Unit of measure"): row["unit"],
-        speak("Points"): round(row["points"], 2),
+        speak("Points"): _rounded(row["points"], 2),
         speak("Out of"): round(row["max_points"], 2),
         speak("Place"): standing.place,
         speak("Target"): standing.target,
-        speak("Full points at"): None if pd.isna(row["full_at"]) else round(row["full_at"], 4),
+        speak("Full points at"): _rounded(row["full_at"], 4),
         speak("Best value"): standing.best_value,
         speak("Best"): speak.names([names[code] for code in standing.best_units]),
         speak("Measured"): "" if pd.isna(row["measured_period"]) else speak.period(row["measured_period"], True),
         speak("Status"): status.get(row["status"], ""),
         speak("Definition"): row["definition"],
     }
+
+
+def _rounded(value: float | None, decimals: int) -> float | None:
+    return None if value is None else round(value, decimals)

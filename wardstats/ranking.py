@@ -12,6 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats import findings
+from wardstats.absence import absence, comparison_note, places_gained
 from wardstats.bands import Band, band_cards, band_note, read_bands
 from wardstats.charts.ranking_bars import ranking_bars
 from wardstats.findings import Card
@@ -86,15 +87,15 @@ def _board(view: View, standing: Standing, bands: Sequence[Band]) -> Board:
         cards = weight_cards(ranking, speak)
     return Board(
         headline=headline,
-        note=_note(view, found.span),
+        note=_note(view, found.span, ranking if standing.is_official else ranking.iloc[:0]),
         warning=warning,
         cards=cards,
         bands=band_cards(view, ranking, bands) if bands else [],
         band_note=band_note(view, bands) if bands else "",
         legend=[(colours[code], view.names[code]) for code in parts["node_code"].unique()],
         figure=ranking_bars(
-            _rows(drawn, standing, view), bar_parts(drawn, colours, view), view.language, view.is_dark,
-            guides=[band.above for band in bands[:-1]], is_official=standing.is_official,
+            _rows(drawn, places_gained(ranking), standing, view), bar_parts(drawn, colours, view), view.language,
+            view.is_dark, guides=[band.above for band in bands[:-1]], is_official=standing.is_official,
         ),
         shortened=speak("The first {most} are shown; a file has all.", most=BARS_AT_MOST)
         if len(ranking) > BARS_AT_MOST
@@ -124,7 +125,12 @@ def _headline(found: Ranked, standing: Standing, speak: Translator) -> str:
     return finding if standing.is_official else speak("With your weights: {finding}", finding=finding)
 
 
-def _note(view: View, span: Span | None) -> str:
+def _note(view: View, span: Span | None, ranking: pd.DataFrame) -> str:
+    """How the order came about, and among whom places are compared, where that is not the usual way."""
+    return " ".join(filter(None, (_span_note(view, span), comparison_note(ranking, view.speak))))
+
+
+def _span_note(view: View, span: Span | None) -> str:
     if span is None:
         return ""
     speak = view.speak
@@ -151,9 +157,9 @@ def part_colours(view: View) -> dict[str, str]:
     return dict(zip(shown["node_code"], given, strict=True))
 
 
-def _rows(found: Ranked, standing: Standing, view: View) -> pd.DataFrame:
+def _rows(found: Ranked, gained_by: pd.Series, standing: Standing, view: View) -> pd.DataFrame:
     speak, ranking = view.speak, found.ranking
-    deltas = [findings.delta(*pair) for pair in zip(ranking["rank"], ranking["previous_rank"], strict=True)]
+    deltas = [findings.delta(gained) for gained in gained_by.reindex(ranking.index)]
     return ranking.assign(
         unit_name=ranking["unit_name"].map(escape),
         note=[_row_note(row, found.span, standing, view) for row in records(ranking)],
@@ -167,6 +173,8 @@ def _rows(found: Ranked, standing: Standing, view: View) -> pd.DataFrame:
 def _row_note(row: Mapping[str, Any], span: Span | None, standing: Standing, view: View) -> str:
     """The small line below a name: the margin of its rank, or what stands in for it."""
     speak = view.speak
+    if row["rank"] is None:
+        return absence(row, speak)
     if not standing.is_official:
         place = row["previous_rank"]
         return speak("official place {place}", place=int(place)) if pd.notna(place) else ""
@@ -183,7 +191,7 @@ def _row_note(row: Mapping[str, Any], span: Span | None, standing: Standing, vie
 
 
 def _coverage_text(share: float, view: View) -> str:
-    if share > 1 - 1e-9:
+    if not 0 < share <= 1 - 1e-9:
         return ""
     return view.speak.percent(share, 1 if share > 0.99 else 0)  # what is not complete never reads 100 %
 
@@ -206,5 +214,7 @@ def _ranges(view: View) -> dict[str, tuple[int, int]]:
 def _alt_text(headline: str, ranking: pd.DataFrame, view: View) -> str:
     speak = view.speak
     ranked = ranking[ranking["rank"].notna()]
+    if ranked.empty:
+        return f"{headline}."
     order = [f"{int(row['rank'])} {row['unit_name']} {speak.number(row['score'])}" for row in records(ranked)]
     return f"{headline}. " + speak("Order and points:") + " " + ", ".join(order) + "."

@@ -72,7 +72,7 @@ def ranking_table(
         columns[speak("Worst rank in a period")] = ranking["rank_worst"].astype("Int64")
     if bands:
         columns[speak("Band")] = pd.Series(band_names(ranking, bands), index=ranking.index)
-    columns[speak("Status")] = ranking["status"].map(findings.status_names(speak))
+    columns[speak("Status")] = findings.status_texts(ranking, speak)
     table = pd.DataFrame(columns)
     for code, rows in parts.groupby("node_code", sort=False):
         brought = (rows["score"] * rows["weight"]) if aggregation_of(view) == "sum" else rows["score"]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from wardstats.absence import places_gained_by
 from wardstats.frames import records
 from wardstats.indicator_card import card_address
 from wardstats.inputs import shared_input
@@ -61,21 +62,26 @@ def movement(unit_code: str) -> Callable[[View], Movement | None]:
             return None
         found = explain(shared_input(view, before), shared_input(view, view.period), view.node, [unit_code])
         change = found.summary.iloc[0]
+        board = view.frame("ranking", period=view.period, node=view.node, language=view.language)
         parts = found.parts[(found.parts["score_part"].abs() > 5e-10) | (found.parts["places_part"] != 0)]
         labels = [_part_name(view, row["part"], row["indicator_code"]) for row in records(parts)]
         parts = parts.assign(label=labels).sort_values("score_part", key=abs, ascending=False, kind="stable")
-        return Movement(_movement_headline(view, change, before), _largest(view, parts), _movement_table(view, parts))
+        gained = places_gained_by(board, unit_code)
+        return Movement(
+            _movement_headline(view, change, before, gained), _largest(view, parts), _movement_table(view, parts)
+        )
 
     draw.__qualname__ = f"movement {unit_code}"
     return draw
 
 
-def _movement_headline(view: View, change: pd.Series, before: str) -> str:
+def _movement_headline(view: View, change: pd.Series, before: str, gained: int | None) -> str:
     speak = view.speak
     points, since = speak.signed(change["score_change"], 2), speak.period(before)
-    gained = int(change["places_gained"])
     if not change["is_comparable"]:
         return speak("Not comparable: one of the two periods has no score")
+    if gained is None:
+        return speak("{points} points since {period}", points=points, period=since)
     if gained > 0:
         return speak("{points} points since {period}, {count} places up", points=points, period=since, count=gained)
     if gained < 0:

@@ -19,7 +19,9 @@ import pandas as pd
 import typst
 
 from wardstats import findings
+from wardstats.absence import absence, places_gained_by, ranked_count, so_far
 from wardstats.errors import WardStatsError
+from wardstats.i18n import Translator
 from wardstats.lessons import unit_room
 from wardstats.made_up import made_up
 from wardstats.pdf_text import mend_words
@@ -77,10 +79,10 @@ def sheet_facts(view: View, unit_code: str) -> dict[str, Any]:
         "period": speak("period {period}", period=speak.period(view.period)),
         "rank": str(int(own["rank"])) if is_ranked else "–",
         "is_first": bool(own["rank"] == 1),
-        "of": speak("of {count}", count=len(ranking)),
+        "of": speak("of {count}", count=ranked_count(ranking)) if is_ranked else "",
         "notices": _notices(view),
-        "boxes": _boxes(view, own),
-        "range": _range(view, own, ranking) if is_ranked else speak("No figures for this period yet"),
+        "boxes": _boxes(view, own, places_gained_by(ranking, unit_code)),
+        "range": " ".join(filter(None, [_range(view, own, ranking), *_coming_in(own, ranking, speak)])),
         "themes": _themes(view, unit_code),
         "trend": _trend(view, unit_code),
         "why": _why(view, unit_code) if is_ranked else None,
@@ -137,11 +139,11 @@ def _notices(view: View) -> list[dict[str, str]]:
     return found
 
 
-def _boxes(view: View, own: Mapping[Any, Any]) -> list[dict[str, str]]:
+def _boxes(view: View, own: Mapping[Any, Any], gained: int | None) -> list[dict[str, str]]:
     """The three figures beside the rank: points, change, coverage."""
     speak = view.speak
     most = speak("of {max} points", max=speak.number(own["max_score"]))
-    mark, _ = findings.delta(own["rank"], own["previous_rank"])
+    mark, _ = findings.delta(gained)
     change = own["score"] - own["previous_score"]
     if pd.isna(change):
         moved, detail = "–", speak("No earlier period to compare with")
@@ -167,6 +169,8 @@ def _range(view: View, own: Mapping[Any, Any], ranking: pd.DataFrame) -> str:
     if mine.empty:
         return ""
     row = mine.iloc[0].to_dict()
+    if pd.isna(own["rank"]):
+        return ""
     sentences = [_span(view, int(row["rank_low"]), int(row["rank_high"]))]
     if row["missing_best"] < row["missing_worst"]:
         sentences.append(
@@ -187,6 +191,12 @@ def _range(view: View, own: Mapping[Any, Any], ranking: pd.DataFrame) -> str:
     if names:
         sentences.append(speak("Cannot be told apart from {names}.", names=speak.names(names)))
     return " ".join(sentences)
+
+
+def _coming_in(own: Mapping[Any, Any], ranking: pd.DataFrame, speak: Translator) -> list[str]:
+    """Why the unit has no rank, and how many have figures, as sentences; empty once all are ranked."""
+    told = [absence(own, speak), so_far(ranking, speak)]
+    return [f"{text[0].upper()}{text[1:]}." for text in told if text]
 
 
 def _span(view: View, low: int, high: int) -> str:

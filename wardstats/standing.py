@@ -24,7 +24,7 @@ class IndicatorStanding:
 
     Attributes:
         row: The unit's row of queries/figure_points.sql, with the indicator's own columns.
-        share: Points out of those that can be had; NaN where the figure is missing.
+        share: Points out of those that can be had; None where the figure is missing.
         place: 1 = best, among the members with points; None where the figure is missing.
         others: The other members' rows, with their share.
         target: The signed target, in the indicator's unit; None where none was signed.
@@ -35,7 +35,7 @@ class IndicatorStanding:
     """
 
     row: Mapping[str, Any]
-    share: float
+    share: float | None
     place: int | None
     others: list[dict[str, Any]]
     target: float | None
@@ -84,7 +84,7 @@ def indicator_standings(view: View, unit_code: str) -> list[IndicatorStanding]:
 
 
 def _standing(own: dict[str, Any], rows: list[dict[str, Any]], signed: Mapping[str, Any] | None) -> IndicatorStanding:
-    known = [row for row in rows if pd.notna(row["share"])]
+    known = [row for row in rows if row["share"] is not None]
     most = max((row["share"] for row in known), default=0.0)
     best = [row for row in known if row["share"] > most - _TIE]
     values = [row["value"] for row in best if pd.notna(row["value"])]
@@ -92,7 +92,7 @@ def _standing(own: dict[str, Any], rows: list[dict[str, Any]], signed: Mapping[s
     return IndicatorStanding(
         row=own,
         share=own["share"],
-        place=None if pd.isna(own["share"]) else 1 + sum(row["share"] > own["share"] + _TIE for row in known),
+        place=None if own["share"] is None else 1 + sum(row["share"] > own["share"] + _TIE for row in known),
         others=[row for row in known if row["unit_code"] != own["unit_code"]],
         target=target,
         is_sample=bool(signed and signed["is_sample"]),

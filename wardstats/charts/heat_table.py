@@ -44,7 +44,7 @@ def units_in_rows(unit_count: int) -> bool:
 
 
 def _cell(cell: Mapping[Any, Any] | None) -> str:
-    if cell is None or cell["share"] != cell["share"]:
+    if cell is None or cell["share"] is None:
         return '<td class="ws-none">–</td>'
     step = min(_STEPS - 1, max(0, int(float(str(cell["share"])) * _STEPS)))
     made_up = " ws-demo" if cell["is_demonstration"] else ""

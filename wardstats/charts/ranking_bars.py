@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GOLD, base_layout, palette
-from wardstats.frames import records
+from wardstats.frames import plain, records
 
 _NAME, _GAP = 40, 10
 _OWN = "#5d7186"  # the first place of an order that is not the official one
@@ -57,7 +57,7 @@ def ranking_bars(
         "yaxis": {"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True},
         "shapes": [
             _badge(row, rank, -left, min(14, row_height // 2 - 1), colours.badge, is_official)
-            for row, rank in enumerate(ranking["rank"])
+            for row, rank in enumerate(plain(ranking["rank"]))
         ]
         + [_guide(percent, float(ranking["max_score"].max() or 1), colours.ink) for percent in guides],
         "annotations": [
@@ -105,7 +105,7 @@ def ranking_bars(
     return figure
 
 
-def _badge(row: int, rank: float, left: int, radius: int, colour: str, is_official: bool) -> dict[str, Any]:
+def _badge(row: int, rank: int | None, left: int, radius: int, colour: str, is_official: bool) -> dict[str, Any]:
     return {
         "type": "circle" if is_official else "rect",
         "xref": "paper", "yref": "y", "xsizemode": "pixel", "ysizemode": "pixel",
@@ -125,7 +125,7 @@ def _guide(percent: float, most: float, colour: str) -> dict[str, Any]:
 
 def _texts(row: int, line: dict[str, Any], colours: Any, name_width: int, has_notes: bool) -> list[dict[str, Any]]:
     left = -(_NAME + name_width + 44)
-    rank = "–" if pd.isna(line["rank"]) else str(int(line["rank"]))
+    rank = "–" if line["rank"] is None else str(int(line["rank"]))
     change = {1: colours.rise, -1: colours.fall}.get(line["delta_sign"], colours.muted)
     rank_colour = "#ffffff" if line["rank"] == 1 else colours.ink
     note, coverage = (line["note"], line["coverage_text"]) if has_notes else ("", "")

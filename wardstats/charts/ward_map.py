@@ -128,8 +128,8 @@ class _Ward:
 
 def _wards(panel: Panel, frame: pd.DataFrame, colour_range: tuple[float, float], dark: bool) -> list[_Ward]:
     rows: dict[str, dict[str, Any]] = {row["unit_code"]: row for row in records(frame)}
-    values = {code: float(row["value"]) for code, row in rows.items()}
-    known = [value for value in values.values() if not math.isnan(value)]
+    known = [float(row["value"]) for row in rows.values() if row["value"] is not None]
+    values = {code: math.nan if row["value"] is None else float(row["value"]) for code, row in rows.items()}
     best = (min if colour_range[1] < colour_range[0] else max)(known, default=math.nan)
     wards = []
     for code in panel.shapes:

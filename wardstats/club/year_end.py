@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from wardstats.absence import absence, so_far
 from wardstats.club.contract import Contract, contract_board
 from wardstats.club.names import indicator_name, unit_name, value_text
 from wardstats.frames import records
@@ -96,6 +97,8 @@ def _headline(view: View, ranking: pd.DataFrame, year: int, period: str, is_over
     if not first:
         return speak("{year}: nothing to sum up yet", year=year)
     names = speak.names(first)
+    if among := so_far(ranking, speak):
+        names = f"{names} ({among})"
     if is_over:
         return speak("{year}: {names} in first place", year=year, names=names)
     return speak(
@@ -114,7 +117,7 @@ def _totals(view: View, ranking: pd.DataFrame, contract: Contract) -> pd.DataFra
         {
             speak("Rank"): ["–" if pd.isna(rank) else str(int(rank)) for rank in ranking["rank"]],
             speak("Name"): ranking["unit_name"],
-            speak("Points"): [speak.number(score, 2) for score in ranking["score"]],
+            speak("Points"): [absence(row, speak) or speak.number(row["score"], 2) for row in records(ranking)],
             speak("Out of"): [speak.number(score, 0) for score in ranking["max_score"]],
             speak("Data coverage"): [speak.percent(share) for share in ranking["coverage"]],
             speak("Targets reached or on course"): ranking["unit_code"].map(kept),

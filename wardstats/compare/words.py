@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from wardstats import findings
+from wardstats.absence import absence, places_gained_by, rank_among
 from wardstats.charts.style import palette
 from wardstats.compare.chosen import Chosen
 from wardstats.components import UnitCard
@@ -54,10 +55,12 @@ def cards(view: View, ranking: pd.DataFrame, parts: pd.DataFrame, chosen: Chosen
     cards = []
     for code in chosen.codes:
         own = ranking[ranking["unit_code"] == code].iloc[0]
-        mark, sign = findings.delta(own["rank"], own["previous_rank"])
+        mark, sign = findings.delta(places_gained_by(ranking, code))
         lines = []
         if pd.notna(own["rank"]):
-            lines.append(speak("rank {rank} of {count}", rank=int(own["rank"]), count=len(ranking)))
+            lines.append(speak("rank {place}", place=rank_among(int(own["rank"]), ranking, speak)))
+        else:
+            lines.append(absence(own, speak))
         best = parts[(parts["unit_code"] == code) & parts["share"].notna()].sort_values("share")
         if len(best) > 1:
             lines.append(speak("strongest: {theme}", theme=best.iloc[-1]["theme_name"]))

@@ -58,7 +58,9 @@ def standing_cards(shown: Preview, speak: Translator) -> list[tuple[str, str, st
     def rank(found: Standing | None) -> str:
         if found is None or found.rank is None:
             return "–"
-        return speak("{rank} of {count}", rank=found.rank, count=found.of)
+        if found.of == found.all:
+            return speak("{rank} of {count}", rank=found.rank, count=found.of)
+        return speak("{rank} of {known} ranked so far, {all} in all", rank=found.rank, known=found.of, all=found.all)
 
     def now(text: str) -> str:
         return speak("published: {value}", value=text)

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from wardstats import snapshot
+from wardstats.absence import ranked_count
 from wardstats.catalogue import Catalogue
 from wardstats.frames import records
 from wardstats.inputs import Queries
@@ -29,10 +30,16 @@ FIGURES_AT_MOST = 400_000  # beyond, building a board to look at takes minutes; 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the ward stands in the period, on one board."""
+    """Where the ward stands in the period, on one board.
+
+    Attributes:
+        of: How many are ranked.
+        all: How many there are.
+    """
 
     rank: int | None
     of: int
+    all: int
     score: float | None
     coverage: float
 
@@ -104,7 +111,7 @@ def preview(desk: Desk, form: Form, draft: Draft, published: Queries | None) -> 
     with tempfile.TemporaryDirectory(prefix="wardstats-preview-") as folder:
         supposed = _board(desk.supposed([entry]), Path(folder))
         after = _figures(supposed, form)
-        standing = _standing(published, form), _standing(supposed, form) or Standing(None, 0, None, 0.0)
+        standing = _standing(published, form), _standing(supposed, form) or Standing(None, 0, 0, None, 0.0)
     before = _figures(published, form) if published else {}
     return Preview(_lines(form, accepted, before, after), standing, _dropped(now, codes), head)
 
@@ -134,7 +141,8 @@ def _standing(board: Queries | None, form: Form) -> Standing | None:
     is_ranked = pd.notna(row["rank"])
     score = float(row["score"]) if pd.notna(row["score"]) else None
     coverage = 0.0 if pd.isna(row["coverage"]) else float(row["coverage"])
-    return Standing(int(row["rank"]) if is_ranked else None, int(frame["rank"].notna().sum()), score, coverage)
+    rank = int(row["rank"]) if is_ranked else None
+    return Standing(rank, ranked_count(frame), len(frame), score, coverage)
 
 
 def _lines(

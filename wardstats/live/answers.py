@@ -220,8 +220,7 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table as JSON wants it: None for what is missing, dates as text, numbers as plain numbers."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [{key: _plain(value) for key, value in row.items()} for row in frame_records(plain)]
+    return [{key: _plain(value) for key, value in row.items()} for row in frame_records(frame)]
 
 
 def json_text(value: Any) -> str:
@@ -230,9 +229,7 @@ def json_text(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    return value.item() if hasattr(value, "item") else value
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def local_day(moment: str) -> str:

@@ -15,7 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from wardstats.absence import absence
 from wardstats.errors import NothingPublishedError, SnapshotError
+from wardstats.frames import records
 from wardstats.live import answers, calendar
 from wardstats.live.answers import ProblemError, Shelf
 from wardstats.live.board import publication_facts, view_facts
@@ -79,7 +81,13 @@ class Table:
 def _ranking(wanted: Wanted) -> pd.DataFrame:
     view = wanted.view
     frame = official(view, wanted.span).ranking
+    frame = frame.assign(absence=_absences(frame, view))
     return _whole(frame).assign(has_demonstration=frame["demonstration_count"] > 0)
+
+
+def _absences(frame: pd.DataFrame, view: View) -> list[str]:
+    """Why each row has no rank, in the reader's language; empty where it has one."""
+    return [absence(row, view.speak) for row in records(frame)]
 
 
 def _scores(wanted: Wanted) -> pd.DataFrame:
@@ -87,10 +95,11 @@ def _scores(wanted: Wanted) -> pd.DataFrame:
     frames = []
     for code, name in view.names.items():
         frame = view.frame("ranking", period=view.period, node=code, language=view.language)
-        frame = frame.assign(theme_code=code, theme_name=name, has_demonstration=frame["demonstration_count"] > 0)
+        frame = frame.assign(theme_code=code, theme_name=name, absence=_absences(frame, view))
+        frame = frame.assign(has_demonstration=frame["demonstration_count"] > 0)
         frames.append(frame[frame["unit_code"].isin(wanted.units)] if wanted.units else frame)
     columns = ["unit_code", "unit_name", "theme_code", "theme_name", "score", "max_score", "rank", "coverage", "status"]
-    return _whole(pd.concat(frames, ignore_index=True)[[*columns, "has_demonstration"]])
+    return _whole(pd.concat(frames, ignore_index=True)[[*columns, "absence", "has_demonstration"]])
 
 
 def _values(wanted: Wanted) -> pd.DataFrame:

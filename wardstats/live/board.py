@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from wardstats import findings
+from wardstats.absence import absence, places_gained, so_far
 from wardstats.frames import records
 from wardstats.i18n import TIME_ZONE, Translator
 from wardstats.live.reader import Reader
@@ -54,7 +55,8 @@ def live_board(reader: Reader, published: Published, language: str) -> dict[str,
         "headline": findings.headline(ranking, speak),
         "max_score": _number(ranking["max_score"].max()),
         "unit_count": len(ranking),
-        "ranking": [_row(row, speak) for row in records(ranking.head(ROWS_AT_MOST))],
+        "so_far": so_far(ranking, speak),
+        "ranking": [_row(row, speak) for row in _rows(ranking)],
         "themes": themes,
     }
 
@@ -119,37 +121,34 @@ def _theme(view: View, code: str) -> dict[str, Any]:
     return {
         "max_score": _number(ranking["max_score"].max()),
         "headline": findings.headline(ranking, view.speak),
-        "ranking": [
-            [row["unit_code"], _whole(row["rank"]), _number(row["score"]), view.speak.number(row["score"]), _gain(row)]
-            for row in records(ranking.head(ROWS_AT_MOST))
-        ],
+        "ranking": [[*_numbers(row, view.speak), absence(row, view.speak)] for row in _rows(ranking)],
     }
 
 
+def _rows(ranking: pd.DataFrame) -> list[dict[str, Any]]:
+    """The first rows with the places gained; None where either rank is not known."""
+    return records(ranking.assign(gained=places_gained(ranking)).head(ROWS_AT_MOST))
+
+
+def _numbers(row: dict[str, Any], speak: Translator) -> tuple[Any, ...]:
+    return row["unit_code"], row["rank"], _number(row["score"]), speak.number(row["score"]), row["gained"]
+
+
 def _row(row: dict[str, Any], speak: Translator) -> dict[str, Any]:
+    unit_code, rank, score, score_text, change = _numbers(row, speak)
     return {
-        "rank": _whole(row["rank"]),
-        "unit_code": row["unit_code"],
+        "rank": rank,
+        "unit_code": unit_code,
         "unit_name": row["unit_name"],
-        "score": _number(row["score"]),
-        "score_text": speak.number(row["score"]),
-        "change": _gain(row),
+        "score": score,
+        "score_text": score_text,
+        "change": change,
+        "absence": absence(row, speak),
         "coverage": _number(row["coverage"]),
         "missing": int(row["missing_count"]),
         "status": row["status"],
     }
 
 
-def _gain(row: dict[str, Any]) -> int | None:
-    """Places gained since the period before; None where either rank is not known."""
-    if pd.isna(row["rank"]) or pd.isna(row["previous_rank"]):
-        return None
-    return int(row["previous_rank"] - row["rank"])
-
-
-def _whole(value: float) -> int | None:
-    return None if pd.isna(value) else int(value)
-
-
-def _number(value: float) -> float | None:
-    return None if pd.isna(value) else round(float(value), 4)
+def _number(value: float | None) -> float | None:
+    return None if value is None or pd.isna(value) else round(float(value), 4)

@@ -220,7 +220,6 @@ def _script_texts(speak: Translator) -> dict[str, str]:
         "first_rows": speak("The first {count} of {total}.", count="{count}", total="{total}"),
         "points": speak("points"),
         "of": speak("{score} of {max} points", score="{score}", max="{max}"),
-        "place": speak("Rank {rank} of {count}", rank="{rank}", count="{count}"),
         "more": speak("and {count} more", count="{count}"),
         "strong": speak("Ahead of the others"),
         "weak": speak("Behind the others"),

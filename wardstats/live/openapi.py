@@ -16,6 +16,7 @@ Schema = dict[str, Any]
 _TYPES = {"VARCHAR": "string", "DOUBLE": "number", "BIGINT": "integer", "INTEGER": "integer", "BOOLEAN": "boolean"}
 _QUERY_OF = {"ranking": "ranking", "values": "figure_points", "indicators": "indicator", "wards": "unit"}
 _TEXT: Schema = {"type": "string"}
+_ABSENCE: Schema = _TEXT | {"description": "Why it has no rank, in the reader's language; empty where it has one."}
 _MADE_UP: Schema = {"type": "boolean", "description": "True where the line rests on demonstration (made-up) figures."}
 
 _PARAMS: dict[str, Schema] = {
@@ -97,6 +98,8 @@ def _row(name: str) -> Schema:
     if name == "indicators":
         columns = {"theme_code" if key == "node_code" else key: kind for key, kind in columns.items()}
     properties: Schema = {key: {"type": [_TYPES.get(kind, "string"), "null"]} for key, kind in columns.items()}
+    if name == "ranking":
+        properties["absence"] = _ABSENCE
     return {"type": "object", "properties": properties | {"has_demonstration": _MADE_UP}}
 
 
@@ -132,13 +135,14 @@ def _schemas() -> Schema:
     text, whole, number = _TEXT, {"type": ["integer", "null"]}, {"type": ["number", "null"]}
     row = {
         "rank": whole, "unit_code": text, "unit_name": text, "score": number, "score_text": text,
-        "change": whole | {"description": "Places gained since the period before."},
+        "change": whole | {"description": "Places gained since the period before, among those ranked both times."},
+        "absence": _ABSENCE,
         "coverage": number, "missing": {"type": "integer"}, "status": {"type": ["string", "null"]},
     }  # fmt: skip
     theme_row = {
         "type": "array",
-        "prefixItems": [text, whole, number, text, whole],
-        "description": "unit_code, rank, score, score as text, places gained.",
+        "prefixItems": [text, whole, number, text, whole, text],
+        "description": "unit_code, rank, score, score as text, places gained, why there is no rank.",
     }
     theme = {
         "theme_code": text, "theme_name": text, "colour": text, "max_score": number, "headline": text,
@@ -185,6 +189,7 @@ def _schemas() -> Schema:
                 "headline": text,
                 "max_score": number,
                 "unit_count": {"type": "integer"},
+                "so_far": text | {"description": "How many have figures; empty once all have a rank."},
                 "ranking": {"type": "array", "items": {"type": "object", "properties": row}},
                 "themes": {"type": "array", "items": {"type": "object", "properties": theme}},
             },

@@ -124,10 +124,10 @@ def _rows(board: Board, theme: Board | None) -> list[Board]:
     return [
         {
             "unit_code": unit_code, "unit_name": names.get(unit_code, unit_code), "rank": rank,
-            "score": score, "score_text": text, "change": change,
+            "score": score, "score_text": text, "change": change, "absence": absence,
             "parts": _parts(score, theme["max_score"], [(1.0, theme["colour"])]),
         }
-        for unit_code, rank, score, text, change in theme["ranking"]
+        for unit_code, rank, score, text, change, absence in theme["ranking"]
     ]  # fmt: skip
 
 

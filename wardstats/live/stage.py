@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from wardstats import findings
+from wardstats.absence import places_gained, rank_among, so_far
 from wardstats.errors import SnapshotError
 from wardstats.frames import records
 from wardstats.live.answers import local_day
@@ -66,7 +67,7 @@ def _winners(view: View) -> list[Scene]:
                 "more": max(0, len(first) - 3),
                 "score_text": speak.number(first["score"].iloc[0]),
                 "most_text": speak.number(first["max_score"].iloc[0], 0),
-                "next": ""
+                "next": so_far(ranking, speak)
                 if others.empty
                 else speak(
                     "{points} points ahead of {name}",
@@ -117,7 +118,8 @@ def _movers(reader: Reader, published: Published, view: View) -> Scene:
     now = view.frame("ranking", period=view.period, node=ROOT, language=view.language)[columns]
     then = since.view.frame("ranking", period=since.view.period, node=ROOT, language=view.language)[columns]
     both = now.merge(then, on="unit_code", suffixes=("", "_before")).dropna(subset=["rank", "rank_before"])
-    both = both.assign(places=both["rank_before"] - both["rank"], points=both["score"] - both["score_before"])
+    places = places_gained(both, "rank_before").fillna(0)  # of one alone there is nothing to compare
+    both = both.assign(places=places, points=both["score"] - both["score_before"])
     both = both[(both["places"] != 0) | (both["points"].abs() >= _NOTHING)]
     order = both.assign(far=both["places"].abs(), much=both["points"].abs()).sort_values(
         ["far", "much"], ascending=False
@@ -205,11 +207,13 @@ def _spotlights(view: View) -> list[Scene]:
     average = figures.groupby("indicator_code")["share"].mean()
     best = parts.groupby("node_code")["score"].max()
     scenes = []
-    for row in ranking[ranking["rank"].notna()].head(SPOTLIGHTS_AT_MOST).to_dict("records"):
+    ranking = ranking.assign(gained=places_gained(ranking))
+    for row in records(ranking[ranking["rank"].notna()].head(SPOTLIGHTS_AT_MOST)):
         own = figures[figures["unit_code"] == row["unit_code"]].set_index("indicator_code")
         ahead = (own["share"] - average).dropna().sort_values()
         past = history[(history["unit_code"] == row["unit_code"]) & history["rank"].notna()]
-        mark, sign = findings.delta(row["rank"], row["previous_rank"])
+        mark, sign = findings.delta(row["gained"])
+        place = speak("rank {place}", place=rank_among(row["rank"], ranking, speak))
 
         def figure(code: str, own: pd.DataFrame = own) -> Scene:
             about = indicators.loc[code]
@@ -222,6 +226,7 @@ def _spotlights(view: View) -> list[Scene]:
                 "unit_name": row["unit_name"],
                 "rank": int(row["rank"]),
                 "of": len(ranking),
+                "place_text": f"{place[0].upper()}{place[1:]}",
                 "score_text": speak.number(row["score"]),
                 "change": mark,
                 "direction": sign,
@@ -233,9 +238,9 @@ def _spotlights(view: View) -> list[Scene]:
                         "most_text": speak.number(part["max_score"], 0),
                         "share": _share(part["score"], part["max_score"]),
                         "best_share": _share(best.get(part["node_code"]), part["max_score"]),
-                        "rank": None if pd.isna(part["rank"]) else int(part["rank"]),
+                        "rank": part["rank"],
                     }
-                    for part in parts[parts["unit_code"] == row["unit_code"]].to_dict("records")
+                    for part in records(parts[parts["unit_code"] == row["unit_code"]])
                 ],
                 "history": [
                     {"period": speak.period(str(period), is_short=True), "rank": int(rank)}

@@ -1,0 +1,137 @@
+"""Every command that reads a board runs on every board that is not complete, or says in words why it cannot."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pypdfium2
+import pytest
+import typer
+
+from tests.incomplete_boards import FIRST, LAST, SHAPES, Shape
+from wardstats.cli import app, main
+from wardstats.cli_analysis import Statistic, Step
+from wardstats.console import Format
+from wardstats.paths import Settings
+
+FORMS = [["--format", form] for form in (Format.table, Format.csv, Format.json)]
+LINE = "dossiers_on_time"
+# What each command that reads a board is asked; files are written into the test's own folder, as OUT.
+READS: dict[str, list[list[str]]] = {
+    "rank": [[], ["--span", "quarter"], ["--span", "year"], ["--lang", "en", "--theme", "THEME"]],
+    "values": [[], ["--unit", LAST]],
+    "score": [["--step", step] for step in Step],
+    "range": [[], ["--theme", "THEME"]],
+    "explain": [[], ["--summary"], ["--unit", LAST]],
+    "lift": [["--unit", FIRST], ["--unit", LAST]],
+    "whatif": [["--set", f"{LAST}:{LINE}=99"], ["--set", f"{FIRST}:{LINE}="]],
+    "statistics": [["--show", show, "--unit", FIRST] for show in Statistic],
+    "contract": [[], ["--pdf", "OUT.pdf"]],
+    "minutes": [["--output", "OUT.pdf"]],
+    "sheet": [["--unit", unit, "--output", "OUT.pdf", "--lang", lang] for unit, lang in ((FIRST, "vi"), (LAST, "hi"))],
+    "activities": [[], ["--ics", "OUT.ics"]],
+    "snapshots": [[]],
+    "verify": [[]],
+    "queue": [[]],
+    "ledger show": [[]],
+    "ledger verify": [[]],
+    "template": [["--unit", LAST, "--period", "2026-10", "--output", "OUT.xlsx"]],
+    "check": [[]],
+    "build": [["--no-publish"]],
+}
+# These write an entry of the ledger or a file of the data folder, and show no board.
+WRITES = {
+    "accept", "adjust", "appraise", "approve", "correct", "cross-check", "demonstrate", "handin", "harvest", "practice",
+    "publish", "return", "rollback", "withdraw",
+}  # fmt: skip
+NOT_FOR_PEOPLE = re.compile(r"\b(nan|NaN|<NA>|None|NaT|inf|Traceback)\b")
+
+
+def commands(group: Any, above: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Return every command of the command line with its options."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", {option for param in command.params for option in param.opts}
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
+
+
+def test_every_command_is_looked_at() -> None:
+    assert set(COMMANDS) == set(READS) | WRITES
+    assert isinstance(typer.main.get_command(app), click.Group | typer.core.TyperGroup)
+
+
+def arguments(command: str, asked: list[str], shape: Shape, folder: Path) -> Iterator[list[str]]:
+    filled = [text.replace("OUT", str(folder / "made")).replace("THEME", shape.theme) for text in asked]
+    if shape.period and "--period" in COMMANDS[command] and "--period" not in filled:
+        filled += ["--period", shape.period]
+    writes_file = any(text.startswith(str(folder)) for text in filled)
+    has_format = "--format" in COMMANDS[command] and not writes_file
+    forms = [[]] if not has_format else FORMS if asked == READS[command][0] else FORMS[-1:]
+    yield from ([*command.split(), *filled, *form] for form in forms)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_command_that_reads_a_board(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    incomplete: Callable[[str], Settings],
+    tmp_path: Path,
+    name: str,
+) -> None:
+    places, shape = incomplete(name), SHAPES[name]
+    monkeypatch.setenv("WARDSTATS_VAR", str(places.var))
+    monkeypatch.setenv("WARDSTATS_DATA", str(places.data))
+    for command, questions in READS.items():
+        for words in (words for asked in questions for words in arguments(command, asked, shape, tmp_path)):
+            monkeypatch.setattr(sys, "argv", ["wardstats", *words])
+            code: object = 0
+            try:
+                main()  # whatever is no message of ours ends the test here, with the command's traceback
+            except SystemExit as stop:
+                code = stop.code
+            out, err = capsys.readouterr()
+            told = f"{' '.join(words)}: {code}\n{out[-400:]}\n{err[-400:]}"
+            assert not NOT_FOR_PEOPLE.search(out + err), told
+            assert code in (0, None) or (code == 1 and len(err) > 20), told
+            if code in (0, None):
+                check_output(words, out, told)
+
+
+def check_output(words: list[str], out: str, told: str) -> None:
+    if words[-1] == Format.json and out:
+        json.loads(out, parse_constant=lambda constant: pytest.fail(f"{constant} in JSON: {told}"))
+    elif words[-1] == Format.csv and out:
+        assert len({len(row) for row in csv.reader(io.StringIO(out))}) == 1, told
+    for path in (Path(word) for word in words if word.endswith(".pdf")):
+        pages = pypdfium2.PdfDocument(path.read_bytes())
+        text = "\n".join(page.get_textpage().get_text_bounded() for page in pages)
+        assert not NOT_FOR_PEOPLE.search(text), f"{told}\n{text}"
+
+
+def test_the_complete_parts_are_not_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], incomplete: Callable[[str], Settings]
+) -> None:
+    """One ward has all its figures: its rank, its figures and its sheet are there, and who has none is listed too."""
+    places = incomplete("one_ward")
+    monkeypatch.setattr(sys, "argv", ["wardstats", "rank", "--format", "csv", "--lang", "en"])
+    monkeypatch.setenv("WARDSTATS_VAR", str(places.var))
+    monkeypatch.setenv("WARDSTATS_DATA", str(places.data))
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert not stop.value.code
+    out, err = capsys.readouterr()
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [row["rank"] for row in rows] == ["1"] + [""] * 9
+    assert "figures so far: 1 of 10" in err
