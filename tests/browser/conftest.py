@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.ports import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 ARTEFACTS = PROJECT / "test-artefacts"
@@ -70,9 +70,7 @@ def serve(var: Path, **settings: str) -> Iterator[Server]:
         check=False,
     )
     assert build.returncode == 0, f"the snapshot could not be built:\n{build.stdout}{build.stderr}"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log_path = var / "server.log"
     command = [sys.executable, "-m", "streamlit", "run", APP]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Page
 
 from tests.browser.conftest import APP, PROJECT, Server, settle, wait_until_healthy
+from tests.ports import free_port
 
 PEOPLE = {
     "officer@sapa.test": ("ward_officer", "03006"),
@@ -45,12 +45,6 @@ class SignedServer:
     def url(self) -> str:
         """Its address."""
         return self.server.url
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -19,9 +19,10 @@ from typing import Annotated
 
 import typer
 
-from tests.load.served import Served, build_boards, free_port, publish
+from tests.load.served import Served, build_boards, publish
 from tests.load.streamlit_viewers import PageViewer
 from tests.load.viewers import Clock, StreamViewer, Tally, open_streams
+from tests.ports import free_port
 from wardstats.live.board import live_board
 from wardstats.live.reader import Reader
 from wardstats.paths import PROJECT, settings
