@@ -1,7 +1,7 @@
 # `make run` and `make test` are all that most people need; `make help` lists the rest.
 #
 # Settings, on the command line or from the environment:
-#   PORT=8501  HOST=localhost  VENV=.venv  PYTHON=python3
+#   PORT=8501  HOST=localhost  VENV=.venv  PYTHON=python3  WORKERS=2 (processes that run tests)
 #   WARDSTATS_DATA, WARDSTATS_VAR and WARDSTATS_BOUNDARIES reach the program as they are.
 
 PYTHON ?= python3
@@ -11,6 +11,7 @@ HOST ?= localhost
 APP ?= server.py
 ARGS ?=
 UPGRADE ?=
+WORKERS ?= 2
 
 BIN := $(VENV)/bin
 # A slow or broken line is common where this is used: wait longer and try again more often than pip does by itself.
@@ -25,11 +26,11 @@ RUN_READY := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d ' ' -f 1)
 TEST_READY := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt | cksum | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test browser check format bench load lock icons clean
+.PHONY: help run build test test-quick browser programs check format bench load lock icons clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 run: build ## install what is needed, build the snapshot, serve it at http://localhost:8501; ARGS pass on to Streamlit
 	@echo "Serving http://$(HOST):$(PORT) (stop with Ctrl+C)"
@@ -38,11 +39,20 @@ run: build ## install what is needed, build the snapshot, serve it at http://loc
 build: $(RUN_READY) ## check the data folder, then build and publish its snapshot
 	@$(BIN)/python -m wardstats build
 
-test: $(TEST_READY) browser ## run all tests, those in Chromium included; ARGS="-k map" passes on to pytest
-	$(BIN)/python -m pytest $(ARGS)
+# Two processes share the test files; each has a server and a Chromium of its own. The first files are the longest ones.
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+test: $(TEST_READY) browser programs ## run all tests, those in Chromium included; ARGS="-k map" passes on to pytest
+	$(PYTEST) $(ARGS)
+
+test-quick: $(TEST_READY) programs ## run all tests but those in Chromium
+	$(PYTEST) -m "not browser" $(ARGS)
 
 browser: $(TEST_READY) ## find Chromium, or install it
 	@$(BIN)/python tests/browser/chromium.py
+
+programs: $(TEST_READY) ## find LibreOffice and pdftotext, or install them
+	@$(BIN)/python tests/programs.py
 
 check: $(TEST_READY) ## lint, formatting, types, SQL
 	$(BIN)/python -m ruff check .

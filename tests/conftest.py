@@ -22,6 +22,14 @@ from wardstats.snapshot import build_snapshot, snapshot_path
 from wardstats.store import Snapshot
 
 
+@pytest.fixture(autouse=True, scope="session")
+def no_search_for_components() -> Iterator[None]:
+    """Let AppTest not read the metadata of every installed package on each first run: no page uses a component."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def main_module_stays() -> Iterator[None]:
     """Put the main module back: AppTest leaves its page there, which every process started later would then run."""

@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.intake_files import ENGLISH, OTHER, PERIOD, UNIT, desk_in, small_ranges, upload
 from tests.test_access import ALLOWED
+from tests.test_pages import PATIENCE_S
 from wardstats.access import ROLES, Actor
 from wardstats.components import text_table
 from wardstats.intake import checking, handing_in, publishing
@@ -58,11 +59,11 @@ def as_visitor(monkeypatch: pytest.MonkeyPatch, actor: Actor | None) -> None:
 
 
 def visit(page: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=PATIENCE_S)
     app.query_params["lang"] = "en"
-    app.run()
     app.switch_page(f"pages/{page}.py").run()
     assert not app.exception, app.exception
+    assert app._page_hash == app._finished_page_script_hash, f"another page than {page} was shown"
     return app
 
 

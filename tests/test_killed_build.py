@@ -1,9 +1,13 @@
-"""A build that dies at any moment harms nobody: readers go on, and the next build succeeds."""
+"""A build that dies at any moment harms nobody: readers go on, and the next build succeeds.
+
+``WARDSTATS_KILLS=200 python -m pytest tests/test_killed_build.py`` kills more often.
+"""
 
 from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import random
 import time
 from pathlib import Path
@@ -16,7 +20,7 @@ from wardstats.catalogue import load_catalogue
 from wardstats.snapshot import build_snapshot, publish_snapshot, read_history
 from wardstats.store import Store
 
-KILLS = 20
+KILLS = int(os.environ.get("WARDSTATS_KILLS", "8"))
 READERS = 2
 
 # A server that has all modules loaded forks each process, so that a kill strikes a build and not the imports.
@@ -39,10 +43,11 @@ def test_builds_killed_at_random_moments_while_readers_poll(small: Folder, tmp_p
     readers = [_processes.Process(target=read_until, args=(stop, var, report)) for report in reports]
     for reader in readers:
         reader.start()
-    moments, one_build, struck = random.Random(766), 0.0, 0
+    moments, one_build, struck, number = random.Random(766), 0.0, 0, 0
     try:
-        for number in range(KILLS):
-            builder = _processes.Process(target=build_endlessly, args=(var, 1000 * (number + 1)))
+        while number < KILLS or (not struck and number < 20 * KILLS):
+            number += 1
+            builder = _processes.Process(target=build_endlessly, args=(var, 1000 * number))
             builder.start()
             if not one_build:  # the first lives long enough to tell how long a build takes here and now
                 one_build = -_wait_for_publications(var, 2, builder) + _wait_for_publications(var, 3, builder)

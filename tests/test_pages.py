@@ -13,10 +13,12 @@ from streamlit.testing.v1 import AppTest
 
 from tests.small_block import build_and_publish
 from wardstats.live.first_page import WITHOUT_CHARTS
-from wardstats.paths import PROJECT
+from wardstats.paths import PROJECT, settings
 from wardstats.records import LANGUAGES
+from wardstats.session.answers import places
 
 PAGES = sorted(path.name for path in (PROJECT / "pages").glob("*.py"))
+PATIENCE_S = 300  # only a page that hangs takes so long, even where other programs are busy
 FOLDERS = {name: PROJECT / "data" / name for name in ("laocai", "provinces_766")}
 
 
@@ -29,27 +31,33 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return places
 
 
-@pytest.fixture(autouse=True)
+def clear_caches() -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True, scope="module")
 def fresh_caches() -> Iterator[None]:
-    """Caches outlive a test in one process, and would answer for another folder."""
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    """Caches outlive a file of tests in one process, and would answer for another folder."""
+    clear_caches()
     yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    clear_caches()
 
 
 def visit(monkeypatch: pytest.MonkeyPatch, var: Path, folder: Path, page: str, **address: str) -> AppTest:
+    """Open a page as a new reader; caches are kept as long as the folders are the same, as in a server."""
     monkeypatch.setenv("WARDSTATS_VAR", str(var))
     monkeypatch.setenv("WARDSTATS_DATA", str(folder))
-    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
+    if places() != settings():
+        clear_caches()
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=PATIENCE_S)
     for key, value in address.items():
         app.query_params[key] = value
-    app.run()
     if page != "ranking.py":
         app.switch_page(f"pages/{page}")
-        app.run()
+    app.run()
     assert not app.exception, app.exception
+    assert app._page_hash in ("", app._finished_page_script_hash), f"another page than {page} was shown"
     return app
 
 
@@ -61,22 +69,29 @@ def figures(app: AppTest) -> list[dict[str, Any]]:
     return [json.loads(element.proto.spec) for element in app.get("plotly_chart")]
 
 
-@pytest.mark.parametrize("name", FOLDERS)
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FOLDERS)  # varies slowest, so that caches are cleared once
 def test_page_runs(monkeypatch, published, name: str, page: str, language: str) -> None:
     app = visit(monkeypatch, published[name], FOLDERS[name], page, lang=language)
     assert "<h1>" in html(app)
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_demonstration_figures_are_marked_on_every_page(monkeypatch, published, page: str) -> None:
-    marked = visit(monkeypatch, published["laocai"], FOLDERS["laocai"], page, lang="en")
-    assert "Demonstration figures." in html(marked)
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    real = visit(monkeypatch, published["provinces_766"], FOLDERS["provinces_766"], page, lang="en")
-    assert "Demonstration figures." not in html(real)
+@pytest.mark.parametrize(("name", "is_marked"), [("laocai", True), ("provinces_766", False)])
+def test_demonstration_figures_are_marked_on_every_page(
+    monkeypatch, published, name: str, is_marked: bool, page: str
+) -> None:
+    app = visit(monkeypatch, published[name], FOLDERS[name], page, lang="en")
+    assert ("Demonstration figures." in html(app)) == is_marked
+
+
+def test_one_reader_goes_from_page_to_page(monkeypatch, published) -> None:
+    app = visit(monkeypatch, published["laocai"], FOLDERS["laocai"], "ranking.py", lang="en")
+    for page in [*PAGES, "ranking.py"]:
+        app.switch_page(f"pages/{page}").run()
+        assert not app.exception, (page, app.exception)
+        assert "<h1>" in html(app)
 
 
 def test_ranking_shows_who_leads_and_the_parts_of_each_bar(monkeypatch, published) -> None:
@@ -133,8 +148,6 @@ def test_an_example_fills_the_sql_box_and_another_language_may_follow(monkeypatc
 
 def test_figures_stay_small_and_the_first_page_knows_which_pages_have_none(monkeypatch, published) -> None:
     for page in PAGES:
-        st.cache_data.clear()
-        st.cache_resource.clear()
         app = visit(monkeypatch, published["laocai"], FOLDERS["laocai"], page, lang="vi")
         for element in app.get("plotly_chart"):
             assert len(element.proto.spec) < 120_000, (page, element.proto.id)
@@ -150,7 +163,5 @@ def test_a_boundary_file_that_cannot_be_used_is_explained(monkeypatch, published
 
 
 def test_without_a_snapshot_the_page_says_how_to_make_one(monkeypatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("WARDSTATS_VAR", str(tmp_path))
-    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60).run()
-    assert not app.exception
+    app = visit(monkeypatch, tmp_path, FOLDERS["laocai"], "ranking.py")
     assert "python -m wardstats build" in html(app)

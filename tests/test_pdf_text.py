@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import unicodedata
 from collections.abc import Iterator
@@ -13,16 +12,13 @@ import pypdfium2
 import pytest
 import typst
 
+from tests.programs import program
 from tests.views import view_of
 from wardstats.pdf_text import mend_words
 from wardstats.records import LANGUAGES
 from wardstats.sheet import document_fonts, sheet_facts, sheet_pdf
 from wardstats.store import Snapshot
 
-PDFTOTEXT = shutil.which("pdftotext")
-needs_pdftotext = pytest.mark.skipif(
-    PDFTOTEXT is None, reason="pdftotext is not installed: apt-get install poppler-utils"
-)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 UNITS = ("03006", "04273")
 
@@ -43,11 +39,10 @@ def words_of(facts: Any) -> Iterator[str]:
 def extracted(document: bytes, tmp_path: Path) -> str:
     source = tmp_path / "sheet.pdf"
     source.write_bytes(document)
-    done = subprocess.run([str(PDFTOTEXT), str(source), "-"], capture_output=True, encoding="utf-8", check=True)
+    done = subprocess.run([program("pdftotext"), str(source), "-"], capture_output=True, encoding="utf-8", check=True)
     return done.stdout
 
 
-@needs_pdftotext
 @each_language
 @pytest.mark.parametrize("unit", UNITS)
 def test_pdftotext_reads_every_word_whole_and_composed(
@@ -71,7 +66,6 @@ def test_what_is_seen_does_not_change(laocai: Snapshot, language: str, monkeypat
         assert before.render(scale=1).to_numpy().tolist() == after.render(scale=1).to_numpy().tolist()
 
 
-@needs_pdftotext
 def test_a_conjunct_and_a_reph_stay_whole(tmp_path: Path) -> None:
     """Signs of no width after the letters they are drawn over, conjuncts of some width, and signs below."""
     words = [

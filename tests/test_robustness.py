@@ -254,7 +254,7 @@ def test_what_does_not_fit_in_memory_is_taken_in_turn(monkeypatch):
     results = [random_case(seed, units=40) for seed in (1, 2, 3)]
     results = [replace(result, spec=results[0].spec) for result in results]
     together = rank_ranges(results, draws=150)
-    for size in (40 * 4 * 150 * 2, 1):  # one period at a time; one node at a time
+    for size in (40 * 4 * 150 * 2, 40 * 150 * 2):  # one period at a time; one node at a time
         monkeypatch.setattr("wardstats.robustness.ranges.PLACES_BYTES", size)
         in_turn = rank_ranges(results, draws=150)
         keys = ["period", "node_code", "unit_code"]

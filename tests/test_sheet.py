@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import unicodedata
 from dataclasses import replace
@@ -14,6 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from tests.programs import program
 from tests.small_block import SMALL, Folder, build_and_publish
 from tests.views import view_of
 from wardstats import cli_sheet
@@ -64,12 +64,12 @@ def test_the_text_can_be_read_out_of_the_file(sheets: dict[str, bytes], language
         assert squeezed(expected) in text
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext here; PDFium has read the same text")
 @each_language
 def test_pdftotext_reads_the_same(sheets: dict[str, bytes], language: str, tmp_path: Path) -> None:
     path = tmp_path / "sheet.pdf"
     path.write_bytes(sheets[language])
-    found = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, encoding="utf-8", check=True)
+    command = [program("pdftotext"), "-raw", str(path), "-"]
+    found = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     for expected in EXPECTED[language]:
         assert squeezed(expected) in squeezed(found.stdout)
 

@@ -15,6 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests import programs
 from tests.browser import chromium
 from tests.serving import served_by
 from wardstats.paths import PROJECT
@@ -96,7 +97,10 @@ needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make he
 
 
 @needs_make
-@pytest.mark.parametrize("target", ["help", "run", "build", "test", "browser", "check", "format", "bench", "lock"])
+@pytest.mark.parametrize(
+    "target",
+    ["help", "run", "build", "test", "test-quick", "browser", "programs", "check", "format", "bench", "lock"],
+)
 def test_targets_exist_and_are_listed(target: str, tmp_path: Path) -> None:
     dry = _make("-n", target, f"VENV={tmp_path / 'venv'}")
     assert dry.returncode == 0, dry.stderr
@@ -190,3 +194,20 @@ def test_root_on_debian_gets_the_distribution_package_first(monkeypatch: pytest.
     assert first[-1][-1] == "chromium"
     monkeypatch.setattr(chromium.os, "geteuid", lambda: 1000, raising=False)
     assert chromium.install_commands() == [last]
+
+
+@pytest.mark.parametrize("user", [0, 1000])
+def test_programs_that_are_not_there_are_installed_or_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], user: int
+) -> None:
+    tried = []
+    monkeypatch.setattr(programs, "find_program", lambda name: None)
+    monkeypatch.setattr(programs.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(programs.os, "geteuid", lambda: user, raising=False)
+    monkeypatch.setattr(programs.subprocess, "run", lambda command, **_: tried.append(command[-1]))
+    programs.main()
+    packages = ["libreoffice-calc-nogui", "libreoffice-calc", "poppler-utils"]
+    assert tried == ([] if user else ["update", *packages])
+    assert "apt-get install libreoffice-calc poppler-utils" in capsys.readouterr().err
+    with pytest.raises(AssertionError, match="apt-get install poppler-utils"):
+        programs.program("pdftotext")

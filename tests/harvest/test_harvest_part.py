@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tests.harvest.conftest import HASTY
 from tests.harvest.stand_in import World
 from tests.harvest.test_harvest import built
+from tests.test_pages import PATIENCE_S
 from wardstats.harvest import job
 from wardstats.harvest.client import Manners
 from wardstats.ledger import ledger_of
@@ -55,7 +56,7 @@ def ready(
 
 
 def opened(language: str = "vi", role: str = "secretariat") -> AppTest:
-    app = AppTest.from_function(script, args=(language, role), default_timeout=30).run()
+    app = AppTest.from_function(script, args=(language, role), default_timeout=PATIENCE_S).run()
     assert not app.exception
     return app
 
@@ -126,7 +127,7 @@ def page(role: str) -> None:
 @pytest.mark.parametrize(("role", "is_offered"), [("secretariat", True), ("administrator", True), ("checker", False)])
 def test_the_part_stands_on_the_page_of_who_may_settle_figures(role: str, is_offered: bool, ready: Settings) -> None:
     del ready
-    app = AppTest.from_function(page, args=(role,), default_timeout=30)
+    app = AppTest.from_function(page, args=(role,), default_timeout=PATIENCE_S)
     app.session_state["check_part"] = "National portal"
     app.run()
     assert any(button.key == "harvest" for button in app.button) == is_offered
