@@ -1,6 +1,6 @@
 """Scores of the project's own folders and of two published indices, against those stored in tests/scores.csv.gz.
 
-A change of the program must not move a score. A change of the data may; after looking at what moved, write the file anew:
+A change of the program must not move a score. A change of the data may: look at what moved, then write the file anew:
 
     python -m tests.test_scores_unmoved
 """

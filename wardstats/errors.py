@@ -60,5 +60,13 @@ class SnapshotError(WardStatsError):
     """There is no snapshot to read, or the one asked for does not exist or cannot be read."""
 
 
+class SpecError(WardStatsError):
+    """The criteria or the theme tree contradict themselves; the message lists every problem."""
+
+
+class MethodError(WardStatsError):
+    """The figures cannot go through the chosen method, such as a negative number in a geometric mean."""
+
+
 class QueryError(WardStatsError):
     """A named query does not exist, or was called with other parameters than its header declares."""

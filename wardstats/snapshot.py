@@ -27,13 +27,13 @@ from wardstats.club.tables import club_tables
 from wardstats.durable import clear_left_overs, sync, write_durably
 from wardstats.errors import SnapshotError
 from wardstats.inputs import scoring_inputs
+from wardstats.measures import MEASURES
 from wardstats.periods import parse_period
 from wardstats.queries import build_steps, load_query, table_definitions
 from wardstats.records import LANGUAGES, LocalText, Robustness
 from wardstats.robustness import method_spreads, rank_ranges
 from wardstats.scoring import score_period
 from wardstats.scoring.treat import outlier_treatment
-from wardstats.values import LIMITS
 
 _NOT_SCORED = {"awards", "hand_in_days"}  # of a year's rules: no relation of its own, or no part of a board
 SHARES_UP_TO_UNITS = 200  # beyond, a row for each unit and place would outgrow all other relations
@@ -366,7 +366,7 @@ def _source_tables(
             for item in catalogue.revisions
         ],
         **club_tables(block, catalogue.club),
-        "unit_limit": [{"unit": unit, "low": low, "high": high} for unit, (low, high) in LIMITS.items()],
+        "unit_limit": [{"unit": unit, "low": measure.low, "high": measure.high} for unit, measure in MEASURES.items()],
     }
 
 

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from wardstats.catalogue import Catalogue
 from wardstats.intake.findings import IntakeError
 from wardstats.ledger import Figure
+from wardstats.measures import measure_of
 from wardstats.periods import MONTHS_IN, parse_period, period_containing
 from wardstats.records import Criterion, Indicator, Unit
-from wardstats.values import LIMITS
 
 
 @dataclass(frozen=True)
@@ -190,7 +189,8 @@ def _row(known: _Known, indicator: Indicator, criterion: Criterion, period: str,
     asked = parse_period(period)
     earlier = [p for p in map(parse_period, figures) if p.kind == asked.kind and p < asked]
     last = max(earlier).text if earlier else None
-    low, high = LIMITS.get(indicator.unit, (-np.inf, np.inf))
+    measure = measure_of(indicator.unit)
+    low, high = measure.low, measure.high
     if criterion.rule == "as_scored":
         high = min(high, criterion.max_points)
     return Row(
