@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,10 +17,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ports import free_port
 from wardstats.paths import PROJECT
 
 APP = "server.py"  # what `make run` serves
-START_S = 60
+START_S = 300  # only what hangs takes so long, even where other programs are busy
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
@@ -47,13 +47,6 @@ class Server:
     def cpu_s(self) -> float:
         """CPU seconds it has used, all threads."""
         return cpu_s(self.pid)
-
-
-def free_port() -> int:
-    """Return a port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def environment(var: Path, **settings: str) -> dict[str, str]:

@@ -11,9 +11,9 @@ import pytest
 
 from tests.small_block import rows
 from wardstats.catalogue import Catalogue, load_catalogue
+from wardstats.measures import MEASURES
 from wardstats.paths import PROJECT
 from wardstats.store import Snapshot
-from wardstats.values import LIMITS
 
 DATA = PROJECT / "data"
 LAOCAI, PROVINCES = DATA / "laocai", DATA / "provinces_766"
@@ -82,8 +82,7 @@ def test_limits_and_benchmarks_lie_within_the_range_of_their_unit(
     for criteria in catalogue.criteria.values():
         numbers += [(c.indicator_code, n) for c in criteria for n in (c.zero_at, c.full_at) if n is not None]
     for code, number in numbers:
-        low, high = LIMITS.get(units[code], (float("-inf"), float("inf")))
-        assert low <= number <= high, code
+        assert MEASURES[units[code]].low <= number <= MEASURES[units[code]].high, code
 
 
 def test_a_metric_has_one_name_and_unit_in_both_folders(catalogues: dict[Path, Catalogue]) -> None:

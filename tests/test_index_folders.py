@@ -28,9 +28,10 @@ GOALPOSTS = {
 }
 
 
-def test_the_human_development_index(tmp_path: Path) -> None:
-    folder = write_folder(
-        tmp_path / "hdi",
+def hdi_folder(folder: Path) -> Path:
+    """Write three countries of the published index as a data folder."""
+    return write_folder(
+        folder,
         units=[{"unit_code": code} for code in HDI],
         themes=[
             {"theme_code": code, "aggregation": "arithmetic", "position": number}
@@ -50,6 +51,10 @@ def test_the_human_development_index(tmp_path: Path) -> None:
         ],
         scoring={"aggregation": "geometric"},
     )
+
+
+def test_the_human_development_index(tmp_path: Path) -> None:
+    folder = hdi_folder(tmp_path / "hdi")
     ranking = build_and_publish(folder, tmp_path / "var").query("ranking", period="2022", node="total", language="en")
     assert dict(zip(ranking["unit_code"], ranking["score"].round(3), strict=True)) == {
         code: figures[-1] for code, figures in HDI.items()

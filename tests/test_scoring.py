@@ -74,9 +74,9 @@ def test_worked_example_by_hand():
 
 HDI = Spec(
     indicators=(
-        Indicator("life_expectancy", "health", 1.0, "goalposts", 20, 85),
-        Indicator("expected_schooling", "education", 1.0, "goalposts", 0, 18),
-        Indicator("mean_schooling", "education", 1.0, "goalposts", 0, 15),
+        Indicator("life_expectancy", "health", 1.0, "linear", 20, 85),
+        Indicator("expected_schooling", "education", 1.0, "linear", 0, 18),
+        Indicator("mean_schooling", "education", 1.0, "linear", 0, 15),
         Indicator("income_per_head", "living_standard", 1.0, "log", 100, 75_000),
     ),
     themes=(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -12,23 +12,10 @@ import pytest
 from tests.folders import write_folder
 from tests.small_block import build_and_publish
 from wardstats.inputs import scoring_inputs
-from wardstats.scoring import score_period
+from wardstats.records import Rule
+from wardstats.scoring import ABSOLUTE_RULES, AGGREGATIONS, IMPUTATIONS, score_period
 
-RULES = (
-    "linear",
-    "target",
-    "as_scored",
-    "yes_no",
-    "log",
-    "minmax",
-    "zscore",
-    "rank",
-    "percentile_rank",
-    "borda",
-    "distance_to_best",
-)
-IMPUTATIONS = ("none", "mean", "median", "group_mean", "latest", "linear")
-MEANS = ("sum", "arithmetic", "geometric", "harmonic")
+RULES = get_args(Rule)
 PERIODS = ("2026-01", "2026-02", "2026-03", "2026-04")
 
 
@@ -39,8 +26,8 @@ def random_folder(folder: Path, seed: int) -> Path:
     themes = [f"t{number}" for number in range(draw.integers(1, 6))]
     with_relative = bool(draw.integers(2))
     has_curved = not with_relative and bool(draw.integers(2))  # a z-score below nought has no geometric mean
-    means = MEANS if has_curved else MEANS[:2]
-    rules = [str(draw.choice(RULES if with_relative else RULES[:5])) for _ in range(draw.integers(2, 8))]
+    means = AGGREGATIONS if has_curved else AGGREGATIONS[:2]
+    rules = [str(draw.choice(RULES if with_relative else ABSOLUTE_RULES)) for _ in range(draw.integers(2, 8))]
     codes = [f"i{number}" for number in range(len(rules))]
     criteria, values, targets = [], [], []
     for code, rule in zip(codes, rules, strict=True):

@@ -11,23 +11,23 @@ from typing import Any
 import pandas as pd
 
 from wardstats.i18n import Translator
+from wardstats.measures import MEASURES, measure_of
 
 
 def unit_names(speak: Translator) -> dict[str, str]:
-    """Return what each unit of measure is called in a column; a unit that is not here stands for itself."""
-    return {
-        "%": "%",
-        "points": speak("points"),
-        "m2_per_person": speak("m² per person"),
-        "days": speak("days"),
-        "count": speak("number"),
-        "yes_no": speak("yes or no"),
-    }
+    """Return what each unit of measure is called in a column."""
+    return {unit: measure.name(speak) for unit, measure in MEASURES.items()}
 
 
 def unit_name(unit: str, speak: Translator) -> str:
     """Return what one unit of measure is called."""
-    return unit_names(speak).get(unit, unit.replace("_", " "))
+    return measure_of(unit).name(speak)
+
+
+def with_unit_name(text: str, unit: str, speak: Translator) -> str:
+    """Write a number with the full name of its unit of measure, where the unit is written at all."""
+    measure = measure_of(unit)
+    return f"{text}\u00a0{measure.name(speak)}" if measure.mark(speak) else text
 
 
 def frequency_names(speak: Translator) -> dict[str, str]:
@@ -38,10 +38,7 @@ def frequency_names(speak: Translator) -> dict[str, str]:
 def amount(value: float, row: Mapping[Any, Any], speak: Translator) -> str:
     """Write a limit in the indicator's unit, with no more decimals than it has."""
     text = speak.number(value, 0 if float(value).is_integer() else min(2, max(1, int(row["decimals"]))))
-    unit = row["unit"]
-    if unit == "%":
-        return f"{text}\u00a0%"
-    return text if unit in ("count", "yes_no") else f"{text}\u00a0{unit_name(unit, speak)}"
+    return with_unit_name(text, row["unit"], speak)
 
 
 def direction(row: Mapping[Any, Any], speak: Translator) -> str:

@@ -68,5 +68,13 @@ class HistoryError(SnapshotError):
     """Neither list of what was published can be read, so nobody may add to it."""
 
 
+class SpecError(WardStatsError):
+    """The criteria or the theme tree contradict themselves; the message lists every problem."""
+
+
+class MethodError(WardStatsError):
+    """The figures cannot go through the chosen method, such as a negative number in a geometric mean."""
+
+
 class QueryError(WardStatsError):
     """A named query does not exist, or was called with other parameters than its header declares."""

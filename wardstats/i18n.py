@@ -20,6 +20,7 @@ from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_percent, parse_pattern
 
+from wardstats.measures import measure_of
 from wardstats.paths import LOCALES
 from wardstats.periods import parse_period
 from wardstats.records import LANGUAGES
@@ -54,8 +55,7 @@ class Translator:
 
     def measure(self, value: float, unit: str, decimals: int) -> str:
         """Write a value with its unit of measure."""
-        names = {"%": "\u00a0%", "points": " " + self("points"), "m2_per_person": " m²", "days": " " + self("days")}
-        return self.number(value, decimals) + names.get(unit, "")
+        return self.number(value, decimals) + measure_of(unit).mark(self)
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Write a share of 1 as a percentage."""

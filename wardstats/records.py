@@ -11,24 +11,29 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from wardstats.measures import MEASURES
 from wardstats.periods import Kind, parse_period
+from wardstats.scoring.checks import Aggregation, IfEmpty, Imputation, Missing, Treatment
+from wardstats.scoring.rules import Rule, limits_wanted
 
 ROOT = "total"  # code of the node that all themes add up to
 LANGUAGES = ("vi", "en", "hi")
 
 Status = Literal["official", "verified", "reported", "demonstration"]
 STATUSES: tuple[Status, ...] = ("demonstration", "reported", "verified", "official")  # weakest first
-AbsoluteRule = Literal["linear", "target", "as_scored", "yes_no", "log"]
-RelativeRule = Literal["minmax", "zscore", "rank", "percentile_rank", "borda", "distance_to_best"]
-Rule = Literal[AbsoluteRule, RelativeRule]  # one choice, so that a wrong one is one problem
-Aggregation = Literal["sum", "arithmetic", "geometric", "harmonic"]
-Imputation = Literal["none", "mean", "median", "group_mean", "latest", "linear"]
-Treatment = Literal["none", "winsorise"]
-IfEmpty = Literal["full", "zero", "missing"]
-Missing = Literal["zero", "renormalise"]
 Pace = Literal["level", "hold", "year_to_date", "sum"]
 
 
@@ -49,6 +54,12 @@ def _period(text: str) -> str:
         parse_period(text)
     except ValueError as error:
         raise PydanticCustomError("period", "a year (2026), quarter (2026-Q3) or month (2026-10)") from error
+    return text
+
+
+def _unit_of_measure(text: str) -> str:
+    if text not in MEASURES:
+        raise PydanticCustomError("unit_of_measure", "a known unit of measure")
     return text
 
 
@@ -268,11 +279,19 @@ class Indicator(Record):
     definition_vi: Text
     definition_en: Text
     definition_hi: Text
-    unit: Text
+    unit: Annotated[Text, AfterValidator(_unit_of_measure)]
     frequency: Kind
     decimals: Annotated[int, Field(ge=0, le=9)]
     source_id: Code
     owner: OptionalText = None
+
+    @field_validator("decimals")
+    @classmethod
+    def _decimals_of_the_unit(cls, decimals: int, info: ValidationInfo) -> int:
+        unit = info.data.get("unit")
+        if unit and decimals > (most := MEASURES[unit].decimals):
+            raise PydanticCustomError("decimals", "at most {most}, as of {unit}", {"most": most, "unit": unit})
+        return decimals
 
 
 class Criterion(Record):
@@ -302,14 +321,11 @@ class Criterion(Record):
 
     @model_validator(mode="after")
     def _limits(self) -> Self:
-        if self.rule in ("linear", "log") and (self.zero_at is None or self.full_at is None):
-            raise PydanticCustomError("limits", "zero_at and full_at, which the rules linear and log need")
-        if self.rule == "log" and min(self.zero_at or 0, self.full_at or 0) <= 0:
-            raise PydanticCustomError("limits", "zero_at and full_at above 0, which the rule log needs")
+        wanted = limits_wanted(self.rule, self.zero_at, self.full_at)
         if self.rule == "target" and self.zero_at is None:
-            raise PydanticCustomError("limits", "zero_at, which the rule target needs")
-        if self.zero_at is not None and self.zero_at == self.full_at:
-            raise PydanticCustomError("limits", "zero_at and full_at that differ")
+            wanted = "zero_at, which the rule target needs"
+        if wanted:
+            raise PydanticCustomError("limits", "{wanted}", {"wanted": wanted})
         return self
 
 

@@ -26,6 +26,7 @@ from wardstats.club.tables import club_tables
 from wardstats.durable import StorageError, clear_left_overs, room_bytes, sync
 from wardstats.errors import SnapshotError
 from wardstats.inputs import scoring_inputs
+from wardstats.measures import MEASURES
 from wardstats.periods import parse_period
 from wardstats.pointer import LOCK, Published, read_history, write_history
 from wardstats.pointer import pointer_path as pointer_path
@@ -34,7 +35,6 @@ from wardstats.records import LANGUAGES, LocalText, Robustness
 from wardstats.robustness import method_spreads, rank_ranges
 from wardstats.scoring import score_period
 from wardstats.scoring.treat import outlier_treatment
-from wardstats.values import LIMITS
 
 _NOT_SCORED = {"awards", "hand_in_days"}  # of a year's rules: no relation of its own, or no part of a board
 _ROOM_OF_A_BUILD_BYTES = 1_000_000  # with less left, a build that could not write had no room
@@ -348,7 +348,7 @@ def _source_tables(
             for item in catalogue.revisions
         ],
         **club_tables(block, catalogue.club),
-        "unit_limit": [{"unit": unit, "low": low, "high": high} for unit, (low, high) in LIMITS.items()],
+        "unit_limit": [{"unit": unit, "low": measure.low, "high": measure.high} for unit, measure in MEASURES.items()],
     }
 
 

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from wardstats.errors import Problem
+from wardstats.measures import MEASURES
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -38,6 +39,10 @@ _EXPECTED: dict[str, tuple[str, str]] = {
     "date_from_datetime_parsing": ("a date such as 2026-11-14", "Write year-month-day."),
     "extra_forbidden": ("only known keys", "Check the spelling, or remove it."),
     "not_nfc": ("text in composed form (Unicode NFC)", "Type the name again, or save the file with NFC normalisation."),
+    "unit_of_measure": (
+        "one of " + ", ".join(MEASURES),
+        "Correct it, or add the unit to the table in wardstats/measures.py.",
+    ),
     "finite_number": ("a finite number", "Leave the cell empty where there is no figure."),
 }
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from wardstats.measures import measure_of
 from wardstats.periods import parse_period
 from wardstats.records import STATUSES, Indicator
 from wardstats.tables import REFERENCES, Reader
@@ -32,16 +33,6 @@ _IN_RANGE = "a value within its unit's range"
 _FINITE = "a finite number such as 87.5"
 _AT_MOST = 100  # problems of one kind in one report; more of them help nobody
 
-# Limits of a value by its indicator's unit; a unit that is not listed has none.
-LIMITS: Mapping[str, tuple[float, float]] = {
-    "%": (0, 100),
-    "points": (0, np.inf),
-    "days": (0, np.inf),
-    "count": (0, np.inf),
-    "yes_no": (0, 1),
-    "m2_per_person": (0, np.inf),
-}
-
 
 def limits_of(unit: str, rule: str | None, max_points: float, zero_at: float, full_at: float) -> tuple[float, float]:
     """Return between which numbers a value may lie: by its unit, and by the scale that its criterion scores it on.
@@ -53,7 +44,8 @@ def limits_of(unit: str, rule: str | None, max_points: float, zero_at: float, fu
         zero_at: The value worth nothing.
         full_at: The value worth everything. What is given in points and scored in proportion ends there: 0 to 12.
     """
-    low, high = LIMITS.get(unit, (-np.inf, np.inf))
+    measure = measure_of(unit)
+    low, high = measure.low, measure.high
     if rule == "as_scored":
         high = min(high, max_points)
     elif rule == "linear" and unit == "points":
@@ -223,10 +215,9 @@ def _by_category(column: pd.Series, answer: Callable[[str], Any], if_empty: obje
 def _check_numbers(reader: Reader, frame: pd.DataFrame, indicators: Mapping[str, Indicator]) -> None:
     value, numerator, denominator = (frame[name].to_numpy() for name in NUMBERS)
     unit_of = {code: indicator.unit for code, indicator in indicators.items()}
+    ranges = {code: (measure.low, measure.high) for code, unit in unit_of.items() if (measure := measure_of(unit))}
     no_limits = (-np.inf, np.inf)
-    limits = _by_category(
-        frame["indicator_code"], lambda code: LIMITS.get(unit_of.get(code, ""), no_limits), if_empty=no_limits
-    )
+    limits = _by_category(frame["indicator_code"], lambda code: ranges.get(code, no_limits), if_empty=no_limits)
     low, high = limits.T
     is_share = _by_category(frame["indicator_code"], lambda code: unit_of.get(code) == "%", if_empty=False)
     one_is_empty = np.isnan(numerator) != np.isnan(denominator)

@@ -11,7 +11,7 @@
 --   status         VARCHAR  demonstration, reported, verified or official
 --   source_id      VARCHAR  see source
 --   note           VARCHAR  or null
--- reads: figure, indicator
+-- reads: figure, indicator, unit_limit
 with real_indicator as (
     select distinct figure.indicator_code
     from figure
@@ -31,7 +31,16 @@ select
     kept.period,
     -- The counts give the exact figure; a value stated beside them is a rounding of it.
     coalesce(
-        case when indicator.unit = '%' then 100 else 1 end * (kept.numerator / nullif(kept.denominator, 0)),
+        case
+            when unit_limit.unit is null
+                then
+                    error(
+                        'indicator ' || indicator.indicator_code || ': found the unit of measure ' || indicator.unit
+                        || ', which is not in the table unit_limit. Correct it in indicators.csv.'
+                    )
+            when indicator.unit = '%' then 100
+            else 1
+        end * (kept.numerator / nullif(kept.denominator, 0)),
         kept.value
     ) as value,
     kept.numerator,
@@ -42,3 +51,4 @@ select
     kept.note
 from kept
 inner join indicator on kept.indicator_code = indicator.indicator_code
+left join unit_limit on indicator.unit = unit_limit.unit

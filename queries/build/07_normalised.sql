@@ -131,6 +131,7 @@ shared as (
                             then (figure - least(lowest, 0)) / (highest - least(lowest, 0))
                         else 1
                     end
+            else error('indicator ' || indicator_code || ': found the rule ' || rule || ', which has no formula here.')
         end as share
     from compared
 ),

@@ -117,6 +117,7 @@ select
         when has_nought then 0
         when aggregation = 'geometric' then exp(weighted_log / known_weight)
         when aggregation = 'harmonic' then known_weight / weighted_inverse
+        else error('theme ' || node_code || ': found the aggregation ' || aggregation || ', which has no formula here.')
     end as score,
     case aggregation
         when 'sum' then weighted_max

@@ -19,8 +19,7 @@ from streamlit.testing.v1 import AppTest
 from tests.bench.bare_page import serve_bare_page
 from tests.bench.measured import load
 from tests.browser.chromium import ARGUMENTS, find_chromium
-from tests.browser.conftest import Server, serve, settle, wait_until_healthy
-from tests.ports import free_port
+from tests.browser.conftest import Server, serve, settle
 from tests.small_block import build_and_publish
 from wardstats.paths import PROJECT
 

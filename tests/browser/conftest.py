@@ -17,14 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.serving import Server, environment, running
 from wardstats.paths import PROJECT
-from tests.ports import free_port
 
 ARTEFACTS = PROJECT / "test-artefacts"
 LOCALES = {"vi": "vi-VN", "en": "en-GB", "hi": "hi-IN"}
-<<<<<<< HEAD
-=======
-_START_S = 300  # only what hangs takes so long, even where other programs are busy
->>>>>>> tests/main
 _FAILED = pytest.StashKey[bool]()
 PATIENCE_MS = 120_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -50,21 +45,7 @@ def serve(var: Path, *more: str, **settings: str) -> Iterator[Server]:
         check=False,
     )
     assert build.returncode == 0, f"the snapshot could not be built:\n{build.stdout}{build.stderr}"
-<<<<<<< HEAD
     with running(var / "server.log", own, *more) as server:
-=======
-    port = free_port()
-    log_path = var / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", APP]
-    command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
-    with log_path.open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-        )
-    server = Server(f"http://127.0.0.1:{port}", log_path, process.pid)
-    try:
-        wait_until_healthy(server, process)
->>>>>>> tests/main
         yield server
 
 

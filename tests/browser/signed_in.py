@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,10 +12,10 @@ from pathlib import Path
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Page
 
-from tests.browser.conftest import APP, PROJECT, Server, settle, wait_until_healthy
-from tests.serving import Server, environment, free_port, running
-from wardstats.paths import PROJECT
+from tests.browser.conftest import settle
 from tests.ports import free_port
+from tests.serving import Server, environment, running
+from wardstats.paths import PROJECT
 
 PEOPLE = {
     "officer@sapa.test": ("ward_officer", "03006"),

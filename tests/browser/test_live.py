@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import ARTEFACTS, LOCALES, Visits, settle
 from tests.load.served import Served, build_boards, publish
-from tests.serving import free_port
 from tests.ports import free_port
 
 SIZES = {"full-hd": (1920, 1080), "small": (1366, 768), "4k": (3840, 2160)}

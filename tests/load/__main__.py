@@ -18,7 +18,6 @@ import typer
 from tests.load.served import Served, build_boards, publish
 from tests.load.streamlit_viewers import PageViewer
 from tests.load.viewers import Clock, StreamViewer, Tally, open_streams, read_api
-from tests.serving import free_port
 from tests.ports import free_port
 from wardstats.live.board import live_board
 from wardstats.live.reader import Reader

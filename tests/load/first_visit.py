@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.load.served import Served, build_boards, publish
-from tests.serving import free_port
 from tests.ports import free_port
 
 PAGES = {

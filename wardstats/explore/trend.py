@@ -9,7 +9,7 @@ import pandas as pd
 from wardstats import findings
 from wardstats.charts.style import UNIT_SYMBOLS, plotly_text, unit_colours
 from wardstats.charts.unit_lines import unit_lines
-from wardstats.criteria import unit_name
+from wardstats.criteria import with_unit_name
 from wardstats.explore.selection import Filter, Panel, figure_table, figure_title, find_figures, made_up_note, named
 from wardstats.frames import records
 from wardstats.view import View
@@ -72,6 +72,5 @@ def _trend(view: View, chosen: Filter, code: str) -> Panel:
 
 
 def _amount(view: View, rows: pd.DataFrame, value: float) -> str:
-    unit = rows["unit"].iloc[0]
     text = view.speak.number(value, int(rows["decimals"].iloc[0]))
-    return f"{text}\u00a0%" if unit == "%" else f"{text}\u00a0{unit_name(unit, view.speak)}"
+    return with_unit_name(text, rows["unit"].iloc[0], view.speak)

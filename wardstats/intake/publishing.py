@@ -21,7 +21,7 @@ from wardstats.club.practices import published_practices
 from wardstats.durable import storage_error
 from wardstats.errors import DataError, SnapshotError, WardStatsError
 from wardstats.intake.basis import PUBLICATIONS, Basis, find_basis, recorded_basis
-from wardstats.intake.desk import Desk, recorded, signed
+from wardstats.intake.desk import Desk, recorded, signed, telling_what_is_recorded
 from wardstats.intake.findings import IntakeError
 from wardstats.intake.handing_in import check_note
 from wardstats.ledger import Draft, Entry
@@ -92,10 +92,9 @@ def publish(
     raise IntakeError("Figures were accepted while each board was being built. Try again in a moment.")
 
 
-@recorded
 def publish_first(desk: Desk, snapshot_id: str) -> bool:
     """Put up a snapshot where nothing has been published yet; tell whether it was."""
-    with _lock(desk):
+    with telling_what_is_recorded(desk.ledger, FIRST_BUILD.identity, desk.places.var), _lock(desk):
         _complete(desk)
         if snapshot.read_history(desk.places.var) or _last(desk):
             return False
@@ -231,8 +230,8 @@ def _state(desk: Desk, is_final: bool | None) -> bool:
     if history[-1].is_final if history else (last is not None and last.details["is_final"]):
         raise IntakeError(
             "The board that was published last is final. Found nothing about what the new one is; expected either that "
-            "it is final too (--final), or that the result is provisional again (--provisional). Look at the board, and "
-            "say which."
+            "it is final too (--final), or that the result is provisional again (--provisional). Look at the board "
+            "and say which."
         )
     return False
 

@@ -11,8 +11,8 @@ import pandas as pd
 from wardstats.robustness.draws import DrawnScores, WeightDraws, declared_weights, draw_weights
 from wardstats.robustness.ranges import DEFAULT_SEED, DEFAULT_SPREAD
 from wardstats.scoring import Indicator, MethodError, Result, Spec, Theme
-from wardstats.scoring.normalise import relative_points
 from wardstats.scoring.rank import places_with_unscored
+from wardstats.scoring.rules import relative_points
 
 DECLARED = "declared"
 NORMALISATIONS = (DECLARED, "minmax", "zscore", "rank", "distance_to_best")

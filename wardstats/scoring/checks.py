@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
+
+from wardstats.scoring.rules import ABSOLUTE_RULES, RELATIVE_RULES, limits_wanted
 
 if TYPE_CHECKING:
     from wardstats.scoring.spec import Indicator, Spec
 
+Aggregation = Literal["sum", "arithmetic", "geometric", "harmonic"]
+IfEmpty = Literal["full", "zero", "missing"]
+Missing = Literal["zero", "renormalise"]
+Imputation = Literal["none", "mean", "median", "group_mean", "latest", "linear"]
+Treatment = Literal["none", "winsorise"]
+
 ROOT_CODE = "total"
-LINEAR_RULES = ("linear", "goalposts")  # two names of one formula: officials say the first, UNDP the second
-ABSOLUTE_RULES = (*LINEAR_RULES, "log", "target", "as_scored", "yes_no")
-RELATIVE_RULES = ("minmax", "zscore", "rank", "percentile_rank", "borda", "distance_to_best")
-AGGREGATIONS = ("sum", "arithmetic", "geometric", "harmonic")
-EMPTY_CHOICES = ("full", "zero", "missing")
-MISSING_CHOICES = ("zero", "renormalise")
-IMPUTATIONS = ("none", "mean", "median", "group_mean", "latest", "linear")
-TREATMENTS = ("none", "winsorise")
+AGGREGATIONS: tuple[Aggregation, ...] = get_args(Aggregation)
+EMPTY_CHOICES: tuple[IfEmpty, ...] = get_args(IfEmpty)
+MISSING_CHOICES: tuple[Missing, ...] = get_args(Missing)
+IMPUTATIONS: tuple[Imputation, ...] = get_args(Imputation)
+TREATMENTS: tuple[Treatment, ...] = get_args(Treatment)
 
 
 def spec_problems(spec: Spec) -> list[str]:
@@ -92,14 +97,10 @@ def _indicator_problems(spec: Spec) -> list[str]:
 
 
 def _rule_problems(indicator: Indicator) -> list[str]:
-    rule, zero, full = indicator.rule, indicator.zero_at, indicator.full_at
+    rule = indicator.rule
     if rule not in (*ABSOLUTE_RULES, *RELATIVE_RULES):
         return [f"rule {rule!r} is not one of {', '.join((*ABSOLUTE_RULES, *RELATIVE_RULES))}."]
-    if rule in (*LINEAR_RULES, "log"):
-        if zero is None or full is None:
-            return [f"rule {rule!r} needs zero_at and full_at."]
-        if zero == full:
-            return [f"zero_at and full_at are both {zero:g}; the rule needs them to differ."]
-        if rule == "log" and min(zero, full) <= 0:
-            return ["rule 'log' needs zero_at and full_at above 0."]
+    if rule in ABSOLUTE_RULES and (wanted := limits_wanted(rule, indicator.zero_at, indicator.full_at)):
+        found = ", ".join(f"{name} {getattr(indicator, name)}" for name in ("zero_at", "full_at"))
+        return [f"found {found}; expected {wanted}."]
     return []

@@ -14,7 +14,7 @@ from wardstats.scoring.evaluate import Steps, evaluate, score_scenarios
 from wardstats.scoring.inputs import Matrices, PeriodInput
 from wardstats.scoring.limits import typical_improvement, value_limits
 from wardstats.scoring.rank import RANK_DECIMALS, comparable_scores, places_with_unscored
-from wardstats.scoring.spec import LINEAR_RULES, MethodError, Spec
+from wardstats.scoring.spec import MethodError, Spec
 
 GRID_STEPS = 33
 BISECTIONS = 45
@@ -204,7 +204,7 @@ class _Solver:
             return np.nan
         if indicator.rule == "as_scored":
             return max(reach.start, 0.0)
-        if indicator.rule not in LINEAR_RULES:
+        if indicator.rule != "linear":
             return np.nan
         low, high = sorted((indicator.zero_at or 0.0, indicator.full_at or 0.0))
         return float(np.clip(reach.start, low, high))

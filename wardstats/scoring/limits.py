@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wardstats.scoring.spec import LINEAR_RULES, Indicator
+from wardstats.scoring.rules import ABSOLUTE_FORMULAS
+from wardstats.scoring.spec import Indicator
 
 EFFORT_PERCENTILE = 75
 SPAN_SHARE = 0.25
@@ -17,14 +18,11 @@ def value_limits(indicator: Indicator, column: np.ndarray, target: float) -> tup
     """
     low = -np.inf if indicator.lower_limit is None else indicator.lower_limit
     high = np.inf if indicator.upper_limit is None else indicator.upper_limit
-    if indicator.rule in (*LINEAR_RULES, "log", "target"):
-        worst, best = indicator.zero_at or 0.0, np.nan if indicator.full_at is None else indicator.full_at
+    if indicator.rule in ABSOLUTE_FORMULAS:
+        ends = ABSOLUTE_FORMULAS[indicator.rule].ends(indicator)
+        worst, best = (np.nan if end is None else end for end in ends)
         if indicator.rule == "target" and not np.isnan(target):
             best = target
-    elif indicator.rule == "as_scored":
-        worst, best = 0.0, indicator.max_points
-    elif indicator.rule == "yes_no":
-        worst, best = 0.0, 1.0
     else:
         present = column[~np.isnan(column)]
         lowest, highest = (present.min(), present.max()) if len(present) else (np.nan, np.nan)

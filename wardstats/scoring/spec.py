@@ -15,23 +15,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wardstats.errors import WardStatsError
-from wardstats.scoring.checks import (
-    ABSOLUTE_RULES,
-    AGGREGATIONS,
-    IMPUTATIONS,
-    LINEAR_RULES,
-    RELATIVE_RULES,
-    ROOT_CODE,
-    spec_problems,
-)
+from wardstats.errors import MethodError, SpecError
+from wardstats.scoring.checks import AGGREGATIONS, IMPUTATIONS, ROOT_CODE, spec_problems
+from wardstats.scoring.rules import ABSOLUTE_FORMULAS, ABSOLUTE_RULES, RELATIVE_RULES
 from wardstats.scoring.tree import Node, build_nodes, child_maxima, effective_shares, leaf_maxima, node_maxima
 
 __all__ = [
     "ABSOLUTE_RULES",
     "AGGREGATIONS",
     "IMPUTATIONS",
-    "LINEAR_RULES",
     "RELATIVE_RULES",
     "ROOT_CODE",
     "Indicator",
@@ -40,14 +32,6 @@ __all__ = [
     "SpecError",
     "Theme",
 ]
-
-
-class SpecError(WardStatsError):
-    """The criteria or the theme tree contradict themselves; the message lists every problem."""
-
-
-class MethodError(WardStatsError):
-    """The figures cannot go through the chosen method, such as a negative number in a geometric mean."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +76,9 @@ class Indicator:
     @property
     def improvement_sign(self) -> int:
         """+1 where a higher value is better, -1 where a lower one is."""
-        if self.rule in (*LINEAR_RULES, "log") and self.zero_at is not None and self.full_at is not None:
-            return 1 if self.full_at >= self.zero_at else -1
-        if self.rule in ("as_scored", "yes_no"):
-            return 1
-        if self.rule == "target" and self.full_at is not None and self.full_at != (self.zero_at or 0.0):
-            return 1 if self.full_at > (self.zero_at or 0.0) else -1
+        worst, best = ABSOLUTE_FORMULAS[self.rule].ends(self) if self.rule in ABSOLUTE_FORMULAS else (None, None)
+        if worst is not None and best is not None and worst != best:
+            return 1 if best > worst else -1
         return 1 if self.direction >= 0 else -1
 
     def output_range(self) -> tuple[float, float]:

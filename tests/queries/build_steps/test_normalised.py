@@ -49,7 +49,9 @@ def test_as_scored_is_capped_at_the_maximum(small: Folder, select: Select) -> No
 
 
 def test_yes_no(small: Folder, select: Select) -> None:
-    small.set_cell("indicators.csv", "green_space", "unit", "yes_no")
+    small.set_cell("indicators.csv", "green_space", "unit", "yes_no").set_cell(
+        "indicators.csv", "green_space", "decimals", "0"
+    )
     small.set_cell(CRITERIA, "green_space", "rule", "yes_no")
     demonstration = "values/demonstration.csv"
     for unit, value in {"w01": "1", "w02": "0", "w03": "1"}.items():
