@@ -61,7 +61,7 @@ def _profile(view: View, unit_code: str) -> Profile:
 def _headline(view: View, own: pd.Series, ranking: pd.DataFrame) -> str:
     speak = view.speak
     if pd.isna(own["rank"]):
-        return f"{own['unit_name']}: {absence(own, speak)}"
+        return f"{own['unit_name']}: {absence(own.to_dict(), speak)}"
     stands = speak(
         "{name} stands {rank} of {count} with {score} points",
         name=own["unit_name"], rank=speak.number(own["rank"], 0),

@@ -60,7 +60,7 @@ def cards(view: View, ranking: pd.DataFrame, parts: pd.DataFrame, chosen: Chosen
         if pd.notna(own["rank"]):
             lines.append(speak("rank {place}", place=rank_among(int(own["rank"]), ranking, speak)))
         else:
-            lines.append(absence(own, speak))
+            lines.append(absence(own.to_dict(), speak))
         best = parts[(parts["unit_code"] == code) & parts["share"].notna()].sort_values("share")
         if len(best) > 1:
             lines.append(speak("strongest: {theme}", theme=best.iloc[-1]["theme_name"]))
