@@ -31,11 +31,11 @@ TEST_READY := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt |
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
-run: build ## install what is needed, build the snapshot, serve it at http://localhost:8501
+run: build ## install what is needed, build the snapshot, serve what is up at http://localhost:8501
 	@echo "Serving http://$(HOST):$(PORT) (stop with Ctrl+C)"
 	@exec $(BIN)/python -m streamlit run $(APP) --server.port $(PORT) --server.address $(HOST)
 
-build: $(RUN_READY) ## check the data folder, then build and publish its snapshot
+build: $(RUN_READY) ## check the data folder and build its snapshot; publishes the first one only
 	@$(BIN)/python -m wardstats build
 
 test: $(TEST_READY) browser ## run all tests, those in Chromium included; ARGS="-k map" passes on to pytest

@@ -1,4 +1,4 @@
-"""Building is not publishing: what is up stays up, as it is, until somebody named publishes; and alone what goes alone."""
+"""Building is not publishing: what is up stays up, as it is, until somebody named publishes; one entry goes up alone."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 import streamlit as st
-from click.testing import Result
 from streamlit.testing.v1 import AppTest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from tests.small_block import SMALL
 from wardstats.access import Actor

@@ -200,8 +200,8 @@ def _state(desk: Desk, is_final: bool | None) -> bool:
     history, last = snapshot.read_history(desk.places.var), _last(desk)
     if history[-1].is_final if history else (last is not None and last.details["is_final"]):
         raise IntakeError(
-            "The board that was published last is final. Found nothing about what the new one is; expected either that it is final "
-            "too (--final), or that the result is provisional again (--provisional). Look at the board, and say which."
+            "The board that was published last is final. Found nothing about what the new one is; expected either that "
+            "it is final too (--final), or that the result is provisional again (--provisional). Say which."
         )
     return False
 
