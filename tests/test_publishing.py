@@ -1,4 +1,4 @@
-"""Building is not publishing: what is up stays up, as it is, until somebody named publishes; one entry goes up alone."""
+"""Building is not publishing: what is up stays up, as it is, until somebody named publishes; one entry goes alone."""
 
 from __future__ import annotations
 
