@@ -139,7 +139,7 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
         officer.get_by_role("button", name="Copy with the faulty cells marked").click()
     marked = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
     assert marked.worksheets[1][numerator].comment is not None
-    assert desk_of(signed).ledger.entries() == []
+    assert desk_of(signed).ledger.head == 1
 
     upload(officer, fill(empty, form, 1.0))
     expect(officer.get_by_text("no fault")).to_be_visible()
