@@ -32,11 +32,11 @@ TEST_READY := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt |
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
-run: build ## install what is needed, build the snapshot, serve it at http://localhost:8501; ARGS pass on to Streamlit
+run: build ## install what is needed, build the snapshot, serve what is up at http://localhost:8501; ARGS pass on to Streamlit
 	@echo "Serving http://$(HOST):$(PORT) (stop with Ctrl+C)"
 	@exec $(BIN)/python -m streamlit run $(APP) --server.port $(PORT) --server.address $(HOST) $(ARGS)
 
-build: $(RUN_READY) ## check the data folder, then build and publish its snapshot
+build: $(RUN_READY) ## check the data folder and build its snapshot; publishes the first one only
 	@$(BIN)/python -m wardstats build
 
 # Two processes share the test files; each has a server and a Chromium of its own. The first files are the longest ones.

@@ -1,4 +1,4 @@
-"""Building is not publishing: what is up stays up, as it is, until somebody named publishes."""
+"""Building is not publishing: what is up stays up, as it is, until somebody named publishes; one entry goes alone."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 import streamlit as st
-from click.testing import Result
 from streamlit.testing.v1 import AppTest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from tests.small_block import SMALL
 from wardstats.access import Actor
@@ -27,8 +26,9 @@ from wardstats.intake.desk import Desk
 from wardstats.intake.findings import IntakeError
 from wardstats.ledger import Change, Draft, Entry, Figure
 from wardstats.paths import Settings
+from wardstats.pointer import copy_path, pointer_path
 from wardstats.session import practices, signin
-from wardstats.snapshot import Published, build_snapshot, pointer_path, publish_snapshot, read_history
+from wardstats.snapshot import Published, build_snapshot, publish_snapshot, read_history
 from wardstats.store import Store
 
 SECRETARIAT = Actor("Sec", "secretariat", "secretariat@x.test")
@@ -273,16 +273,18 @@ def test_a_board_without_an_entry_or_detail_of_its_own_is_found_by_its_digest(de
     assert [item.practice_id for item in published_practices(basis.chosen(desk.ledger.entries()))] == list(seen)
 
 
-def test_where_the_pointer_is_lost_a_build_puts_the_last_publication_up_again(desk: Desk) -> None:
+def test_where_the_list_of_publications_is_lost_a_build_puts_the_last_publication_up_again(desk: Desk) -> None:
     told(desk, "publish", "--by", "Sec", "--note", "Result", "--final")
     result = up(desk)
     correct(desk, 9)
-    pointer_path(desk.places.var).unlink()
+    for path in (pointer_path(desk.places.var), copy_path(desk.places.var)):
+        path.unlink()
     words = told(desk, "build")
     assert "had been begun and not finished" in words and "building publishes nothing" in words
     assert (up(desk).snapshot_id, up(desk).note, up(desk).is_final) == (result.snapshot_id, "Result", True)
     # Its file gone too: nothing is made up in its place.
-    pointer_path(desk.places.var).unlink()
+    for path in (pointer_path(desk.places.var), copy_path(desk.places.var)):
+        path.unlink()
     shutil.rmtree(desk.places.snapshots)
     assert "the ledger tells of publications" in told(desk, "build")
     assert read_history(desk.places.var) == []

@@ -61,11 +61,12 @@ def what_waits(places: Settings, snapshot_id: str) -> str:
         up = "Nothing is up, though the ledger tells of publications: their files are gone from this folder."
         return f"Snapshot {snapshot_id} built. {up}\nTo publish it: {_command(places, snapshot_id)}"
     last = history[-1]
-    by, note = last.by or "nobody by name", f', with the note "{last.note}"' if last.note else ""
-    about = f"{_state(last)}, published on {last.published_at} by {by}{note}"
+    by = f"by {last.by}" if last.by else "without a name"
+    note = f', with the note "{last.note}"' if last.note else ""
+    about = f"{_state(last)}, published on {last.published_at} {by}{note}"
     if last.snapshot_id == snapshot_id:
         return f"Nothing has changed: snapshot {snapshot_id} is up already, {about}."
-    state = " --final (or --provisional)" if last.is_final else ""
+    state = " --final\nWith --provisional instead, the result is taken back." if last.is_final else ""
     return (
         f"Snapshot {snapshot_id} built. Readers do not see it: building publishes nothing.\n"
         f"Up is snapshot {last.snapshot_id}, {about}.\n"

@@ -15,8 +15,12 @@ from starlette.responses import Response
 from typer.testing import CliRunner, Result
 
 from tests.harvest.stand_in import World
+from wardstats.access import local_administrator
 from wardstats.catalogue import load_catalogue
 from wardstats.cli import app
+from wardstats.intake import checking, publishing
+from wardstats.intake.basis import waiting_entries
+from wardstats.intake.desk import Desk
 from wardstats.ledger import ledger_of
 from wardstats.paths import PROJECT, Settings
 from wardstats.snapshot import build_snapshot, publish_snapshot, read_history
@@ -85,6 +89,22 @@ def test_a_final_result_is_not_replaced_unattended(address: str, places: Setting
     made = run(places, address, "--period", "2026-10", "--publish")
     assert (made.exit_code, ledger_of(places).head) == (5, 1)
     assert [entry.by for entry in read_history(places.var)] == ["Hội nghị"]
+
+
+def test_a_harvest_keeps_the_note_and_what_waits_goes_on_waiting(address: str, places: Settings) -> None:
+    desk, secretariat = Desk.of(places), local_administrator("Hội nghị")
+    publishing.publish(desk, secretariat, "Tạm tính")
+    checking.adjust(desk, secretariat, "03006", "2026-10", -2, "not to be seen yet")
+    made = run(places, address, "--period", "2026-10", "--publish", "--by", "timer")
+    assert made.exit_code == 0, made.stderr
+    up = read_history(places.var)[-1]
+    assert (up.by, up.note, up.is_final) == ("timer", "Tạm tính", False)
+    waiting = waiting_entries(desk.ledger.entries(), up.snapshot_id)
+    assert [entry.action for entry in waiting] == ["adjust"]
+    assert "dvcqg_2026-10" in set(Store(places.var).current().query("source", language="vi")["source_id"])
+    again = run(places, address, "--period", "2026-10", "--publish", "--by", "timer")  # a later reading: up as well
+    assert again.exit_code == 0, again.stderr
+    assert waiting_entries(desk.ledger.entries(), read_history(places.var)[-1].snapshot_id) == waiting
 
 
 def test_an_unreachable_portal_is_told_by_the_exit_code(places: Settings) -> None:

@@ -230,8 +230,7 @@ def _state(desk: Desk, is_final: bool | None) -> bool:
     if history[-1].is_final if history else (last is not None and last.details["is_final"]):
         raise IntakeError(
             "The board that was published last is final. Found nothing about what the new one is; expected either that "
-            "it is final too (--final), or that the result is provisional again (--provisional). Look at the board "
-            "and say which."
+            "it is final too (--final), or that the result is provisional again (--provisional). Say which."
         )
     return False
 
