@@ -64,6 +64,11 @@ def test_a_lift_that_is_tried_gains_the_place(var: Path) -> None:
     assert table.loc["03006", "rank"] == lifted["place"]
 
 
+def test_what_if_reads_a_comma_as_a_point(var: Path) -> None:
+    comma, point = (run(var, "whatif", "--set", f"03006:qd766_online={text}") for text in ("9,75", "9.75"))
+    assert comma == point != run(var, "whatif", "--set", "03006:qd766_online=9")
+
+
 def test_what_if_answers_as_json(var: Path) -> None:
     rows = json.loads(run(var, "whatif", "--set", "03006:dossiers_on_time=", "--format", "json"))
     assert {row["unit_code"] for row in rows if row["score"] != row["score_before"]} == {"03006"}
@@ -101,7 +106,8 @@ def test_made_up_figures_are_marked_in_what_is_printed(var: Path) -> None:
         (["lift", "--unit", "99999"], "not a member"),
         (["explain", "--period", "2025-07"], "first ranked period"),
         (["whatif", "--set", "03006:nothing=1"], "expected UNIT:INDICATOR=VALUE"),
-        (["whatif", "--set", "03006:dossiers_on_time=viel"], "not a number"),
+        (["whatif", "--set", "03006:dossiers_on_time=viel"], "expected a number"),
+        (["whatif", "--set", "03006:qd766_online=975"], "from 0 to 12"),
         (["range", "--theme", "nothing"], "no such theme"),
         (["score", "--period", "2031-01"], "not a ranked period"),
     ],

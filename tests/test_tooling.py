@@ -164,7 +164,8 @@ def test_a_served_product_has_its_settings_in_one_place() -> None:
     found = {(name, setting) for name, text in texts.items() for match in given.findall(text) for setting in match}
     allowed = {"server.port", "server.address", "server.baseUrlPath", ""}
     others = {(name, setting) for name, setting in found if setting not in allowed}
-    watching = {(name, "server.fileWatcherType") for name in ("CONTRIBUTING.md", "tests/bench/bench_visit_cpu.py")}
+    told = ("CONTRIBUTING.md", "CHANGELOG.md", "tests/bench/bench_visit_cpu.py")
+    watching = {(name, "server.fileWatcherType") for name in told}
     assert others == watching, "put it into .streamlit/config.toml"
     assert [name for name, text in texts.items() if re.search(r'"streamlit",\s+"run"', text)] == ["tests/serving.py"]
 

@@ -50,7 +50,7 @@ def test_every_minus_is_one(sign: str) -> None:
 @pytest.mark.parametrize(
     ("text", "asked", "told"),
     [
-        ("975", SCORE, "Found 975.00; expected a number from 0 to 12. Correct the number."),
+        ("975", SCORE, "Found 975; expected a number from 0 to 12. Correct the number."),
         ("-1", COUNT, "Found -1; expected a number of at least 0. Correct the number."),
         ("9,75", COUNT, "Found 9.75; expected a whole number. Correct the number."),
         ("50 %", SCORE, "Found '50 %'; expected a number that is no percentage. Type a number."),

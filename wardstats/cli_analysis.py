@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
@@ -22,7 +23,10 @@ from wardstats.console import (
     print_frame,
 )
 from wardstats.errors import WardStatsError
+from wardstats.i18n import translator
 from wardstats.inputs import scoring_input
+from wardstats.intake.findings import Finding
+from wardstats.intake.numbers import Asked, indicator_asked, read_within
 from wardstats.paths import settings
 from wardstats.periods import parse_period
 from wardstats.records import ROOT, STATUSES
@@ -136,7 +140,9 @@ def whatif(
     """Print the ranking as it would be with other values. Nothing is stored."""
     opened = open_snapshot(settings(data, var))
     now, node = _input(opened, period), known_node(opened, theme)
-    _, table = what_if(now, dict(_parse_change(now, text) for text in change), node=node)
+    frame = opened.query("indicator", year=parse_period(now.period).year, language="en")
+    asked = {row["indicator_code"]: indicator_asked(row) for row in frame.to_dict("records")}
+    _, table = what_if(now, dict(_parse_change(now, text, asked) for text in change), node=node)
     print_frame(table.assign(status="hypothetical"), output)
 
 
@@ -211,13 +217,13 @@ def _known_unit(period: PeriodInput, unit: str) -> str:
     return unit
 
 
-def _parse_change(period: PeriodInput, text: str) -> tuple[tuple[str, str], float | None]:
-    """Read UNIT:INDICATOR=VALUE."""
+def _parse_change(period: PeriodInput, text: str, asked: Mapping[Any, Asked]) -> tuple[tuple[str, str], float | None]:
+    """Read UNIT:INDICATOR=VALUE, the value as a field of a page is read."""
     target, _, value = text.partition("=")
     unit, _, indicator = target.partition(":")
     if "=" not in text or indicator not in period.spec.codes:
         raise WardStatsError(f"--set {text!r}: expected UNIT:INDICATOR=VALUE with a scored indicator.")
-    try:
-        return (_known_unit(period, unit), indicator), float(value) if value.strip() else None
-    except ValueError as error:
-        raise WardStatsError(f"--set {text!r}: {value!r} is not a number; write 87.5, or nothing.") from error
+    number = read_within(value, asked[indicator], translator("en"), f"--set {text}")
+    if isinstance(number, Finding):
+        raise WardStatsError(str(number))
+    return (_known_unit(period, unit), indicator), number

@@ -9,11 +9,14 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from wardstats.i18n import Translator
 from wardstats.intake.findings import Finding
+from wardstats.values import limits_of
 
 LARGEST = 1e15  # from here on not every whole number is told from the next
 _HIDDEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")  # come along when a number is copied
@@ -49,6 +52,12 @@ def value_asked(unit: str, decimals: int, low: float, high: float) -> Asked:
     return Asked(low, high, unit == "yes_no" or (unit == "count" and decimals == 0), unit, decimals)
 
 
+def indicator_asked(row: Mapping[Any, Any]) -> Asked:
+    """Return which values an indicator may have, by its row of queries/indicator.sql."""
+    limits = limits_of(*(row[name] for name in ("unit", "rule", "max_points", "zero_at", "full_at")))
+    return value_asked(str(row["unit"]), int(row["decimals"]), *limits)
+
+
 def read_number(text: str, asked: Asked, speak: Translator, place: str = "") -> float | Finding | None:
     """Return the number that was typed, within the limits or not; None for nothing, a fault where it is no number."""
     if not text.strip():
@@ -77,7 +86,7 @@ def read_within(text: str, asked: Asked, speak: Translator, place: str = "") -> 
     if found is None or isinstance(found, Finding) or asked.has(found):
         return found
     expected = speak("a whole number") if asked.low <= found <= asked.high else limits_text(asked, speak)
-    return Finding(place, "", written_number(found, speak, asked.decimals), expected, speak("Correct the number."))
+    return Finding(place, "", written_number(found, speak), expected, speak("Correct the number."))
 
 
 def limits_text(asked: Asked, speak: Translator) -> str:

@@ -11,14 +11,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from wardstats import components, reasons, unit_components
 from wardstats.intake.findings import Finding
-from wardstats.intake.numbers import Asked, value_asked
+from wardstats.intake.numbers import indicator_asked
 from wardstats.lessons import unit_room
 from wardstats.session.address import choose, choose_several, share
 from wardstats.session.answers import cached
 from wardstats.session.frame import html
 from wardstats.session.tables import table, table_behind
 from wardstats.session.typed import number_field
-from wardstats.values import limits_of
 from wardstats.view import View
 
 _MANY = 500
@@ -116,7 +115,7 @@ def _try_figures(view: View, unit_code: str, asked: Mapping[str, str]) -> None:
             typed[code] = number_field(
                 names[code],
                 _number(asked.get(code)) if code in asked else _number(current.get(code)),
-                _asked(scored.loc[code].to_dict()),
+                indicator_asked(scored.loc[code].to_dict()),
                 speak,
                 key=f"try_{unit_code}_{view.period}_{code}_{view.language}",
                 help=speak("Now: {value}", value=view.figure(code, current.get(code))),
@@ -127,12 +126,6 @@ def _try_figures(view: View, unit_code: str, asked: Mapping[str, str]) -> None:
     share(whatif=",".join(f"{code}:{'' if value is None else value}" for code, value in changes.items()))
     st.markdown(f"**{speak('Hypothetical ranking, not the official one')}**")
     table(view, cached(reasons.hypothetical(unit_code, changes), view), f"whatif_{unit_code}_{view.period}")
-
-
-def _asked(indicator: Mapping[Any, Any]) -> Asked:
-    """Return which values an indicator may have, by its unit and this year's criteria."""
-    limits = limits_of(*(indicator[name] for name in ("unit", "rule", "max_points", "zero_at", "full_at")))
-    return value_asked(indicator["unit"], int(indicator["decimals"]), *limits)
 
 
 def _number(value: Any) -> float | None:
