@@ -120,7 +120,7 @@ def harvest_units(places: Settings, period: Period, options: Options, told: Told
             ),
         )  # fmt: skip
 
-    with telling_what_is_recorded(ledger, options.actor, places.var):
+    with telling_what_is_recorded(places.var, options.actor, ledger):
         return _make(places, period.text, "", options, told or Told(), wanted, write)
 
 
@@ -155,7 +155,7 @@ def harvest_provinces(places: Settings, period: Period, options: Options, told: 
             made.append(put(replace(harvest, readings={}), own, {}, benchmark_indicators=lines))
         return tuple(made)
 
-    with telling_what_is_recorded(ledger, options.actor, places.var):
+    with telling_what_is_recorded(places.var, options.actor, own, theirs):
         return _make(places, f"{period.text}-provinces", "provinces", options, told or Told(), wanted, write)
 
 

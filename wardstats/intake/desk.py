@@ -96,7 +96,7 @@ def recorded(step: Callable[Concatenate[Desk, Actor, P], T]) -> Callable[Concate
 
     @wraps(step)
     def told(desk: Desk, actor: Actor, *args: P.args, **options: P.kwargs) -> T:
-        with telling_what_is_recorded(desk.ledger, actor.identity, desk.places.var):
+        with telling_what_is_recorded(desk.places.var, actor.identity, desk.ledger):
             return step(desk, actor, *args, **options)
 
     return told

@@ -12,22 +12,22 @@ from wardstats.pointer import read_history
 
 
 @contextmanager
-def telling_what_is_recorded(ledger: Ledger, actor: str, var: Path) -> Iterator[None]:
-    """Turn a failed write into words about what this actor's step had recorded by then.
+def telling_what_is_recorded(var: Path, actor: str, *ledgers: Ledger) -> Iterator[None]:
+    """Turn a failed write into words about what this actor's step had recorded in these ledgers by then.
 
     An entry whose file is there is recorded, whatever else failed after it.
 
     Raises:
         StorageError: Instead of the system's own error, where there is no room, or no right to write.
     """
-    before = ledger.head
+    before = [(ledger, ledger.head) for ledger in ledgers]
     try:
         yield
     except OSError as error:
         told = storage_error(error, var)
         if told is None:
             raise
-        written = [entry for entry in ledger.entries()[before:] if entry.actor == actor]
+        written = [entry for ledger, head in before for entry in ledger.entries()[head:] if entry.actor == actor]
         waiting = any(
             len(read_history(var)) <= entry.details["publications_before"]
             for entry in written
