@@ -555,7 +555,11 @@ def run_command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     ],
 )
 def test_the_command_line_says_one_sentence(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: Any, arguments: tuple[str, ...]
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Any,
+    caplog: pytest.LogCaptureFixture,
+    arguments: tuple[str, ...],
 ) -> None:
     checking.adjust(desk, CLERK, UNIT, PERIOD, 3, "so that there is something to build")
     full_once(monkeypatch, lambda: True)
@@ -564,6 +568,7 @@ def test_the_command_line_says_one_sentence(
     told = capsys.readouterr().err
     assert "the disk is full" in told
     assert "Traceback" not in told
+    assert not [record for record in caplog.records if record.name.startswith("wardstats")]  # it would be a second one
     assert len([line for line in told.splitlines() if line.strip()]) == 1
     assert Desk.of(desk.places).ledger.head == head
     assert not list(desk.places.snapshots.glob(".building-*"))

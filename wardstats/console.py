@@ -59,8 +59,6 @@ def open_snapshot(places: Settings) -> Snapshot:
     store = Store(places.var)
     if published_id(places):
         current = store.current()
-        for trouble in store.standing().troubles:
-            errors.print(trouble.text, markup=False)
         if current.query("block", language="vi")["folder_sha256"].item() == snapshot.path_sha256(places.data):
             return current
     return store.snapshot(build_snapshot(places))

@@ -55,10 +55,15 @@ class StorageError(WardStatsError):
         super().__init__(said)
 
 
-def storage_error(error: OSError) -> StorageError | None:
-    """Return what an error of the system means for whoever wanted to write; None where it is about something else."""
+def storage_error(error: OSError, place: Path | str = "The folder of state") -> StorageError | None:
+    """Return what an error of the system means for whoever wanted to write; None where it is about something else.
+
+    Args:
+        error: What the system said.
+        place: Where it was to be written, for errors that do not name it.
+    """
     obstacle = OBSTACLES.get(error.errno or 0)
-    return StorageError(obstacle, error.filename or "The folder of state") if obstacle else None
+    return StorageError(obstacle, error.filename or place) if obstacle else None
 
 
 def can_write(folder: Path) -> bool:

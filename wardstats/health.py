@@ -6,6 +6,7 @@ refused. Mends nothing.
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from wardstats.intake.desk import Desk
 from wardstats.ledger import LedgerError, StaleError
 from wardstats.store import Store, Trouble
 
+_LOG = logging.getLogger(__name__)
 REFUSING = frozenset({"ledger", "read_only", "full"})  # while one of these lasts, nothing can be recorded
 _ROOM_NEEDED_BYTES = 1_000_000  # a hand-in with its entry, its file and a little evidence
 
@@ -98,13 +100,18 @@ def notice(trouble: Trouble, published_at: str, speak: Translator) -> str:
 
 
 def refusal(error: WardStatsError, speak: Translator) -> str:
-    """Return why a step was refused, in the reader's language where the fault is the server's and not theirs."""
+    """Return why a step was refused, in the reader's language where the fault is the server's and not theirs.
+
+    Whoever runs the server finds such a fault in the log.
+    """
+    if isinstance(error, StorageError | HistoryError | LedgerError) and not isinstance(error, StaleError):
+        _LOG.error("%s", error)
     if isinstance(error, StorageError):
         return f"{_recorded(error, speak)} {notice(Trouble(error.obstacle, ''), '', speak)}"
     if isinstance(error, HistoryError):
         return notice(Trouble("history", ""), "", speak)
     if isinstance(error, LedgerError) and not isinstance(error, StaleError):
-        return f"{notice(Trouble('ledger', ''), '', speak)}\n{_file_only(str(error))}"
+        return f"{notice(Trouble('ledger', ''), '', speak)}\n{fault(error)}"
     return str(error)
 
 
@@ -113,8 +120,9 @@ def without_folder(text: str, var: Path) -> str:
     return text.replace(f"{var}{os.sep}", "").replace(str(var), "var")
 
 
-def _file_only(text: str) -> str:
-    place, colon, rest = text.partition(": ")
+def fault(error: LedgerError) -> str:
+    """Return which entry of the ledger is at fault, and how; without where the folder of state lies."""
+    place, colon, rest = str(error).partition(": ")
     return f"{Path(place).name}{colon}{rest}"
 
 

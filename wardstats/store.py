@@ -205,7 +205,7 @@ class Store:
         known = before.troubles if before else ()
         for trouble in now.troubles:
             if trouble not in known:
-                _LOG.error("%s Shown: %s of %s.", trouble.text, now.shown.snapshot_id, now.shown.published_at)
+                _LOG.error("%s (shown: %s of %s)", trouble.text, now.shown.snapshot_id, now.shown.published_at)
         if known and not now.troubles:
             _LOG.warning("What was published can be read again. Shown: %s.", now.shown.snapshot_id)
 

@@ -26,6 +26,7 @@ from wardstats.harvest.record import figures_in_force, last_entry, record
 from wardstats.harvest.run import LAO_CAI, Harvest, Wanted, read_period
 from wardstats.i18n import TIME_ZONE
 from wardstats.ledger import Entry, Ledger, ledger_of
+from wardstats.ledger.interrupted import telling_what_is_recorded
 from wardstats.paths import PROJECT, Settings
 from wardstats.periods import Kind, Period, parse_period, period_containing
 
@@ -119,7 +120,8 @@ def harvest_units(places: Settings, period: Period, options: Options, told: Told
             ),
         )  # fmt: skip
 
-    return _make(places, period.text, "", options, told or Told(), wanted, write)
+    with telling_what_is_recorded(places.var, options.actor, ledger):
+        return _make(places, period.text, "", options, told or Told(), wanted, write)
 
 
 def harvest_provinces(places: Settings, period: Period, options: Options, told: Told | None = None) -> Outcome:
@@ -153,7 +155,8 @@ def harvest_provinces(places: Settings, period: Period, options: Options, told: 
             made.append(put(replace(harvest, readings={}), own, {}, benchmark_indicators=lines))
         return tuple(made)
 
-    return _make(places, f"{period.text}-provinces", "provinces", options, told or Told(), wanted, write)
+    with telling_what_is_recorded(places.var, options.actor, own, theirs):
+        return _make(places, f"{period.text}-provinces", "provinces", options, told or Told(), wanted, write)
 
 
 def latest_period(kind: Kind, today: date | None = None) -> Period:

@@ -5,9 +5,7 @@ Owns what all steps share. The steps themselves: ``handing_in``, ``checking``, `
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache, wraps
@@ -16,16 +14,14 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from wardstats.access import Actor
 from wardstats.catalogue import Catalogue, entries_that_count, load_catalogue
-from wardstats.durable import StorageError, storage_error
 from wardstats.i18n import TIME_ZONE, translator
 from wardstats.intake.form import Form, form_of
 from wardstats.intake.workbook import unit_title
 from wardstats.ledger import Attachment, Change, Draft, Entry, Figure, Ledger, ledger_of
 from wardstats.ledger.entry import Key
+from wardstats.ledger.interrupted import telling_what_is_recorded
 from wardstats.paths import Settings
-from wardstats.pointer import read_history
 
-_LOG = logging.getLogger(__name__)
 Stamp = tuple[tuple[str, int, int], ...]
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -103,40 +99,12 @@ class _Supposed(Ledger):
         return self.entries()
 
 
-@contextmanager
-def telling_what_is_recorded(ledger: Ledger, actor: str, var: Path) -> Iterator[None]:
-    """Turn a failed write into words about what this actor's step had recorded by then.
-
-    An entry whose file is there is recorded, whatever else failed after it.
-
-    Raises:
-        StorageError: Instead of the system's own error, where there is no room, or no right to write.
-    """
-    before = ledger.head
-    try:
-        yield
-    except OSError as error:
-        told = storage_error(error)
-        if told is None:
-            raise
-        written = [entry for entry in ledger.entries()[before:] if entry.actor == actor]
-        waiting = any(
-            len(read_history(var)) <= entry.details["publications_before"]
-            for entry in written
-            if "publications_before" in entry.details
-        )
-        numbers = tuple(entry.number for entry in written)
-        refused = StorageError(told.obstacle, told.place, numbers, is_waiting=waiting)
-        _LOG.error("%s", refused)
-        raise refused from error
-
-
 def recorded(step: Callable[Concatenate[Desk, Actor, P], T]) -> Callable[Concatenate[Desk, Actor, P], T]:
     """Let a step say what it had recorded where it cannot write on; see ``telling_what_is_recorded``."""
 
     @wraps(step)
     def told(desk: Desk, actor: Actor, *args: P.args, **options: P.kwargs) -> T:
-        with telling_what_is_recorded(desk.ledger, actor.identity, desk.places.var):
+        with telling_what_is_recorded(desk.places.var, actor.identity, desk.ledger):
             return step(desk, actor, *args, **options)
 
     return told

@@ -21,7 +21,6 @@ from wardstats.harvest.faults import BusyError, HarvestError, PortalError
 from wardstats.harvest.shown import findings_table, harvests_table, place_names
 from wardstats.health import refusal
 from wardstats.i18n import TIME_ZONE, Translator
-from wardstats.intake.desk import telling_what_is_recorded
 from wardstats.periods import Kind, Period, parse_period, period_containing
 from wardstats.session.signin import desk, limits, plain
 from wardstats.view import View
@@ -86,8 +85,7 @@ def _harvest(speak: Translator, actor: Actor, period: Period, options: Options) 
     try:
         require(actor, "accept")
         limits()["step"].count(actor.identity)
-        with telling_what_is_recorded(desk().ledger, actor.identity, desk().places.var):
-            st.session_state[OUTCOME] = harvest_units(desk().places, period, options, Told(step, say))
+        st.session_state[OUTCOME] = harvest_units(desk().places, period, options, Told(step, say))
     except BusyError:
         st.warning(speak("Somebody else is harvesting at this moment. Wait until that is done."))
         return

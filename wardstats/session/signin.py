@@ -16,11 +16,12 @@ from wardstats import components
 from wardstats.access import AccessError, Action, Actor, RateLimit, actor_of, may, people_path, read_people
 from wardstats.durable import storage_error
 from wardstats.errors import WardStatsError
-from wardstats.health import notice, refusal, troubles
+from wardstats.health import fault, notice, refusal, troubles
 from wardstats.i18n import Translator
 from wardstats.intake.boards import role_names
 from wardstats.intake.desk import Desk
 from wardstats.intake.publishing import complete_where_possible
+from wardstats.ledger import LedgerError
 from wardstats.session.answers import places, store
 from wardstats.view import View
 
@@ -105,9 +106,9 @@ def notices(view: View, actor: Actor | None) -> None:
     if actor is None or actor.role == "viewer":
         return
     history = store().history()
-    for trouble in troubles(store(), desk()):
-        text = notice(trouble, history[-1].published_at if history else "", view.speak)
-        st.warning(plain(text), icon=":material/warning:")
+    newest = history[-1].published_at if history else ""
+    if told := [plain(notice(trouble, newest, view.speak)) for trouble in troubles(store(), desk())]:
+        st.warning("\n\n".join(told), icon=":material/warning:")
 
 
 def sign_in(speak: Translator, key: str) -> None:
@@ -152,7 +153,9 @@ def explained(page: Callable[[View, Actor], None]) -> Callable[[View, Actor], No
         try:
             page(view, actor)
         except WardStatsError as error:
-            for line in refusal(error, view.speak).splitlines()[:20]:
+            # What a damaged ledger means stands in the notice above; here, which entry it is.
+            text = fault(error) if isinstance(error, LedgerError) else refusal(error, view.speak)
+            for line in text.splitlines()[:20]:
                 st.error(plain(line))
 
     return draw
