@@ -166,7 +166,7 @@ def _range(view: View, own: Mapping[Any, Any], ranking: pd.DataFrame) -> str:
     speak = view.speak
     ranges = view.frame("rank_range", period=view.period, node=ROOT)
     mine = ranges[ranges["unit_code"] == own["unit_code"]]
-    if mine.empty:
+    if mine.empty or len(ranges) < 2:  # one alone has no margin
         return ""
     row = mine.iloc[0].to_dict()
     if pd.isna(own["rank"]):

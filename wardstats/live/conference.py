@@ -26,7 +26,7 @@ from wardstats.i18n import LANGUAGE_NAMES, Translator, translator
 from wardstats.live import answers, assets
 from wardstats.live.answers import Shelf
 from wardstats.live.pages import HEADERS, nothing_yet, script_json
-from wardstats.live.reader import Reader
+from wardstats.live.reader import Reader, UnknownChoiceError
 from wardstats.live.stage_map import overview_svg, panel_svg
 from wardstats.records import LANGUAGES
 from wardstats.snapshot import Published
@@ -55,8 +55,9 @@ class Conference:
         """Answer with the projector's page."""
         try:
             published = self.reader.publication()
-        except SnapshotError:
-            return nothing_yet(request)
+            self.reader.view(published.snapshot_id, "vi")
+        except (SnapshotError, UnknownChoiceError) as error:
+            return nothing_yet(request, has_board=isinstance(error, UnknownChoiceError))
         language = answers.reader_language(request.scope, self.reader.default_language())
         address = phone_address(request)
         names = tuple(assets.asset(name) for name in ("live_stage.js", "live_stage.css"))

@@ -17,7 +17,7 @@ from wardstats.errors import SnapshotError
 from wardstats.i18n import LANGUAGE_NAMES, Translator, translator
 from wardstats.live import answers, assets
 from wardstats.live.answers import Shelf
-from wardstats.live.reader import Reader
+from wardstats.live.reader import Reader, UnknownChoiceError
 from wardstats.records import LANGUAGES, ROOT
 from wardstats.snapshot import Published
 
@@ -50,10 +50,10 @@ class Pages:
         """Answer with the phone page."""
         try:
             published = self.reader.publication()
-        except SnapshotError:
-            return nothing_yet(request)
-        language = answers.reader_language(request.scope, self.reader.default_language())
-        board = self.board(published, language)
+            language = answers.reader_language(request.scope, self.reader.default_language())
+            board = self.board(published, language)
+        except (SnapshotError, UnknownChoiceError) as error:
+            return nothing_yet(request, has_board=isinstance(error, UnknownChoiceError))
         known = {ROOT, *(theme["theme_code"] for theme in board["themes"])}
         theme = request.query_params.get("theme", ROOT)
         theme = theme if theme in known else ROOT
@@ -66,14 +66,11 @@ class Pages:
         )
 
 
-def nothing_yet(request: Request) -> Response:
-    """Answer before the first publication; the page looks again by itself."""
+def nothing_yet(request: Request, has_board: bool = False) -> Response:
+    """Answer before the first publication, or one of which no period is ranked; the page looks again by itself."""
     speak = translator(answers.reader_language(request.scope, "vi"))
-    page = (
-        assets.templates()
-        .get_template("nothing.html")
-        .render(language=speak.language, text=speak("Nothing has been published yet"))
-    )
+    text = speak("No period can be ranked yet") if has_board else speak("Nothing has been published yet")
+    page = assets.templates().get_template("nothing.html").render(language=speak.language, text=text)
     return Response(page, 503, HEADERS | {"retry-after": "5", "cache-control": "no-store"}, media_type=answers.HTML)
 
 
