@@ -224,5 +224,6 @@ def _script_texts(speak: Translator) -> dict[str, str]:
         "history": speak("Rank over time"),
         "themes": speak("Themes; the line is the best of all"),
         "nothing": speak("Nothing has moved"),
+        "first": speak("No earlier period to compare with"),
         "total": speak("All themes"),
     }
