@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 import pypdfium2
 import pytest
 import typer
@@ -69,7 +68,6 @@ COMMANDS = dict(commands(typer.main.get_command(app)))
 
 def test_every_command_is_looked_at() -> None:
     assert set(COMMANDS) == set(READS) | WRITES
-    assert isinstance(typer.main.get_command(app), click.Group | typer.core.TyperGroup)
 
 
 def questions(command: str, name: str) -> Iterator[list[str]]:
