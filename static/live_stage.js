@@ -153,7 +153,7 @@
         make("p", "who", row.unit_name, make("small", "", `${row.rank_before} → ${row.rank}`)),
         make("p", "points", row.points_text), make("ul", "", ...row.why.map((reason) => make("li", "", reason))));
     });
-    $("movers").replaceChildren(...(rows.length ? rows : [make("p", "since", texts.nothing)]));
+    $("movers").replaceChildren(...(rows.length ? rows : [make("p", "since", stage.movers.since ? texts.nothing : texts.first)]));
   }
 
   let spot = 0;
@@ -175,10 +175,11 @@
       return item;
     });
     const list = (items) => make("ul", "", ...items.map((item) => make("li", "", make("span", "", item.name), make("b", "", item.text))));
+    const titled = (title, items) => (items.length ? [make("h2", "", title), list(items)] : []);
     $("spotlight").replaceChildren(head, make("div", "spot-body",
       make("div", "", make("h2", "", texts.themes), ...themes),
       make("div", "", make("h2", "", texts.history), line(unit),
-        make("h2", "", texts.strong), list(unit.strong), make("h2", "", texts.weak), list(unit.weak))));
+        ...titled(texts.strong, unit.strong), ...titled(texts.weak, unit.weak))));
   }
 
   function line(unit) {

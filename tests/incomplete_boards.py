@@ -55,8 +55,8 @@ SHAPES = {
     "empty_theme": Shape({"2026-10": 10}, 10, theme=EMPTY_THEME, without=_IN_THEME),
     "empty_month": Shape({"2026-08": 10, "2026-09": 0, "2026-10": 9}, 0, period="2026-09"),
     "after_empty_month": Shape({"2026-09": 0, "2026-10": 10}, 10),
-    "one_indicator": Shape({"2026-10": 10}, 10, only=("dossiers_on_time",)),
-    "all_withheld": Shape({"2026-10": 10}, 0, only=("dossiers_on_time",), min_coverage=0.5),
+    "one_indicator": Shape({"2026-10": 10}, 10, only=("qd766_online",)),
+    "all_withheld": Shape({"2026-10": 10}, 0, only=("qd766_online",), min_coverage=0.5),
 }
 
 
@@ -86,7 +86,7 @@ def _kept(shape: Shape, lines: list[list[str]]) -> Iterator[list[str]]:
     many = {month: WARDS[:count] for month, count in shape.wards.items()}
     for month, wards in list(many.items()):
         quarter = _QUARTERS[month]  # its figures count in each of its months
-        many[quarter] = min(many.get(quarter, wards), wards, key=len)
+        many[quarter] = () if 0 in shape.wards.values() else min(many.get(quarter, wards), wards, key=len)
         if not wards:
             yield [FIRST, _NOTHING_TO_COUNT, month, "", "0", "0", "reported", "sample_criteria", ""]
     for line in lines:

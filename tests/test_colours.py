@@ -84,7 +84,7 @@ def test_neighbouring_themes_of_a_bar_differ_in_grey() -> None:
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_rise_and_fall_are_told_apart_by_colour_and_by_sign(palette) -> None:
     assert distance(palette.rise, palette.fall, True) > APART
-    signs = {findings.delta(*ranks)[0][:1] for ranks in ((1, 3), (3, 1), (2, 2))}
+    signs = {findings.delta(gained)[0][:1] for gained in (2, -2, 0)}
     assert signs == {"▲", "▼", "–"}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -16,16 +18,26 @@ select null, 2, null, 'y', null, timestamp '2026-01-01 08:00', null, false, null
 """
 
 
-def test_records_are_those_of_pandas() -> None:
+def test_records_are_those_of_pandas_and_none_where_something_is_missing() -> None:
     frame = duckdb.sql(SQL).df().drop(columns="l")
     frame["mixed"] = pd.Series([np.int64(1), None], dtype=object)
     frame["text"] = pd.Series(["a", None], dtype="string")
     for rows in (frame, frame.head(1), frame.iloc[::-1]):
-        wanted = rows.to_dict("records")
+        wanted = [
+            {key: None if pd.api.types.is_scalar(value) and pd.isna(value) else value for key, value in row.items()}
+            for row in rows.to_dict("records")
+        ]
         assert repr(records(rows)) == repr(wanted)
         assert [[type(value) for value in row.values()] for row in records(rows)] == [
             [type(value) for value in row.values()] for row in wanted
         ]
+
+
+def test_no_kind_of_missing_value_gets_past() -> None:
+    kinds = ["Int64", "float64", "Float64", "string", "boolean", "datetime64[ns]", "object"]
+    frame = pd.DataFrame({kind: pd.Series([None], dtype=kind) for kind in kinds})
+    assert records(frame) == [dict.fromkeys(kinds)]
+    json.dumps(records(frame), allow_nan=False)
 
 
 def test_lists_stay_lists_and_a_missing_one_is_none() -> None:

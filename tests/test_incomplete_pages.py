@@ -39,7 +39,7 @@ def files(monkeypatch: pytest.MonkeyPatch) -> Files:
     offer = st.download_button
 
     def download(label: str, data: Any, *, file_name: str, **options: Any) -> bool:
-        content = data() if callable(data) else data
+        content: Any = data() if callable(data) else data
         made[file_name] = content.encode() if isinstance(content, str) else content
         return offer(label, content, file_name=file_name, **options)
 

@@ -150,6 +150,8 @@ def test_nothing_is_made_of_one_ward(incomplete: Callable[[str], Settings]) -> N
     assert {winner["next"] for winner in stage["winners"]} == {"figures so far: 1 of 10"}
     assert {row["change"] for row in stage["ranking"]} == {None}
     assert stage["movers"]["rows"] == []
+    (unit,) = stage["spotlights"]
+    assert (unit["strong"], unit["weak"], unit["change"]) == ([], [], "")
 
 
 def test_places_are_compared_among_the_same(incomplete: Callable[[str], Settings]) -> None:

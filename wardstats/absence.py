@@ -14,7 +14,7 @@ import pandas as pd
 from wardstats.i18n import Translator
 
 
-def absence(row: Mapping[Any, Any], speak: Translator) -> str:
+def absence(row: Mapping[Any, Any] | pd.Series, speak: Translator) -> str:
     """Say why a unit has no rank; empty where it has one.
 
     Args:

@@ -198,8 +198,9 @@ def _coverage_text(share: float, view: View) -> str:
 
 def range_text(view: View, unit_code: str) -> str:
     """Say where a unit could stand if the weights moved: the margin of its rank, shown beside every one."""
-    low, high = _ranges(view).get(unit_code, (0, 0))
-    if not low:
+    ranges = _ranges(view)
+    low, high = ranges.get(unit_code, (0, 0))
+    if not low or len(ranges) < 2:  # one alone has no margin
         return ""
     return view.speak("place {low}", low=low) if low == high else view.speak("places {low}–{high}", low=low, high=high)
 

@@ -166,7 +166,7 @@ def _range(view: View, own: Mapping[Any, Any], ranking: pd.DataFrame) -> str:
     speak = view.speak
     ranges = view.frame("rank_range", period=view.period, node=ROOT)
     mine = ranges[ranges["unit_code"] == own["unit_code"]]
-    if mine.empty:
+    if mine.empty or len(ranges) < 2:  # one alone has no margin
         return ""
     row = mine.iloc[0].to_dict()
     if pd.isna(own["rank"]):
@@ -196,7 +196,8 @@ def _range(view: View, own: Mapping[Any, Any], ranking: pd.DataFrame) -> str:
 def _coming_in(own: Mapping[Any, Any], ranking: pd.DataFrame, speak: Translator) -> list[str]:
     """Why the unit has no rank, and how many have figures, as sentences; empty once all are ranked."""
     told = [absence(own, speak), so_far(ranking, speak)]
-    return [f"{text[0].upper()}{text[1:]}." for text in told if text]
+    stop = "।" if speak.language == "hi" else "."
+    return [f"{text[0].upper()}{text[1:]}{stop}" for text in told if text]
 
 
 def _span(view: View, low: int, high: int) -> str:
@@ -220,7 +221,7 @@ def _themes(view: View, unit_code: str) -> list[dict[str, Any]]:
                 "name": view.names[str(code)],
                 "colour": colours[str(code)],
                 "share": _share(share),
-                "median": _share(shares.median()),
+                "median": _share(shares.median()) if len(shares) > 1 else None,  # of one it says nothing
                 "best": _share(shares.max()),
                 "points": points if pd.notna(share) else speak("missing"),
                 "rank": f"{int(own['rank'])}/{len(shares)}" if pd.notna(own["rank"]) else "–",

@@ -26,7 +26,7 @@ from wardstats.i18n import LANGUAGE_NAMES, Translator, translator
 from wardstats.live import answers, assets
 from wardstats.live.answers import Shelf
 from wardstats.live.pages import HEADERS, no_board, script_json
-from wardstats.live.reader import Reader
+from wardstats.live.reader import Reader, UnknownChoiceError
 from wardstats.live.stage_map import overview_svg, panel_svg
 from wardstats.records import LANGUAGES
 from wardstats.snapshot import Published
@@ -55,11 +55,12 @@ class Conference:
         """Answer with the projector's page."""
         try:
             return await self._conference(request)
-        except SnapshotError as error:
+        except (SnapshotError, UnknownChoiceError) as error:
             return no_board(request, error)
 
     async def _conference(self, request: Request) -> Response:
         published = self.reader.publication()
+        self.reader.view(published.snapshot_id, "vi")
         language = answers.reader_language(request.scope, self.reader.default_language())
         address = phone_address(request)
         names = tuple(assets.asset(name) for name in ("live_stage.js", "live_stage.css"))
@@ -226,5 +227,6 @@ def _script_texts(speak: Translator) -> dict[str, str]:
         "history": speak("Rank over time"),
         "themes": speak("Themes; the line is the best of all"),
         "nothing": speak("Nothing has moved"),
+        "first": speak("No earlier period to compare with"),
         "total": speak("All themes"),
     }

@@ -17,7 +17,7 @@ from wardstats.errors import NothingPublishedError, SnapshotError
 from wardstats.i18n import LANGUAGE_NAMES, Translator, translator
 from wardstats.live import answers, assets
 from wardstats.live.answers import Shelf
-from wardstats.live.reader import Reader
+from wardstats.live.reader import Reader, UnknownChoiceError
 from wardstats.records import LANGUAGES, ROOT
 from wardstats.snapshot import Published
 
@@ -50,7 +50,7 @@ class Pages:
         """Answer with the phone page."""
         try:
             return await self._live(request)
-        except SnapshotError as error:
+        except (SnapshotError, UnknownChoiceError) as error:
             return no_board(request, error)
 
     async def _live(self, request: Request) -> Response:
@@ -69,11 +69,15 @@ class Pages:
         )
 
 
-def no_board(request: Request, error: SnapshotError) -> Response:
-    """Answer before the first publication, or where no board is whole; the page looks again by itself."""
+def no_board(request: Request, error: SnapshotError | UnknownChoiceError) -> Response:
+    """Answer where there is no board to show, and say why; the page looks again by itself."""
     speak = translator(answers.reader_language(request.scope, "vi"))
-    is_empty = isinstance(error, NothingPublishedError)
-    text = speak("Nothing has been published yet") if is_empty else speak("The board cannot be shown at the moment")
+    if isinstance(error, NothingPublishedError):
+        text = speak("Nothing has been published yet")
+    elif isinstance(error, UnknownChoiceError):
+        text = speak("No period can be ranked yet")
+    else:
+        text = speak("The board cannot be shown at the moment")
     page = assets.templates().get_template("nothing.html").render(language=speak.language, text=text)
     return Response(page, 503, HEADERS | {"retry-after": "5", "cache-control": "no-store"}, media_type=answers.HTML)
 

@@ -204,13 +204,15 @@ def _spotlights(view: View) -> list[Scene]:
     )
     figures = figures[figures["max_points"].notna() & figures["points"].notna()]
     figures = figures.assign(share=figures["points"] / figures["max_points"])
-    average = figures.groupby("indicator_code")["share"].mean()
+    shares = figures.groupby("indicator_code")["share"]
+    average = shares.mean()[shares.count() > 1]  # one alone is neither ahead of the others nor behind
     best = parts.groupby("node_code")["score"].max()
     scenes = []
     ranking = ranking.assign(gained=places_gained(ranking))
     for row in records(ranking[ranking["rank"].notna()].head(SPOTLIGHTS_AT_MOST)):
         own = figures[figures["unit_code"] == row["unit_code"]].set_index("indicator_code")
         ahead = (own["share"] - average).dropna().sort_values()
+        strong, weak = ahead[ahead > 0].index[::-1], ahead[ahead < 0].index
         past = history[(history["unit_code"] == row["unit_code"]) & history["rank"].notna()]
         mark, sign = findings.delta(row["gained"])
         place = speak("rank {place}", place=rank_among(row["rank"], ranking, speak))
@@ -246,8 +248,8 @@ def _spotlights(view: View) -> list[Scene]:
                     {"period": speak.period(str(period), is_short=True), "rank": int(rank)}
                     for period, rank in zip(past["period"].tail(12), past["rank"].tail(12), strict=True)
                 ],
-                "strong": [figure(str(code)) for code in ahead.index[::-1][:2]],
-                "weak": [figure(str(code)) for code in ahead.index[:2]],
+                "strong": [figure(str(code)) for code in strong[:2]],
+                "weak": [figure(str(code)) for code in weak[:2]],
             }
         )
     return scenes
