@@ -6,20 +6,37 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from wardstats.ahead import Ahead
 
-SOON_S = 5
+SOON_S = 300  # only what hangs takes so long, even where other programs are busy
 
 
 @pytest.fixture
 def ahead() -> Iterator[Ahead]:
-    ahead = Ahead(quiet_s=0.5)
+    ahead = Ahead(quiet_s=0)
     ahead.start()
     yield ahead
     ahead.stop()
+
+
+class Clock:
+    """A clock that a test moves on, and which knows how often it was looked at."""
+
+    def __init__(self) -> None:
+        self.now_s, self.looks = 1000.0, 0
+
+    def monotonic(self) -> float:
+        self.looks += 1
+        return self.now_s
+
+    def wait_for_looks(self, count: int) -> None:
+        last = self.looks + count
+        while self.looks < last:
+            time.sleep(0.001)
 
 
 class Made:
@@ -42,11 +59,21 @@ class Made:
             return self.changed.wait_for(lambda: self.names == list(names), SOON_S)
 
 
+@contextmanager
+def at_work(ahead: Ahead) -> Iterator[None]:
+    """Keep it busy with one job, so that what is offered meanwhile waits."""
+    begun, may_end = threading.Event(), threading.Event()
+    ahead.offer([("gate", lambda: begun.set() or may_end.wait())])
+    begun.wait()
+    yield
+    may_end.set()
+
+
 def test_the_likeliest_is_made_first_and_what_was_named_last_before_that(ahead: Ahead) -> None:
     made = Made()
-    ahead.asked()
-    ahead.offer([made.job("old page, earlier"), made.job("old page, later")])
-    ahead.offer([made.job("new page, earlier"), made.job("new page, later")])
+    with at_work(ahead):
+        ahead.offer([made.job("old page, earlier"), made.job("old page, later")])
+        ahead.offer([made.job("new page, earlier"), made.job("new page, later")])
     assert made.wait_for("new page, earlier", "new page, later", "old page, earlier", "old page, later")
 
 
@@ -58,15 +85,19 @@ def test_nothing_is_made_twice(ahead: Ahead) -> None:
     assert made.wait_for("one", "two")
 
 
-def test_jobs_wait_while_readers_ask() -> None:
-    made, ahead = Made(), Ahead(quiet_s=1.5)
+def test_jobs_wait_while_readers_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr("wardstats.ahead.time", clock)
+    made, ahead = Made(), Ahead(quiet_s=0.02)
     ahead.start()
     ahead.asked()
     ahead.offer([made.job("one")])
     for _ in range(4):
-        time.sleep(0.1)
+        clock.now_s += 0.019
         ahead.asked()
+        clock.wait_for_looks(3)  # the clock stands: it is not quiet for long enough, however often one looks
         assert made.names == []
+    clock.now_s += 0.021
     assert made.wait_for("one")
     ahead.stop()
 
@@ -91,10 +122,10 @@ def test_what_is_offered_before_the_start_or_after_the_end_is_dropped() -> None:
 
 
 def test_of_too_many_those_named_longest_ago_are_dropped() -> None:
-    made, ahead = Made(), Ahead(quiet_s=0.5)
+    made, ahead = Made(), Ahead(quiet_s=0)
     ahead.start()
-    ahead.asked()
-    ahead.offer(made.job(f"old {number}") for number in range(100))
-    ahead.offer(made.job(f"new {number}") for number in range(90))
+    with at_work(ahead):
+        ahead.offer(made.job(f"old {number}") for number in range(100))
+        ahead.offer(made.job(f"new {number}") for number in range(90))
     assert made.wait_for(*(f"new {number}" for number in range(90)), *(f"old {number}" for number in range(10)))
     ahead.stop()

@@ -13,6 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from tests.laocai import criteria
 from tests.small_block import SMALL, Folder, build_and_publish
 from wardstats.catalogue import load_catalogue
 from wardstats.live import answers
@@ -59,7 +60,7 @@ def test_ranking_of_a_quarter_says_which_and_what_of_it_is_made_up(client: TestC
     assert (facts["period"], facts["period_text"]) == ("2026-Q3", "Q3 2026")
     assert [row["unit_code"] for row in facts["rows"]] == expected["unit_code"].tolist()
     assert [row["rank_worst"] for row in facts["rows"]] == expected["rank_worst"].tolist()
-    assert answer.headers["wardstats-demonstration"] == "32 of 32 indicators"
+    assert answer.headers["wardstats-demonstration"] == f"{len(criteria())} of {len(criteria())} indicators"
     assert all(row["has_demonstration"] for row in facts["rows"])
     table = client.get("/api/v1/ranking", params=wanted | {"format": "csv"})
     assert table.headers["content-disposition"] == 'inline; filename="ranking_2026-Q3.csv"'
@@ -93,7 +94,7 @@ def test_scores_hold_every_theme_of_every_member(client: TestClient) -> None:
 @pytest.mark.parametrize("name", [*TABLES, "snapshots"])
 def test_every_answer_says_what_is_made_up(client: TestClient, name: str) -> None:
     answer = client.get(f"/api/v1/{name}", params={"lang": "en"})
-    assert answer.headers["wardstats-demonstration"] == "32 of 32 indicators"
+    assert answer.headers["wardstats-demonstration"] == f"{len(criteria())} of {len(criteria())} indicators"
     assert answer.headers["wardstats-snapshot"] == answer.json()["snapshot_id"]
     assert "made up" in answer.json()["demonstration"]["notice"]
     lines = client.get(f"/api/v1/{name}", params={"format": "csv"}).text.splitlines()

@@ -80,7 +80,7 @@ class Reader:
         await self.task
 
 
-async def until(is_true: Callable[[], bool], seconds: float = 3.0) -> None:
+async def until(is_true: Callable[[], bool], seconds: float = 60.0) -> None:
     async with asyncio.timeout(seconds):
         while not is_true():
             await asyncio.sleep(0.005)

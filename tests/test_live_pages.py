@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from tests.laocai import groups
 from tests.small_block import SMALL, Folder, build_and_publish
 from wardstats.catalogue import load_catalogue
 from wardstats.live.application import Live
@@ -147,14 +148,14 @@ def test_scenes_agree_with_the_ranking(reader: Reader) -> None:
     scenes = stage(reader, reader.publication(), "en")
     first = {row[0]: row for theme in scenes["themes"] for row in theme["ranking"][:1]}
     names = {row["unit_code"]: row["unit_name"] for row in scenes["ranking"]}
-    assert len(scenes["winners"]) == len(scenes["themes"]) == 5
+    assert len(scenes["winners"]) == len(scenes["themes"]) == len(groups())
     for winner, theme in zip(scenes["winners"], scenes["themes"], strict=True):
         assert names[theme["ranking"][0][0]] in winner["names"]
     assert first
     assert [unit["unit_code"] for unit in scenes["spotlights"]] == [row["unit_code"] for row in scenes["ranking"]]
     for unit in scenes["spotlights"]:
         assert unit["history"][-1]["rank"] == unit["rank"]
-        assert len(unit["themes"]) == 5
+        assert len(unit["themes"]) == len(groups())
     changes = {row["unit_code"]: row["change"] for row in scenes["ranking"]}
     for mover in scenes["movers"]["rows"]:
         assert mover["places"] == changes[mover["unit_code"]] == mover["rank_before"] - mover["rank"]

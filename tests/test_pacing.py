@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 from wardstats.pacing import PublishQueue
 
 
 def test_pages_run_one_after_another() -> None:
-    queue = PublishQueue(head_start_s=0, at_once=1, lease_s=5)
+    queue = PublishQueue(head_start_s=0, at_once=1, lease_s=300)
     running, most, lock = 0, 0, threading.Lock()
 
     def page() -> None:
@@ -27,23 +29,23 @@ def test_pages_run_one_after_another() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(5)
+        thread.join()
     assert most == 1
-    assert not any(thread.is_alive() for thread in threads)
 
 
 def test_a_turn_that_nobody_gives_back_ends_by_itself() -> None:
     queue = PublishQueue(head_start_s=0, at_once=1, lease_s=0.05)
-    queue.wait(time.time())
     started = time.monotonic()
+    queue.wait(time.time())
     queue.done(queue.wait(time.time()))
-    assert 0.03 < time.monotonic() - started < 2
+    assert time.monotonic() - started >= 0.05
     queue.done(object())  # one that ended long ago does no harm
 
 
-def test_phones_get_a_head_start_that_no_clock_can_stretch() -> None:
+def test_phones_get_a_head_start_that_no_clock_can_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("wardstats.pacing.time.sleep", slept.append)
     queue = PublishQueue(head_start_s=0.1)
-    for published_at, least, most in ((time.time() + 3600, 0.09, 1.0), (time.time() - 3600, 0.0, 0.05)):
-        started = time.monotonic()
+    for published_at in (time.time() + 3600, time.time() - 3600):
         queue.done(queue.wait(published_at))
-        assert least <= time.monotonic() - started < most
+    assert slept == [pytest.approx(0.1, abs=1e-6), 0.0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
@@ -27,7 +26,7 @@ def html() -> Response:
 
 
 async def silence() -> Response:
-    await asyncio.sleep(2)
+    await asyncio.sleep(8)
     return JSONResponse({"code": "OK", "data": {}})
 
 
@@ -83,7 +82,7 @@ def assert_nothing_recorded(places: Settings) -> None:
 @pytest.mark.parametrize("fault", PASSING)
 def test_a_passing_fault_is_asked_again_after(fault: str, world: World, harvested: Harvested) -> None:
     world.mischief = lambda endpoint, count, *_: PASSING[fault]() if (endpoint, count) == (DIGITISED, 1) else None
-    outcome = harvested()
+    outcome = harvested(manners=replace(HASTY, silence_s=2) if fault == "time-out" else HASTY)
     assert_whole(outcome)
     assert sum(endpoint == DIGITISED for endpoint, _, _ in world.asked) == 2
 
@@ -306,15 +305,13 @@ def test_an_answer_that_never_ends_is_cut_off(world: World, harvested: Harvested
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_an_answer_that_drips_is_cut_off(world: World, harvested: Harvested, places: Settings) -> None:
     async def dripping() -> AsyncIterator[bytes]:
-        for _ in range(60):  # longer than anybody waits
+        for _ in range(6000):  # five minutes: longer than anybody waits
             yield b" "
             await asyncio.sleep(0.05)
 
     world.mischief = lambda endpoint, *_: StreamingResponse(dripping(), 201) if endpoint == DIGITISED else None
-    started = time.monotonic()
     with pytest.raises(PortalError, match="not complete after 0.5 s"):
         harvested(manners=replace(HASTY, answer_s=0.5, attempts=2))
-    assert time.monotonic() - started < 5
     assert_nothing_recorded(places)
 
 
