@@ -18,7 +18,11 @@ import typer
 from tests.incomplete_boards import FIRST, LAST, SHAPES, Shape
 from wardstats.cli import app, main
 from wardstats.cli_analysis import Statistic, Step
+from wardstats.cli_intake import _standing_text
 from wardstats.console import Format
+from wardstats.i18n import translator
+from wardstats.intake.boards import standing_cards
+from wardstats.intake.preview import Preview, Standing
 from wardstats.paths import Settings
 
 LINE = "dossiers_on_time"
@@ -143,3 +147,13 @@ def test_the_complete_parts_are_not_refused(
     rows = list(csv.DictReader(io.StringIO(out)))
     assert [row["rank"] for row in rows] == ["1"] + [""] * 9
     assert "figures so far: 1 of 10" in err
+
+
+def test_the_preview_of_a_hand_in_says_among_how_many() -> None:
+    """The first ward to hand in would be first of one: the page and the command say that nine have nothing yet."""
+    shown = Preview([], (Standing(None, 0, 10, None, 0.0), Standing(1, 1, 10, 88.1, 1.0)), [], 1)
+    topic, then, now = standing_cards(shown, translator("en"))[0]
+    assert (topic, then, now) == ("Rank", "1 of 1 ranked so far, 10 in all", "published: –")
+    assert _standing_text(Standing(1, 1, 10, 88.1, 1.0)) == "1 of 1; 9 more have no figures yet"
+    assert _standing_text(Standing(3, 10, 10, 88.1, 1.0)) == "3 of 10"
+    assert _standing_text(None) == "none"
