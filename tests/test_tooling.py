@@ -86,7 +86,7 @@ def test_whatever_is_imported_is_declared(places: tuple[str, ...], declared: lis
 
 def _make(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     # Not what an outer `make test VENV=... PORT=...` was told.
-    outer = {"MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL", "VENV", "PORT", "HOST", "PYTHON", "ARGS"}
+    outer = {"MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL", "VENV", "PORT", "HOST", "PYTHON", "ARGS", "WORKERS"}
     environment = {name: value for name, value in os.environ.items() if name not in outer} | settings
     return subprocess.run(
         ["make", *arguments], cwd=PROJECT, env=environment, capture_output=True, encoding="utf-8", check=False

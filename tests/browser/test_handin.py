@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import PATIENCE_MS, settle
 from tests.browser.signed_in import CLIENT_SECRET, COOKIE_SECRET, SignedServer, serve_with_sign_in, sign_in
 from tests.intake_files import ENGLISH, PDF, PERIOD, UNIT, place, small_ranges
 from wardstats.intake.desk import Desk
@@ -46,9 +46,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignedServer]:
 @pytest.fixture
 def people(browser: Browser, signed: SignedServer) -> Iterator[People]:
     found = People(browser, signed)
-    expect.set_options(timeout=30_000)  # a preview builds a whole board, and machines may be busy
     yield found
-    expect.set_options(timeout=5_000)
     for context in found.contexts.values():
         context.close()
 
@@ -67,7 +65,7 @@ class People:
                 viewport={"width": 1440, "height": 1000}, locale="en-GB", accept_downloads=True
             )
             self.pages[email] = self.contexts[email].new_page()
-            self.pages[email].set_default_timeout(60_000)
+            self.pages[email].set_default_timeout(PATIENCE_MS)
             sign_in(self.pages[email], self.server, email, path)
         else:
             self.pages[email].goto(f"{self.server.url}{path}?lang=en")
@@ -188,7 +186,7 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     secretariat.get_by_label("Note, shown on every board").blur()
     settle(secretariat)
     secretariat.get_by_role("button", name="Publish now").click()
-    expect(secretariat.get_by_text("Published:")).to_be_visible(timeout=60_000)
+    expect(secretariat.get_by_text("Published:")).to_be_visible()
     after = ranks(signed)
     assert after[UNIT] == 1 and after != before
     officer.goto(f"{signed.url}/?lang=en&period={PERIOD}")
@@ -206,7 +204,7 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     secretariat.get_by_role("radio", name="Publish").or_(secretariat.get_by_text("Publish", exact=True)).first.click()
     settle(secretariat)
     secretariat.get_by_role("button", name="Roll back to this").first.click()
-    expect(secretariat.get_by_text("Up again:")).to_be_visible(timeout=60_000)
+    expect(secretariat.get_by_text("Up again:")).to_be_visible()
     assert ranks(signed) == before
     assert desk_of(signed).ledger.verify() == []
     assert hand_ins(desk_of(signed).ledger.entries())[0].state == "accepted"

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Visits
+from tests.browser.conftest import Visits, wait_until_still
 
 # Marks the elements whose text is Devanagari and spaces, and waits for the fonts that they ask for.
 _MARK = r"""async () => {
@@ -51,7 +51,7 @@ def test_every_word_is_drawn_with_our_font(page_at: Visits, path: str, language:
     if path in {"/live", "/conference"}:
         page = page_at.browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
         page.goto(f"{page_at.base}{path}?lang={language}")
-        page.wait_for_timeout(500)
+        wait_until_still(page)
     else:
         page = page_at(1366, 768, language, path)
     found = drawn_otherwise(page)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import ARTEFACTS, LOCALES, Visits, settle
+from tests.browser.conftest import ARTEFACTS, LOCALES, PATIENCE_MS, Visits, settle, wait_until_still
 from tests.load.served import Served, build_boards, publish
 from tests.ports import free_port
 
@@ -27,12 +27,12 @@ WATCH_FRAMES = """() => {
             tops: rows.map((row) => Math.round(row.getBoundingClientRect().top)).join(),
             headline: document.getElementById("headline").textContent,
         });
-        if (window.frames_seen.length < 400) requestAnimationFrame(look);
+        if (window.frames_seen.length < 3000) requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
 }"""
-
-
+MOVED = """() => [...document.querySelectorAll("#rows li")]
+    .every((row) => row.getAnimations().every((one) => one.playState !== "running"))"""
 # What of a scene reaches beyond the screen, or beyond the room that scenes have.
 OUTSIDE = """([width, height]) => {
     const boxes = (selector) => [...document.querySelectorAll(selector)]
@@ -59,6 +59,7 @@ class Hall:
     def open(self, path: str, width: int, height: int, **options: Any) -> Page:
         context = self.browser.new_context(viewport={"width": width, "height": height}, **options)
         self.contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         page = context.new_page()
         page.on("request", lambda request: self._note(request.url))
@@ -109,25 +110,28 @@ def wait_until_live(page: Page) -> None:
     page.wait_for_function(
         "() => document.querySelector('[data-line=live]') || document.querySelector('#clock')?.textContent"
     )
-    page.wait_for_timeout(1200)  # movements of the first board, if any, are over
+    wait_until_still(page, looks=8)  # movements of the first board, if any, are over
 
 
 @pytest.mark.parametrize(
     ("name", "path", "size"),
-    [("phone", "/live?lang=vi", (390, 844)), ("projector", "/conference?lang=vi", (1920, 1080))],
+    [("phone", "/live?lang=vi", (390, 844)), ("projector", "/conference?lang=vi&scene=ranking", (1920, 1080))],
 )
 def test_a_publish_moves_rows_and_nothing_flickers(hall: Hall, name: str, path: str, size: tuple[int, int]) -> None:
     page = hall.open(path, *size)
     wait_until_live(page)
     before, headline = order(page), page.locator("#headline").inner_text()
     page.evaluate(WATCH_FRAMES)
+    # Slowly, so that the busiest machine paints several frames of it.
+    page.context.new_cdp_session(page).send("Animation.setPlaybackRate", {"playbackRate": 0.25})
     started = hall.publish(1, "second")
     ARTEFACTS.mkdir(exist_ok=True)
     for moment in (0, 200, 500, 1000):
         page.wait_for_timeout(max(0.0, 1000 * (started - time.time()) + moment))
         page.screenshot(path=ARTEFACTS / f"live-{name}-{moment}.png")
-    expect(page.locator("#headline")).not_to_have_text(headline, timeout=3000)
-    page.wait_for_timeout(1500)
+    expect(page.locator("#headline")).not_to_have_text(headline)
+    page.wait_for_function(MOVED)
+    wait_until_still(page)
     frames = page.evaluate("window.frames_seen")
     assert order(page) != before
     assert {frame["rows"] for frame in frames} == {10}  # no row is ever missing or doubled
@@ -137,15 +141,18 @@ def test_a_publish_moves_rows_and_nothing_flickers(hall: Hall, name: str, path: 
     assert len(ranks) == 10
 
 
-def test_everybody_sees_a_publish_within_a_second(hall: Hall) -> None:
+def test_everybody_is_told_of_a_publish_without_asking(hall: Hall) -> None:
+    """How soon is measured by ``make load``: within a second, which a machine that runs tests cannot promise."""
     pages = [hall.open("/live?lang=en", 390, 844), hall.open("/conference?lang=en", 1366, 768)]
     for page in pages:
         wait_until_live(page)
     headlines = [page.locator("#headline").inner_text() for page in pages]
-    started = hall.publish(2, "third")
+    asked: list[str] = []
+    pages[0].on("request", lambda request: asked.append(request.url))
+    hall.publish(2, "third")
     for page, headline in zip(pages, headlines, strict=True):
-        expect(page.locator("#headline")).not_to_have_text(headline, timeout=3000)
-    assert time.time() - started < 3  # a second where nothing else runs; tests share their machine
+        expect(page.locator("#headline")).not_to_have_text(headline)
+    assert asked == []
     assert pages[0].locator("#headline").inner_text() == pages[1].locator("#headline").inner_text()
 
 
@@ -155,16 +162,17 @@ def test_a_lost_line_keeps_the_last_board_and_comes_back_by_itself(hall: Hall) -
         wait_until_live(page)
     before = order(phone)
     hall.served.stop(signal.SIGKILL)
-    expect(phone.locator("#offline")).to_be_visible(timeout=5000)
+    expect(phone.locator("#offline")).to_be_visible()
     expect(phone.locator("#offline")).to_contain_text("No connection. This is the board as of")
-    expect(projector.locator("#updated")).to_contain_text("No connection", timeout=5000)
+    expect(projector.locator("#updated")).to_contain_text("No connection")
     assert order(phone) == before
     hall.publish(1, "while it was down")
     hall.served.start()
     for page in (phone, projector):
-        expect(page.locator("#note")).to_have_text("while it was down", timeout=10_000)
+        expect(page.locator("#note")).to_have_text("while it was down")
     expect(phone.locator("#offline")).to_be_hidden()
-    phone.wait_for_timeout(1500)
+    for page in (phone, projector):
+        wait_until_still(page, looks=8)
     assert order(phone) == order(projector)
 
 
@@ -211,11 +219,14 @@ def test_news_is_read_out_once_and_not_too_often(hall: Hall) -> None:
             new MutationObserver(() => window.said.push(spoken.textContent)).observe(spoken, {childList: true});
         }"""
     )
-    for number in (1, 2, 1):
-        hall.publish(number, f"news {number}")
-        page.wait_for_timeout(700)
+    started = time.time()
+    for count, number in enumerate((1, 2, 1)):
+        hall.publish(number, f"news {count}")
+        expect(page.locator("#note")).to_have_text(f"news {count}")
+        page.wait_for_function("() => window.said.length > 0")
+    page.wait_for_timeout(700)  # what else is to be said would be said by now
     said = page.evaluate("window.said")
-    assert len(said) == 1
+    assert 1 <= len(said) <= 1 + int((time.time() - started) / 20)  # once in twenty seconds
     assert "leads with" in said[0] or "lead together" in said[0]
 
 
@@ -235,8 +246,8 @@ def test_motion_is_spared_those_who_do_not_want_it(hall: Hall) -> None:
     headline = page.locator("#headline").inner_text()
     page.evaluate(WATCH_FRAMES)
     hall.publish(1, "calm")
-    expect(page.locator("#headline")).not_to_have_text(headline, timeout=3000)
-    page.wait_for_timeout(800)
+    expect(page.locator("#headline")).not_to_have_text(headline)
+    wait_until_still(page)
     assert len({frame["tops"] for frame in page.evaluate("window.frames_seen")}) <= 3
 
 
@@ -254,7 +265,7 @@ def test_every_scene_fits_the_screen(hall: Hall, size: str, language: str) -> No
     for number in range(scenes):
         if number:
             page.keyboard.press("PageDown")
-            page.wait_for_timeout(900)
+            wait_until_still(page, looks=8)
         outside = page.evaluate(OUTSIDE, [width, height])
         assert outside == [], f"scene {number + 1} at {size} in {language}"
         if size == "full-hd":
@@ -263,7 +274,7 @@ def test_every_scene_fits_the_screen(hall: Hall, size: str, language: str) -> No
 
 
 def test_keys_and_clicker_lead_through_the_scenes(hall: Hall) -> None:
-    page = hall.open("/conference?lang=en", 1366, 768)
+    page = hall.open("/conference?lang=en&scene=ranking", 1366, 768)  # paused: no scene follows by itself
     wait_until_live(page)
 
     def scene() -> str:
@@ -306,11 +317,11 @@ def test_the_day_can_be_played_back(hall: Hall) -> None:
     wait_until_live(page)
     live = order(page)
     page.keyboard.press("r")
-    expect(page.locator("#ribbon")).to_contain_text("Replay", timeout=5000)
-    page.wait_for_function("() => document.getElementById('ribbon').textContent.includes('· 2 of')", timeout=10_000)
+    expect(page.locator("#ribbon")).to_contain_text("Replay")
+    page.wait_for_function("() => document.getElementById('ribbon').textContent.includes('· 2 of')")
     page.keyboard.press("Escape")
     expect(page.locator("#ribbon")).to_be_hidden()
-    page.wait_for_timeout(1200)
+    wait_until_still(page, looks=8)
     assert order(page) == live
 
 
@@ -324,7 +335,7 @@ def test_final_is_told_from_provisional_at_a_glance(hall: Hall) -> None:
     size = state.evaluate("element => parseFloat(getComputedStyle(element).fontSize)")
     assert size > 40
     publish_snapshot(hall.served.var, hall.boards[0], by="tests", note="result", is_final=True)
-    expect(state).to_have_class("state final", timeout=3000)
+    expect(state).to_have_class("state final")
     expect(state).to_have_text("Chính thức")
 
 
@@ -334,7 +345,7 @@ def test_an_open_page_of_the_dashboard_notices_a_publish(hall: Hall, browser: Br
     title = page.locator("[data-testid=stMain] h1")
     before = title.inner_text()
     hall.publish(1, "for the dashboard")
-    expect(title).not_to_have_text(before, timeout=10_000)
+    expect(title).not_to_have_text(before)
     settle(page)
     for context in visits.contexts:
         context.close()
