@@ -94,7 +94,7 @@ def publish(
 
 def publish_first(desk: Desk, snapshot_id: str) -> bool:
     """Put up a snapshot where nothing has been published yet; tell whether it was."""
-    with telling_what_is_recorded(desk.ledger, FIRST_BUILD.identity, desk.places.var), _lock(desk):
+    with telling_what_is_recorded(desk.places.var, FIRST_BUILD.identity, desk.ledger), _lock(desk):
         _complete(desk)
         if snapshot.read_history(desk.places.var) or _last(desk):
             return False

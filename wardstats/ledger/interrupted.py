@@ -27,7 +27,12 @@ def telling_what_is_recorded(var: Path, actor: str, *ledgers: Ledger) -> Iterato
         told = storage_error(error, var)
         if told is None:
             raise
-        written = [entry for ledger, head in before for entry in ledger.entries()[head:] if entry.actor == actor]
+        written = [
+            entry
+            for ledger, head in before
+            for entry in ledger.entries()
+            if entry.number > head and entry.actor == actor
+        ]
         waiting = any(
             len(read_history(var)) <= entry.details["publications_before"]
             for entry in written
