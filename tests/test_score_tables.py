@@ -64,7 +64,7 @@ def test_rules_with_limits_of_their_own_are_not_treated(small: Folder, select: S
 CRITERIA = "criteria/2026.csv"
 
 
-def _points(select: Select, indicator: str) -> list[float | None]:
+def _points(select: Select, indicator: str) -> list[object]:
     found = select("select * from normalised where period = '2026-04' order by unit_code")
     return [points for _, points in rows(found.query("indicator_code == @indicator"), "unit_code", "points")]
 

@@ -5,7 +5,7 @@ Owns the way from a period's result to rows. The formulas are the library's; que
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -70,11 +70,15 @@ def _tables(result: Result, statuses: np.ndarray) -> Tables:
 def _keys(result: Result, codes: tuple[str, ...], columns: np.ndarray, name: str) -> pd.DataFrame:
     """Return a row for each unit and column, with codes as categories: texts of millions of rows would fill memory."""
     units = len(result.unit_codes)
+
+    def texts(positions: np.ndarray, names: Sequence[str]) -> pd.Categorical:
+        return pd.Categorical.from_codes(positions, categories=pd.Index(list(names), dtype=str))
+
     return pd.DataFrame(
         {
-            "period": pd.Categorical.from_codes(np.zeros(units * len(columns), dtype=np.int8), [result.period]),
-            "unit_code": pd.Categorical.from_codes(np.repeat(np.arange(units), len(columns)), list(result.unit_codes)),
-            name: pd.Categorical.from_codes(np.tile(columns, units), list(codes)),
+            "period": texts(np.zeros(units * len(columns), dtype=np.int8), [result.period]),
+            "unit_code": texts(np.repeat(np.arange(units), len(columns)), result.unit_codes),
+            name: texts(np.tile(columns, units), codes),
         }
     )
 
