@@ -1,4 +1,5 @@
--- purpose: The figures that count in each ranked period up to one, before anything is done to them.
+-- purpose: The figures that count in each ranked period up to one, before anything is done to them; in no order, since
+--   whoever asks lays millions of them out by their codes.
 -- params:
 --   $first VARCHAR  first ranked period
 --   $last  VARCHAR  last ranked period
@@ -20,4 +21,3 @@ inner join scored_period on raw.period = scored_period.period
 inner join scored_period as first_period on first_period.period = $first
 inner join scored_period as last_period on last_period.period = $last
 where scored_period.position between first_period.position and last_period.position
-order by scored_period.position, raw.unit_code, raw.indicator_code

@@ -63,3 +63,11 @@ def test_the_readme_shows_the_commands_and_settings() -> None:
     assert {"build", "rank", "values", "snapshots", "rollback", "check"} <= set(
         re.findall(r"-m wardstats (\w+)", readme)
     )
+
+
+def test_a_new_rule_touches_at_most_four_files_and_they_exist() -> None:
+    text = _text(PROJECT / "docs" / "how-to-add-a-rule.md")
+    files = re.findall(r"^\d+\. `([^`]+)`", text, re.MULTILINE)
+    assert 1 <= len(files) <= 4
+    named = [*files, *re.findall(r"tests/\w+\.py", text), *re.findall(r"wardstats/[\w/]+\.py", text)]
+    assert [name for name in named if not (PROJECT / name).is_file()] == []

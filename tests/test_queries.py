@@ -11,7 +11,15 @@ import pytest
 
 from wardstats.errors import QueryError
 from wardstats.paths import QUERIES
-from wardstats.queries import TABLES, Query, build_steps, load_query, parse_query, table_definitions
+from wardstats.queries import (
+    TABLES,
+    Query,
+    build_steps,
+    load_query,
+    parse_query,
+    relation_purposes,
+    table_definitions,
+)
 
 HERE = Path(__file__).parent
 NAMES = sorted(path.stem for path in QUERIES.glob("*.sql"))
@@ -62,10 +70,7 @@ def test_declared_columns_are_those_that_come_out(query: Query, small_tables: du
     arguments = {name: ARGUMENTS[kind] for name, kind in query.params.items()}
     description = small_tables.execute(query.sql, arguments).description or []
     found = {column[0]: str(column[1]) for column in description}
-    if query.is_repeated:  # inserted by name into a table of the declared columns
-        assert set(query.columns) == set(found)
-    else:
-        assert list(query.columns.items()) == list(found.items())
+    assert list(query.columns.items()) == list(found.items())
 
 
 @each_file
@@ -91,7 +96,7 @@ def test_build_steps_read_only_what_is_there_by_then(small_tables: duckdb.DuckDB
         if row
     }
     for step in build_steps():
-        assert set(step.reads) <= known | ({step.name} if step.is_repeated else set()), step.name
+        assert set(step.reads) <= known, step.name
         known.add(step.name)
 
 
@@ -112,12 +117,12 @@ def test_build_steps_run_in_the_order_of_their_numbers() -> None:
 def test_a_header_is_read_part_by_part(tmp_path: Path) -> None:
     path = tmp_path / "07_thing.sql"
     path.write_text(
-        "-- purpose: One thing,\n--   and another.\n-- repeat: for each depth\n"
+        "-- purpose: One thing,\n--   and another.\n"
         "-- params:\n--   $depth INTEGER  level\n--   $codes VARCHAR[] list\n"
         "-- columns:\n--   a     DOUBLE   first\n-- reads: one,\n--   two\nselect 1.0 as a\n-- reads: no"
     )
     query = parse_query(path)
-    assert (query.name, query.purpose, query.is_repeated) == ("thing", "One thing, and another.", True)
+    assert (query.name, query.purpose) == ("thing", "One thing, and another.")
     assert query.params == {"depth": "INTEGER", "codes": "VARCHAR[]"}
     assert query.columns == {"a": "DOUBLE"}
     assert query.reads == ("one", "two")
@@ -126,3 +131,10 @@ def test_a_header_is_read_part_by_part(tmp_path: Path) -> None:
 def test_an_unknown_query_is_told_with_the_known_ones() -> None:
     with pytest.raises(QueryError, match=r"queries/nothing\.sql: no such query\. The queries are: .*ranking"):
         load_query("nothing")
+
+
+def test_what_is_said_about_a_relation_stands_with_its_definition() -> None:
+    told = relation_purposes()
+    assert {step.name: step.purpose for step in build_steps()}.items() <= told.items()
+    assert told["normalised"].startswith("Each figure as points, by its criterion's rule; null where it is missing.")
+    assert {"imputed", "treated", "treatment", "aggregated", "rank_range"} <= told.keys()

@@ -21,6 +21,7 @@ from wardstats.scoring import (
     round_decimals,
     score,
     score_period,
+    value_points,
     what_if,
 )
 
@@ -433,3 +434,19 @@ def test_bad_figures_are_refused():
 def test_no_units_at_all():
     result = score(pd.DataFrame(columns=["a"], dtype=float), None, Spec((Indicator("a", rule="minmax"),)))
     assert len(result.ranking()) == 0
+
+
+def test_points_of_a_single_value_are_those_of_a_table():
+    spec = Spec(
+        (
+            Indicator("a", max_points=6, zero_at=0, full_at=90, value_decimals=0),
+            Indicator("b", max_points=10, rule="target", zero_at=0, full_at=50),
+            Indicator("c", max_points=10, rule="minmax"),
+        ),
+        points_decimals=2,
+    )
+    assert value_points(spec, "a", 45.4) == 3
+    assert value_points(spec, "b", 10) == 2
+    assert value_points(spec, "b", 10, target=40) == 2.5
+    assert np.isnan(value_points(spec, "b", NAN))
+    assert np.isnan(value_points(spec, "c", 10)), "an outsider has no place among the units"

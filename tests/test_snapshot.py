@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from tests.small_block import SMALL, Folder, rows
+from wardstats import snapshot
 from wardstats.catalogue import load_catalogue
 from wardstats.errors import DataError, SnapshotError
 from wardstats.queries import build_steps
@@ -155,6 +156,25 @@ def test_every_table_is_filled_and_every_column_somewhere(small_tables: duckdb.D
         assert len(frame), table
         empty = {column for column in frame.columns if frame[column].isna().all()}
         assert empty <= unused, table
+
+
+def test_a_changed_rule_makes_a_new_snapshot_of_unchanged_data(
+    small: Folder, var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "rules.py"
+    monkeypatch.setattr(snapshot, "_SCORED_BY", [source])
+    ids = []
+    for text in ("import here\npoints = 1\n", "import there\npoints = 1\n", "import there\npoints = 2\n"):
+        source.write_text(text, encoding="utf-8")
+        ids.append(build_snapshot(load_catalogue(small.path), var))
+    assert ids[0] == ids[1], "a module that moves changes no score"
+    assert ids[2] != ids[1]
+
+
+def test_the_digest_covers_the_library() -> None:
+    covered = {path.name for place in snapshot._SCORED_BY for path in [place, *place.rglob("*.py")]}
+    assert {"rules.py", "normalise.py", "aggregate.py", "impute.py", "treat.py", "score_tables.py"} <= covered
+    assert all(place.exists() for place in snapshot._SCORED_BY)
 
 
 def test_scores_do_not_depend_on_the_order_of_lines(small: Folder, var: Path, tmp_path: Path) -> None:

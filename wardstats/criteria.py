@@ -12,6 +12,7 @@ import pandas as pd
 
 from wardstats.i18n import Translator
 from wardstats.measures import MEASURES, measure_of
+from wardstats.scoring import RELATIVE_RULES
 
 
 def unit_names(speak: Translator) -> dict[str, str]:
@@ -72,7 +73,9 @@ def rule_text(row: Mapping[Any, Any], speak: Translator) -> str:
         return speak("The figure is already in points; at most {points} count", points=most)
     if rule == "yes_no":
         return speak("{points} points for yes, none for no", points=most)
-    return speak("Points relative to the units present ({rule})", rule=rule)
+    if rule in RELATIVE_RULES:
+        return speak("Points relative to the units present ({rule})", rule=rule)
+    return speak("Points by the rule {rule}, at most {points}", rule=rule, points=most)
 
 
 def empty_text(if_empty: str, speak: Translator) -> str:

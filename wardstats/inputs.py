@@ -101,7 +101,7 @@ def scoring_inputs(snapshot: Queries, periods: Sequence[str]) -> list[PeriodInpu
                 targets=targets.pivot(index="unit_code", columns="indicator_code", values="target")  # noqa: PD010
                 if len(targets)
                 else None,
-                history=history or None,
+                history=history if needs_history else None,
                 groups=clusters.reindex(values.index).fillna(""),
                 period=period,
             )

@@ -27,7 +27,6 @@ class Query:
         params: Parameter names and their SQL types.
         columns: Column names and their SQL types, in order.
         reads: The relations it selects from.
-        is_repeated: A build step that runs once for each depth of the theme tree, deepest first.
         sql: The text to run.
     """
 
@@ -36,7 +35,6 @@ class Query:
     params: dict[str, str]
     columns: dict[str, str]
     reads: tuple[str, ...]
-    is_repeated: bool
     sql: str
 
 
@@ -48,7 +46,7 @@ def parse_query(path: Path) -> Query:
     for line in sql.splitlines():
         if not line.startswith("--"):
             break
-        if match := re.match(r"-- (purpose|params|columns|reads|repeat):\s*(.*)", line):
+        if match := re.match(r"-- (purpose|params|columns|reads):\s*(.*)", line):
             section = match[1]
             sections[section] = [match[2]] if match[2] else []
         else:
@@ -63,7 +61,6 @@ def parse_query(path: Path) -> Query:
         params=entries["params"],
         columns=entries["columns"],
         reads=tuple(re.findall(r"\w+", " ".join(sections.get("reads", [])))),
-        is_repeated="repeat" in sections,
         sql=sql,
     )
 
@@ -93,3 +90,11 @@ def build_steps() -> tuple[Query, ...]:
 def table_definitions() -> str:
     """Return the statements that create the tables a snapshot is filled with."""
     return (QUERIES / "build" / TABLES).read_text(encoding="utf-8")
+
+
+@cache
+def relation_purposes() -> dict[str, str]:
+    """Return what is said about each relation of a snapshot: by its build step, or above its table's definition."""
+    tables = re.findall(r"((?:^-- .*\n)+)create table (\w+)", table_definitions(), re.MULTILINE)
+    told = {name: " ".join(line.removeprefix("-- ") for line in text.splitlines()) for text, name in tables}
+    return told | {step.name: step.purpose for step in build_steps()}

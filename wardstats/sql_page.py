@@ -9,7 +9,7 @@ import pandas as pd
 from wardstats.club.words import sample_notice
 from wardstats.exports import Export
 from wardstats.frames import records
-from wardstats.queries import build_steps
+from wardstats.queries import relation_purposes
 from wardstats.view import View
 
 _LEADS = """\
@@ -71,15 +71,15 @@ def sql_examples(view: View) -> dict[str, str]:
 
 def describe_relations(view: View) -> str:
     """Return the relations of the snapshot and their columns as HTML, with what the project says about them."""
-    steps = {step.name: step for step in build_steps()}
+    purposes = relation_purposes()
     parts = []
     for name, columns in view.frame("relation_column").groupby("relation_name", sort=True):
-        step = steps.get(str(name))
         items = "".join(
             f"<li><code>{escape(row['column_name'])}</code> <small>{escape(row['data_type'].lower())}</small></li>"
             for row in records(columns)
         )
-        purpose = f"<p>{escape(step.purpose)}</p>" if step else ""
+        text = purposes.get(str(name))
+        purpose = f"<p>{escape(text)}</p>" if text else ""
         parts.append(f"<details><summary><code>{escape(str(name))}</code></summary>{purpose}<ul>{items}</ul></details>")
     return f'<div class="ws-schema">{"".join(parts)}</div>'
 

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from wardstats.frames import records
+from wardstats.inputs import shared_spec
+from wardstats.scoring import Spec, value_points
 from wardstats.view import View
 
 _TIE = 1e-9
@@ -73,22 +76,26 @@ def _by_indicator(view: View) -> dict[str, list[dict[str, Any]]]:
 
 def indicator_standings(view: View, unit_code: str) -> list[IndicatorStanding]:
     """Return a unit's indicators in the order of the themes."""
-    targets = view.frame("contract_target", year=int(view.rules["year"]), period=view.period)
+    year = int(view.rules["year"])
+    targets, spec = view.frame("contract_target", year=year, period=view.period), shared_spec(view, year)
     signed = {row["indicator_code"]: row for row in records(targets[targets["unit_code"] == unit_code])}
     found = []
     for code, rows in _by_indicator(view).items():
         own = next((row for row in rows if row["unit_code"] == unit_code), None)
         if own is not None:
-            found.append(_standing(own, rows, signed.get(code)))
+            found.append(_standing(own, rows, signed.get(code), spec))
     return found
 
 
-def _standing(own: dict[str, Any], rows: list[dict[str, Any]], signed: Mapping[str, Any] | None) -> IndicatorStanding:
+def _standing(
+    own: dict[str, Any], rows: list[dict[str, Any]], signed: Mapping[str, Any] | None, spec: Spec
+) -> IndicatorStanding:
     known = [row for row in rows if row["share"] is not None]
     most = max((row["share"] for row in known), default=0.0)
     best = [row for row in known if row["share"] > most - _TIE]
     values = [row["value"] for row in best if pd.notna(row["value"])]
     target = float(signed["target"]) if signed else None
+    earned = np.nan if target is None else value_points(spec, own["indicator_code"], target, target)
     return IndicatorStanding(
         row=own,
         share=own["share"],
@@ -96,16 +103,7 @@ def _standing(own: dict[str, Any], rows: list[dict[str, Any]], signed: Mapping[s
         others=[row for row in known if row["unit_code"] != own["unit_code"]],
         target=target,
         is_sample=bool(signed and signed["is_sample"]),
-        target_share=None if target is None else _share_of(target, own),
+        target_share=None if np.isnan(earned) else earned / own["max_points"],
         best_units=tuple(row["unit_code"] for row in best),
         best_value=float(values[0]) if values else None,
     )
-
-
-def _share_of(value: float, row: Mapping[str, Any]) -> float | None:
-    """Share of the points that a value earns by a rule with limits."""
-    if row["rule"] == "target":
-        return 1.0
-    if row["rule"] != "linear" or pd.isna(row["zero_at"]) or pd.isna(row["full_at"]):
-        return None
-    return min(1.0, max(0.0, (value - row["zero_at"]) / (row["full_at"] - row["zero_at"])))

@@ -34,7 +34,7 @@ create table unit_limit (
     high double not null
 );
 
--- What is done to outliers; filled after the step imputed, where block.toml asks for it.
+-- What is done to the outliers of an indicator in a period, where block.toml asks for it.
 create table treatment (
     period varchar not null,
     indicator_code varchar not null,
@@ -48,6 +48,50 @@ create table treatment (
     kurtosis_before double not null,
     skewness_after double not null,
     kurtosis_after double not null
+);
+
+-- What is missing, filled in by the method block.toml names; by default nothing is. A 0/0 ratio that has its own answer
+-- is never filled in. What a method cannot fill stays missing.
+create table imputed (
+    period varchar not null,
+    unit_code varchar not null,
+    indicator_code varchar not null,
+    value double,
+    is_imputed boolean not null
+);
+
+-- Outliers of relative indicators, pulled in or put on a logarithm, as the table treatment says.
+create table treated (
+    period varchar not null,
+    unit_code varchar not null,
+    indicator_code varchar not null,
+    value double
+);
+
+-- Each figure as points, by its criterion's rule; null where it is missing. The weight multiplies them in the theme.
+create table normalised (
+    period varchar not null,
+    unit_code varchar not null,
+    indicator_code varchar not null,
+    node_code varchar not null,
+    points double,
+    max_points double not null,
+    weight double not null
+);
+
+-- Score of each theme and of the total, before adjustments; null where nothing is known. coverage is the share of the
+-- weight for which there is a figure; weakest_status is 0 demonstration, 1 reported, 2 verified, 3 official.
+create table aggregated (
+    period varchar not null,
+    unit_code varchar not null,
+    node_code varchar not null,
+    score double,
+    max_score double not null,
+    coverage double not null,
+    indicator_count bigint not null,
+    missing_count bigint not null,
+    demonstration_count bigint not null,
+    weakest_status integer
 );
 
 -- How far a rank can be trusted; filled after the step score from seeded draws of the weights (see docs/method.md).

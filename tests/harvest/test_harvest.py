@@ -307,7 +307,7 @@ def test_a_correction_made_meanwhile_is_not_overwritten(harvested: Harvested, pl
 
 def test_the_province_becomes_a_benchmark_line(harvested: Harvested, places: Settings) -> None:
     harvested()
-    lines = built(places).query("benchmark_points", period="2026-10").set_index(["area_name", "indicator_code"])
+    lines = built(places).query("benchmark_figure", period="2026-10").set_index(["area_name", "indicator_code"])
     line = lines.loc[("Lào Cai (tỉnh)", "dossiers_on_time")]
     assert (line["measured_period"], line["source_id"]) == ("2026-10", "dvcqg_2026-10")
     assert line["value"] == pytest.approx(100 * on_time(21, 10) / received(21, 10))

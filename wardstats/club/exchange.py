@@ -14,6 +14,7 @@ import pandas as pd
 from wardstats.club.names import indicator_facts, indicator_name, unit_name, unit_title, value_text
 from wardstats.frames import records
 from wardstats.i18n import fold
+from wardstats.inputs import shared_spec
 from wardstats.view import View
 
 
@@ -86,9 +87,8 @@ def practice_cards(view: View) -> list[PracticeCard]:
 
 def direction_of(view: View, indicator_code: str) -> int:
     """Return 1 where more of an indicator is better, -1 where less is."""
-    rule = indicator_facts(view)[indicator_code]
-    zero, full = rule["zero_at"], rule["full_at"]
-    return -1 if pd.notna(zero) and pd.notna(full) and full < zero else 1
+    spec = shared_spec(view, int(view.rules["year"]))
+    return spec.indicators[spec.codes.index(indicator_code)].improvement_sign if indicator_code in spec.codes else 1
 
 
 def _practices(view: View, words: str) -> Practices:

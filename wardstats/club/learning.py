@@ -15,6 +15,8 @@ import pandas as pd
 from wardstats.club.exchange import PracticeCard, practice_cards
 from wardstats.club.names import indicator_facts, indicator_name, unit_name, value_text
 from wardstats.frames import records
+from wardstats.inputs import shared_spec
+from wardstats.scoring import value_points
 from wardstats.view import View
 
 
@@ -99,15 +101,13 @@ def points_at(view: View, indicator_code: str, value: float, figures: pd.DataFra
         view: The period decides the year's criteria.
         indicator_code: A scored indicator.
         value: In its unit.
-        figures: The members' values and points; relative rules are read off between them.
+        figures: The members' values and points; relative rules and own targets are read off between them.
     """
-    rule = indicator_facts(view)[indicator_code]
-    most = float(rule["max_points"])
-    zero, full = rule["zero_at"], rule["full_at"]
-    if rule["rule"] == "linear" and pd.notna(zero) and pd.notna(full):
-        return most * float(np.clip((value - zero) / (full - zero), 0, 1))
-    if rule["rule"] == "as_scored":
-        return min(value, most)
+    spec = shared_spec(view, int(view.rules["year"]))
+    is_own_target = indicator_facts(view)[indicator_code]["rule"] == "target"  # no target of one holds for all
+    points = np.nan if is_own_target else value_points(spec, indicator_code, value)
+    if not np.isnan(points):
+        return points
     known = figures.dropna(subset=["value", "points"]).sort_values("value")
     if known["value"].nunique() < 2:
         return None

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from wardstats.charts.style import UNIT_SYMBOLS
+from wardstats.frames import records
+from wardstats.inputs import shared_spec
+from wardstats.scoring import value_points
 from wardstats.view import View
 
 MOST_UNITS = len(UNIT_SYMBOLS)
@@ -37,7 +41,7 @@ def references(view: View) -> dict[str, str]:
     """Return what units can be held against, by its code: the area only where benchmarks.csv has figures of one."""
     speak = view.speak
     found = {"none": speak("one another"), "median": speak("the median"), "best": speak("the best on each")}
-    areas = view.frame("benchmark_points", period=view.period)["area_name"]
+    areas = view.frame("benchmark_figure", period=view.period)["area_name"]
     return found | ({"area": areas.iloc[0]} if len(areas) else {})
 
 
@@ -71,8 +75,11 @@ def indicator_reference(view: View, figures: pd.DataFrame, against: str) -> pd.D
         known = figures.dropna(subset="share").sort_values("share", ascending=False, kind="stable")
         found = known.drop_duplicates("indicator_code").rename(columns={"unit_code": "who"})
     elif against == "area":
-        found = view.frame("benchmark_points", period=view.period).drop_duplicates("indicator_code")
-        found = found.assign(share=found["points"] / found["max_points"]).rename(columns={"area_name": "who"})
+        found = view.frame("benchmark_figure", period=view.period).drop_duplicates("indicator_code")
+        spec = shared_spec(view, int(view.rules["year"]))
+        points = [value_points(spec, row["indicator_code"], row["value"]) for row in records(found)]
+        share = np.array(points, dtype=float) / found["max_points"]
+        found = found.assign(share=share).rename(columns={"area_name": "who"})
     else:
         found = pd.DataFrame(columns=columns)
     return found[columns].set_index("indicator_code")

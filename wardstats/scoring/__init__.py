@@ -1,7 +1,7 @@
 """Scores one can check and defend: a composite index from a table of values, and what follows from it.
 
-The library part of the product: numpy, pandas and scipy only. It reads no file and knows no database or page. The
-snapshot's SQL computes the same scores; a test compares the two. docs/method.md gives every formula and its source.
+The library part of the product: numpy, pandas and scipy only. It reads no file and knows no database or page. Whatever
+scores (a build, an explanation, a what-if) calls it. docs/method.md gives every formula and its source.
 
     spec = Spec.from_frames(criteria, themes, missing="renormalise")
     result = score(values, empty, spec, adjustments)
@@ -15,7 +15,7 @@ from wardstats.scoring.explain import Explanation, explain
 from wardstats.scoring.impute import impute
 from wardstats.scoring.inputs import Matrices, PeriodInput, divide_by_denominators, period_input
 from wardstats.scoring.lift import lift
-from wardstats.scoring.normalise import normalise
+from wardstats.scoring.normalise import normalise, value_points
 from wardstats.scoring.rank import competition_ranks
 from wardstats.scoring.rounding import round_decimals
 from wardstats.scoring.spec import (
@@ -61,6 +61,7 @@ __all__ = [
     "lift",
     "normalise",
     "period_input",
+    "value_points",
     "round_decimals",
     "score",
     "score_period",

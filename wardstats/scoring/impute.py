@@ -38,6 +38,8 @@ def impute(
     if spec.imputation == "none":
         return values
     if spec.imputation in ("latest", "linear"):
+        if history == {}:  # the only period there is
+            return values
         filler = _from_history(spec, history)
     elif spec.imputation == "group_mean":
         filler = _group_means(values, groups)
@@ -75,7 +77,7 @@ def _group_means(values: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
 
 def _from_history(spec: Spec, history: Mapping[int, np.ndarray] | None) -> np.ndarray:
     """Value for now of every unit and indicator, from its other periods."""
-    if not history:
+    if history is None:
         raise MethodError(f"imputation {spec.imputation!r} needs other periods. Give history, or choose another.")
     if 0 in history:
         raise MethodError("history holds distances from the period itself, so 0 is not among them. Use -1, -2, ...")

@@ -61,7 +61,7 @@ class PeriodInput:
     groups: pd.Series | None = None
     period: str = ""
 
-    @property
+    @cached_property
     def unit_codes(self) -> tuple[str, ...]:
         """Units in row order."""
         return tuple(str(code) for code in self.figures.index)

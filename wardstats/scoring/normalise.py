@@ -40,6 +40,26 @@ def normalise(
     return round_decimals(points, spec.points_decimals)
 
 
+def value_points(spec: Spec, code: str, value: float, target: float | None = None) -> float:
+    """Points that a value of an indicator earns by itself, wherever it comes from.
+
+    Args:
+        spec: The rules.
+        code: The indicator.
+        value: In its own unit; NaN is missing.
+        target: The signed target, for the rule `target`.
+
+    Returns:
+        NaN where the value is missing, and where the rule compares units: an outsider has no points then.
+    """
+    indicator = spec.indicators[spec.codes.index(code)]
+    if indicator.is_relative:
+        return np.nan
+    values = round_decimals(np.array([[value]], dtype=float), indicator.value_decimals)
+    targets = None if target is None else np.array([[target]], dtype=float)
+    return float(round_decimals(rule_points(indicator.rule, values, [indicator], targets), spec.points_decimals)[0, 0])
+
+
 def _round_values(values: np.ndarray, spec: Spec) -> np.ndarray:
     if all(indicator.value_decimals is None for indicator in spec.indicators):
         return values

@@ -6,9 +6,7 @@ goalposts cap extremes already, and a logarithm would take the value off the goa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -19,10 +17,23 @@ LOG_OFFSET = 0.01
 
 @dataclass(frozen=True)
 class TreatmentNote:
-    """What was done to one indicator."""
+    """What was done to one indicator.
+
+    Attributes:
+        method: winsorised or log.
+        low: Values below are pulled in to it; of a logarithm, the lowest value.
+        high: Values above are pulled in to it; of a logarithm, the highest value.
+        log_offset: What a logarithm adds to the distance from its end, or None.
+        is_mirrored: Whether a logarithm is taken of the distance from the highest value, or None.
+        treated_count: So many values were changed.
+    """
 
     indicator_code: str
-    method: str  # "winsorised" or "log"
+    method: str
+    low: float
+    high: float
+    log_offset: float | None
+    is_mirrored: bool | None
     treated_count: int
     skewness_before: float
     kurtosis_before: float
@@ -116,53 +127,21 @@ def _treat_column(table: np.ndarray, column: int, spec: Spec) -> TreatmentNote |
     if not is_outlying(original, *limits):
         return None
     treated, count = winsorise(original, spec.winsorise_max, *limits)
-    method = "winsorised"
+    method, ends, offset, is_mirrored = "winsorised", treated, None, None
     if is_outlying(treated, *limits):
-        treated, method, count = log_transform(original), "log", int((~np.isnan(original)).sum())
+        treated, method, ends, count = log_transform(original), "log", original, int((~np.isnan(original)).sum())
+        offset, is_mirrored = LOG_OFFSET * float(np.nanmax(ends) - np.nanmin(ends)), skewness(original) < 0
     table[:, column] = treated
     return TreatmentNote(
         spec.codes[column],
         method,
+        float(np.nanmin(ends)),
+        float(np.nanmax(ends)),
+        offset,
+        is_mirrored,
         count,
         skewness(original),
         kurtosis(original),
         skewness(treated),
         kurtosis(treated),
     )
-
-
-def outlier_treatment(
-    figures: Sequence[float], winsorise_max: int, skew_limit: float, kurtosis_limit: float
-) -> dict[str, Any] | None:
-    """Decide what is done to one indicator, as the limits that a snapshot's SQL applies; None where nothing is.
-
-    Args:
-        figures: The values present.
-        winsorise_max: As in ``Spec``.
-        skew_limit: As in ``Spec``.
-        kurtosis_limit: As in ``Spec``.
-
-    Returns:
-        The columns of the snapshot's table treatment, but for period and indicator_code.
-    """
-    original = np.asarray(figures, dtype=float)
-    limits = (skew_limit, kurtosis_limit)
-    if not is_outlying(original, *limits):
-        return None
-    treated, count = winsorise(original, winsorise_max, *limits)
-    found: dict[str, Any] = {"method": "winsorised", "log_offset": None, "is_mirrored": None}
-    low, high = float(treated.min()), float(treated.max())
-    if is_outlying(treated, *limits):
-        low, high, count = float(original.min()), float(original.max()), len(original)
-        offset, is_mirrored = LOG_OFFSET * (high - low), skewness(original) < 0
-        found = {"method": "log", "log_offset": offset, "is_mirrored": is_mirrored}
-        treated = log_transform(original)
-    return found | {
-        "low": low,
-        "high": high,
-        "treated_count": count,
-        "skewness_before": skewness(original),
-        "kurtosis_before": kurtosis(original),
-        "skewness_after": skewness(treated),
-        "kurtosis_after": kurtosis(treated),
-    }

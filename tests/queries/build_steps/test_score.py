@@ -1,4 +1,4 @@
-"""Step 07: adjustments, ranks and previous ranks."""
+"""Step 05: adjustments, ranks and previous ranks."""
 
 from __future__ import annotations
 
