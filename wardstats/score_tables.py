@@ -71,7 +71,7 @@ def _keys(result: Result, codes: tuple[str, ...], columns: np.ndarray, name: str
     """Return a row for each unit and column, with codes as categories: texts of millions of rows would fill memory."""
     units = len(result.unit_codes)
 
-    def texts(positions: np.ndarray, names: Sequence[str]) -> pd.Categorical:
+    def texts(positions: np.ndarray, names: Sequence[str]) -> pd.Categorical[str]:
         return pd.Categorical.from_codes(positions, categories=pd.Index(list(names), dtype=str))
 
     return pd.DataFrame(
