@@ -3,7 +3,7 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.components import style_sheet
+from wardstats.charts.html.components import style_sheet
 
 session.run_as_one_app()
 st.set_page_config(page_title="Lào Cai", page_icon="static/icon.png", layout="wide")

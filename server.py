@@ -17,26 +17,26 @@ from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from wardstats.charts.figure import TRACES
-from wardstats.intake import publishing
-from wardstats.intake.desk import Desk
-from wardstats.live.application import Live
-from wardstats.live.assets import ICONS_OF_STREAMLIT, CompressedFiles, our_icons
-from wardstats.live.drawing_program import NAMES as DRAWING_PROGRAM
-from wardstats.live.drawing_program import drawn_once, only_traces
-from wardstats.live.first_page import (
+from wardstats.core.settings import settings
+from wardstats.frontend.compressed_files import ICONS_OF_STREAMLIT, CompressedFiles, our_icons
+from wardstats.frontend.drawing_program import NAMES as DRAWING_PROGRAM
+from wardstats.frontend.drawing_program import drawn_once, only_traces
+from wardstats.frontend.first_page import (
     CHARTS,
+    EAGER_SCRIPTS,
     EVERY_PAGE,
-    MOSTLY_CALLED,
     WITHOUT_CHARTS,
     FirstPage,
     first_scripts,
     late_scripts,
 )
-from wardstats.live.secure import SecureHeaders
-from wardstats.live.sockets import send_at_once
-from wardstats.paths import settings
-from wardstats.session.answers import ahead
-from wardstats.session.theme import read_theme_once
+from wardstats.frontend.secure_headers import SecureHeaders
+from wardstats.frontend.sockets import send_at_once
+from wardstats.frontend.theme import read_theme_once
+from wardstats.intake import publishing
+from wardstats.intake.workspace import Workspace
+from wardstats.live.application import Live
+from wardstats.session.caches import ahead
 
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
 live = Live(settings())
@@ -55,7 +55,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     # The folder pages/ is listed by st.navigation; until its first call Streamlit would take it for an app of the old
     # kind, and run the page of a deep link without dashboard.py.
     PagesManager.uses_pages_directory = False
-    publishing.complete_where_possible(Desk.of(settings()))
+    publishing.complete_where_possible(Workspace.of(settings()))
     send_at_once()
     read_theme_once()
     gc.freeze()  # what the libraries made while they loaded never dies: collections need not walk it
@@ -89,7 +89,7 @@ app = st.App(
                 DRAWING_PROGRAM: lambda script: drawn_once(only_traces(script, TRACES)),
                 ICONS_OF_STREAMLIT: our_icons,
             },
-            whole=[*MOSTLY_CALLED, DRAWING_PROGRAM],
+            whole=[*EAGER_SCRIPTS, DRAWING_PROGRAM],
         ),
     ],
 )

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from wardstats import components, session
-from wardstats.club import markup
-from wardstats.club.programme import programme_board
-from wardstats.club.year_end import year_end_board
+from wardstats import session
+from wardstats.boards.block.programme import programme_board
+from wardstats.boards.block.year_end import year_end_board
+from wardstats.boards.club import html as markup
+from wardstats.charts.html import components
 from wardstats.session import club
 
 view = session.view()

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.club import markup
-from wardstats.club.exchange import practices_board
-from wardstats.club.learning import learn_from
-from wardstats.club.topics import topics_board
+from wardstats.boards.club import html as markup
+from wardstats.boards.club.learning import learn_from
+from wardstats.boards.club.practices import practices_board
+from wardstats.boards.club.topics import topics_board
 from wardstats.session import club
 
 view = session.view()

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from wardstats import components, session
-from wardstats.compare import MOST_UNITS, references, unit_comparison
+from wardstats import session
+from wardstats.boards.compare import MOST_UNITS, references, unit_comparison
+from wardstats.charts.html import components
 
 view = session.view()
 speak = view.speak
@@ -33,7 +34,7 @@ session.html(view, components.unit_cards(board.cards))
 themes, trend = st.columns(2, gap="large")
 with themes:
     st.subheader(speak("By theme"))
-    session.html(view, components.keys(board.keys))
+    session.html(view, components.sign_legend(board.keys))
     session.html(view, board.themes)
 with trend:
     st.subheader(speak("Over time"))

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from wardstats import components, session
-from wardstats.club import markup
-from wardstats.club.contract import contract_board, contract_table
-from wardstats.club.programme import contract_documents
+from wardstats import session
+from wardstats.boards.block.programme import contract_documents
+from wardstats.boards.club import html as markup
+from wardstats.boards.contract.board import contract_board, contract_table
+from wardstats.charts.html import components
 from wardstats.session import club
 
 view = session.view()

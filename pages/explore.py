@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from wardstats import explore, session
-from wardstats.explore import SCORE
+from wardstats import session
+from wardstats.boards import explore
+from wardstats.boards.explore import SCORE
 
 MOST_SHOWN = 5000
 view = session.view()

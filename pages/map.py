@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from wardstats import components, session
-from wardstats.atlas import block_atlas
-from wardstats.indicator_card import card_address
+from wardstats import session
+from wardstats.boards.map import block_atlas
+from wardstats.charts.html import components
+from wardstats.view.indicator_card import card_address
 
 view = session.view()
 speak = view.speak
@@ -17,7 +18,7 @@ atlas = session.cached(block_atlas(geography, indicator_code), view)
 
 session.page_head(view, atlas.headline)
 if atlas.legend:  # nothing has a colour where nothing is known
-    st.html(components.scale(atlas.legend, speak))
+    st.html(components.colour_scale(atlas.legend, speak))
 if indicator_code:
     st.html(components.linked(speak("Definition, rule and source"), card_address(view, indicator_code)))
 session.map_note(view, atlas)

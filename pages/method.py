@@ -3,8 +3,8 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.indicator_card import correction_table, indicator_card
-from wardstats.method import method_board, status_lines
+from wardstats.boards.method import method_board, status_lines
+from wardstats.view.indicator_card import correction_table, indicator_card
 
 view = session.view()
 speak = view.speak

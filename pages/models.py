@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from wardstats import components, session
-from wardstats.club import markup
-from wardstats.club.models import models_board
+from wardstats import session
+from wardstats.boards.club import html as markup
+from wardstats.boards.models.board import models_board
+from wardstats.charts.html import components
 from wardstats.session import club
 
 view = session.view()

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from wardstats import components, session
+from wardstats import session
+from wardstats.charts.html import components
 
 view = session.view()
 speak = view.speak

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from wardstats import components, session
-from wardstats.method_choices import method_choices, moving_factors
-from wardstats.reliability import MOST_SHOWN, reliability_board
+from wardstats import session
+from wardstats.boards.reliability.board import MOST_SHOWN, reliability_board
+from wardstats.boards.reliability.method_choices import method_choices, moving_factors
+from wardstats.charts.html import components
 
 view = session.view()
 speak = view.speak
@@ -23,7 +24,7 @@ is_wide = len(board.table) > 16
 left, right = (st.container(), st.container()) if is_wide else st.columns(2, gap="large")
 with left:
     st.subheader(speak("How far each place can move"))
-    session.html(view, components.keys(board.keys))
+    session.html(view, components.sign_legend(board.keys))
     session.chart(board.figure, key="rank_ranges", alt=board.alt_text)
     st.caption(
         speak(

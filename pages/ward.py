@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from wardstats import components, session, unit_components
-from wardstats.late_figures import late_figures
-from wardstats.lessons import unit_lessons
-from wardstats.profile import unit_profile
-from wardstats.trends import unit_trends
+from wardstats import session
+from wardstats.boards.ward.late_figures import late_figures
+from wardstats.boards.ward.lessons import unit_lessons
+from wardstats.boards.ward.profile import unit_profile
+from wardstats.boards.ward.trends import unit_trends
+from wardstats.charts.html import components, unit_components
 
 view = session.view()
 speak = view.speak
@@ -52,7 +53,7 @@ with late:
 
 st.subheader(speak("Every indicator, against all others"))
 st.caption(speak("Left: no points. Right: all points. A click on a name opens its card with definition and source."))
-session.html(view, components.keys(profile.keys) + profile.lines)
+session.html(view, components.sign_legend(profile.keys) + profile.lines)
 session.table_behind(view, profile.table, "indicators", f"ward_{name}")
 if trends := session.cached(unit_trends(unit_code), view):
     st.subheader(speak("How each indicator moved"))

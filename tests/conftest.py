@@ -15,11 +15,12 @@ import pytest
 
 from tests.incomplete_boards import build_board
 from tests.small_block import SMALL, Folder, Select, build_and_publish
-from wardstats.catalogue import load_catalogue
+from wardstats.catalogue.load import load_catalogue
 from wardstats.charts.figure import Figure
-from wardstats.paths import PROJECT, Settings
-from wardstats.snapshot import build_snapshot, snapshot_path
-from wardstats.store import Snapshot
+from wardstats.core.settings import PROJECT, Settings
+from wardstats.snapshot.build import build_snapshot
+from wardstats.snapshot.publications import snapshot_path
+from wardstats.snapshot.store import Snapshot
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from tests.small_block import SMALL, Folder
-from wardstats.cli import app
+from wardstats.cli.main import app
 
 
 def build_endlessly(var: Path, first: int) -> None:

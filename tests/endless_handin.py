@@ -7,15 +7,15 @@ import os
 import random
 from pathlib import Path
 
-from wardstats.access import Actor
-from wardstats.i18n import translator
+from wardstats.core.languages import translator
+from wardstats.core.settings import Settings
 from wardstats.intake import checking, handing_in, publishing
-from wardstats.intake.desk import Desk
-from wardstats.intake.findings import IntakeError
+from wardstats.intake.faults import IntakeError
 from wardstats.intake.handing_in import DuplicateError, Upload
+from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Entry, StaleError
-from wardstats.paths import Settings
-from wardstats.snapshot import read_history
+from wardstats.ledger.access import Actor
+from wardstats.snapshot.build import read_history
 
 PERIOD = "2026-04"
 UNITS = ("w01", "w02", "w03")
@@ -31,7 +31,7 @@ def workbook(number: int) -> Upload:
 
 def work_endlessly(data: Path, var: Path, acknowledged: Path, seed: int) -> None:
     """Note every entry, by number and digest, as soon as the function that wrote it has returned."""
-    desk, chance = Desk.of(Settings(data, var, None)), random.Random(seed)
+    workspace, chance = Workspace.of(Settings(data, var, None)), random.Random(seed)
     with acknowledged.open("a", encoding="ascii") as notes:
 
         def note(entry: Entry) -> Entry:
@@ -40,26 +40,26 @@ def work_endlessly(data: Path, var: Path, acknowledged: Path, seed: int) -> None
             os.fsync(notes.fileno())
             return entry
 
-        publishing.complete(desk)
+        publishing.complete(workspace)
         for number in itertools.count(1000 * seed, 2):
             try:
-                _round(desk, chance, number, note)
+                _round(workspace, chance, number, note)
             except (StaleError, DuplicateError, IntakeError):
                 continue  # another process was faster
 
 
-def _round(desk: Desk, chance: random.Random, number: int, note: object) -> None:
+def _round(workspace: Workspace, chance: random.Random, number: int, note: object) -> None:
     assert callable(note)
     unit = chance.choice(UNITS)
     officer = Actor(f"Officer of {unit}", "ward_officer", f"officer@{unit}.test", unit)
-    subject = note(handing_in.hand_in(desk, officer, unit, PERIOD, workbook(number), (), ENGLISH)).subject
+    subject = note(handing_in.hand_in(workspace, officer, unit, PERIOD, workbook(number), (), ENGLISH)).subject
     if chance.random() < 0.2:
-        note(checking.give_back(desk, SECRETARIAT, subject, note="once more"))
-        note(handing_in.hand_in(desk, officer, unit, PERIOD, workbook(number + 1), (), ENGLISH))
-    note(checking.accept(desk, SECRETARIAT, subject))
+        note(checking.give_back(workspace, SECRETARIAT, subject, note="once more"))
+        note(handing_in.hand_in(workspace, officer, unit, PERIOD, workbook(number + 1), (), ENGLISH))
+    note(checking.accept(workspace, SECRETARIAT, subject))
     if chance.random() < 0.3:
-        note(checking.correct(desk, SECRETARIAT, unit, PERIOD, "green_space", {"value": number % 89}, "slip"))
+        note(checking.correct(workspace, SECRETARIAT, unit, PERIOD, "green_space", {"value": number % 89}, "slip"))
     if chance.random() < 0.7:
-        publishing.publish(desk, SECRETARIAT, f"number {number}")
-    elif chance.random() < 0.3 and len({board.snapshot_id for board in read_history(desk.places.var)}) > 1:
-        publishing.roll_back(desk, SECRETARIAT)
+        publishing.publish(workspace, SECRETARIAT, f"number {number}")
+    elif chance.random() < 0.3 and len({board.snapshot_id for board in read_history(workspace.places.var)}) > 1:
+        publishing.roll_back(workspace, SECRETARIAT)

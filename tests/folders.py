@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from wardstats.records import Adjustment, Criterion, Indicator, Target, Theme, Unit
+from wardstats.core.records import Adjustment, Criterion, Indicator, Target, Theme, Unit
 
 VALUE_COLUMNS = (
     "unit_code",

@@ -14,8 +14,8 @@ import streamlit as st
 from fontTools.subset import Options, Subsetter, save_font
 from fontTools.ttLib import TTFont
 
-from wardstats.live.assets import ICONS
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
+from wardstats.frontend.compressed_files import ICONS
 
 STREAMLIT = Path(st.__file__).parent
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.small_block import build_and_publish
-from wardstats.paths import PROJECT, Settings, settings
+from wardstats.core.settings import PROJECT, Settings, settings
 
 LAOCAI = PROJECT / "data" / "laocai"
 WARDS = ("02647", "02671", "03006", "04252", "04273", "04279", "04288", "04543", "04663", "04681")

@@ -13,14 +13,14 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 
-from wardstats.access import Actor
-from wardstats.i18n import translator
+from wardstats.core.languages import translator
+from wardstats.core.settings import PROJECT, Settings
 from wardstats.intake.columns import KEYS
-from wardstats.intake.desk import Desk
 from wardstats.intake.form import Form
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.workbook import FIRST_ROW, template
-from wardstats.paths import PROJECT, Settings
+from wardstats.intake.workspace import Workspace
+from wardstats.ledger.access import Actor
 
 UNIT, OTHER, PERIOD = "03006", "04252", "2026-10"
 ENGLISH = translator("en")
@@ -32,9 +32,9 @@ Change = Callable[[Any], None]
 _FILLED: dict[tuple[Any, ...], bytes] = {}  # plain ones are asked for again and again
 
 
-def desk_in(folder: Path, data: Path | None = None) -> Desk:
-    """Return a desk of data/laocai, or of a copy of it, with an empty ledger."""
-    return Desk.of(Settings(data or PROJECT / "data" / "laocai", folder / "var", None))
+def desk_in(folder: Path, data: Path | None = None) -> Workspace:
+    """Return a workspace of data/laocai, or of a copy of it, with an empty ledger."""
+    return Workspace.of(Settings(data or PROJECT / "data" / "laocai", folder / "var", None))
 
 
 def small_ranges(folder: Path, *more_periods: str) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
 
 FOLDER = PROJECT / "data" / "laocai"
 

@@ -5,8 +5,8 @@ import json
 import time
 from pathlib import Path
 
-from wardstats.snapshot import pointer_path
-from wardstats.store import Snapshot, Store
+from wardstats.snapshot.build import pointer_path
+from wardstats.snapshot.store import Snapshot, Store
 
 
 def check_board(snapshot: Snapshot) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.ports import free_port
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
 
 APP = "server.py"  # what `make run` serves
 START_S = 300  # only what hangs takes so long, even where other programs are busy

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from wardstats.catalogue import load_catalogue
-from wardstats.errors import DataError, Problem
-from wardstats.snapshot import build_snapshot, publish_snapshot
-from wardstats.store import Snapshot, Store
+from wardstats.catalogue.load import load_catalogue
+from wardstats.core.errors import DataError, Problem
+from wardstats.snapshot.build import build_snapshot
+from wardstats.snapshot.publications import publish_snapshot
+from wardstats.snapshot.store import Snapshot, Store
 
 SMALL = Path(__file__).parent / "small"
 

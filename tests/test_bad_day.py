@@ -20,52 +20,54 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from tests.intake_files import ENGLISH, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges, upload
-from wardstats import cli, health, snapshot
-from wardstats.access import Actor
-from wardstats.durable import StorageError
-from wardstats.errors import HistoryError, SnapshotError
-from wardstats.health import notice, refusal
-from wardstats.i18n import translator
-from wardstats.intake import checking, handing_in, publishing
-from wardstats.intake.desk import Desk
+from wardstats.cli import main as cli
+from wardstats.core.durable_files import StorageError
+from wardstats.core.errors import HistoryError, SnapshotError
+from wardstats.core.languages import translator
+from wardstats.core.pointer import copy_path, keep_copy, pointer_path, read_history, read_pointer
+from wardstats.core.records import LANGUAGES
+from wardstats.core.settings import PROJECT, Settings
+from wardstats.intake import checking, handing_in, health, publishing
+from wardstats.intake.health import notice, refusal
+from wardstats.intake.workspace import Workspace
+from wardstats.ledger.access import Actor
 from wardstats.live.application import Live
-from wardstats.paths import PROJECT, Settings
-from wardstats.pointer import copy_path, keep_copy, pointer_path, read_history, read_pointer
-from wardstats.records import LANGUAGES
 from wardstats.session import signin
-from wardstats.snapshot import snapshot_path
-from wardstats.store import Store, Trouble
+from wardstats.snapshot import build as snapshot
+from wardstats.snapshot import publications
+from wardstats.snapshot.publications import snapshot_path
+from wardstats.snapshot.store import Store, Trouble
 
 CLERK = Actor("Clerk", "administrator", "clerk@x.test")
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """Return a desk with two boards published, and a hand-in that waits."""
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Return a workspace with two boards published, and a hand-in that waits."""
     folder = tmp_path_factory.mktemp("prepared")
-    desk = desk_in(folder, small_ranges(folder))
-    publishing.publish(desk, CLERK, "1st reading")
-    checking.adjust(desk, CLERK, UNIT, PERIOD, 1, "so that there are two")
-    publishing.publish(desk, CLERK, "2nd reading")
-    handing_in.hand_in(desk, CLERK, UNIT, PERIOD, upload(desk.form(UNIT, PERIOD)), (), ENGLISH)
-    return desk
+    workspace = desk_in(folder, small_ranges(folder))
+    publishing.publish(workspace, CLERK, "1st reading")
+    checking.adjust(workspace, CLERK, UNIT, PERIOD, 1, "so that there are two")
+    publishing.publish(workspace, CLERK, "2nd reading")
+    handing_in.hand_in(workspace, CLERK, UNIT, PERIOD, upload(workspace.form(UNIT, PERIOD)), (), ENGLISH)
+    return workspace
 
 
 @pytest.fixture
-def desk(prepared: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    """Return a copy of the prepared desk that a test may damage, as the one the pages work with."""
+def workspace(prepared: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    """Return a copy of the prepared workspace that a test may damage, as the one the pages work with."""
     var = Path(shutil.copytree(prepared.places.var, tmp_path / "var"))
     monkeypatch.setenv("WARDSTATS_VAR", str(var))
     monkeypatch.setenv("WARDSTATS_DATA", str(prepared.places.data))
     st.cache_data.clear()
     st.cache_resource.clear()
-    yield Desk.of(Settings(prepared.places.data, var, None))
+    yield Workspace.of(Settings(prepared.places.data, var, None))
     st.cache_data.clear()
     st.cache_resource.clear()
 
 
-def client_of(desk: Desk) -> TestClient:
-    return TestClient(Starlette(routes=Live(desk.places).routes()))
+def client_of(workspace: Workspace) -> TestClient:
+    return TestClient(Starlette(routes=Live(workspace.places).routes()))
 
 
 def visit(page: str = "ranking", language: str = "en") -> AppTest:
@@ -95,12 +97,12 @@ def ids_of(var: Path) -> list[str]:
 # --- what is damaged -------------------------------------------------------------------------------------------------
 
 
-def entry_path(desk: Desk, number: int) -> Path:
-    return desk.ledger.folder / f"{number:08d}.json"
+def entry_path(workspace: Workspace, number: int) -> Path:
+    return workspace.ledger.folder / f"{number:08d}.json"
 
 
-def newest_file(desk: Desk) -> Path:
-    return snapshot_path(desk.places.var, ids_of(desk.places.var)[-1])
+def newest_file(workspace: Workspace) -> Path:
+    return snapshot_path(workspace.places.var, ids_of(workspace.places.var)[-1])
 
 
 def cut(path: Path) -> None:
@@ -146,7 +148,7 @@ class State:
         writing: What it says about recording.
     """
 
-    damage: Callable[[Desk], object]
+    damage: Callable[[Workspace], object]
     kinds: tuple[str, ...]
     status: str
     code: int = 200
@@ -154,56 +156,62 @@ class State:
     writing: str = "possible"
 
 
-def both(change: Callable[[Path], object]) -> Callable[[Desk], None]:
-    def damage(desk: Desk) -> None:
-        for path in (pointer_path(desk.places.var), copy_path(desk.places.var)):
+def both(change: Callable[[Path], object]) -> Callable[[Workspace], None]:
+    def damage(workspace: Workspace) -> None:
+        for path in (pointer_path(workspace.places.var), copy_path(workspace.places.var)):
             change(path)
 
     return damage
 
 
-def begun(desk: Desk) -> None:
+def begun(workspace: Workspace) -> None:
     """Leave the second publication as a kill between its entry and its board leaves it."""
-    for path in (pointer_path(desk.places.var), copy_path(desk.places.var)):
+    for path in (pointer_path(workspace.places.var), copy_path(workspace.places.var)):
         rewrite(path, lambda content: content["history"].pop())
 
 
-def all_files(desk: Desk) -> None:
-    for path in desk.places.snapshots.glob("*.duckdb"):
+def all_files(workspace: Workspace) -> None:
+    for path in workspace.places.snapshots.glob("*.duckdb"):
         path.write_bytes(b"no database")
 
 
 STATES = {
     "a good day": State(lambda _: None, (), "ok"),
-    "entry truncated": State(lambda desk: cut(entry_path(desk, 2)), ("ledger",), "degraded", writing="refused"),
-    "last entry empty": State(
-        lambda desk: entry_path(desk, 4).write_bytes(b""), ("ledger",), "degraded", writing="refused"
+    "entry truncated": State(
+        lambda workspace: cut(entry_path(workspace, 2)), ("ledger",), "degraded", writing="refused"
     ),
-    "pointer gone": State(lambda desk: pointer_path(desk.places.var).unlink(), ("pointer",), "degraded"),
-    "pointer damaged": State(lambda desk: cut(pointer_path(desk.places.var)), ("pointer",), "degraded"),
-    "pointer a folder": State(lambda desk: a_folder(pointer_path(desk.places.var)), ("pointer",), "degraded"),
+    "last entry empty": State(
+        lambda workspace: entry_path(workspace, 4).write_bytes(b""), ("ledger",), "degraded", writing="refused"
+    ),
+    "pointer gone": State(lambda workspace: pointer_path(workspace.places.var).unlink(), ("pointer",), "degraded"),
+    "pointer damaged": State(lambda workspace: cut(pointer_path(workspace.places.var)), ("pointer",), "degraded"),
+    "pointer a folder": State(lambda workspace: a_folder(pointer_path(workspace.places.var)), ("pointer",), "degraded"),
     "pointer and copy damaged": State(both(cut), ("unreadable",), "unreadable", 503, None),
-    "snapshot gone": State(lambda desk: newest_file(desk).unlink(), ("behind",), "behind", 503, 0),
-    "snapshot truncated": State(lambda desk: cut(newest_file(desk)), ("behind",), "behind", 503, 0),
-    "snapshot empty": State(lambda desk: newest_file(desk).write_bytes(b""), ("behind",), "behind", 503, 0),
+    "snapshot gone": State(lambda workspace: newest_file(workspace).unlink(), ("behind",), "behind", 503, 0),
+    "snapshot truncated": State(lambda workspace: cut(newest_file(workspace)), ("behind",), "behind", 503, 0),
+    "snapshot empty": State(lambda workspace: newest_file(workspace).write_bytes(b""), ("behind",), "behind", 503, 0),
     "snapshot of other bytes": State(
-        lambda desk: newest_file(desk).write_bytes(newest_file(desk).read_bytes() + b"x"), ("behind",), "behind", 503, 0
+        lambda workspace: newest_file(workspace).write_bytes(newest_file(workspace).read_bytes() + b"x"),
+        ("behind",),
+        "behind",
+        503,
+        0,
     ),
     "every snapshot damaged": State(all_files, ("unreadable",), "unreadable", 503, None),
 }
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_what_phone_projector_api_and_health_show(desk: Desk, name: str) -> None:
-    state, ids = STATES[name], ids_of(desk.places.var)
-    state.damage(desk)
-    publishing.complete_where_possible(desk)  # as at a server's start
-    with client_of(desk) as client:
+def test_what_phone_projector_api_and_health_show(workspace: Workspace, name: str) -> None:
+    state, ids = STATES[name], ids_of(workspace.places.var)
+    state.damage(workspace)
+    publishing.complete_where_possible(workspace)  # as at a server's start
+    with client_of(workspace) as client:
         answer = client.get("/healthz")
         facts = answer.json()
         assert (answer.status_code, facts["status"], facts["writing"]) == (state.code, state.status, state.writing)
         assert tuple(trouble["kind"] for trouble in facts["troubles"]) == state.kinds
-        assert str(desk.places.var) not in answer.text
+        assert str(workspace.places.var) not in answer.text
         for address in ("/live", "/conference", "/api/v1/board", "/api/v1/ranking", "/api/v1/snapshots"):
             found = client.get(address)
             assert found.status_code == (503 if state.shown is None else 200), address
@@ -220,9 +228,9 @@ def test_what_phone_projector_api_and_health_show(desk: Desk, name: str) -> None
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_what_the_page_shows(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    state, ids = STATES[name], ids_of(desk.places.var)
-    state.damage(desk)
+def test_what_the_page_shows(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    state, ids = STATES[name], ids_of(workspace.places.var)
+    state.damage(workspace)
     as_visitor(monkeypatch, None)
     app = visit()
     if state.shown is None:
@@ -231,7 +239,7 @@ def test_what_the_page_shows(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: 
     assert app.session_state["view"].snapshot_id == ids[state.shown]
     assert not app.warning
     as_visitor(monkeypatch, SECRETARIAT)
-    published = Store(desk.places.var).history()[-1].published_at
+    published = Store(workspace.places.var).history()[-1].published_at
     for language in LANGUAGES:
         told = said(visit(language=language))
         for kind in state.kinds:
@@ -242,19 +250,19 @@ def test_what_the_page_shows(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: 
 
 
 def test_a_machine_that_only_reads_is_well_and_says_that_it_refuses(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "can_write", lambda _: False)
-    with client_of(desk) as client:
+    with client_of(workspace) as client:
         answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["status"], answer.json()["writing"]) == (200, "ok", "refused")
     as_visitor(monkeypatch, SECRETARIAT)
     assert "may only read" in said(visit())
 
 
-def test_a_full_disk_is_told_before_anybody_tries(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told_before_anybody_tries(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "room_bytes", lambda _: 32_768)
-    with client_of(desk) as client:
+    with client_of(workspace) as client:
         answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["status"], answer.json()["writing"]) == (200, "degraded", "refused")
     assert "32,768 bytes" in answer.json()["troubles"][0]["text"]
@@ -267,50 +275,52 @@ def test_a_full_disk_is_told_before_anybody_tries(desk: Desk, monkeypatch: pytes
 
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
 def test_a_reader_leaves_a_begun_publication_alone(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, caplog: pytest.LogCaptureFixture
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, number: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    first, second = ids_of(desk.places.var)
-    begun(desk)
+    first, second = ids_of(workspace.places.var)
+    begun(workspace)
 
     def refuse(*_: object, **__: object) -> int:
-        raise OSError(number, os.strerror(number), str(desk.places.var / "publication.lock"))
+        raise OSError(number, os.strerror(number), str(workspace.places.var / "publication.lock"))
 
     with monkeypatch.context() as read_only:
         read_only.setattr("filelock._unix.os.open", refuse)
-        publishing.complete_where_possible(desk)
+        publishing.complete_where_possible(workspace)
     assert "not up yet" in caplog.text
-    with client_of(desk) as client:
+    with client_of(workspace) as client:
         answer = client.get("/healthz")
         assert client.get("/live").status_code == 200
     assert (answer.status_code, answer.json()["snapshot_id"]) == (200, first)
     assert [trouble["kind"] for trouble in answer.json()["troubles"]] == ["unfinished"]
-    publishing.complete_where_possible(desk)  # the server that may write
-    assert ids_of(desk.places.var) == [first, second]
-    assert read_history(desk.places.var)[-1].note == "2nd reading"
+    publishing.complete_where_possible(workspace)  # the server that may write
+    assert ids_of(workspace.places.var) == [first, second]
+    assert read_history(workspace.places.var)[-1].note == "2nd reading"
 
 
-def test_a_start_never_puts_an_older_board_over_the_one_that_is_up(desk: Desk) -> None:
+def test_a_start_never_puts_an_older_board_over_the_one_that_is_up(workspace: Workspace) -> None:
     """The history was deleted and another board put up since, as an older message advised."""
-    first, _ = ids_of(desk.places.var)
-    pointer_path(desk.places.var).unlink()
-    copy_path(desk.places.var).unlink()
-    snapshot.publish_snapshot(desk.places.var, first, note="built anew")
-    publishing.complete_where_possible(desk)
-    assert [entry.note for entry in read_history(desk.places.var)] == ["built anew"]
+    first, _ = ids_of(workspace.places.var)
+    pointer_path(workspace.places.var).unlink()
+    copy_path(workspace.places.var).unlink()
+    publications.publish_snapshot(workspace.places.var, first, note="built anew")
+    publishing.complete_where_possible(workspace)
+    assert [entry.note for entry in read_history(workspace.places.var)] == ["built anew"]
 
 
 # --- the history survives --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", POINTERS)
-def test_the_copy_stands_in_for_a_damaged_pointer_and_the_next_publication_keeps_both(desk: Desk, name: str) -> None:
-    var = desk.places.var
+def test_the_copy_stands_in_for_a_damaged_pointer_and_the_next_publication_keeps_both(
+    workspace: Workspace, name: str
+) -> None:
+    var = workspace.places.var
     history, path = read_history(var), pointer_path(var)
     POINTERS[name](path)
     damaged = path.read_bytes() if path.is_file() else None
     assert read_pointer(var).history == history
     assert "current.json" in read_pointer(var).damage
-    publishing.roll_back(desk, CLERK, history[0].snapshot_id)
+    publishing.roll_back(workspace, CLERK, history[0].snapshot_id)
     assert read_pointer(var).damage == ""
     assert read_history(var)[:-1] == history
     (aside,) = var.glob("current.damaged-*.json")
@@ -319,46 +329,48 @@ def test_the_copy_stands_in_for_a_damaged_pointer_and_the_next_publication_keeps
 
 
 @pytest.mark.parametrize("name", POINTERS)
-def test_without_a_whole_list_nothing_is_published_and_nothing_written_over(desk: Desk, name: str) -> None:
-    both(POINTERS[name])(desk)
-    var, head = desk.places.var, desk.ledger.head
+def test_without_a_whole_list_nothing_is_published_and_nothing_written_over(workspace: Workspace, name: str) -> None:
+    both(POINTERS[name])(workspace)
+    var, head = workspace.places.var, workspace.ledger.head
     before = {path: path.read_bytes() for path in var.glob("current*") if path.is_file()}
-    publishing.complete_where_possible(desk)
+    publishing.complete_where_possible(workspace)
     for step in (publishing.publish, publishing.roll_back):
         with pytest.raises(HistoryError, match="Restore one of the two from a backup"):
-            step(desk, CLERK)
-    assert desk.ledger.head == head
+            step(workspace, CLERK)
+    assert workspace.ledger.head == head
     assert {path: path.read_bytes() for path in var.glob("current*") if path.is_file()} == before
 
 
-def test_a_damaged_copy_is_kept_aside_too(desk: Desk) -> None:
-    a_folder(copy_path(desk.places.var))
-    publishing.roll_back(desk, CLERK)
-    assert len(read_history(desk.places.var)) == 3
-    assert [path.is_dir() for path in desk.places.var.glob("current.copy.damaged-*")] == [True]
+def test_a_damaged_copy_is_kept_aside_too(workspace: Workspace) -> None:
+    a_folder(copy_path(workspace.places.var))
+    publishing.roll_back(workspace, CLERK)
+    assert len(read_history(workspace.places.var)) == 3
+    assert [path.is_dir() for path in workspace.places.var.glob("current.copy.damaged-*")] == [True]
 
 
-def test_a_folder_of_an_older_version_gets_its_copy_at_a_start(desk: Desk) -> None:
-    copy_path(desk.places.var).unlink()
-    publishing.complete_where_possible(desk)
-    assert copy_path(desk.places.var).read_bytes() == pointer_path(desk.places.var).read_bytes()
-    cut(pointer_path(desk.places.var))
-    before = copy_path(desk.places.var).read_bytes()
-    keep_copy(desk.places.var)  # a damaged pointer is copied nowhere
-    assert copy_path(desk.places.var).read_bytes() == before
+def test_a_folder_of_an_older_version_gets_its_copy_at_a_start(workspace: Workspace) -> None:
+    copy_path(workspace.places.var).unlink()
+    publishing.complete_where_possible(workspace)
+    assert copy_path(workspace.places.var).read_bytes() == pointer_path(workspace.places.var).read_bytes()
+    cut(pointer_path(workspace.places.var))
+    before = copy_path(workspace.places.var).read_bytes()
+    keep_copy(workspace.places.var)  # a damaged pointer is copied nowhere
+    assert copy_path(workspace.places.var).read_bytes() == before
 
 
-def test_verify_names_a_damaged_pointer(desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    cut(pointer_path(desk.places.var))
+def test_verify_names_a_damaged_pointer(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    cut(pointer_path(workspace.places.var))
     assert run_command(monkeypatch, "verify") == 1
     assert "current.json" in capsys.readouterr().out
 
 
-def test_what_is_in_memory_stays_up_whatever_happens_under_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wardstats.store._LOOK_AGAIN_S", 0.0)
-    var, ids = desk.places.var, ids_of(desk.places.var)
-    kept = {path: path.read_bytes() for path in (pointer_path(var), copy_path(var), newest_file(desk))}
-    with client_of(desk) as client:
+def test_what_is_in_memory_stays_up_whatever_happens_under_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wardstats.snapshot.store._LOOK_AGAIN_S", 0.0)
+    var, ids = workspace.places.var, ids_of(workspace.places.var)
+    kept = {path: path.read_bytes() for path in (pointer_path(var), copy_path(var), newest_file(workspace))}
+    with client_of(workspace) as client:
         assert client.get("/healthz").json()["status"] == "ok"
         for path in (pointer_path(var), copy_path(var)):
             path.write_text('{"history":[]}')
@@ -375,35 +387,37 @@ def test_what_is_in_memory_stays_up_whatever_happens_under_it(desk: Desk, monkey
 
 
 def test_a_snapshot_that_comes_after_its_pointer_is_shown_when_it_is_there(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wardstats.store._LOOK_AGAIN_S", 0.0)
-    path, (first, second) = newest_file(desk), ids_of(desk.places.var)
+    monkeypatch.setattr("wardstats.snapshot.store._LOOK_AGAIN_S", 0.0)
+    path, (first, second) = newest_file(workspace), ids_of(workspace.places.var)
     content = path.read_bytes()
     cut(path)
-    store = Store(desk.places.var)
+    store = Store(workspace.places.var)
     assert (store.current_id(), store.standing().is_behind) == (first, True)
     path.write_bytes(content)
     assert (store.current_id(), store.standing().is_behind) == (second, False)
 
 
-def test_what_cannot_be_read_is_not_read_again_at_every_look(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    all_files(desk)
+def test_what_cannot_be_read_is_not_read_again_at_every_look(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_files(workspace)
     looks: list[Path] = []
-    monkeypatch.setattr("wardstats.store.read_pointer", lambda var: looks.append(var) or read_pointer(var))
-    store = Store(desk.places.var)
+    monkeypatch.setattr("wardstats.snapshot.store.read_pointer", lambda var: looks.append(var) or read_pointer(var))
+    store = Store(workspace.places.var)
     for _ in range(20):
         with pytest.raises(SnapshotError, match="Restore it from a backup"):
             store.publication()
     assert len(looks) == 1
 
 
-def test_a_damaged_snapshot_is_built_again_and_kept_aside(desk: Desk) -> None:
-    path = newest_file(desk)
+def test_a_damaged_snapshot_is_built_again_and_kept_aside(workspace: Workspace) -> None:
+    path = newest_file(workspace)
     cut(path)
-    publishing.publish(desk, CLERK, "mended")
-    assert Store(desk.places.var).standing().troubles == ()
-    assert Store(desk.places.var).publication().note == "mended"
+    publishing.publish(workspace, CLERK, "mended")
+    assert Store(workspace.places.var).standing().troubles == ()
+    assert Store(workspace.places.var).publication().note == "mended"
     assert path.with_suffix(".damaged").is_file()
 
 
@@ -419,76 +433,76 @@ def full_once(monkeypatch: pytest.MonkeyPatch, is_full: Callable[[], bool], numb
             raise OSError(number, os.strerror(number))
         fsync(descriptor)
 
-    monkeypatch.setattr("wardstats.durable.os.fsync", refuse)
+    monkeypatch.setattr("wardstats.core.durable_files.os.fsync", refuse)
 
 
-def hand_in(desk: Desk) -> Any:
-    content = upload(desk.form(UNIT, PERIOD), share=0.8)
-    return handing_in.hand_in(desk, CLERK, UNIT, PERIOD, content, (), ENGLISH)
+def hand_in(workspace: Workspace) -> Any:
+    content = upload(workspace.form(UNIT, PERIOD), share=0.8)
+    return handing_in.hand_in(workspace, CLERK, UNIT, PERIOD, content, (), ENGLISH)
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
 def test_what_was_not_recorded_is_told_as_not_recorded(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    head = desk.ledger.head
+    head = workspace.ledger.head
     full_once(monkeypatch, lambda: True, number)
     with pytest.raises(StorageError, match="Nothing was recorded") as caught:
-        hand_in(desk)
-    assert (caught.value.recorded, desk.ledger.head) == ((), head)
-    assert not list(desk.ledger.folder.glob(".writing-*"))
+        hand_in(workspace)
+    assert (caught.value.recorded, workspace.ledger.head) == ((), head)
+    assert not list(workspace.ledger.folder.glob(".writing-*"))
 
 
-def test_what_was_recorded_is_told_as_recorded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_recorded_is_told_as_recorded(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """The entry is on disk, and what is written after it finds no room."""
-    number = desk.ledger.head + 1
+    number = workspace.ledger.head + 1
     with monkeypatch.context() as full:
-        full_once(full, entry_path(desk, number).is_file)
+        full_once(full, entry_path(workspace, number).is_file)
         with pytest.raises(StorageError) as caught:
-            hand_in(desk)
+            hand_in(workspace)
     assert caught.value.recorded == (number,)
-    assert desk.ledger.entries()[-1].action == "handin"
+    assert workspace.ledger.entries()[-1].action == "handin"
     for language, word in (("en", "recorded all the same"), ("vi", "vẫn đã được ghi"), ("hi", "दर्ज हो चुका")):
         text = refusal(caught.value, translator(language))
         assert word in text
         assert str(number) in text
-    checking.adjust(desk, CLERK, UNIT, PERIOD, 2, "there is room again")
-    assert desk.ledger.verify() == []
+    checking.adjust(workspace, CLERK, UNIT, PERIOD, 2, "there is room again")
+    assert workspace.ledger.verify() == []
 
 
 def test_a_publication_that_found_no_room_is_finished_once_there_is_some(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number, before = desk.ledger.head + 1, read_history(desk.places.var)
+    number, before = workspace.ledger.head + 1, read_history(workspace.places.var)
     with monkeypatch.context() as full:
-        full_once(full, entry_path(desk, number).is_file)
+        full_once(full, entry_path(workspace, number).is_file)
         with pytest.raises(StorageError, match="not up yet") as caught:
-            publishing.roll_back(desk, CLERK, before[0].snapshot_id, "back")
+            publishing.roll_back(workspace, CLERK, before[0].snapshot_id, "back")
     assert (caught.value.recorded, caught.value.is_waiting) == ((number,), True)
-    assert read_history(desk.places.var) == before
+    assert read_history(workspace.places.var) == before
     for language, word in (("en", "not up yet"), ("vi", "chưa được đưa lên"), ("hi", "नहीं लगा है")):
         assert word in refusal(caught.value, translator(language))
-    publishing.complete_where_possible(desk)
-    publishing.complete_where_possible(desk)
-    assert [entry.note for entry in read_history(desk.places.var)] == ["1st reading", "2nd reading", "back"]
+    publishing.complete_where_possible(workspace)
+    publishing.complete_where_possible(workspace)
+    assert [entry.note for entry in read_history(workspace.places.var)] == ["1st reading", "2nd reading", "back"]
 
 
-def test_a_publication_that_is_up_is_not_told_as_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_publication_that_is_up_is_not_told_as_waiting(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """The very last write fails: the folder of the pointer, which lies there already."""
-    first = ids_of(desk.places.var)[0]
-    full_once(monkeypatch, lambda: len(read_history(desk.places.var)) == 3)
+    first = ids_of(workspace.places.var)[0]
+    full_once(monkeypatch, lambda: len(read_history(workspace.places.var)) == 3)
     with pytest.raises(StorageError) as caught:
-        publishing.roll_back(desk, CLERK, first)
+        publishing.roll_back(workspace, CLERK, first)
     assert (caught.value.is_waiting, len(caught.value.recorded)) == (False, 1)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_says_in_the_readers_language_what_a_full_disk_did(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, language: str
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     as_visitor(monkeypatch, SECRETARIAT)
     app = visit("check", language)
-    speak, head = translator(language), desk.ledger.head
+    speak, head = translator(language), workspace.ledger.head
     app.session_state["check_part"] = speak("Bonus and penalty")
     app.run()
     app.text_area(key="adjust_reason").set_value("a reason")
@@ -499,13 +513,13 @@ def test_the_page_says_in_the_readers_language_what_a_full_disk_did(
     assert not app.exception
     assert speak("Nothing was recorded. Do it again later; what you typed may have to be entered anew.") in said(app)
     assert notice(Trouble("full", ""), "", speak) in said(app)
-    assert desk.ledger.head == head
+    assert workspace.ledger.head == head
     with monkeypatch.context() as full:
-        full_once(full, entry_path(desk, head + 1).is_file)
+        full_once(full, entry_path(workspace, head + 1).is_file)
         app.button(key="adjust").click().run()
     assert not app.exception
     assert str(head + 1) in said(app)
-    assert desk.ledger.head == head + 1
+    assert workspace.ledger.head == head + 1
 
 
 def fail_for_want_of_room(connection: duckdb.DuckDBPyConnection, *_: object) -> None:
@@ -516,24 +530,26 @@ def fail_for_want_of_room(connection: duckdb.DuckDBPyConnection, *_: object) -> 
     raise duckdb.IOException(f'IO Error: Could not write file "{path}": No space left on device')
 
 
-def test_a_build_that_finds_no_room_leaves_nothing_behind(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    checking.adjust(desk, CLERK, UNIT, PERIOD, 3, "another board")
+def test_a_build_that_finds_no_room_leaves_nothing_behind(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checking.adjust(workspace, CLERK, UNIT, PERIOD, 3, "another board")
     monkeypatch.setattr(snapshot, "_fill", fail_for_want_of_room)
-    before = sorted(path.name for path in desk.places.snapshots.iterdir())
+    before = sorted(path.name for path in workspace.places.snapshots.iterdir())
     with pytest.raises(StorageError, match="the disk is full"):
-        publishing.publish(desk, CLERK)
-    assert sorted(path.name for path in desk.places.snapshots.iterdir()) == before
+        publishing.publish(workspace, CLERK)
+    assert sorted(path.name for path in workspace.places.snapshots.iterdir()) == before
 
 
-def test_another_fault_of_a_build_is_no_full_disk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_fault_of_a_build_is_no_full_disk(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise duckdb.BinderException("no such column")
 
-    checking.adjust(desk, CLERK, UNIT, PERIOD, 3, "another board")
+    checking.adjust(workspace, CLERK, UNIT, PERIOD, 3, "another board")
     monkeypatch.setattr(snapshot, "_fill", fail)
     with pytest.raises(duckdb.BinderException):
-        publishing.publish(desk, CLERK)
-    assert not list(desk.places.snapshots.glob(".building-*"))
+        publishing.publish(workspace, CLERK)
+    assert not list(workspace.places.snapshots.glob(".building-*"))
 
 
 def run_command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -555,20 +571,20 @@ def run_command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     ],
 )
 def test_the_command_line_says_one_sentence(
-    desk: Desk,
+    workspace: Workspace,
     monkeypatch: pytest.MonkeyPatch,
     capsys: Any,
     caplog: pytest.LogCaptureFixture,
     arguments: tuple[str, ...],
 ) -> None:
-    checking.adjust(desk, CLERK, UNIT, PERIOD, 3, "so that there is something to build")
+    checking.adjust(workspace, CLERK, UNIT, PERIOD, 3, "so that there is something to build")
     full_once(monkeypatch, lambda: True)
-    head = desk.ledger.head
+    head = workspace.ledger.head
     assert run_command(monkeypatch, *arguments) == 1
     told = capsys.readouterr().err
     assert "the disk is full" in told
     assert "Traceback" not in told
     assert not [record for record in caplog.records if record.name.startswith("wardstats")]  # it would be a second one
     assert len([line for line in told.splitlines() if line.strip()]) == 1
-    assert Desk.of(desk.places).ledger.head == head
-    assert not list(desk.places.snapshots.glob(".building-*"))
+    assert Workspace.of(workspace.places).ledger.head == head
+    assert not list(workspace.places.snapshots.glob(".building-*"))

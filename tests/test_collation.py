@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.small_block import Folder, build_and_publish
-from wardstats.paths import QUERIES
-from wardstats.store import Snapshot
+from wardstats.core.settings import QUERIES
+from wardstats.snapshot.store import Snapshot
 
 ALPHABET = ["An", "Ăn", "Ân", "Bản", "Da", "Dạ", "Đà", "E", "Ê", "Oi", "Ôi", "Ơi", "U", "Ư", "Y"]
 DEVANAGARI = ["अन", "आन", "इला", "उमा", "एका", "कमल", "खेत", "गगन", "चमन", "जल", "तट", "दल", "नल", "पल", "बल"]

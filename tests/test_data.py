@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.small_block import rows
-from wardstats.catalogue import Catalogue, load_catalogue
-from wardstats.measures import MEASURES
-from wardstats.paths import PROJECT
-from wardstats.store import Snapshot
+from wardstats.catalogue.load import Catalogue, load_catalogue
+from wardstats.core.measures import MEASURES
+from wardstats.core.settings import PROJECT
+from wardstats.snapshot.store import Snapshot
 
 DATA = PROJECT / "data"
 LAOCAI, PROVINCES = DATA / "laocai", DATA / "provinces_766"

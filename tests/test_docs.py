@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from wardstats.cli import app
-from wardstats.paths import PROJECT, QUERIES
-from wardstats.queries import Query, build_steps, load_query
+from wardstats.cli.main import app
+from wardstats.core.settings import PROJECT, QUERIES
+from wardstats.snapshot.queries import Query, build_steps, load_query
 
 DOCUMENTS = [
     *(path for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md") if (path := PROJECT / name).is_file()),

@@ -16,14 +16,14 @@ import pytest
 import typer
 
 from tests.incomplete_boards import FIRST, LAST, SHAPES, Shape
-from wardstats.cli import app, main
-from wardstats.cli_analysis import Statistic, Step
-from wardstats.cli_intake import _standing_text
-from wardstats.console import Format
-from wardstats.i18n import translator
-from wardstats.intake.boards import standing_cards
+from wardstats.cli.analysis import Statistic, Step
+from wardstats.cli.console import Format
+from wardstats.cli.intake import _standing_text
+from wardstats.cli.main import app, main
+from wardstats.core.languages import translator
+from wardstats.core.settings import Settings
 from wardstats.intake.preview import Preview, Standing
-from wardstats.paths import Settings
+from wardstats.intake.tables import standing_cards
 
 LINE = "dossiers_on_time"
 # What each command that reads a board is asked; files are written into the test's own folder, as OUT.

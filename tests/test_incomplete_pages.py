@@ -19,9 +19,9 @@ from streamlit.config import get_option, set_option
 from streamlit.testing.v1 import AppTest
 
 from tests.incomplete_boards import SHAPES
-from wardstats.access import Actor
-from wardstats.i18n import translator
-from wardstats.paths import PROJECT, Settings
+from wardstats.core.languages import translator
+from wardstats.core.settings import PROJECT, Settings
+from wardstats.ledger.access import Actor
 from wardstats.session import signin, tables
 
 PAGES = sorted(path.name for path in (PROJECT / "pages").glob("*.py"))

@@ -17,12 +17,12 @@ from starlette.testclient import TestClient
 
 from tests.asynchronous import run as run_to_its_end
 from tests.incomplete_boards import FIRST, LAST, SHAPES
-from tests.test_live_broadcaster import Reader, until
-from wardstats.i18n import translator
-from wardstats.live.api import FORMATS, PREFIX, TABLES
+from tests.live.test_broadcaster import Reader, until
+from wardstats.core.languages import translator
+from wardstats.core.records import LANGUAGES, ROOT
+from wardstats.core.settings import Settings
 from wardstats.live.application import Live
-from wardstats.paths import Settings
-from wardstats.records import LANGUAGES, ROOT
+from wardstats.live.tables import FORMATS, PREFIX, TABLES
 
 STREAM = f"{PREFIX}/events"
 PARTS = {"{name}": "live.js", "{rest:path}": "nothing"}  # of addresses

@@ -10,7 +10,7 @@ import pytest
 
 from tests.folders import write_folder
 from tests.small_block import build_and_publish
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
 
 ASEM = PROJECT.parent / "shared" / "data" / "asem"
 

@@ -13,8 +13,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from wardstats.paths import LOCALES, PROJECT
-from wardstats.records import LANGUAGES
+from wardstats.core.records import LANGUAGES
+from wardstats.core.settings import LOCALES, PROJECT
 
 SOURCES = [*(PROJECT / "wardstats").rglob("*.py"), *(PROJECT / "pages").glob("*.py"), *PROJECT.glob("*.py")]
 TEMPLATES = [*(PROJECT / "wardstats").rglob("*.html")]

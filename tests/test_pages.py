@@ -12,10 +12,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.small_block import build_and_publish
-from wardstats.live.first_page import WITHOUT_CHARTS
-from wardstats.paths import PROJECT, settings
-from wardstats.records import LANGUAGES
-from wardstats.session.answers import places
+from wardstats.core.records import LANGUAGES
+from wardstats.core.settings import PROJECT, settings
+from wardstats.frontend.first_page import WITHOUT_CHARTS
+from wardstats.session.caches import places
 
 PAGES = sorted(path.name for path in (PROJECT / "pages").glob("*.py"))
 PATIENCE_S = 300  # only a page that hangs takes so long, even where other programs are busy

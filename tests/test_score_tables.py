@@ -9,8 +9,9 @@ import pytest
 
 from tests.folders import write_folder
 from tests.small_block import Folder, Select, rows
-from wardstats.catalogue import load_catalogue
-from wardstats.snapshot import build_snapshot, snapshot_path
+from wardstats.catalogue.load import load_catalogue
+from wardstats.snapshot.build import build_snapshot
+from wardstats.snapshot.publications import snapshot_path
 
 # --- imputed: what is missing, filled in only where block.toml asks for it
 

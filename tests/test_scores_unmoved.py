@@ -19,7 +19,7 @@ import pytest
 
 from tests.small_block import build_and_publish
 from tests.test_index_folders import ASEM, asem_folder, hdi_folder
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
 
 STORED = Path(__file__).parent / "scores.csv.gz"
 KEY = ["folder", "period", "node_code", "unit_code"]

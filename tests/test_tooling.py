@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 from tests import programs
 from tests.browser import chromium
 from tests.serving import served_by
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
 
 PROJECT_TABLE = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RUN = PROJECT_TABLE["dependencies"]

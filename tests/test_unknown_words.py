@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from tests.small_block import Folder
-from wardstats.catalogue import Catalogue, load_catalogue
-from wardstats.errors import MethodError, SnapshotError, SpecError
-from wardstats.measures import MEASURES
-from wardstats.records import Rule
+from wardstats.catalogue.load import Catalogue, load_catalogue
+from wardstats.core.errors import MethodError, SnapshotError, SpecError
+from wardstats.core.measures import MEASURES
+from wardstats.core.records import Rule
 from wardstats.scoring import Indicator, Spec, Theme, checks, score
 from wardstats.scoring.rules import ABSOLUTE_FORMULAS, RELATIVE_SHARES
-from wardstats.snapshot import build_snapshot
+from wardstats.snapshot.build import build_snapshot
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from wardstats.store import Snapshot
-from wardstats.view import View
+from wardstats.snapshot.store import Snapshot
+from wardstats.view.view import View
 
 
 def view_of(

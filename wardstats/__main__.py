@@ -1,6 +1,6 @@
 """Entry of ``python -m wardstats``."""
 
-from wardstats.cli import main
+from wardstats.cli.main import main
 
 if __name__ == "__main__":
     main()

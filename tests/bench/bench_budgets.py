@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
 
 BUILD_BUDGET_S = 3.0
 

@@ -11,9 +11,9 @@ import pytest
 
 from tests.bench.measured import run_python
 from tests.folders import write_folder
-from wardstats.harvest.job import CODES
+from wardstats.core.settings import PROJECT, Settings
+from wardstats.harvest.workflow import CODES
 from wardstats.ledger import ledger_of
-from wardstats.paths import PROJECT, Settings
 
 UNITS, BUDGET_S, BUDGET_GB = 3321, 120.0, 1.0
 

@@ -21,7 +21,7 @@ from tests.bench.measured import load
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.conftest import Server, serve, settle
 from tests.small_block import build_and_publish
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
 
 SCRIPT_BUDGETS_MS = {"ranking": 60.0}  # the others: 80
 FIRST_VIEW_BUDGET_S = 1.5

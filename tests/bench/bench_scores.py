@@ -15,12 +15,12 @@ from streamlit.testing.v1 import AppTest
 
 from tests.bench.measured import load, run_python
 from tests.bench.pandas_scores import read_folder, score_figures
-from wardstats.catalogue import load_catalogue
-from wardstats.inputs import scoring_input
-from wardstats.paths import PROJECT
+from wardstats.catalogue.load import load_catalogue
+from wardstats.core.settings import PROJECT
 from wardstats.scoring import lift
-from wardstats.snapshot import build_snapshot
-from wardstats.store import Store
+from wardstats.scoring.from_queries import scoring_input
+from wardstats.snapshot.build import build_snapshot
+from wardstats.snapshot.store import Store
 
 BUILD_BUDGET_S, BUILD_BUDGET_GB = 60.0, 6.0
 QUERY_BUDGET_MS = 50.0

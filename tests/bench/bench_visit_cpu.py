@@ -17,7 +17,7 @@ from tests.bench.bare_page import serve_bare_page
 from tests.bench.measured import load
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.conftest import Server, serve, settle
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
 
 VISITS = 12
 WATCHING = ("--server.fileWatcherType", "auto")

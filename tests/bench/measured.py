@@ -8,7 +8,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import sys
 import time
 from pathlib import Path
 
-from wardstats.inputs import scoring_inputs
-from wardstats.robustness import rank_ranges
 from wardstats.scoring import score_period
-from wardstats.store import Store
+from wardstats.scoring.from_queries import scoring_inputs
+from wardstats.scoring.robustness import rank_ranges
+from wardstats.snapshot.store import Store
 
 snapshot = Store(Path(sys.argv[1])).current()
 periods = snapshot.query("ranked_period")["period"].tolist()[: int(sys.argv[2])]

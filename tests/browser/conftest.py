@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.serving import Server, environment, running
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
 
 ARTEFACTS = PROJECT / "test-artefacts"
 LOCALES = {"vi": "vi-VN", "en": "en-GB", "hi": "hi-IN"}

@@ -13,7 +13,7 @@ from typing import Any
 from babel.messages.pofile import read_po
 from playwright.sync_api import Page
 
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
 
 # Words that no Vietnamese or Hindi text of ours has. SELECT in capitals is SQL.
 _ENGLISH = re.compile(

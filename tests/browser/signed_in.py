@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import settle
 from tests.ports import free_port
 from tests.serving import Server, environment, running
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
 
 PEOPLE = {
     "officer@sapa.test": ("ward_officer", "03006"),

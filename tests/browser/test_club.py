@@ -14,12 +14,12 @@ from tests.browser.conftest import LOCALES, Server, Visits, serve, settle
 from tests.browser.signed_in import SignedServer, serve_with_sign_in, sign_in
 from tests.intake_files import small_ranges
 from tests.laocai import lines
-from wardstats.club.learning import learn_from
-from wardstats.club.practices import written_practices
+from wardstats.boards.club.learning import learn_from
+from wardstats.catalogue.practices import written_practices
+from wardstats.core.records import LANGUAGES
+from wardstats.core.settings import PROJECT, settings
 from wardstats.ledger import ledger_of
-from wardstats.paths import PROJECT, settings
-from wardstats.records import LANGUAGES
-from wardstats.store import Store
+from wardstats.snapshot.store import Store
 
 MAIN = "[data-testid=stMain]"
 TITLE = f"{MAIN} h1"

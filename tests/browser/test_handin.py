@@ -14,12 +14,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import PATIENCE_MS, settle
 from tests.browser.signed_in import CLIENT_SECRET, COOKIE_SECRET, SignedServer, serve_with_sign_in, sign_in
 from tests.intake_files import ENGLISH, PDF, PERIOD, UNIT, place, small_ranges
-from wardstats.intake.desk import Desk
+from wardstats.core.settings import Settings
 from wardstats.intake.form import Form, value_of
 from wardstats.intake.queue import hand_ins
 from wardstats.intake.workbook import template
-from wardstats.paths import Settings
-from wardstats.store import Store
+from wardstats.intake.workspace import Workspace
+from wardstats.snapshot.store import Store
 
 LINE = "dossiers_on_time"
 MAIN = "[data-testid=stMain]"
@@ -73,8 +73,8 @@ class People:
         return self.pages[email]
 
 
-def desk_of(signed: SignedServer) -> Desk:
-    return Desk.of(Settings(signed.data, signed.var, None))
+def desk_of(signed: SignedServer) -> Workspace:
+    return Workspace.of(Settings(signed.data, signed.var, None))
 
 
 def ranks(signed: SignedServer) -> dict[str, int]:

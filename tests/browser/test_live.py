@@ -326,7 +326,7 @@ def test_the_day_can_be_played_back(hall: Hall) -> None:
 
 
 def test_final_is_told_from_provisional_at_a_glance(hall: Hall) -> None:
-    from wardstats.snapshot import publish_snapshot
+    from wardstats.snapshot.publications import publish_snapshot
 
     page = hall.open("/conference?lang=vi", 1920, 1080)
     wait_until_live(page)

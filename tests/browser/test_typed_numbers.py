@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import LOCALES, settle
 from tests.browser.signed_in import SignedServer, serve_with_sign_in, sign_in
 from tests.intake_files import SECRETARIAT, UNIT, small_ranges
-from wardstats.i18n import Translator, translator
+from wardstats.core.languages import Translator, translator
+from wardstats.core.settings import Settings
 from wardstats.intake import checking
-from wardstats.intake.desk import Desk
-from wardstats.paths import Settings
+from wardstats.intake.workspace import Workspace
 
 SCORE = "qd766_online"
 
@@ -43,8 +43,8 @@ def page(browser: Browser, signed: SignedServer, browsers_language: str) -> Iter
     context.close()
 
 
-def ledger_of(signed: SignedServer) -> Desk:
-    return Desk.of(Settings(signed.data, signed.var, None))
+def ledger_of(signed: SignedServer) -> Workspace:
+    return Workspace.of(Settings(signed.data, signed.var, None))
 
 
 def open_part(page: Page, signed: SignedServer, part: str, language: str) -> Translator:
@@ -73,10 +73,10 @@ def press(page: Page, name: str) -> None:
 
 def take_back(signed: SignedServer) -> None:
     """Correct what an earlier test corrected, so that the same number is a correction again."""
-    desk = ledger_of(signed)
-    for entry in [entry for entry in desk.ledger.entries() if entry.action == "correct"][-1:]:
+    workspace = ledger_of(signed)
+    for entry in [entry for entry in workspace.ledger.entries() if entry.action == "correct"][-1:]:
         where = str(entry.unit_code), str(entry.period), SCORE
-        checking.correct(desk, SECRETARIAT, *where, {"value": 1.0}, "again")
+        checking.correct(workspace, SECRETARIAT, *where, {"value": 1.0}, "again")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -71,7 +71,7 @@ class Walker:
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def walkers(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[dict[str, Walker]]:
-    """A visitor at a desk and one with a phone, for one language after the other."""
+    """A visitor at a workspace and one with a phone, for one language after the other."""
     visits = Visits(browser, server.url)
     yield {"desk": Walker(visits, PROJECTOR, request.param), "phone": Walker(visits, PHONE, request.param)}
     for context in visits.contexts:

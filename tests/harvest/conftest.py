@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from tests.harvest.stand_in import World, lao_cai, serving
+from wardstats.core.periods import parse_period
+from wardstats.core.settings import PROJECT, Settings
 from wardstats.harvest.client import Manners
-from wardstats.harvest.job import Options, Outcome, harvest_units
-from wardstats.paths import PROJECT, Settings
-from wardstats.periods import parse_period
+from wardstats.harvest.workflow import Options, Outcome, harvest_units
 
 # Asks again at once, but gives up on an answer only where a test wants it to: on a busy machine they all take long.
 HASTY = Manners(delay_s=0, attempts=3, silence_s=60, answer_s=120, connect_s=60)

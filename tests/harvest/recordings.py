@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 
 from tests.harvest.stand_in import PATH, Json, Member, World, provinces
+from wardstats.core.settings import PROJECT
 from wardstats.harvest.endpoints import GROUPS
-from wardstats.paths import PROJECT
 
 FOLDER = Path(
     os.environ.get("WARDSTATS_RECORDINGS") or PROJECT.parent / "shared" / "data" / "dvcqg" / "phu_tho_2026-08"

@@ -27,7 +27,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from wardstats.paths import PROJECT
+from wardstats.core.settings import PROJECT
 
 LAO_CAI_ID = "019d2be3-6a88-732b-8b12-58410ba7b5df"
 PATH = "/api/v1/reporting/evaluation/"

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
+from wardstats.core.languages import translator
+from wardstats.core.settings import PROJECT
 from wardstats.harvest.faults import Finding
 from wardstats.harvest.sentences import sentence
-from wardstats.harvest.shown import kind_names
-from wardstats.i18n import translator
-from wardstats.paths import PROJECT
+from wardstats.harvest.tables import kind_names
 
 MADE = sorted(
     {

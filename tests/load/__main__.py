@@ -19,9 +19,9 @@ from tests.load.served import Served, build_boards, publish
 from tests.load.streamlit_viewers import PageViewer
 from tests.load.viewers import Clock, StreamViewer, Tally, open_streams, read_api
 from tests.ports import free_port
+from wardstats.core.settings import settings
 from wardstats.live.board import live_board
 from wardstats.live.reader import Reader
-from wardstats.paths import settings
 
 
 def main(

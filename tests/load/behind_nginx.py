@@ -23,9 +23,9 @@ from tests.load.served import Served, build_boards, publish
 from tests.load.streamlit_viewers import PageViewer
 from tests.load.viewers import Clock, StreamViewer, Tally, open_streams
 from tests.ports import free_port
+from wardstats.core.settings import PROJECT, settings
 from wardstats.live.board import live_board
 from wardstats.live.reader import Reader
-from wardstats.paths import PROJECT, settings
 
 MAIN = """
 worker_processes 2; worker_rlimit_nofile 30000; pid {folder}/nginx.pid; error_log {folder}/error.log;

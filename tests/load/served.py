@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.serving import cpu_s, environment, served_by, start, stop, wait_until_healthy
-from wardstats.catalogue import load_catalogue
-from wardstats.demonstration import write_demonstration
-from wardstats.paths import PROJECT
-from wardstats.snapshot import build_snapshot, publish_snapshot, read_history
+from wardstats.catalogue.demonstration import write_demonstration
+from wardstats.catalogue.load import load_catalogue
+from wardstats.core.settings import PROJECT
+from wardstats.snapshot.build import build_snapshot, read_history
+from wardstats.snapshot.publications import publish_snapshot
 
 
 def build_boards(folder: Path, count: int) -> list[str]:

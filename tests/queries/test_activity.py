@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_the_programme_in_the_order_of_time(small_snapshot: Snapshot) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_the_bands_come_highest_first_in_the_language_asked_for(laocai: Snapshot) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.small_block import Folder, build_and_publish, rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 COLUMNS = ("area_name", "indicator_code", "value", "max_points", "measured_period", "source_id")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.small_block import SMALL, rows
 from wardstats import __version__
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_names_follow_the_language(small_snapshot: Snapshot) -> None:

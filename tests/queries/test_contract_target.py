@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.small_block import Folder, build_and_publish, rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 NAMES = ("unit_code", "indicator_code", "target", "baseline", "baseline_period", "current_value", "current_period")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_years_newest_first_with_their_points(small_snapshot: Snapshot) -> None:

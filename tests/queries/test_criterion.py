@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_every_rule_and_limit_in_the_order_of_the_themes(small_snapshot: Snapshot) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.laocai import criteria
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_one_of_four_indicators_is_made_up(small_snapshot: Snapshot) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from tests.small_block import Folder, build_and_publish, rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 ALL: dict[str, Any] = {
     "since": "2025-12", "period": "2026-04", "unit": [], "indicator": [], "cluster": "", "language": "vi",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_a_note_stands_with_its_figure_and_so_does_one_that_says_nothing_is_there(small_snapshot: Snapshot) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 COLUMNS = ("unit_code", "indicator_code", "value", "points", "max_points", "status", "measured_period", "age_months")
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.small_block import Folder, rows
-from wardstats.catalogue import load_catalogue
+from wardstats.catalogue.load import load_catalogue
 from wardstats.ledger import Change, Draft, Figure, Ledger
-from wardstats.snapshot import build_snapshot
-from wardstats.store import Store
+from wardstats.snapshot.build import build_snapshot
+from wardstats.snapshot.store import Store
 
 KEY = ("w01", "files_on_time", "2026-04")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.small_block import Folder, build_and_publish, rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_real_figures_only(provinces: Snapshot) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_figures_answer_the_lines_that_name_an_indicator(small_snapshot: Snapshot) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.small_block import Folder, Select, rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_the_result_is_what_the_figures_say(small_snapshot: Snapshot) -> None:
@@ -14,7 +14,7 @@ def test_the_result_is_what_the_figures_say(small_snapshot: Snapshot) -> None:
 
 def test_a_figure_that_is_not_there_leaves_the_result_open(small: Folder, select: Select) -> None:
     small.set_cell("practices.csv", "queue", "period_before", "2025-11")
-    from wardstats.queries import load_query
+    from wardstats.snapshot.queries import load_query
 
     found = select(load_query("practice").sql.replace("$language", "'vi'"))
     assert rows(found, "value_before", "value_after") == [(None, 90)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.folders import write_folder
 from tests.small_block import build_and_publish
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_the_range_surrounds_the_rank_and_missing_figures_widen_it(laocai: Snapshot) -> None:

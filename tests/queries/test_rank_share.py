@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_shares_of_a_member_add_up_to_one(laocai: Snapshot) -> None:

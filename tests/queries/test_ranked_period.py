@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_ranked_periods_newest_first_with_the_rules_of_their_year(small_snapshot: Snapshot) -> None:

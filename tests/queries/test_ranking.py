@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_a_tie_shares_the_better_rank_and_the_next_one_is_skipped(small_snapshot: Snapshot) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_a_line_for_each_unit_and_indicator_in_their_order(small_snapshot: Snapshot) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_all_relations_with_their_columns_and_no_internal_ones(small_snapshot: Snapshot) -> None:

@@ -1,8 +1,8 @@
 from tests.small_block import Folder, rows
-from wardstats.catalogue import load_catalogue
+from wardstats.catalogue.load import load_catalogue
 from wardstats.ledger import Change, Draft, Figure, Ledger
-from wardstats.snapshot import build_snapshot
-from wardstats.store import Store
+from wardstats.snapshot.build import build_snapshot
+from wardstats.snapshot.store import Store
 
 
 def test_old_and_new_figure_in_the_unit_of_the_indicator(small: Folder, tmp_path):

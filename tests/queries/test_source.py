@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_sources_by_the_number_of_their_figures_in_all_periods(small_snapshot: Snapshot) -> None:

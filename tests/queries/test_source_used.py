@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_sources_with_the_number_of_figures_from_each(small_snapshot: Snapshot) -> None:

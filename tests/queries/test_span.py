@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_quarters_hold_the_ranked_periods_and_say_how_many_are_missing(small_snapshot: Snapshot) -> None:

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from tests.small_block import Folder, Select, rows
-from wardstats.queries import load_query
-from wardstats.store import Snapshot
+from wardstats.snapshot.queries import load_query
+from wardstats.snapshot.store import Snapshot
 
 
 def test_a_year_is_the_mean_of_its_ranked_periods(small_snapshot: Snapshot) -> None:

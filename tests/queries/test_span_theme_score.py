@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_themes_are_means_over_the_same_periods(small_snapshot: Snapshot) -> None:

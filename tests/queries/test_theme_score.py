@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_top_level_themes_in_the_order_of_their_position(small_snapshot: Snapshot) -> None:

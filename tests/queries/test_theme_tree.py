@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_themes_in_reading_order_with_their_depth(small_snapshot: Snapshot) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.small_block import rows
-from wardstats.store import Snapshot
+from wardstats.snapshot.store import Snapshot
 
 
 def test_own_figures_beside_the_median_of_all(small_snapshot: Snapshot) -> None:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GREEN, base_layout, palette
-from wardstats.frames import records
+from wardstats.core.rows import dictionaries
 
 _ROW = 58
 ALONE_DARK = "#5fbf96"
@@ -34,7 +34,7 @@ def factor_bars(factors: pd.DataFrame, language: str, is_dark: bool = False) -> 
                 "text": text, "showarrow": False, "xref": "paper", "x": x, "xanchor": anchor, "yref": "y", "y": row,
                 "yshift": 20, "yanchor": "middle", "font": {"family": FONT, "size": 15, "color": colours.ink},
             }
-            for row, line in enumerate(records(factors))
+            for row, line in enumerate(dictionaries(factors))
             for text, x, anchor in ((line["factor_name"], 0, "left"), (line["text"], 1, "right"))
         ],
     }  # fmt: skip

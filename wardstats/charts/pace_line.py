@@ -29,7 +29,7 @@ def pace_line(
         path: The line from its start to the target: its corners; empty where none can be drawn.
         target: The target.
         target_text: The target in words, at the left end.
-        state: See ``wardstats.club.pace``; behind and missed turn the last figure to the colour of warnings.
+        state: See ``wardstats.boards.contract.pace``; behind and missed turn the last figure to the colour of warnings.
         language: Sets the number separators.
         is_dark: Draw for a dark page.
     """

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GOLD, base_layout, palette
-from wardstats.frames import records
+from wardstats.core.rows import dictionaries
 
 _RANK, _TOP, _RIGHT = 30, 26, 62
 BAR, BAR_DARK = "#3d8f6d", "#4fa582"
@@ -44,10 +44,10 @@ def rank_ranges(
         },
         "yaxis": {"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True},
         "annotations": [
-            *(text for row, line in enumerate(records(rows)) for text in _names(row, line, left, colours)),
-            *(_label(group, colours.ink) for group in records(groups)),
+            *(text for row, line in enumerate(dictionaries(rows)) for text in _names(row, line, left, colours)),
+            *(_label(group, colours.ink) for group in dictionaries(groups)),
         ],
-        "shapes": [shape for group in records(groups) for shape in _bracket(group, colours)],
+        "shapes": [shape for group in dictionaries(groups) for shape in _bracket(group, colours)],
     }  # fmt: skip
     figure = Figure(layout=layout)
     figure.add(

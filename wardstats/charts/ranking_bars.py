@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GOLD, base_layout, palette
-from wardstats.frames import plain, records
+from wardstats.core.rows import dictionaries, plain
 
 _NAME, _GAP = 40, 10
 _OWN = "#5d7186"  # the first place of an order that is not the official one
@@ -62,7 +62,7 @@ def ranking_bars(
         + [_guide(percent, float(ranking["max_score"].max() or 1), colours.ink) for percent in guides],
         "annotations": [
             text
-            for row, line in enumerate(records(ranking))
+            for row, line in enumerate(dictionaries(ranking))
             for text in _texts(row, line, colours, name_width, has_notes)
         ],
     }  # fmt: skip

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, base_layout, palette
-from wardstats.frames import records
+from wardstats.core.rows import dictionaries
 
 _TOP, _BOTTOM = 12, 30
 _TEXT_HEIGHT = 17
@@ -60,7 +60,7 @@ def unit_lines(
                 "text": row["name"], "showarrow": False, "xref": "paper", "x": 1, "xshift": 8, "xanchor": "left",
                 "yref": "y", "y": y, "yanchor": "middle", "font": {"family": FONT, "size": 14, "color": colours.ink},
             }
-            for row, y in zip(records(ends), names, strict=True)
+            for row, y in zip(dictionaries(ends), names, strict=True)
         ],
     }  # fmt: skip
     figure = Figure(layout=layout)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GREEN, base_layout, palette
-from wardstats.frames import records
+from wardstats.core.rows import dictionaries
 
 _HEIGHT = 460
 _WIDTH = 620  # the width names are placed for; on a narrower screen some may come close
@@ -81,7 +81,7 @@ def _names(units: pd.DataFrame, ranges: list[tuple[float, float]], ink: str) -> 
     (x_low, x_high), (y_low, y_high) = ranges
     points = [
         ((row["x"] - x_low) / (x_high - x_low) * _WIDTH, (row["y"] - y_low) / (y_high - y_low) * (_HEIGHT - 98), row)
-        for row in records(units)
+        for row in dictionaries(units)
     ]
     taken = [(x - 7, y - 7, x + 7, y + 7) for x, y, _ in points]
     notes = []

@@ -19,9 +19,9 @@ import httpx2
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from wardstats import __version__
-from wardstats.harvest.answers import read_envelope
 from wardstats.harvest.endpoints import Endpoint
 from wardstats.harvest.faults import AnswerError, HarvestError, PortalError
+from wardstats.harvest.portal_json import read_envelope
 
 PASSING = frozenset({408, 409, 425, 429, *range(500, 600)})  # what may be gone when asked again
 

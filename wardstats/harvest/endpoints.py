@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from wardstats.periods import Period
+from wardstats.core.periods import Period
 
 BASE_URL = "https://dichvucong.gov.vn"
 PUBLIC_PAGE = "https://dichvucong.gov.vn/danh-gia-chat-luong-phuc-vu"

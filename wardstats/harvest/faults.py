@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from wardstats.errors import WardStatsError
+from wardstats.core.errors import WardStatsError
+from wardstats.core.languages import Translator, translator
 from wardstats.harvest.sentences import Value, sentence
-from wardstats.i18n import Translator, translator
 
 Severity = Literal["refusal", "alarm", "note"]
 SEVERITIES: tuple[Severity, ...] = ("refusal", "alarm", "note")  # worst first

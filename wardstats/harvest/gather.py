@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
-from wardstats.harvest.answers import Page, read_page
+from wardstats.core.periods import Period
+from wardstats.harvest.answer_cache import Kept, KeptAnswer
 from wardstats.harvest.client import Portal
 from wardstats.harvest.endpoints import OVERALL, Endpoint, body
 from wardstats.harvest.faults import AnswerError
-from wardstats.harvest.kept import Kept, KeptAnswer
+from wardstats.harvest.portal_json import Page, read_page
 from wardstats.harvest.shapes import Department
-from wardstats.periods import Period
 
 MOST_PAGES = 100
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from wardstats.harvest import guards, metrics
+from wardstats.core.languages import TIME_ZONE
+from wardstats.harvest import metrics
+from wardstats.harvest import plausibility as guards
 from wardstats.harvest.endpoints import GROUPS, OVERALL, PROGRESS
 from wardstats.harvest.faults import AnswerError, Finding, PortalError, by_severity
 from wardstats.harvest.figures import Reading
 from wardstats.harvest.gather import Gatherer, Listing
+from wardstats.harvest.read_period import Harvest, Wanted, area_name, find_province, province_name, read_rows
 from wardstats.harvest.record import NATION
-from wardstats.harvest.run import Harvest, Wanted, area_name, find_province, province_name, read_rows
 from wardstats.harvest.shapes import Department
 from wardstats.harvest.units import match_units
-from wardstats.i18n import TIME_ZONE
 
 
 def read_provinces(gatherer: Gatherer, wanted: Wanted, now: datetime, limits: guards.Limits | None = None) -> Harvest:

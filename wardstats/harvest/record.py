@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from wardstats.catalogue import Catalogue
+from wardstats.catalogue.load import Catalogue
+from wardstats.core.languages import TIME_ZONE, translator
+from wardstats.core.periods import Period
 from wardstats.harvest.endpoints import PORTAL_NAME, PUBLIC_PAGE
 from wardstats.harvest.faults import HarvestError
-from wardstats.harvest.run import Harvest
-from wardstats.i18n import TIME_ZONE, translator
+from wardstats.harvest.read_period import Harvest
 from wardstats.ledger import Change, Draft, Entry, Figure, Ledger
-from wardstats.periods import Period
 
 ROLE = "harvest"
 NATION = "Việt Nam"

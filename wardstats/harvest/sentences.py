@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from wardstats.i18n import Translator
+from wardstats.core.languages import Translator
 
 Counted = tuple[float | None, float | None, float | None]  # value, numerator, denominator
 Value = str | float | int | Counted | None

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from wardstats.core.languages import fold
+from wardstats.core.records import Unit
 from wardstats.harvest.endpoints import PORTAL_NAME
 from wardstats.harvest.faults import Finding
 from wardstats.harvest.gather import Listing
-from wardstats.i18n import fold
-from wardstats.records import Unit
 
 KINDS: Mapping[str, str] = {  # as units.csv calls them
     "phường": "ward",

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wardstats import snapshot
-from wardstats.catalogue import content_digest, entries_that_count
+from wardstats.catalogue.load import content_digest, entries_that_count
 from wardstats.ledger import Entry
+from wardstats.snapshot import build as snapshot
 
 PUBLICATIONS = ("publish", "rollback")
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from wardstats.i18n import Translator
+from wardstats.core.languages import Translator
 from wardstats.intake.columns import NUMBERS, answers, recognise_answer, recognise_situation, situations
-from wardstats.intake.findings import Finding
+from wardstats.intake.faults import Finding
 from wardstats.intake.form import Form, Row
-from wardstats.intake.grid import Cell
 from wardstats.intake.layout import Line, as_period
 from wardstats.intake.numbers import LARGEST, read_number
+from wardstats.intake.sheets import Cell
 
 _NOTE_AT_MOST = 500
 

@@ -10,18 +10,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from secrets import token_hex
 
-from wardstats.access import AccessError, Actor, require
-from wardstats.i18n import Translator, translator
+from wardstats.catalogue.ledger_figures import ledger_adjustments
+from wardstats.core.languages import Translator, translator
 from wardstats.intake.cells import clean_text
 from wardstats.intake.columns import NUMBERS
-from wardstats.intake.desk import Desk, recorded, signed, today
-from wardstats.intake.findings import Finding, IntakeError, RejectedError
+from wardstats.intake.faults import Finding, IntakeError, RejectedError
 from wardstats.intake.form import block_period
 from wardstats.intake.handing_in import check_note, source_id, source_of, step
-from wardstats.intake.judging import figure_findings
 from wardstats.intake.numbers import limits_text, written_number
 from wardstats.intake.queue import OPEN, HandIn, find_hand_in
-from wardstats.ledger import Change, Entry, Figure, ledger_adjustments
+from wardstats.intake.validation import figure_findings
+from wardstats.intake.workspace import Workspace, recorded, signed, today
+from wardstats.ledger import Change, Entry, Figure
+from wardstats.ledger.access import AccessError, Actor, require
 
 _LINE_NOTE_AT_MOST = 500
 _ENGLISH = translator("en")
@@ -29,7 +30,7 @@ _ENGLISH = translator("en")
 
 @recorded
 def cross_check(
-    desk: Desk,
+    workspace: Workspace,
     actor: Actor,
     subject: str,
     *,
@@ -44,14 +45,14 @@ def cross_check(
         IntakeError: There is none, it does not wait for this step, or a note is about a line it does not have.
         StaleError: Somebody acted on it in the meantime.
     """
-    found = _waiting(desk, actor, subject, "cross_check", ("self_scored",))
+    found = _waiting(workspace, actor, subject, "cross_check", ("self_scored",))
     details = {"lines": _line_notes(found, lines)}
-    return step(desk, actor, found, "cross_check", note=note, expected=expected, details=details)
+    return step(workspace, actor, found, "cross_check", note=note, expected=expected, details=details)
 
 
 @recorded
 def appraise(
-    desk: Desk,
+    workspace: Workspace,
     actor: Actor,
     subject: str,
     *,
@@ -60,14 +61,14 @@ def appraise(
     expected: int | None = None,
 ) -> Entry:
     """Record that the head of the block has appraised a hand-in; errors as in ``cross_check``."""
-    found = _waiting(desk, actor, subject, "appraise", ("self_scored", "cross_checked"))
+    found = _waiting(workspace, actor, subject, "appraise", ("self_scored", "cross_checked"))
     details = {"lines": _line_notes(found, lines)}
-    return step(desk, actor, found, "appraise", note=note, expected=expected, details=details)
+    return step(workspace, actor, found, "appraise", note=note, expected=expected, details=details)
 
 
 @recorded
 def give_back(
-    desk: Desk,
+    workspace: Workspace,
     actor: Actor,
     subject: str,
     *,
@@ -76,30 +77,30 @@ def give_back(
     expected: int | None = None,
 ) -> Entry:
     """Return a hand-in to its ward, with a note on the whole or on single lines; errors as in ``cross_check``."""
-    found = _waiting(desk, actor, subject, "return", OPEN)
+    found = _waiting(workspace, actor, subject, "return", OPEN)
     notes = _line_notes(found, lines)
     if not notes and not note.strip():
         raise IntakeError(f"{subject}: found no reason; expected a note on a line or on the whole. Say what to mend.")
-    return step(desk, actor, found, "return", note=note, expected=expected, details={"lines": notes})
+    return step(workspace, actor, found, "return", note=note, expected=expected, details={"lines": notes})
 
 
 @recorded
-def accept(desk: Desk, actor: Actor, subject: str, *, note: str = "", expected: int | None = None) -> Entry:
+def accept(workspace: Workspace, actor: Actor, subject: str, *, note: str = "", expected: int | None = None) -> Entry:
     """Accept a hand-in: from now on its figures count, as verified. Errors as in ``cross_check``."""
-    found = _waiting(desk, actor, subject, "accept", OPEN)
-    draft = acceptance(desk, found)
-    return step(desk, actor, found, "accept", note=note, expected=expected, changes=draft, details=_sources(found))
+    found = _waiting(workspace, actor, subject, "accept", OPEN)
+    draft = acceptance(workspace, found)
+    return step(workspace, actor, found, "accept", note=note, expected=expected, changes=draft, details=_sources(found))
 
 
-def acceptance(desk: Desk, found: HandIn) -> tuple[Change, ...]:
+def acceptance(workspace: Workspace, found: HandIn) -> tuple[Change, ...]:
     """Return what accepting a hand-in would change.
 
     Raises:
         IntakeError: The block no longer asks for one of its figures.
     """
-    form = desk.form(found.unit_code, found.period)
+    form = workspace.form(found.unit_code, found.period)
     keys = {code: (found.unit_code, code, period) for code, (period, _) in found.figures.items()}
-    now = desk.in_force(list(keys.values()))
+    now = workspace.in_force(list(keys.values()))
     if gone := [code for code in keys if code not in form.rows]:
         raise IntakeError(
             f"{found.subject}: found figures that are no longer asked for ({', '.join(gone)}); expected those of the "
@@ -113,7 +114,7 @@ def acceptance(desk: Desk, found: HandIn) -> tuple[Change, ...]:
 
 @recorded
 def correct(
-    desk: Desk,
+    workspace: Workspace,
     actor: Actor,
     unit_code: str,
     period: str,
@@ -127,7 +128,7 @@ def correct(
     """Correct one figure that counts, or set one, with a reason.
 
     Args:
-        desk: Where.
+        workspace: Where.
         actor: Who.
         unit_code: The ward.
         period: The period of the block in whose form the figure stands.
@@ -144,8 +145,8 @@ def correct(
         StaleError: Somebody changed the figure in the meantime.
     """
     require(actor, "correct", unit_code)
-    seen = desk.ledger.head if expected is None else expected
-    form = desk.form(unit_code, period)
+    seen = workspace.ledger.head if expected is None else expected
+    form = workspace.form(unit_code, period)
     own_period = form.row(indicator_code).period
     if unknown := set(numbers) - set(NUMBERS):
         raise IntakeError(f"found {', '.join(sorted(unknown))}; expected value, numerator or denominator. Correct it.")
@@ -155,7 +156,7 @@ def correct(
     if faults := figure_findings(indicator_code, numbers, form, unit_code, speak):
         raise RejectedError(faults)
     key = (unit_code, indicator_code, own_period)
-    now = desk.in_force([key]).get(key)
+    now = workspace.in_force([key]).get(key)
     is_real = now is not None and now.status != "demonstration"
     source = now.source_id if now is not None and is_real else source_id(unit_code, period)
     given = {name: numbers.get(name) for name in NUMBERS}
@@ -168,12 +169,12 @@ def correct(
         actor, "correct", unit_code=unit_code, period=period, note=reason, changes=(Change(*key, now, after),),
         details={} if is_real else {"sources": {source: source_of(form)}},
     )  # fmt: skip
-    return desk.ledger.append(draft, expected=seen)
+    return workspace.ledger.append(draft, expected=seen)
 
 
 @recorded
 def adjust(
-    desk: Desk,
+    workspace: Workspace,
     actor: Actor,
     unit_code: str,
     period: str,
@@ -187,7 +188,7 @@ def adjust(
     """Give a ward a bonus (+) or a penalty (-), or change an earlier one; 0 points lift it.
 
     Args:
-        desk: Where.
+        workspace: Where.
         actor: Who.
         unit_code: The ward.
         period: A period of the block.
@@ -204,8 +205,8 @@ def adjust(
         StaleError: Somebody changed it in the meantime.
     """
     require(actor, "adjust", unit_code)
-    seen = desk.ledger.head if expected is None else expected
-    form = desk.form(unit_code, block_period(desk.catalogue(), period).text)
+    seen = workspace.ledger.head if expected is None else expected
+    form = workspace.form(unit_code, block_period(workspace.catalogue(), period).text)
     if not form.points_asked.has(points):
         found = written_number(points, speak) if math.isfinite(points) else str(points)
         raise _no_points(found, limits_text(form.points_asked, speak), speak("Correct the number."), speak)
@@ -213,7 +214,7 @@ def adjust(
         remedy = speak("To take an earlier one back, lift that one.")
         raise _no_points("0", speak("a bonus above 0 or a penalty below 0"), remedy, speak)
     reason = _reason(reason)
-    earlier = [e for e in desk.ledger.entries() if e.action == "adjust" and e.subject == adjustment]
+    earlier = [e for e in workspace.ledger.entries() if e.action == "adjust" and e.subject == adjustment]
     if adjustment is not None and (not earlier or (earlier[-1].unit_code, earlier[-1].period) != (unit_code, period)):
         raise IntakeError(f"adjustment {adjustment!r}: found none of this ward and period. List them with ledger show.")
     subject = adjustment or f"adjustment-{unit_code}-{period}-{token_hex(3)}"
@@ -224,12 +225,12 @@ def adjust(
         details={"points": points, "reason": reason, "source_id": source, "sources": {source: described}},
     )  # fmt: skip
     ledger_adjustments([Entry.of(draft, 1, "", "")])  # what the catalogue would refuse is refused here
-    return desk.ledger.append(draft, expected=seen)
+    return workspace.ledger.append(draft, expected=seen)
 
 
-def _waiting(desk: Desk, actor: Actor, subject: str, action: str, states: tuple[str, ...]) -> HandIn:
+def _waiting(workspace: Workspace, actor: Actor, subject: str, action: str, states: tuple[str, ...]) -> HandIn:
     """Return a hand-in that an actor may take this step with."""
-    found = find_hand_in(desk.ledger.entries(), subject)
+    found = find_hand_in(workspace.ledger.entries(), subject)
     require(actor, action, found.unit_code)  # pyright: ignore[reportArgumentType]
     if found.state not in states:
         raise IntakeError(

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
-from wardstats.i18n import Translator
-from wardstats.intake.findings import Finding, RejectedError
+from wardstats.core.languages import Translator
+from wardstats.intake.faults import Finding, RejectedError
 
 MAX_FILES = 20
 MAX_FILE_BYTES = 10_000_000

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wardstats.catalogue import Catalogue
-from wardstats.intake.findings import IntakeError
+from wardstats.catalogue.figures import limits_of
+from wardstats.catalogue.load import Catalogue
+from wardstats.core.periods import MONTHS_IN, parse_period, period_containing
+from wardstats.core.records import Criterion, Indicator, Unit
+from wardstats.intake.faults import IntakeError
 from wardstats.intake.numbers import Asked, value_asked
 from wardstats.ledger import Figure
-from wardstats.periods import MONTHS_IN, parse_period, period_containing
-from wardstats.records import Criterion, Indicator, Unit
-from wardstats.values import limits_of
 
 
 @dataclass(frozen=True)

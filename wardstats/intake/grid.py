@@ -8,45 +8,13 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from wardstats.i18n import Translator
-from wardstats.intake.findings import UnreadableError
+from wardstats.core.languages import Translator
+from wardstats.intake.faults import UnreadableError
 from wardstats.intake.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, MAX_TEXT, furthest, sniff
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands in a cell.
-
-    Attributes:
-        value: A text, number, truth, date or time; of a formula what it last showed, or None.
-        is_percent: It is shown as a percentage: 0.875 reads 87.5 %.
-        formula: The formula, where there is one.
-    """
-
-    value: Any
-    is_percent: bool = False
-    formula: str | None = None
-
-
-@dataclass
-class Sheet:
-    """A sheet: cells by (row, column), both counted from 1; an empty cell has no entry."""
-
-    name: str
-    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
-
-    @property
-    def height(self) -> int:
-        """The last row that holds anything."""
-        return max((row for row, _ in self.cells), default=0)
-
-    @property
-    def width(self) -> int:
-        """The last column that holds anything."""
-        return max((column for _, column in self.cells), default=0)
+from wardstats.intake.sheets import Cell, Sheet
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wardstats.access import Actor, require
-from wardstats.i18n import Translator
-from wardstats.intake.desk import Desk, recorded, signed, today
+from wardstats.core.languages import Translator
+from wardstats.core.periods import parse_period
 from wardstats.intake.evidence import Evidence, check_evidence, safe_name
-from wardstats.intake.findings import IntakeError, RejectedError
+from wardstats.intake.faults import IntakeError, RejectedError
 from wardstats.intake.form import Form
-from wardstats.intake.judging import Judged, judge
 from wardstats.intake.queue import LEADS_TO, HandIn, find_hand_in, hand_ins, unfinished
+from wardstats.intake.validation import Validated, validate
 from wardstats.intake.workbook import MEDIA_TYPES, template, unit_title
+from wardstats.intake.workspace import Workspace, recorded, signed, today
 from wardstats.ledger import Attachment, Change, Draft, Entry
-from wardstats.periods import parse_period
+from wardstats.ledger.access import Actor, require
 
 NOTE_AT_MOST = 2_000
 
@@ -41,25 +41,25 @@ class DuplicateError(IntakeError):
         )
 
 
-def make_template(desk: Desk, actor: Actor, unit_code: str, period: str, speak: Translator) -> bytes:
+def make_template(workspace: Workspace, actor: Actor, unit_code: str, period: str, speak: Translator) -> bytes:
     """Return the workbook of a ward and period."""
     require(actor, "download_template", unit_code)
-    return template(desk.form(unit_code, period), speak)
+    return template(workspace.form(unit_code, period), speak)
 
 
-def judge_file(
-    desk: Desk, actor: Actor, unit_code: str, period: str, upload: Upload, speak: Translator
-) -> tuple[Judged, Form]:
+def validate_file(
+    workspace: Workspace, actor: Actor, unit_code: str, period: str, upload: Upload, speak: Translator
+) -> tuple[Validated, Form]:
     """Read and judge a file; nothing is kept."""
     require(actor, "judge", unit_code)
-    form = desk.form(unit_code, period)
+    form = workspace.form(unit_code, period)
     name = safe_name(upload.name)
-    return judge(name, upload.content, form, source_id(unit_code, period), speak), form
+    return validate(name, upload.content, form, source_id(unit_code, period), speak), form
 
 
 @recorded
 def hand_in(
-    desk: Desk,
+    workspace: Workspace,
     actor: Actor,
     unit_code: str,
     period: str,
@@ -73,7 +73,7 @@ def hand_in(
     """Hand a file in for a ward and period. It is judged afresh: nothing that a page showed is believed.
 
     Args:
-        desk: Where.
+        workspace: Where.
         actor: Who.
         unit_code: The ward.
         period: A period of the block.
@@ -90,22 +90,22 @@ def hand_in(
         StaleError: Somebody handed in or settled the same figures in the meantime.
     """
     require(actor, "handin", unit_code)
-    seen = desk.ledger.head if expected is None else expected
-    judged, form = judge_file(desk, actor, unit_code, period, upload, speak)
+    seen = workspace.ledger.head if expected is None else expected
+    judged, form = validate_file(workspace, actor, unit_code, period, upload, speak)
     if judged.faults:
         raise RejectedError(judged.faults)
     files = check_evidence([(item.name, item.content) for item in evidence], speak)
-    entries = desk.ledger.entries()
+    entries = workspace.ledger.entries()
     _refuse_duplicate(entries, judged, unit_code, period)
-    kept = _keep(desk, upload, judged, files)
+    kept = _keep(workspace, upload, judged, files)
     before = unfinished(entries, unit_code, period)
     subject = before.subject if before else new_subject(entries, unit_code, period)
-    draft = _draft(desk, actor, form, judged, kept, subject, check_note(note), speak)
-    return desk.ledger.append(draft, expected=seen)
+    draft = _draft(workspace, actor, form, judged, kept, subject, check_note(note), speak)
+    return workspace.ledger.append(draft, expected=seen)
 
 
 @recorded
-def withdraw(desk: Desk, actor: Actor, subject: str, *, note: str = "", expected: int | None = None) -> Entry:
+def withdraw(workspace: Workspace, actor: Actor, subject: str, *, note: str = "", expected: int | None = None) -> Entry:
     """Take a hand-in back before it is accepted.
 
     Raises:
@@ -113,15 +113,15 @@ def withdraw(desk: Desk, actor: Actor, subject: str, *, note: str = "", expected
         IntakeError: There is none, or it is settled.
         StaleError: Somebody acted on it in the meantime.
     """
-    found = find_hand_in(desk.ledger.entries(), subject)
+    found = find_hand_in(workspace.ledger.entries(), subject)
     require(actor, "withdraw", found.unit_code)
     if found.state in ("accepted", "withdrawn"):
         raise IntakeError(f"{subject}: found it {found.state}; expected one that is not settled. Hand in a new one.")
-    return step(desk, actor, found, "withdraw", note=note, expected=expected)
+    return step(workspace, actor, found, "withdraw", note=note, expected=expected)
 
 
 def step(
-    desk: Desk,
+    workspace: Workspace,
     actor: Actor,
     found: HandIn,
     action: str,
@@ -137,12 +137,12 @@ def step(
         actor, action, unit_code=found.unit_code, period=found.period, subject=found.subject, note=check_note(note),
         changes=changes, details=(details or {}) | {"state_before": found.state, "version": found.latest.number},
     )  # fmt: skip
-    return desk.ledger.append(draft, expected=found.last_number if expected is None else expected)
+    return workspace.ledger.append(draft, expected=found.last_number if expected is None else expected)
 
 
-def draft_of(desk: Desk, actor: Actor, form: Form, judged: Judged, speak: Translator) -> Draft:
+def draft_of(workspace: Workspace, actor: Actor, form: Form, judged: Validated, speak: Translator) -> Draft:
     """Return the entry that a judged file would become, for a preview."""
-    return _draft(desk, actor, form, judged, (), "preview", "", speak)
+    return _draft(workspace, actor, form, judged, (), "preview", "", speak)
 
 
 def source_id(unit_code: str, period: str) -> str:
@@ -152,7 +152,7 @@ def source_id(unit_code: str, period: str) -> str:
 
 def source_of(form: Form) -> dict[str, str]:
     """Return the source that a ward's own figures name, as sources.toml would describe it."""
-    from wardstats.i18n import translator
+    from wardstats.core.languages import translator
 
     titles = {}
     for language in ("vi", "en", "hi"):
@@ -187,10 +187,10 @@ def new_subject(entries: Sequence[Entry], unit_code: str, period: str) -> str:
 
 
 def _draft(
-    desk: Desk,
+    workspace: Workspace,
     actor: Actor,
     form: Form,
-    judged: Judged,
+    judged: Validated,
     kept: tuple[Attachment, ...],
     subject: str,
     note: str,
@@ -198,7 +198,7 @@ def _draft(
 ) -> Draft:
     unit_code = form.unit.unit_code
     keys = {code: (unit_code, code, form.rows[code].period) for code in judged.figures}
-    now = desk.in_force(list(keys.values()))
+    now = workspace.in_force(list(keys.values()))
     changes = tuple(Change(*key, now.get(key), judged.figures[code]) for code, key in keys.items())
     details: dict[str, Any] = {
         "file_sha256": judged.sha256,
@@ -213,7 +213,7 @@ def _draft(
     )  # fmt: skip
 
 
-def _refuse_duplicate(entries: Sequence[Entry], judged: Judged, unit_code: str, period: str) -> None:
+def _refuse_duplicate(entries: Sequence[Entry], judged: Validated, unit_code: str, period: str) -> None:
     for item in hand_ins(entries):
         same = [entry for entry in item.story if entry.details.get("file_sha256") == judged.sha256]
         is_same = same and (item.unit_code, item.period) == (unit_code, period) and item.state != "withdrawn"
@@ -221,8 +221,8 @@ def _refuse_duplicate(entries: Sequence[Entry], judged: Judged, unit_code: str, 
             raise DuplicateError(same[-1], item.state)
 
 
-def _keep(desk: Desk, upload: Upload, judged: Judged, files: Sequence[Evidence]) -> tuple[Attachment, ...]:
+def _keep(workspace: Workspace, upload: Upload, judged: Validated, files: Sequence[Evidence]) -> tuple[Attachment, ...]:
     kind = judged.grid.kind if judged.grid else "csv"
-    kept = [desk.ledger.store(judged.name, upload.content, MEDIA_TYPES[kind])]
-    kept += [desk.ledger.store(item.name, item.content, item.media_type) for item in files]
+    kept = [workspace.ledger.store(judged.name, upload.content, MEDIA_TYPES[kind])]
+    kept += [workspace.ledger.store(item.name, item.content, item.media_type) for item in files]
     return tuple(kept)

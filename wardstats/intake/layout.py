@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from wardstats.i18n import Translator, fold
+from wardstats.core.languages import Translator, fold
+from wardstats.core.records import LANGUAGES
 from wardstats.intake.columns import INPUTS, NUMBERS, recognise_heading, recognise_label
-from wardstats.intake.findings import Finding
+from wardstats.intake.faults import Finding
 from wardstats.intake.form import Form
-from wardstats.intake.grid import Cell, Grid, Sheet, address
-from wardstats.records import LANGUAGES
+from wardstats.intake.grid import Grid, address
+from wardstats.intake.sheets import Cell, Sheet
 
 _HEADING_WITHIN = 40  # rows from the top
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}

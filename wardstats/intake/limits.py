@@ -11,8 +11,8 @@ import zipfile
 import zlib
 from xml.parsers import expat
 
-from wardstats.i18n import Translator
-from wardstats.intake.findings import UnreadableError
+from wardstats.core.languages import Translator
+from wardstats.intake.faults import UnreadableError
 
 MAX_FILE_BYTES = 5_000_000
 MAX_UNPACKED_BYTES = 24_000_000

@@ -11,11 +11,12 @@ from typing import Any
 
 import xlsxwriter
 
-from wardstats.i18n import Translator
-from wardstats.intake.findings import Finding
-from wardstats.intake.grid import Cell, Grid
+from wardstats.core.formula_guard import neutralise
+from wardstats.core.languages import Translator
+from wardstats.intake.faults import Finding
+from wardstats.intake.grid import Grid
 from wardstats.intake.limits import merged_area
-from wardstats.neutral import neutralise
+from wardstats.intake.sheets import Cell
 
 _RED, _YELLOW = "FFD9D4", "FFF0B3"
 _MERGED_AT_MOST = 20_000  # a larger merged area makes a parser build a cell for each

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from wardstats.i18n import Translator
-from wardstats.intake.findings import Finding
-from wardstats.values import limits_of
+from wardstats.catalogue.figures import limits_of
+from wardstats.core.languages import Translator
+from wardstats.intake.faults import Finding
 
 LARGEST = 1e15  # from here on not every whole number is told from the next
 _HIDDEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")  # come along when a number is copied

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 from xml.parsers import expat
 
-from wardstats.intake.grid import Cell, Sheet
 from wardstats.intake.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, MAX_TEXT
+from wardstats.intake.sheets import Cell, Sheet
 
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "

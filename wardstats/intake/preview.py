@@ -14,16 +14,16 @@ from typing import Any
 
 import pandas as pd
 
-from wardstats import snapshot
-from wardstats.absence import ranked_count
-from wardstats.catalogue import Catalogue
-from wardstats.frames import records
-from wardstats.inputs import Queries
-from wardstats.intake.desk import Desk, supposed_entry
+from wardstats.catalogue.load import Catalogue
+from wardstats.core.records import ROOT
+from wardstats.core.rows import dictionaries
 from wardstats.intake.form import Form, value_of
+from wardstats.intake.workspace import Workspace, supposed_entry
 from wardstats.ledger import Change, Draft, Figure
-from wardstats.records import ROOT
-from wardstats.store import Store
+from wardstats.scoring.from_queries import Queries
+from wardstats.snapshot import build as snapshot
+from wardstats.snapshot.store import Store
+from wardstats.view.absence import ranked_count
 
 FIGURES_AT_MOST = 400_000  # beyond, building a board to look at takes minutes; the values are compared all the same
 
@@ -87,29 +87,29 @@ class Preview:
     head: int
 
 
-def preview(desk: Desk, form: Form, draft: Draft, published: Queries | None) -> Preview:
+def preview(workspace: Workspace, form: Form, draft: Draft, published: Queries | None) -> Preview:
     """Compare what a draft would make count with the board that is published.
 
     Args:
-        desk: Where.
+        workspace: Where.
         form: What the ward is asked.
         draft: The hand-in; its changes are supposed to be accepted.
         published: The board that is up, or None.
     """
-    head = desk.ledger.head
+    head = workspace.ledger.head
     accepted = tuple(
         Change(
             c.unit_code, c.indicator_code, c.period, c.before, replace(c.after, status="verified") if c.after else None
         )
         for c in draft.changes
     )
-    entry = supposed_entry(desk.ledger, replace(draft, action="accept", changes=accepted, attachments=()))
+    entry = supposed_entry(workspace.ledger, replace(draft, action="accept", changes=accepted, attachments=()))
     codes = [change.indicator_code for change in accepted]
-    now = desk.catalogue()
+    now = workspace.catalogue()
     if len(now.figures) > FIGURES_AT_MOST:
         return Preview(_lines(form, accepted, None, None), None, _dropped(now, codes), head)
     with tempfile.TemporaryDirectory(prefix="wardstats-preview-") as folder:
-        supposed = _board(desk.supposed([entry]), Path(folder))
+        supposed = _board(workspace.supposed([entry]), Path(folder))
         after = _figures(supposed, form)
         standing = _standing(published, form), _standing(supposed, form) or Standing(None, 0, 0, None, 0.0)
     before = _figures(published, form) if published else {}
@@ -127,7 +127,7 @@ def _figures(board: Queries, form: Form) -> dict[str, dict[str, Any]]:
     if form.period not in set(board.query("ranked_period")["period"]):
         return {}
     frame = board.query("figure_points", period=form.period, unit=[form.unit.unit_code], indicator=[])
-    return {row["indicator_code"]: row for row in records(frame)}
+    return {row["indicator_code"]: row for row in dictionaries(frame)}
 
 
 def _standing(board: Queries | None, form: Form) -> Standing | None:

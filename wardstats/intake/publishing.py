@@ -14,18 +14,19 @@ from typing import Literal
 
 from filelock import FileLock
 
-from wardstats import snapshot
-from wardstats.access import Actor, require
-from wardstats.catalogue import load_catalogue
-from wardstats.club.practices import published_practices
-from wardstats.durable import storage_error
-from wardstats.errors import DataError, SnapshotError, WardStatsError
+from wardstats.catalogue.load import load_catalogue
+from wardstats.catalogue.practices import published_practices
+from wardstats.core.durable_files import storage_error
+from wardstats.core.errors import DataError, SnapshotError, WardStatsError
+from wardstats.core.pointer import keep_copy
 from wardstats.intake.basis import PUBLICATIONS, Basis, find_basis, recorded_basis
-from wardstats.intake.desk import Desk, recorded, signed, telling_what_is_recorded
-from wardstats.intake.findings import IntakeError
+from wardstats.intake.faults import IntakeError
 from wardstats.intake.handing_in import check_note
+from wardstats.intake.workspace import Workspace, recorded, signed, telling_what_is_recorded
 from wardstats.ledger import Draft, Entry
-from wardstats.pointer import keep_copy
+from wardstats.ledger.access import Actor, require
+from wardstats.snapshot import build as snapshot
+from wardstats.snapshot import publications
 
 _LOG = logging.getLogger(__name__)
 _TRIES = 5
@@ -46,7 +47,7 @@ class Shown:
 
 @recorded
 def publish(
-    desk: Desk,
+    workspace: Workspace,
     actor: Actor,
     note: str = "",
     *,
@@ -57,7 +58,7 @@ def publish(
     """Build what counts now, or take a snapshot that was built before, and make it what readers see; return its id.
 
     Args:
-        desk: Where.
+        workspace: Where.
         actor: Who.
         note: What readers should know.
         is_final: It is the result; not said, it is provisional, which is refused where a final one is up.
@@ -72,44 +73,46 @@ def publish(
     """
     require(actor, "publish")
     note = check_note(note)
-    _state(desk, is_final)  # refused before the work, and asked again when it is done
+    _state(workspace, is_final)  # refused before the work, and asked again when it is done
     if snapshot_id is not None:
-        with _lock(desk):
-            _complete(desk)
-            basis = _basis(desk, snapshot_id)
-            _write(desk, actor, "publish", snapshot_id, note, is_final=_state(desk, is_final), basis=basis)
+        with _lock(workspace):
+            _complete(workspace)
+            basis = _basis(workspace, snapshot_id)
+            _write(workspace, actor, "publish", snapshot_id, note, is_final=_state(workspace, is_final), basis=basis)
             return snapshot_id
     for _ in range(_TRIES):
-        state, head = desk.state(), desk.ledger.head
-        catalogue = load_catalogue(desk.places.data, desk.ledger)
-        chosen = snapshot.build_snapshot(catalogue, desk.places.var, progress)
-        with _lock(desk):
+        state, head = workspace.state(), workspace.ledger.head
+        catalogue = load_catalogue(workspace.places.data, workspace.ledger)
+        chosen = snapshot.build_snapshot(catalogue, workspace.places.var, progress)
+        with _lock(workspace):
             # What was accepted while this board was being built belongs on it: an older board must not replace it.
-            if desk.state() == state:
-                _complete(desk)
-                _write(desk, actor, "publish", chosen, note, is_final=_state(desk, is_final), basis=Basis(head))
+            if workspace.state() == state:
+                _complete(workspace)
+                _write(
+                    workspace, actor, "publish", chosen, note, is_final=_state(workspace, is_final), basis=Basis(head)
+                )
                 return chosen
     raise IntakeError("Figures were accepted while each board was being built. Try again in a moment.")
 
 
-def publish_first(desk: Desk, snapshot_id: str) -> bool:
+def publish_first(workspace: Workspace, snapshot_id: str) -> bool:
     """Put up a snapshot where nothing has been published yet; tell whether it was."""
-    with telling_what_is_recorded(desk.places.var, FIRST_BUILD.identity, desk.ledger), _lock(desk):
-        _complete(desk)
-        if snapshot.read_history(desk.places.var) or _last(desk):
+    with telling_what_is_recorded(workspace.places.var, FIRST_BUILD.identity, workspace.ledger), _lock(workspace):
+        _complete(workspace)
+        if snapshot.read_history(workspace.places.var) or _last(workspace):
             return False
-        _write(desk, FIRST_BUILD, "publish", snapshot_id, "", is_final=False, basis=_basis(desk, snapshot_id))
+        _write(workspace, FIRST_BUILD, "publish", snapshot_id, "", is_final=False, basis=_basis(workspace, snapshot_id))
         return True
 
 
 @recorded
 def publish_only(
-    desk: Desk, actor: Actor, entries: Sequence[Entry], *, is_unattended: bool = False, first_note: str = ""
+    workspace: Workspace, actor: Actor, entries: Sequence[Entry], *, is_unattended: bool = False, first_note: str = ""
 ) -> Shown:
     """Put up the board that is up with these entries on it, and nothing besides; its state and its note stay.
 
     Args:
-        desk: Where.
+        workspace: Where.
         actor: Who.
         entries: What to show; the ledger has them already.
         is_unattended: No person looks on, so a final board is left as it is.
@@ -120,14 +123,14 @@ def publish_only(
     """
     require(actor, "publish")
     for _ in range(_TRIES):
-        history = snapshot.read_history(desk.places.var)
+        history = snapshot.read_history(workspace.places.var)
         if not history:
-            return Shown(publish(desk, actor, first_note))
-        up, written = history[-1], desk.ledger.entries()
+            return Shown(publish(workspace, actor, first_note))
+        up, written = history[-1], workspace.ledger.entries()
         if is_unattended and up.is_final:
             return Shown(None, "final")
         try:
-            files = desk.catalogue().files
+            files = workspace.catalogue().files
         except DataError:  # a faulty folder gives no board, so it is not the folder of the one that is up
             return Shown(None, "changed")
         basis = find_basis(written, files, up.snapshot_id)
@@ -139,20 +142,20 @@ def publish_only(
         if waits := _obstacle(basis, wanted, written):
             return Shown(None, waits)
         basis = basis.with_more(wanted)
-        catalogue = desk.catalogue_of(basis.chosen(written))
+        catalogue = workspace.catalogue_of(basis.chosen(written))
         if catalogue.files != files:
             continue
-        chosen = snapshot.build_snapshot(catalogue, desk.places.var)
-        with _lock(desk):
-            _complete(desk)
-            if snapshot.read_history(desk.places.var)[-1] == up:
-                _write(desk, actor, "publish", chosen, up.note, is_final=up.is_final, basis=basis)
+        chosen = snapshot.build_snapshot(catalogue, workspace.places.var)
+        with _lock(workspace):
+            _complete(workspace)
+            if snapshot.read_history(workspace.places.var)[-1] == up:
+                _write(workspace, actor, "publish", chosen, up.note, is_final=up.is_final, basis=basis)
                 return Shown(chosen)
     raise IntakeError("Another board was published while each of these was being built. Try again in a moment.")
 
 
 @recorded
-def roll_back(desk: Desk, actor: Actor, snapshot_id: str | None = None, note: str = "") -> str:
+def roll_back(workspace: Workspace, actor: Actor, snapshot_id: str | None = None, note: str = "") -> str:
     """Put an earlier snapshot up again, by default the one before; return its id. What was accepted stays accepted.
 
     It is again what it was when it was last up, final or provisional, and has the note it had unless another is given.
@@ -163,28 +166,28 @@ def roll_back(desk: Desk, actor: Actor, snapshot_id: str | None = None, note: st
     """
     require(actor, "rollback")
     note = check_note(note)
-    with _lock(desk):
-        _complete(desk)
-        chosen = snapshot_id or snapshot.previous_snapshot_id(desk.places.var)
-        earlier = [found for found in snapshot.read_history(desk.places.var) if found.snapshot_id == chosen]
-        if not earlier and snapshot.snapshot_path(desk.places.var, chosen).is_file():
+    with _lock(workspace):
+        _complete(workspace)
+        chosen = snapshot_id or publications.previous_snapshot_id(workspace.places.var)
+        earlier = [found for found in snapshot.read_history(workspace.places.var) if found.snapshot_id == chosen]
+        if not earlier and publications.snapshot_path(workspace.places.var, chosen).is_file():
             raise SnapshotError(
                 f"Snapshot {chosen} was never up: found a draft; expected a snapshot that was published before. "
                 f"To publish it: python -m wardstats publish {chosen} --by NAME"
             )
         is_final, note = (earlier[-1].is_final, note or earlier[-1].note) if earlier else (False, note)
-        basis = recorded_basis(desk.ledger.entries(), chosen)
-        _write(desk, actor, "rollback", chosen, note, is_final=is_final, basis=basis)
+        basis = recorded_basis(workspace.ledger.entries(), chosen)
+        _write(workspace, actor, "rollback", chosen, note, is_final=is_final, basis=basis)
         return chosen
 
 
-def complete(desk: Desk) -> str | None:
+def complete(workspace: Workspace) -> str | None:
     """Finish a publication whose entry is written and whose board is not up; return its id, or None."""
-    if _begun(desk) is None:  # asked without the lock first, because it is asked at every start
+    if _begun(workspace) is None:  # asked without the lock first, because it is asked at every start
         return None
     try:
-        with _lock(desk):
-            return _complete(desk)
+        with _lock(workspace):
+            return _complete(workspace)
     except OSError as error:
         if storage_error(error) is None:
             raise
@@ -192,11 +195,11 @@ def complete(desk: Desk) -> str | None:
         return None  # a process that only reads leaves it to the one that writes
 
 
-def complete_where_possible(desk: Desk) -> None:
+def complete_where_possible(workspace: Workspace) -> None:
     """Do what ``complete`` does, at a start: what is damaged stops nobody from showing the boards there are."""
     try:
-        complete(desk)
-        keep_copy(desk.places.var)
+        complete(workspace)
+        keep_copy(workspace.places.var)
     except WardStatsError as error:
         _LOG.error("Nothing can be published until this is mended: %s", error)
     except OSError as error:
@@ -205,9 +208,9 @@ def complete_where_possible(desk: Desk) -> None:
         _LOG.warning("The copy of what was published is missing, and this process cannot make it: %s", error)
 
 
-def unfinished(desk: Desk) -> Entry | None:
+def unfinished(workspace: Workspace) -> Entry | None:
     """Return the entry of a publication that was begun and is not up; None where there is none."""
-    return _begun(desk)
+    return _begun(workspace)
 
 
 def _obstacle(basis: Basis, wanted: Sequence[Entry], written: Sequence[Entry]) -> Waits | None:
@@ -222,11 +225,11 @@ def _obstacle(basis: Basis, wanted: Sequence[Entry], written: Sequence[Entry]) -
     return None
 
 
-def _state(desk: Desk, is_final: bool | None) -> bool:
+def _state(workspace: Workspace, is_final: bool | None) -> bool:
     """Return whether a new board is final; a final one becomes provisional only where somebody says so."""
     if is_final is not None:
         return is_final
-    history, last = snapshot.read_history(desk.places.var), _last(desk)
+    history, last = snapshot.read_history(workspace.places.var), _last(workspace)
     if history[-1].is_final if history else (last is not None and last.details["is_final"]):
         raise IntakeError(
             "The board that was published last is final. Found nothing about what the new one is; expected either that "
@@ -235,24 +238,26 @@ def _state(desk: Desk, is_final: bool | None) -> bool:
     return False
 
 
-def _basis(desk: Desk, snapshot_id: str) -> Basis | None:
+def _basis(workspace: Workspace, snapshot_id: str) -> Basis | None:
     """Return what a snapshot was built from, as far as that can be told."""
-    entries = desk.ledger.entries()
+    entries = workspace.ledger.entries()
     if recorded := recorded_basis(entries, snapshot_id):
         return recorded
     try:
-        return find_basis(entries, desk.catalogue().files, snapshot_id)
+        return find_basis(entries, workspace.catalogue().files, snapshot_id)
     except DataError:  # the folder has become faulty since; the snapshot has not
         return None
 
 
 def _write(
-    desk: Desk, actor: Actor, action: str, chosen: str, note: str, *, is_final: bool, basis: Basis | None
+    workspace: Workspace, actor: Actor, action: str, chosen: str, note: str, *, is_final: bool, basis: Basis | None
 ) -> None:
     """Write the entry, then put the board up; ``basis`` is what the board takes into account, where that is known."""
-    if not snapshot.snapshot_path(desk.places.var, chosen).is_file():
-        raise SnapshotError(f"{desk.places.var}: no snapshot {chosen!r}. List them with: python -m wardstats snapshots")
-    history = snapshot.read_history(desk.places.var)
+    if not publications.snapshot_path(workspace.places.var, chosen).is_file():
+        raise SnapshotError(
+            f"{workspace.places.var}: no snapshot {chosen!r}. List them with: python -m wardstats snapshots"
+        )
+    history = snapshot.read_history(workspace.places.var)
     is_person = actor is not FIRST_BUILD
     details = {
         "snapshot_id": chosen,
@@ -261,31 +266,31 @@ def _write(
         "is_final": is_final,
         **(basis.details() if basis else {"built_from": None}),
         "by": actor.name if is_person else "",
-        "file_sha256": snapshot.snapshot_sha256(desk.places.var, chosen),
+        "file_sha256": publications.snapshot_sha256(workspace.places.var, chosen),
         "publications_before": len(history),
     }
     draft: Draft = signed(actor, action, note=note, details=details)
-    _put_up(desk, desk.ledger.append(draft if is_person else replace(draft, role="build")))
+    _put_up(workspace, workspace.ledger.append(draft if is_person else replace(draft, role="build")))
 
 
-def _put_up(desk: Desk, entry: Entry) -> None:
+def _put_up(workspace: Workspace, entry: Entry) -> None:
     details = entry.details
-    snapshot.publish_snapshot(
-        desk.places.var, details["snapshot_id"], by=details["by"], note=entry.note, is_final=details["is_final"]
+    publications.publish_snapshot(
+        workspace.places.var, details["snapshot_id"], by=details["by"], note=entry.note, is_final=details["is_final"]
     )
 
 
-def _last(desk: Desk) -> Entry | None:
+def _last(workspace: Workspace) -> Entry | None:
     """Return the last publication of the ledger."""
-    return next((entry for entry in reversed(desk.ledger.entries()) if entry.action in PUBLICATIONS), None)
+    return next((entry for entry in reversed(workspace.ledger.entries()) if entry.action in PUBLICATIONS), None)
 
 
-def _begun(desk: Desk) -> Entry | None:
+def _begun(workspace: Workspace) -> Entry | None:
     """Return the last publication of the ledger, where the history of boards does not have it yet."""
-    last = _last(desk)
+    last = _last(workspace)
     if last is None or "publications_before" not in last.details:
         return None
-    history = snapshot.read_history(desk.places.var)
+    history = snapshot.read_history(workspace.places.var)
     if len(history) > last.details["publications_before"]:
         return None
     up = history[-1].published_at if history else None
@@ -295,14 +300,14 @@ def _begun(desk: Desk) -> Entry | None:
     return last if datetime.fromisoformat(up) < datetime.fromisoformat(last.at) else None
 
 
-def _complete(desk: Desk) -> str | None:
-    entry = _begun(desk)
-    if entry is None or not snapshot.snapshot_path(desk.places.var, entry.details["snapshot_id"]).is_file():
+def _complete(workspace: Workspace) -> str | None:
+    entry = _begun(workspace)
+    if entry is None or not publications.snapshot_path(workspace.places.var, entry.details["snapshot_id"]).is_file():
         return None
-    _put_up(desk, entry)
+    _put_up(workspace, entry)
     return entry.details["snapshot_id"]
 
 
-def _lock(desk: Desk) -> FileLock:
-    desk.places.var.mkdir(parents=True, exist_ok=True)
-    return FileLock(desk.places.var / "publication.lock")
+def _lock(workspace: Workspace) -> FileLock:
+    workspace.places.var.mkdir(parents=True, exist_ok=True)
+    return FileLock(workspace.places.var / "publication.lock")

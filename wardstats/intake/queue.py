@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from wardstats.i18n import Translator
-from wardstats.intake.findings import IntakeError
+from wardstats.core.languages import Translator
+from wardstats.intake.faults import IntakeError
 from wardstats.ledger import Entry, Figure
 
 State = Literal["self_scored", "cross_checked", "appraised", "returned", "accepted", "withdrawn"]

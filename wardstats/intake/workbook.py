@@ -13,13 +13,13 @@ from typing import Any
 
 import xlsxwriter
 
-from wardstats.criteria import unit_name
-from wardstats.i18n import Translator
+from wardstats.core.formula_guard import neutralise
+from wardstats.core.languages import Translator
+from wardstats.core.records import LocalText, Unit
 from wardstats.intake.columns import INPUTS, KEYS, answers, headings, labels, situations
 from wardstats.intake.form import Form, Row, value_of
 from wardstats.intake.numbers import limits_text
-from wardstats.neutral import neutralise
-from wardstats.records import LocalText, Unit
+from wardstats.view.criteria_words import unit_name
 
 FIRST_ROW = 8  # of the figures, counted from 1; the heading stands above it
 _WIDTHS = {

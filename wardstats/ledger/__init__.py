@@ -6,18 +6,9 @@ removed, and the seal says which is the last. The file format is described in do
 
 from wardstats.ledger.book import Ledger, ledger_of
 from wardstats.ledger.entry import Attachment, Change, Draft, Entry, Figure, LedgerError, StaleError
-from wardstats.ledger.figures import (
-    COUNTING_ACTIONS,
-    ledger_adjustments,
-    ledger_benchmarks,
-    ledger_figures,
-    ledger_revisions,
-    ledger_sources,
-)
 from wardstats.ledger.loss import accept_loss
 
 __all__ = [
-    "COUNTING_ACTIONS",
     "Attachment",
     "Change",
     "Draft",
@@ -27,10 +18,5 @@ __all__ = [
     "LedgerError",
     "StaleError",
     "accept_loss",
-    "ledger_adjustments",
-    "ledger_benchmarks",
-    "ledger_figures",
     "ledger_of",
-    "ledger_revisions",
-    "ledger_sources",
 ]

@@ -16,12 +16,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from wardstats.durable import clear_left_overs, sync, write_durably
+from wardstats.core.durable_files import clear_left_overs, sync, write_durably
+from wardstats.core.settings import Settings
 from wardstats.ledger.chain import LOSS, Chain, ending, entry_path, follow, highest, plain_head
 from wardstats.ledger.entry import Draft, Entry, LedgerError, StaleError
 from wardstats.ledger.files import Files
 from wardstats.ledger.seal import NO_ENTRY, Head, Seal
-from wardstats.paths import Settings
 
 LOCK_S = 30.0
 ADOPT = "adopt"

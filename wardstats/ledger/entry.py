@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields
 from hashlib import sha256
 from typing import Any, Self
 
-from wardstats.errors import WardStatsError
+from wardstats.core.errors import WardStatsError
 
 Key = tuple[str, str, str]  # unit_code, indicator_code, period
 

@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from wardstats.durable import write_durably
+from wardstats.core.durable_files import write_durably
 from wardstats.ledger.entry import Attachment, Entry, LedgerError
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wardstats.durable import StorageError, storage_error
+from wardstats.core.durable_files import StorageError, storage_error
+from wardstats.core.pointer import read_history
 from wardstats.ledger.book import Ledger
-from wardstats.pointer import read_history
 
 
 @contextmanager

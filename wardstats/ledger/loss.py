@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
-from wardstats.durable import sync
+from wardstats.core.durable_files import sync
 from wardstats.ledger.book import Ledger
 from wardstats.ledger.chain import LOSS, Chain, entry_path, plain_head
 from wardstats.ledger.entry import Draft, Entry, LedgerError

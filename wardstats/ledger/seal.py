@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from wardstats.durable import PREFIX, clear_left_overs, sync, write_durably
+from wardstats.core.durable_files import PREFIX, clear_left_overs, sync, write_durably
 from wardstats.ledger.entry import LedgerError
 
 NO_ENTRY = sha256(b"").hexdigest()

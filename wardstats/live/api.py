@@ -6,8 +6,7 @@ JSON and in every line of CSV, what of it is made up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -15,129 +14,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardstats.absence import absence
-from wardstats.errors import NothingPublishedError, SnapshotError
-from wardstats.frames import records
-from wardstats.live import answers, calendar
-from wardstats.live.answers import ProblemError, Shelf
+from wardstats.core.errors import NothingPublishedError, SnapshotError
+from wardstats.core.records import ROOT
+from wardstats.frontend import bodies
+from wardstats.frontend.bodies import Shelf
+from wardstats.live import calendar
+from wardstats.live import responses as answers
 from wardstats.live.board import publication_facts, view_facts
 from wardstats.live.reader import Reader, UnknownChoiceError
-from wardstats.made_up import made_up
-from wardstats.ranked import Span, official, periods_in, span_kinds, span_of
-from wardstats.records import ROOT
-from wardstats.snapshot import Published
-from wardstats.view import View
+from wardstats.live.responses import ProblemError
+from wardstats.live.tables import COMMON, FORMATS, PREFIX, TABLES, Wanted
+from wardstats.snapshot.build import Published
+from wardstats.view.demonstration_notice import made_up
+from wardstats.view.ranking_choice import span_kinds
 
 Make = Callable[[Published, str], dict[str, Any]]
-
-PREFIX = "/api/v1"
-FORMATS = ("json", "csv")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a request asks for, checked.
-
-    Attributes:
-        view: Snapshot, language, period and theme.
-        span: quarter or year for the mean over the one that holds the period; empty for the period itself.
-        published: The publication it comes from.
-        units: Unit codes to keep; empty for all.
-        indicators: Indicator codes to keep; empty for all.
-    """
-
-    view: View
-    published: Published
-    units: tuple[str, ...] = ()
-    indicators: tuple[str, ...] = ()
-    span: str = ""
-
-    @property
-    def periods(self) -> tuple[str, ...]:
-        """The ranked periods whose figures the answer rests on."""
-        return tuple(periods_in(self.view, self.spanned))
-
-    @property
-    def spanned(self) -> Span | None:
-        """The quarter or year asked for."""
-        return span_of(self.view, self.span) if self.span else None
-
-
-@dataclass(frozen=True)
-class Table:
-    """One address that answers with a table.
-
-    Attributes:
-        purpose: What it answers.
-        params: Parameters beside lang, format and snapshot.
-        rows: Makes its rows; the column has_demonstration comes last.
-    """
-
-    purpose: str
-    params: tuple[str, ...]
-    rows: Callable[[Wanted], pd.DataFrame]
-
-
-def _ranking(wanted: Wanted) -> pd.DataFrame:
-    view = wanted.view
-    frame = official(view, wanted.span).ranking
-    frame = frame.assign(absence=_absences(frame, view))
-    return _whole(frame).assign(has_demonstration=frame["demonstration_count"] > 0)
-
-
-def _absences(frame: pd.DataFrame, view: View) -> list[str]:
-    """Why each row has no rank, in the reader's language; empty where it has one."""
-    return [absence(row, view.speak) for row in records(frame)]
-
-
-def _scores(wanted: Wanted) -> pd.DataFrame:
-    view = wanted.view
-    frames = []
-    for code, name in view.names.items():
-        frame = view.frame("ranking", period=view.period, node=code, language=view.language)
-        frame = frame.assign(theme_code=code, theme_name=name, absence=_absences(frame, view))
-        frame = frame.assign(has_demonstration=frame["demonstration_count"] > 0)
-        frames.append(frame[frame["unit_code"].isin(wanted.units)] if wanted.units else frame)
-    columns = ["unit_code", "unit_name", "theme_code", "theme_name", "score", "max_score", "rank", "coverage", "status"]
-    return _whole(pd.concat(frames, ignore_index=True)[[*columns, "absence", "has_demonstration"]])
-
-
-def _values(wanted: Wanted) -> pd.DataFrame:
-    frame = wanted.view.frame(
-        "figure_points", period=wanted.view.period, unit=wanted.units, indicator=wanted.indicators
-    )
-    return _whole(frame).assign(has_demonstration=frame["status"] == "demonstration")
-
-
-def _indicators(wanted: Wanted) -> pd.DataFrame:
-    view = wanted.view
-    frame = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
-    figures = view.frame("figure_points", period=view.period, unit=(), indicator=())
-    made_up = set(figures.loc[figures["status"] == "demonstration", "indicator_code"])
-    frame = frame.rename(columns={"node_code": "theme_code"})
-    return frame.assign(has_demonstration=frame["indicator_code"].isin(made_up))
-
-
-def _wards(wanted: Wanted) -> pd.DataFrame:
-    view = wanted.view
-    frame = view.frame("unit", language=view.language)
-    ranking = view.frame("ranking", period=view.period, node=ROOT, language=view.language)
-    made_up = set(ranking.loc[ranking["demonstration_count"] > 0, "unit_code"])
-    return _whole(frame).assign(has_demonstration=frame["unit_code"].isin(made_up))
-
-
-TABLES: Mapping[str, Table] = {
-    "ranking": Table(
-        "The ranking of one period, or of the quarter or year that holds it: total, or one theme.",
-        ("period", "theme", "span"),
-        _ranking,
-    ),
-    "scores": Table("Score and rank of every member in every theme, in one period.", ("period", "unit"), _scores),
-    "values": Table("Every figure of a period with its points.", ("period", "unit", "indicator"), _values),
-    "indicators": Table("The indicators with their criteria of one period's year.", ("period",), _indicators),
-    "wards": Table("All units with place and size; is_member tells those that are ranked.", (), _wards),
-}
-COMMON = ("lang", "format", "snapshot")
 
 
 class Api:
@@ -208,7 +99,7 @@ class Api:
         history = self.reader.history()
         speak = wanted.view.speak
 
-        def make() -> answers.Body:
+        def make() -> bodies.Body:
             facts = [
                 publication_facts(entry, speak) | {"has_demonstration": entry.has_demonstration}
                 for entry in reversed(history)
@@ -231,7 +122,7 @@ class Api:
                 request,
                 self.shelf,
                 (name, published.key, language),
-                lambda: answers.body(answers.JSON, answers.json_text(make(published, language))),
+                lambda: bodies.body(answers.JSON, answers.json_text(make(published, language))),
                 headers={"content-language": language, "wardstats-snapshot": published.snapshot_id},
             )
 
@@ -242,7 +133,7 @@ class Api:
         from wardstats.live.openapi import document
 
         return await answers.answer(
-            request, self.shelf, ("openapi",), lambda: answers.body(answers.JSON, answers.json_text(document()))
+            request, self.shelf, ("openapi",), lambda: bodies.body(answers.JSON, answers.json_text(document()))
         )
 
     async def nothing(self, request: Request) -> Response:
@@ -302,28 +193,18 @@ def _headers(wanted: Wanted, name: str, form: str) -> dict[str, str]:
     return headers
 
 
-def _body(name: str, wanted: Wanted, form: str) -> answers.Body:
+def _body(name: str, wanted: Wanted, form: str) -> bodies.Body:
     return _table_body(wanted, TABLES[name].rows(wanted), form)
 
 
-def _table_body(wanted: Wanted, frame: pd.DataFrame, form: str) -> answers.Body:
+def _table_body(wanted: Wanted, frame: pd.DataFrame, form: str) -> bodies.Body:
     if form == "csv":
-        return answers.body(answers.CSV, answers.csv_text(frame))
+        return bodies.body(answers.CSV, answers.csv_text(frame))
     facts = publication_facts(wanted.published, wanted.view.speak)
     facts |= view_facts(wanted.view, made_up(wanted.view, wanted.periods))
     if span := wanted.spanned:
         facts |= {"period": span.text, "period_text": span.name(wanted.view.speak)}
     rows = answers.records(frame)
-    return answers.body(
+    return bodies.body(
         answers.JSON, answers.json_text(facts | {"theme": wanted.view.node, "count": len(rows), "rows": rows})
     )
-
-
-def _whole(frame: pd.DataFrame) -> pd.DataFrame:
-    """Keep whole numbers whole where some are missing."""
-    names = [
-        name
-        for name in ("rank", "previous_rank", "age_months", "population", "rank_best", "rank_worst")
-        if name in frame
-    ]
-    return frame.astype(dict.fromkeys(names, "Int64"))

@@ -22,19 +22,20 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from wardstats import __version__
-from wardstats.errors import NothingPublishedError, SnapshotError
-from wardstats.health import REFUSING, troubles, without_folder
-from wardstats.intake.desk import Desk
-from wardstats.live.api import PREFIX, Api
+from wardstats.core.errors import NothingPublishedError, SnapshotError
+from wardstats.core.settings import Settings, settings
+from wardstats.frontend.secure_headers import SecureHeaders
+from wardstats.intake.health import REFUSING, troubles, without_folder
+from wardstats.intake.workspace import Workspace
+from wardstats.live.api import Api
 from wardstats.live.board import live_board
 from wardstats.live.broadcaster import Broadcaster, Limits, direct
 from wardstats.live.conference import Conference
-from wardstats.live.pages import Pages
+from wardstats.live.conference_scenes import conference_scenes
+from wardstats.live.phone_page import Pages
 from wardstats.live.reader import Reader
-from wardstats.live.secure import SecureHeaders
-from wardstats.live.stage import stage
-from wardstats.paths import Settings, settings
-from wardstats.snapshot import Published
+from wardstats.live.tables import PREFIX
+from wardstats.snapshot.build import Published
 
 _BOARDS_AT_MOST = 60
 _STAGES_AT_MOST = 12
@@ -47,7 +48,7 @@ class Live:
     def __init__(self, places: Settings) -> None:
         """Remember the places; nothing is opened and nothing runs yet."""
         self.reader = Reader(places)
-        self.desk = Desk.of(places)
+        self.workspace = Workspace.of(places)
         self.board: Callable[[Published, str], dict[str, Any]] = lru_cache(_BOARDS_AT_MOST)(self._board)
         self.stage: Callable[[Published, str], dict[str, Any]] = lru_cache(_STAGES_AT_MOST)(self._stage)
         self.api = Api(self.reader, self.board, self.stage)
@@ -102,7 +103,7 @@ class Live:
             "dropped": self.broadcaster.dropped_count,
         }
         headers = {"cache-control": "no-store"}
-        found = await asyncio.to_thread(troubles, self.reader.store, self.desk)
+        found = await asyncio.to_thread(troubles, self.reader.store, self.workspace)
         facts["writing"] = "refused" if any(trouble.kind in REFUSING for trouble in found) else "possible"
         places = self.reader.places
         facts["troubles"] = [
@@ -133,7 +134,7 @@ class Live:
         return live_board(self.reader, published, language)
 
     def _stage(self, published: Published, language: str) -> dict[str, Any]:
-        return stage(self.reader, published, language)
+        return conference_scenes(self.reader, published, language)
 
 
 def standalone() -> Any:

@@ -10,16 +10,16 @@ from typing import Any
 
 import pandas as pd
 
-from wardstats import findings
-from wardstats.absence import absence, places_gained, so_far
-from wardstats.frames import records
-from wardstats.i18n import TIME_ZONE, Translator
+from wardstats.boards.ranking.board import part_colours
+from wardstats.core.languages import TIME_ZONE, Translator
+from wardstats.core.records import ROOT
+from wardstats.core.rows import dictionaries
 from wardstats.live.reader import Reader
-from wardstats.made_up import MadeUp, made_up
-from wardstats.ranking import part_colours
-from wardstats.records import ROOT
-from wardstats.snapshot import Published
-from wardstats.view import View
+from wardstats.snapshot.build import Published
+from wardstats.view import headline as findings
+from wardstats.view.absence import absence, places_gained, so_far
+from wardstats.view.demonstration_notice import MadeUp, made_up
+from wardstats.view.view import View
 
 ROWS_AT_MOST = 150  # a phone on a weak line; the full ranking is one request to the API away
 
@@ -127,7 +127,7 @@ def _theme(view: View, code: str) -> dict[str, Any]:
 
 def _rows(ranking: pd.DataFrame) -> list[dict[str, Any]]:
     """The first rows with the places gained; None where either rank is not known."""
-    return records(ranking.assign(gained=places_gained(ranking)).head(ROWS_AT_MOST))
+    return dictionaries(ranking.assign(gained=places_gained(ranking)).head(ROWS_AT_MOST))
 
 
 def _numbers(row: dict[str, Any], speak: Translator) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """The block's programme at /api/v1/activities.ics, for calendars that subscribe to it.
 
-Owns the address. What stands in the feed is ``wardstats.club.calendar_feed``'s.
+Owns the address. What stands in the feed is ``wardstats.boards.block.calendar_feed``'s.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wardstats.club.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
-from wardstats.live import answers
-from wardstats.live.answers import Shelf
+from wardstats.boards.block.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
+from wardstats.frontend import bodies
+from wardstats.frontend.bodies import Shelf
+from wardstats.live import responses as answers
 from wardstats.live.reader import Reader
 
 
@@ -27,7 +28,7 @@ def activities(reader: Reader, shelf: Shelf) -> Callable[[Request], Awaitable[Re
             request,
             shelf,
             ("activities", published.key, language),
-            lambda: answers.body(MEDIA_TYPE, calendar_feed(reader.view(published.snapshot_id, language))),
+            lambda: bodies.body(MEDIA_TYPE, calendar_feed(reader.view(published.snapshot_id, language))),
             headers={
                 "content-language": language,
                 "content-disposition": f'inline; filename="{FILE_NAME}"',

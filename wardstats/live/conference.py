@@ -19,18 +19,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardstats.atlas import block_geography, read_boundaries
-from wardstats.errors import SnapshotError
-from wardstats.geography import BoundaryError, Geography
-from wardstats.i18n import LANGUAGE_NAMES, Translator, translator
-from wardstats.live import answers, assets
-from wardstats.live.answers import Shelf
-from wardstats.live.pages import HEADERS, no_board, script_json
+from wardstats.charts.map.geography import BoundaryError, Geography
+from wardstats.charts.map.layout import block_geography, read_boundaries
+from wardstats.core.errors import SnapshotError
+from wardstats.core.languages import LANGUAGE_NAMES, Translator, translator
+from wardstats.core.records import LANGUAGES
+from wardstats.frontend import bodies
+from wardstats.frontend.bodies import Shelf
+from wardstats.live import assets
+from wardstats.live import responses as answers
+from wardstats.live.conference_map import overview_svg, panel_svg
+from wardstats.live.phone_page import HEADERS, no_board, script_json
 from wardstats.live.reader import Reader, UnknownChoiceError
-from wardstats.live.stage_map import overview_svg, panel_svg
-from wardstats.records import LANGUAGES
-from wardstats.snapshot import Published
-from wardstats.view import View
+from wardstats.snapshot.build import Published
+from wardstats.view.view import View
 
 Scene = dict[str, Any]
 
@@ -68,7 +70,7 @@ class Conference:
             request,
             self.shelf,
             ("conference", published.key, language, address, self._logo() is not None, *names),
-            lambda: answers.body(answers.HTML, self._page(published, language, address, names)),
+            lambda: bodies.body(answers.HTML, self._page(published, language, address, names)),
             headers=HEADERS | {"content-language": language},
         )
 

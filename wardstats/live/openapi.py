@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from wardstats import __version__
-from wardstats.live.answers import PROBLEM
-from wardstats.live.api import COMMON, FORMATS, PREFIX, TABLES
-from wardstats.periods import KINDS
-from wardstats.queries import load_query
-from wardstats.records import LANGUAGES
+from wardstats.core.periods import KINDS
+from wardstats.core.records import LANGUAGES
+from wardstats.live.responses import PROBLEM
+from wardstats.live.tables import COMMON, FORMATS, PREFIX, TABLES
+from wardstats.snapshot.queries import load_query
 
 Schema = dict[str, Any]
 

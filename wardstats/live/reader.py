@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from wardstats.errors import WardStatsError
-from wardstats.paths import Settings
-from wardstats.records import ROOT
-from wardstats.snapshot import Published
-from wardstats.store import Store
-from wardstats.view import View
+from wardstats.core.errors import WardStatsError
+from wardstats.core.records import ROOT
+from wardstats.core.settings import Settings
+from wardstats.snapshot.build import Published
+from wardstats.snapshot.store import Store
+from wardstats.view.view import View
 
 _FRAMES_AT_MOST = 3000
 

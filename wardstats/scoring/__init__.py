@@ -13,6 +13,7 @@ from wardstats.scoring.compare import compare_ranking, crossings, what_if
 from wardstats.scoring.evaluate import Result, Steps, evaluate, score, score_period, score_scenarios
 from wardstats.scoring.explain import Explanation, explain
 from wardstats.scoring.impute import impute
+from wardstats.scoring.indicator import Indicator, Theme
 from wardstats.scoring.inputs import Matrices, PeriodInput, divide_by_denominators, period_input
 from wardstats.scoring.lift import lift
 from wardstats.scoring.normalise import normalise, value_points
@@ -24,11 +25,9 @@ from wardstats.scoring.spec import (
     IMPUTATIONS,
     RELATIVE_RULES,
     ROOT_CODE,
-    Indicator,
     MethodError,
     Spec,
     SpecError,
-    Theme,
 )
 from wardstats.scoring.treat import TreatmentNote, treat
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from wardstats.scoring.indicator import Indicator
 from wardstats.scoring.rules import ABSOLUTE_FORMULAS
-from wardstats.scoring.spec import Indicator
 
 EFFORT_PERCENTILE = 75
 SPAN_SHARE = 0.25

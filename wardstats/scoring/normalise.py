@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from wardstats.scoring.indicator import Indicator
 from wardstats.scoring.rounding import round_decimals
 from wardstats.scoring.rules import rule_points
-from wardstats.scoring.spec import Indicator, Spec
+from wardstats.scoring.spec import Spec
 
 
 def normalise(

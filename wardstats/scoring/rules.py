@@ -8,24 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from wardstats.errors import MethodError
-
-if TYPE_CHECKING:
-    from wardstats.scoring.spec import Indicator
-
-AbsoluteRule = Literal["linear", "target", "as_scored", "yes_no", "log"]
-RelativeRule = Literal["minmax", "zscore", "rank", "percentile_rank", "borda", "distance_to_best"]
-Rule = Literal[AbsoluteRule, RelativeRule]  # one choice, so that a wrong one is one problem
-ABSOLUTE_RULES: tuple[AbsoluteRule, ...] = get_args(AbsoluteRule)
-RELATIVE_RULES: tuple[RelativeRule, ...] = get_args(RelativeRule)
+from wardstats.core.errors import MethodError
 
 UNIT_AXIS = -2
-Indicators = Sequence["Indicator"]
+
+
+class ScoredIndicator(Protocol):
+    """What a rule takes from an indicator; see ``Indicator``."""
+
+    @property
+    def code(self) -> str: ...  # noqa: D102
+    @property
+    def max_points(self) -> float: ...  # noqa: D102
+    @property
+    def zero_at(self) -> float | None: ...  # noqa: D102
+    @property
+    def full_at(self) -> float | None: ...  # noqa: D102
+    @property
+    def direction(self) -> int: ...  # noqa: D102
+    @property
+    def improvement_sign(self) -> int: ...  # noqa: D102
+    def output_range(self) -> tuple[float, float]: ...  # noqa: D102
+
+
+Indicators = Sequence[ScoredIndicator]
 
 
 @dataclass(frozen=True)
@@ -35,14 +46,10 @@ class Formula:
     Attributes:
         points: Points from values, indicators and signed targets (or None).
         ends: The values worth nothing and everything; None where the criterion does not say.
-        needs: Fields of the criterion that must be filled in.
-        is_positive: Its limits must lie above nought.
     """
 
     points: Callable[[np.ndarray, Indicators, np.ndarray | None], np.ndarray]
-    ends: Callable[[Indicator], tuple[float | None, float | None]]
-    needs: tuple[str, ...] = ()
-    is_positive: bool = False
+    ends: Callable[[ScoredIndicator], tuple[float | None, float | None]]
 
 
 def rule_points(rule: str, values: np.ndarray, indicators: Indicators, targets: np.ndarray | None = None) -> np.ndarray:
@@ -66,19 +73,6 @@ def rule_points(rule: str, values: np.ndarray, indicators: Indicators, targets: 
         f"indicator {indicators[0].code!r}: found the rule {rule!r}, expected one that has a formula ({known}). "
         "Correct the rule, or add its formula to wardstats/scoring/rules.py."
     )
-
-
-def limits_wanted(rule: str, zero_at: float | None, full_at: float | None) -> str:
-    """Say what a rule wants of zero_at and full_at and does not find; empty where they fit it."""
-    limits = {"zero_at": zero_at, "full_at": full_at}
-    formula = ABSOLUTE_FORMULAS.get(rule)
-    if formula and any(limits[name] is None for name in formula.needs):
-        return f"{' and '.join(formula.needs)}, which the rule {rule} needs"
-    if formula and formula.is_positive and min(zero_at or 0, full_at or 0) <= 0:
-        return f"zero_at and full_at above 0, which the rule {rule} needs"
-    if zero_at is not None and zero_at == full_at:
-        return "zero_at and full_at that differ"
-    return ""
 
 
 def _field(indicators: Indicators, name: str, default: float = 0.0) -> np.ndarray:
@@ -123,11 +117,11 @@ def _yes_no(values: np.ndarray, indicators: Indicators, _: np.ndarray | None) ->
 
 
 ABSOLUTE_FORMULAS: Mapping[str, Formula] = {
-    "linear": Formula(_linear, lambda item: (item.zero_at, item.full_at), ("zero_at", "full_at")),
+    "linear": Formula(_linear, lambda item: (item.zero_at, item.full_at)),
     "target": Formula(_target, lambda item: (item.zero_at or 0.0, item.full_at)),
     "as_scored": Formula(_as_scored, lambda item: (0.0, item.max_points)),
     "yes_no": Formula(_yes_no, lambda _: (0.0, 1.0)),
-    "log": Formula(_log, lambda item: (item.zero_at, item.full_at), ("zero_at", "full_at"), is_positive=True),
+    "log": Formula(_log, lambda item: (item.zero_at, item.full_at)),
 }
 
 

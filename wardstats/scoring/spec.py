@@ -7,6 +7,25 @@ whoever holds the data folder builds a `Spec` from it.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from wardstats.core.vocabulary import (
+    ABSOLUTE_RULES,
+    AGGREGATIONS,
+    EMPTY_CHOICES,
+    IMPUTATIONS,
+    MISSING_CHOICES,
+    RELATIVE_RULES,
+    ROOT_CODE,
+    TREATMENTS,
+    limits_wanted,
+)
+from wardstats.scoring.indicator import Indicator, Theme
+
+if TYPE_CHECKING:
+    from wardstats.scoring.spec import Indicator, Spec
+
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -15,9 +34,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wardstats.errors import MethodError, SpecError
-from wardstats.scoring.checks import AGGREGATIONS, IMPUTATIONS, ROOT_CODE, spec_problems
-from wardstats.scoring.rules import ABSOLUTE_FORMULAS, ABSOLUTE_RULES, RELATIVE_RULES
+from wardstats.core.errors import MethodError, SpecError
 from wardstats.scoring.tree import Node, build_nodes, child_maxima, effective_shares, leaf_maxima, node_maxima
 
 __all__ = [
@@ -32,70 +49,6 @@ __all__ = [
     "SpecError",
     "Theme",
 ]
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One indicator and the rule that turns its value into points.
-
-    Attributes:
-        code: Identifier, unique in the spec.
-        theme_code: The node of the tree it belongs to; empty or `total` puts it directly under the root.
-        max_points: Points at best; the node maxima and the `sum` weights are made of them.
-        rule: One of `ABSOLUTE_RULES` or `RELATIVE_RULES`.
-        zero_at: Absolute rules: the value worth nothing. Relative rules: the lower end of the range (zscore: the mean).
-        full_at: Absolute rules: the value worth everything. Relative rules: the upper end (zscore: the spread).
-        direction: +1 more is better, -1 less is better; absolute rules read it from zero_at and full_at instead.
-        weight: Weight among its siblings.
-        if_empty: What a 0/0 ratio gets: full, zero or missing.
-        value_decimals: Decimals the value is rounded to before the rule, or None.
-        lower_limit: Smallest value possible (0 for a percentage), or None.
-        upper_limit: Largest value possible (100 for a percentage), or None.
-        denominator: Column that the value is divided by beforehand (see `divide_by_denominators`), or None.
-    """
-
-    code: str
-    theme_code: str = ""
-    max_points: float = 1.0
-    rule: str = "linear"
-    zero_at: float | None = None
-    full_at: float | None = None
-    direction: int = 1
-    weight: float = 1.0
-    if_empty: str = "missing"
-    value_decimals: int | None = None
-    lower_limit: float | None = None
-    upper_limit: float | None = None
-    denominator: str | None = None
-
-    @property
-    def is_relative(self) -> bool:
-        """Whether the points depend on the other units' values."""
-        return self.rule in RELATIVE_RULES
-
-    @property
-    def improvement_sign(self) -> int:
-        """+1 where a higher value is better, -1 where a lower one is."""
-        worst, best = ABSOLUTE_FORMULAS[self.rule].ends(self) if self.rule in ABSOLUTE_FORMULAS else (None, None)
-        if worst is not None and best is not None and worst != best:
-            return 1 if best > worst else -1
-        return 1 if self.direction >= 0 else -1
-
-    def output_range(self) -> tuple[float, float]:
-        """Points given at worst and at best by a relative rule."""
-        lower = 0.0 if self.zero_at is None else self.zero_at
-        return lower, self.max_points if self.full_at is None else self.full_at
-
-
-@dataclass(frozen=True)
-class Theme:
-    """A node of the tree below the root; `parent_code` empty or `total` means a top-level theme."""
-
-    code: str
-    parent_code: str | None = None
-    weight: float = 1.0
-    aggregation: str = "sum"
-    position: int = 0
 
 
 @dataclass(frozen=True)
@@ -237,3 +190,84 @@ def _records(frame: pd.DataFrame, kind: type, code_column: str) -> Iterable[dict
 
 def _is_blank(value: object) -> bool:
     return value is None or value == "" or (isinstance(value, float) and math.isnan(value)) or value is pd.NA
+
+
+def spec_problems(spec: Spec) -> list[str]:
+    """Every contradiction in a spec, one sentence each."""
+    return [*_option_problems(spec), *_tree_problems(spec), *_indicator_problems(spec)]
+
+
+def _option_problems(spec: Spec) -> list[str]:
+    choices: Mapping[str, tuple[str, ...]] = {
+        "aggregation": AGGREGATIONS,
+        "missing": MISSING_CHOICES,
+        "imputation": IMPUTATIONS,
+        "treatment": TREATMENTS,
+    }
+    problems = [
+        f"{name}: found {getattr(spec, name)!r}, expected one of {', '.join(allowed)}."
+        for name, allowed in choices.items()
+        if getattr(spec, name) not in allowed
+    ]
+    if spec.min_coverage is not None and not 0 <= spec.min_coverage <= 1:
+        problems.append(f"min_coverage: found {spec.min_coverage}, expected a share from 0 to 1.")
+    return problems
+
+
+def _tree_problems(spec: Spec) -> list[str]:
+    parents = {theme.code: theme.parent_code or ROOT_CODE for theme in spec.themes}
+    problems = []
+    if len(parents) < len(spec.themes):
+        problems.append("themes: a theme_code occurs twice. Keep one row for each.")
+    if ROOT_CODE in parents:
+        problems.append(f"themes: {ROOT_CODE!r} is the root's own code. Set the spec's aggregation instead.")
+    for theme in spec.themes:
+        if theme.aggregation not in AGGREGATIONS:
+            allowed = ", ".join(AGGREGATIONS)
+            problems.append(f"theme {theme.code!r}: aggregation {theme.aggregation!r} is not one of {allowed}.")
+        if not (math.isfinite(theme.weight) and theme.weight >= 0):
+            problems.append(f"theme {theme.code!r}: weight {theme.weight} must be zero or more.")
+        if parents[theme.code] not in (ROOT_CODE, *parents):
+            problems.append(f"theme {theme.code!r}: parent {theme.parent_code!r} is not a theme. Add or correct it.")
+        elif _is_circular(theme.code, parents):
+            problems.append(f"theme {theme.code!r} is its own ancestor. Correct its parent_code.")
+    return problems
+
+
+def _is_circular(code: str, parents: Mapping[str, str]) -> bool:
+    seen = {code}
+    while (code := parents.get(code, ROOT_CODE)) != ROOT_CODE:
+        if code in seen:
+            return True
+        seen.add(code)
+    return False
+
+
+def _indicator_problems(spec: Spec) -> list[str]:
+    codes = [indicator.code for indicator in spec.indicators]
+    problems = [f"indicator {code!r} occurs {codes.count(code)} times." for code in set(codes) if codes.count(code) > 1]
+    themes = {ROOT_CODE, "", *(theme.code for theme in spec.themes)}
+    for indicator in spec.indicators:
+        place = f"indicator {indicator.code!r}"
+        if indicator.theme_code not in themes:
+            problems.append(f"{place}: theme {indicator.theme_code!r} is not a theme. Add or correct it.")
+        if not (math.isfinite(indicator.weight) and indicator.weight >= 0):
+            problems.append(f"{place}: weight {indicator.weight} must be zero or more.")
+        if not (math.isfinite(indicator.max_points) and indicator.max_points >= 0):
+            problems.append(f"{place}: max_points {indicator.max_points} must be zero or more.")
+        if indicator.direction not in (1, -1):
+            problems.append(f"{place}: direction {indicator.direction} must be 1 or -1.")
+        if indicator.if_empty not in EMPTY_CHOICES:
+            problems.append(f"{place}: if_empty {indicator.if_empty!r} is not one of {', '.join(EMPTY_CHOICES)}.")
+        problems.extend(f"{place}: {problem}" for problem in _rule_problems(indicator))
+    return problems
+
+
+def _rule_problems(indicator: Indicator) -> list[str]:
+    rule = indicator.rule
+    if rule not in (*ABSOLUTE_RULES, *RELATIVE_RULES):
+        return [f"rule {rule!r} is not one of {', '.join((*ABSOLUTE_RULES, *RELATIVE_RULES))}."]
+    if rule in ABSOLUTE_RULES and (wanted := limits_wanted(rule, indicator.zero_at, indicator.full_at)):
+        found = ", ".join(f"{name} {getattr(indicator, name)}" for name in ("zero_at", "full_at"))
+        return [f"found {found}; expected {wanted}."]
+    return []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from wardstats.scoring.spec import Indicator, Theme
+    from wardstats.scoring.indicator import Indicator, Theme
 
 
 @dataclass(frozen=True)

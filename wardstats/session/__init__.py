@@ -7,7 +7,7 @@ The only package of ours that knows Streamlit. Owns no layout; see ``components`
 from __future__ import annotations
 
 from wardstats.session.address import choose, choose_several, choose_text, reader_language, share
-from wardstats.session.answers import cached, cached_query, places, publications, publish_queue, sql_box, store
+from wardstats.session.caches import cached, cached_query, places, publications, publish_queue, sql_box, store
 from wardstats.session.check import check_page
 from wardstats.session.club import club_summary
 from wardstats.session.exploring import exploring, sql_tab
@@ -27,8 +27,8 @@ from wardstats.session.frame import (
 )
 from wardstats.session.log import log_page
 from wardstats.session.maps import choose_indicator, choose_panels, clickable, geography, map_note, small_map
+from wardstats.session.ranking_controls import ranking_head, ranking_standing, standing_controls
 from wardstats.session.signin import account, notices, require_actor
-from wardstats.session.standings import ranking_head, ranking_standing, standing_controls
 from wardstats.session.submit import submit_page
 from wardstats.session.tables import downloads, linked_frame, sheet_button, table, table_behind
 from wardstats.session.units import choose_unit, has_many_units, open_unit, reasons_of_place, unit_links, what_if

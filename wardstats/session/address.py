@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from wardstats.i18n import best_language, find_name
-from wardstats.records import LANGUAGES
+from wardstats.core.languages import best_language, find_name
+from wardstats.core.records import LANGUAGES
 
 
 def reader_language(default: str) -> str:

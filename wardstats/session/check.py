@@ -8,24 +8,25 @@ from typing import Any
 
 import streamlit as st
 
-from wardstats import components
-from wardstats.access import Action, Actor, may
-from wardstats.errors import WardStatsError
-from wardstats.health import refusal
-from wardstats.i18n import TIME_ZONE, Translator
-from wardstats.intake import boards, checking
+from wardstats.charts.html import components
+from wardstats.core.errors import WardStatsError
+from wardstats.core.languages import TIME_ZONE, Translator
+from wardstats.intake import checking
+from wardstats.intake import tables as boards
 from wardstats.intake.form import Form, Row, choosable_periods, value_of
-from wardstats.intake.judging import figure_findings
+from wardstats.intake.health import refusal
 from wardstats.intake.preview import Preview, preview
 from wardstats.intake.queue import OPEN, HandIn, hand_ins
+from wardstats.intake.validation import figure_findings
 from wardstats.ledger import Entry
-from wardstats.session.answers import store
+from wardstats.ledger.access import Action, Actor, may
+from wardstats.session.caches import store
 from wardstats.session.harvest import harvest_part
 from wardstats.session.publish import publish_part
-from wardstats.session.signin import acting, attempt, desk, explained, plain, tell, told
+from wardstats.session.signin import acting, attempt, explained, plain, tell, told, workspace
 from wardstats.session.submit import preview_part
 from wardstats.session.typed import number_field, typed_numbers
-from wardstats.view import View
+from wardstats.view.view import View
 
 
 @explained
@@ -46,13 +47,13 @@ def check_page(view: View, actor: Actor) -> None:
 
 def _queue(view: View, actor: Actor) -> None:
     speak = view.speak
-    found = [item for item in hand_ins(desk().ledger.entries()) if may(actor, "read_queue", item.unit_code)]
+    found = [item for item in hand_ins(workspace().ledger.entries()) if may(actor, "read_queue", item.unit_code)]
     is_all = st.toggle(speak("Settled and returned ones too"), key="check_all")
     listed = [item for item in found if is_all or item.state in OPEN]
     if not listed:
         st.info(speak("Nothing waits to be checked."), icon=":material/done_all:")
         return
-    labels = {item.subject: boards.hand_in_label(item, desk(), speak) for item in listed}
+    labels = {item.subject: boards.hand_in_label(item, workspace(), speak) for item in listed}
     if st.session_state.get("check_subject") not in labels:
         st.session_state.pop("check_subject", None)
     subject = st.selectbox(
@@ -61,11 +62,11 @@ def _queue(view: View, actor: Actor) -> None:
     item = next(item for item in listed if item.subject == subject)
     _story(view, item)
     try:
-        changes = checking.acceptance(desk(), item) if item.state in OPEN else item.latest.changes
+        changes = checking.acceptance(workspace(), item) if item.state in OPEN else item.latest.changes
     except WardStatsError as error:
         st.error(plain(refusal(error, speak)))
         changes = item.latest.changes
-    st.html(components.text_table(boards.lines_table(item, changes, desk().catalogue(), speak)))
+    st.html(components.text_table(boards.lines_table(item, changes, workspace().catalogue(), speak)))
     if item.state in OPEN:
         with st.expander(speak("What acceptance would do to points and rank"), icon=":material/leaderboard:"):
             preview_part(view, _previewed(view, item))
@@ -81,7 +82,7 @@ def _story(view: View, item: HandIn) -> None:
     with st.container(horizontal=True, gap="small"):
         files = {file.sha256: file for entry in item.story for file in entry.attachments}  # of every version
         for digest, file in files.items():
-            path = desk().ledger.path(digest)
+            path = workspace().ledger.path(digest)
             st.download_button(
                 plain(file.name), path.read_bytes if path.is_file() else b"", file_name=file.name, mime=file.media_type,
                 icon=":material/attach_file:", on_click="ignore", key=f"file_{item.subject}_{digest[:16]}",
@@ -89,20 +90,22 @@ def _story(view: View, item: HandIn) -> None:
 
 
 def _previewed(view: View, item: HandIn) -> Preview:
-    return _preview_of(item.subject, item.last_number, desk().ledger.head, view.snapshot_id, item)
+    return _preview_of(item.subject, item.last_number, workspace().ledger.head, view.snapshot_id, item)
 
 
 @st.cache_resource(max_entries=50, show_spinner=False, hash_funcs={HandIn: lambda item: item.subject})
 def _preview_of(subject: str, last: int, head: int, snapshot_id: str, item: HandIn) -> Preview:
     """Preview a hand-in once for all who look at it."""
-    form = desk().form(item.unit_code, item.period)
-    return preview(desk(), form, item.latest, store().snapshot(snapshot_id))
+    form = workspace().form(item.unit_code, item.period)
+    return preview(workspace(), form, item.latest, store().snapshot(snapshot_id))
 
 
 def _steps(view: View, actor: Actor, item: HandIn) -> None:
     """Offer the steps that this actor may take with this hand-in."""
     speak = view.speak
-    names = {found.indicator_code: getattr(found, f"name_{view.language}") for found in desk().catalogue().indicators}
+    names = {
+        found.indicator_code: getattr(found, f"name_{view.language}") for found in workspace().catalogue().indicators
+    }
     with st.container(border=True):
         lines = st.multiselect(
             speak("Lines with a note"), list(item.figures), format_func=lambda code: names.get(code, code),
@@ -136,8 +139,8 @@ def _offers(view: View, item: HandIn) -> list[tuple[Action, str, str, Step]]:
     return offers
 
 
-def _accept(desk: Any, actor: Actor, subject: str, *, note: str, lines: dict[str, str], expected: int) -> Entry:
-    return checking.accept(desk, actor, subject, note=note, expected=expected)
+def _accept(workspace: Any, actor: Actor, subject: str, *, note: str, lines: dict[str, str], expected: int) -> Entry:
+    return checking.accept(workspace, actor, subject, note=note, expected=expected)
 
 
 def _take(view: View, work: Step, subject: str, seen: int) -> None:
@@ -147,7 +150,7 @@ def _take(view: View, work: Step, subject: str, seen: int) -> None:
 
     def step() -> None:
         note = typed.get(f"note_{subject}_{seen}", "")
-        _done(view, work(desk(), acting(), subject, note=note, lines=lines, expected=seen))
+        _done(view, work(workspace(), acting(), subject, note=note, lines=lines, expected=seen))
 
     attempt(view, "check", step)
 
@@ -160,12 +163,12 @@ def _done(view: View, entry: Entry, what_for: str = "") -> None:
 
 
 def _choose(view: View, key: str) -> tuple[str, str]:
-    speak, catalogue = view.speak, desk().catalogue()
+    speak, catalogue = view.speak, workspace().catalogue()
     units = [unit.unit_code for unit in catalogue.units if unit.is_member]
     periods = choosable_periods(catalogue, datetime.now(TIME_ZONE).date())
     left, right = st.columns(2)
     unit = left.selectbox(
-        speak("Unit"), units, format_func=lambda code: desk().unit_name(code, view.language), key=f"{key}_unit"
+        speak("Unit"), units, format_func=lambda code: workspace().unit_name(code, view.language), key=f"{key}_unit"
     )
     period = right.selectbox(
         speak("Period"), periods, index=min(1, len(periods) - 1), format_func=speak.period, key=f"{key}_period"
@@ -176,14 +179,14 @@ def _choose(view: View, key: str) -> tuple[str, str]:
 def _correct(view: View, actor: Actor) -> None:
     speak = view.speak
     unit, period = _choose(view, "correct")
-    form = desk().form(unit, period)
+    form = workspace().form(unit, period)
     names = {code: getattr(row.indicator, f"name_{view.language}") for code, row in form.rows.items()}
     code = st.selectbox(
         speak("Indicator"), list(names), format_func=lambda key: names.get(key, key), key="correct_code"
     )
     row = form.rows[code]
     labels = {"numerator": speak("Numerator"), "denominator": speak("Denominator"), "value": speak("Value")}
-    seen = desk().ledger.head
+    seen = workspace().ledger.head
     fields = {
         name: (labels[name], f"correct_{unit}_{period}_{code}_{name}", row.asked(name))
         for name in (("numerator", "denominator") if row.is_ratio else ("value",))
@@ -218,8 +221,8 @@ def _correct_now(view: View, unit: str, period: str, code: str, fields: dict[str
 
     def work() -> None:
         numbers = typed_numbers(fields, speak)
-        entry = checking.correct(desk(), acting(), unit, period, code, numbers, reason, expected=seen, speak=speak)
-        indicator = desk().form(unit, period).row(code).indicator
+        entry = checking.correct(workspace(), acting(), unit, period, code, numbers, reason, expected=seen, speak=speak)
+        indicator = workspace().form(unit, period).row(code).indicator
         value = value_of(entry.changes[0].after, indicator.unit)
         written = "–" if value is None else speak.measure(value, indicator.unit, indicator.decimals)
         _done(view, entry, f"{getattr(indicator, f'name_{view.language}')}: {written}")
@@ -230,18 +233,18 @@ def _correct_now(view: View, unit: str, period: str, code: str, fields: dict[str
 def _adjust(view: View, actor: Actor) -> None:
     speak = view.speak
     unit, period = _choose(view, "adjust")
-    seen = desk().ledger.head
-    label, asked = speak("Points: bonus above, penalty below 0"), desk().form(unit, period).points_asked
+    seen = workspace().ledger.head
+    label, asked = speak("Points: bonus above, penalty below 0"), workspace().form(unit, period).points_asked
     number_field(label, None, asked, speak, "adjust_points")
     st.text_area(speak("Reason"), key="adjust_reason", max_chars=2000)
     st.button(
         speak("Record"), type="primary", key="adjust", icon=":material/add_task:", on_click=_adjust_now,
         args=(view, unit, period, None, {"points": (label, "adjust_points", asked)}, seen),
     )  # fmt: skip
-    latest = {e.subject: e for e in desk().ledger.entries() if e.action == "adjust" and e.subject}
+    latest = {e.subject: e for e in workspace().ledger.entries() if e.action == "adjust" and e.subject}
     for subject, entry in latest.items():
         if entry.details["points"]:
-            name = desk().unit_name(entry.unit_code, view.language)
+            name = workspace().unit_name(entry.unit_code, view.language)
             about = (
                 name,
                 speak.period(entry.period or period, is_short=True),
@@ -262,12 +265,12 @@ def _adjust_now(view: View, unit: str, period: str, lifted: str | None, fields: 
         points = typed_numbers(fields, speak).get("points") or 0.0
         said = reason if reason.strip() or not lifted else speak("lifted")
         entry = checking.adjust(
-            desk(), acting(), unit, period, points, said, adjustment=lifted, expected=seen, speak=speak
+            workspace(), acting(), unit, period, points, said, adjustment=lifted, expected=seen, speak=speak
         )
         if lifted:
             _done(view, entry)
         else:
-            _done(view, entry, f"{desk().unit_name(unit, view.language)}: {speak.signed(points, 2)}")
+            _done(view, entry, f"{workspace().unit_name(unit, view.language)}: {speak.signed(points, 2)}")
             st.session_state["adjust_points"] = ""  # a second click gives nothing twice
 
     attempt(view, "check", work)

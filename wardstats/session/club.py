@@ -11,22 +11,23 @@ from pathlib import Path
 
 import streamlit as st
 
-from wardstats import components
-from wardstats.club import markup, summary
-from wardstats.club import model_map as maps
-from wardstats.club.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
-from wardstats.club.contract import Contract, contract_years, default_year
-from wardstats.club.pace_path import pledge_line
-from wardstats.club.printing import contract_file, contract_pdf, minutes_file, minutes_pdf
-from wardstats.club.programme import local_today
+from wardstats.boards.block import summary
+from wardstats.boards.block.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
+from wardstats.boards.block.programme import local_today
+from wardstats.boards.club import html as markup
+from wardstats.boards.contract.board import Contract, contract_years, default_year
+from wardstats.boards.contract.pace_path import pledge_line
+from wardstats.boards.models import model_map as maps
+from wardstats.boards.print.block_documents import contract_file, contract_pdf, minutes_file, minutes_pdf
+from wardstats.charts.html import components
 from wardstats.ledger import LedgerError
 from wardstats.session.address import choose, share
-from wardstats.session.answers import cached, places
+from wardstats.session.caches import cached, places
 from wardstats.session.frame import chart, html
 from wardstats.session.maps import choose_panels, geography
 from wardstats.session.practices import write_practice
-from wardstats.session.signin import desk
-from wardstats.view import View
+from wardstats.session.signin import workspace
+from wardstats.view.view import View
 
 __all__ = ["write_practice"]
 _LOG = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ def file_buttons(view: View, items: list[tuple[str, str]], key: str) -> None:
 def attached_files(view: View, practice_ids: list[str]) -> None:
     """Offer the files that members attached to practices they wrote here."""
     wanted = set(practice_ids)
-    ledger = desk().ledger
+    ledger = workspace().ledger
     try:
         entries = ledger.entries()
     except LedgerError as error:

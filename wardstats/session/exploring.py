@@ -8,15 +8,15 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from wardstats import explore
-from wardstats.explore import SCORE, TABS, Filter, Panel, Selection
+from wardstats.boards import explore
+from wardstats.boards.explore import SCORE, TABS, Filter, Panel, Selection
+from wardstats.boards.explore.sql import answer_file, answer_notices, describe_relations, sql_examples
 from wardstats.session.address import choose, choose_several, choose_text, share
-from wardstats.session.answers import cached, sql_box
+from wardstats.session.caches import cached, sql_box
 from wardstats.session.frame import chart, page_head
 from wardstats.session.tables import downloads, table_behind
-from wardstats.sql_box import refusal
-from wardstats.sql_page import answer_file, answer_notices, describe_relations, sql_examples
-from wardstats.view import View
+from wardstats.snapshot.sql_box import refusal
+from wardstats.view.view import View
 
 _PERIODS_AT_FIRST = 12
 _FIGURES_AT_FIRST = 100_000  # fewer periods where there are thousands of units; the reader may ask for more

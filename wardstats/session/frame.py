@@ -10,17 +10,17 @@ from typing import Any, NoReturn
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from wardstats import components
+from wardstats.boards.page_frame import page_heading
+from wardstats.charts.html import components
+from wardstats.charts.html.unbroken_names import whole_names
 from wardstats.charts.style import CONFIG
-from wardstats.errors import NothingPublishedError, SnapshotError
-from wardstats.heading import page_heading
-from wardstats.i18n import LANGUAGE_NAMES, translator
-from wardstats.records import LANGUAGES, ROOT
+from wardstats.core.errors import NothingPublishedError, SnapshotError
+from wardstats.core.languages import LANGUAGE_NAMES, translator
+from wardstats.core.records import LANGUAGES, ROOT
 from wardstats.session.address import choose, reader_language, share
-from wardstats.session.answers import ahead, cached, cached_query, draw_ahead, publish_queue, store
-from wardstats.store import Snapshot
-from wardstats.view import View
-from wardstats.whole_names import whole_names
+from wardstats.session.caches import ahead, cached, cached_query, draw_ahead, publish_queue, store
+from wardstats.snapshot.store import Snapshot
+from wardstats.view.view import View
 
 WATCH_EVERY_S = 1.0
 _TEXT_FIRST_S = 0.05

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from wardstats import components
-from wardstats.access import Actor, require
-from wardstats.errors import WardStatsError
+from wardstats.charts.html import components
+from wardstats.core.errors import WardStatsError
+from wardstats.core.languages import TIME_ZONE, Translator
+from wardstats.core.periods import Kind, Period, parse_period, period_containing
 from wardstats.harvest.endpoints import BASE_URL
 from wardstats.harvest.faults import BusyError, HarvestError, PortalError
-from wardstats.harvest.shown import findings_table, harvests_table, place_names
-from wardstats.health import refusal
-from wardstats.i18n import TIME_ZONE, Translator
-from wardstats.periods import Kind, Period, parse_period, period_containing
-from wardstats.session.signin import desk, limits, plain
-from wardstats.view import View
+from wardstats.harvest.tables import findings_table, harvests_table, place_names
+from wardstats.intake.health import refusal
+from wardstats.ledger.access import Actor, require
+from wardstats.session.signin import limits, plain, workspace
+from wardstats.view.view import View
 
 if TYPE_CHECKING:
-    from wardstats.harvest.job import Options, Outcome
+    from wardstats.harvest.workflow import Options, Outcome
 
 OFFERED = 18  # periods back
 OUTCOME = "harvest_outcome"
@@ -34,16 +34,16 @@ OUTCOME = "harvest_outcome"
 
 def harvest_part(view: View, actor: Actor) -> None:
     """Draw the part for somebody who may settle figures."""
-    from wardstats.harvest.job import Options  # here, because only this part needs the portal's client
-    from wardstats.harvest.run import LAO_CAI
+    from wardstats.harvest.read_period import LAO_CAI
+    from wardstats.harvest.workflow import Options  # here, because only this part needs the portal's client
 
-    speak, entries = view.speak, desk().ledger.entries()
+    speak, entries = view.speak, workspace().ledger.entries()
     harvests = harvests_table(entries, speak)
     if harvests.empty:
         st.info(speak("Nothing has been harvested yet."), icon=":material/cloud_download:")
     else:
         st.html(components.text_table(harvests))
-    periods = [period.text for period in offered(desk().catalogue().block.frequency)]
+    periods = [period.text for period in offered(workspace().catalogue().block.frequency)]
     left, right = st.columns(2, vertical_alignment="bottom")
     chosen = left.selectbox(speak("Period"), periods, index=1, format_func=speak.period, key="harvest_period")
     is_all = right.toggle(speak("All units of the province, not the members only"), value=True, key="harvest_all")
@@ -72,7 +72,7 @@ def offered(kind: Kind) -> list[Period]:
 
 def _harvest(speak: Translator, actor: Actor, period: Period, options: Options) -> None:
     """Harvest now; what became of it is kept for as long as the session lasts."""
-    from wardstats.harvest.job import Told, harvest_units
+    from wardstats.harvest.workflow import Told, harvest_units
 
     bar = st.progress(0.0, text=speak("Asking the portal"))
 
@@ -85,7 +85,7 @@ def _harvest(speak: Translator, actor: Actor, period: Period, options: Options) 
     try:
         require(actor, "accept")
         limits()["step"].count(actor.identity)
-        st.session_state[OUTCOME] = harvest_units(desk().places, period, options, Told(step, say))
+        st.session_state[OUTCOME] = harvest_units(workspace().places, period, options, Told(step, say))
     except BusyError:
         st.warning(speak("Somebody else is harvesting at this moment. Wait until that is done."))
         return
@@ -127,7 +127,7 @@ def _show(speak: Translator, actor: Actor, options: Options) -> None:
     else:
         st.error(speak("{period}: refused, nothing was recorded.", period=period))
     if harvest.findings:
-        names = place_names(desk().catalogue(), speak)
+        names = place_names(workspace().catalogue(), speak)
         st.html(components.text_table(findings_table(harvest.findings, names, speak)))
     if outcome.state == "alarmed":
         reason = st.text_input(speak("Reason"), key="harvest_reason", max_chars=500)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from wardstats import components
-from wardstats.access import Actor, may
-from wardstats.intake import boards
+from wardstats.charts.html import components
+from wardstats.intake import tables as boards
 from wardstats.ledger import Entry
-from wardstats.session.signin import desk, explained, plain
-from wardstats.view import View
+from wardstats.ledger.access import Actor, may
+from wardstats.session.signin import explained, plain, workspace
+from wardstats.view.view import View
 
 _SHOWN = 500
 
@@ -18,28 +18,28 @@ _SHOWN = 500
 def log_page(view: View, actor: Actor) -> None:
     """Draw the page for somebody who may read the log: all of it, or what is about their ward and about everybody."""
     speak = view.speak
-    entries = [entry for entry in desk().ledger.entries() if _may_see(actor, entry)]
+    entries = [entry for entry in workspace().ledger.entries() if _may_see(actor, entry)]
     if not entries:
         st.info(speak("No entry yet."), icon=":material/menu_book:")
         return
     units = sorted({entry.unit_code for entry in entries if entry.unit_code})
-    names = {"": speak("All units")} | {code: desk().unit_name(code, view.language) for code in units}
+    names = {"": speak("All units")} | {code: workspace().unit_name(code, view.language) for code in units}
     left, right = st.columns(2)
     unit = left.selectbox(speak("Unit"), list(names), format_func=names.__getitem__, key="log_unit")
     listed = [entry for entry in entries if unit in ("", entry.unit_code)][-_SHOWN:]
-    st.dataframe(boards.log_table(listed, desk(), speak), hide_index=True, width="stretch", key="log")
+    st.dataframe(boards.log_table(listed, workspace(), speak), hide_index=True, width="stretch", key="log")
     labels = {entry.number: f"{entry.number} · {boards.action_names(speak).get(entry.action, entry.action)}"
               for entry in reversed(listed)}  # fmt: skip
     number = right.selectbox(speak("Entry"), list(labels), format_func=lambda key: labels.get(key, ""), key="log_entry")
     chosen = next((entry for entry in listed if entry.number == number), listed[-1])
     _one(view, chosen)
     if st.button(speak("Prove that nothing was altered"), key="verify", icon=":material/link:"):
-        problems = desk().ledger.verify()
+        problems = workspace().ledger.verify()
         for problem in problems:
             st.error(plain(problem))
         if not problems:
             st.success(speak("Every entry is as it was written: {count} entries in one chain.",
-                             count=desk().ledger.head))  # fmt: skip
+                             count=workspace().ledger.head))  # fmt: skip
 
 
 def _may_see(actor: Actor, entry: Entry) -> bool:
@@ -57,7 +57,7 @@ def _one(view: View, entry: Entry) -> None:
     for code, note in entry.details.get("lines", {}).items():
         st.text(f"{code}: {note}")
     if entry.changes:
-        st.html(components.text_table(boards.change_table(entry, desk().catalogue(), speak)))
+        st.html(components.text_table(boards.change_table(entry, workspace().catalogue(), speak)))
     st.download_button(
         speak("This entry as it stands in the ledger (JSON)"), entry.written, file_name=f"{entry.number:08}.json",
         mime="application/json", icon=":material/download:", on_click="ignore", key="log_json",

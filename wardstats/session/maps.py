@@ -7,14 +7,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from wardstats.atlas import Atlas, Sizes, block_atlas, block_geography, read_boundaries
-from wardstats.geography import BoundaryError, Geography
-from wardstats.ranked import OFFICIAL, Standing
+from wardstats.boards.map import Atlas, Sizes, block_atlas
+from wardstats.charts.map.geography import BoundaryError, Geography
+from wardstats.charts.map.layout import block_geography, read_boundaries
 from wardstats.session.address import choose, share
-from wardstats.session.answers import cached, cached_query, own, places
+from wardstats.session.caches import cached, cached_query, own, places
 from wardstats.session.frame import chart
 from wardstats.session.units import open_unit
-from wardstats.view import View
+from wardstats.view.ranking_choice import OFFICIAL, RankingChoice
+from wardstats.view.view import View
 
 _MOST_PANELS = 6
 
@@ -58,7 +59,7 @@ def _laid_out(
     return block_geography(_units, read_boundaries(places(), boundaries_path, key))
 
 
-def small_map(view: View, standing: Standing = OFFICIAL) -> None:
+def small_map(view: View, standing: RankingChoice = OFFICIAL) -> None:
     """Draw the zoomed panels beside a ranking; nothing where no place is known."""
     if (layout := geography(view)) is None:
         return

@@ -7,19 +7,19 @@ from typing import Any
 
 import streamlit as st
 
-from wardstats import components
-from wardstats.access import AccessError, Action, Actor, may
-from wardstats.club import writing
-from wardstats.club.practices import Written, written_practices
+from wardstats.catalogue.practices import Written, written_practices
+from wardstats.charts.html import components
+from wardstats.core.periods import parse_period
+from wardstats.intake import practice_steps as writing
 from wardstats.intake import publishing
-from wardstats.intake.boards import waiting_words
 from wardstats.intake.evidence import MAX_FILE_BYTES, check_evidence
 from wardstats.intake.numbers import Asked
+from wardstats.intake.tables import waiting_words
 from wardstats.ledger import Entry
-from wardstats.periods import parse_period
-from wardstats.session.signin import attempt, desk, explained, is_configured, limits, plain, tell, told, visitor
+from wardstats.ledger.access import AccessError, Action, Actor, may
+from wardstats.session.signin import attempt, explained, is_configured, limits, plain, tell, told, visitor, workspace
 from wardstats.session.typed import number_field, typed_numbers
-from wardstats.view import View
+from wardstats.view.view import View
 
 _KEY = "practice"
 _COST = Asked(low=0, is_whole=True)
@@ -60,14 +60,16 @@ def write_practice(view: View) -> None:
 @explained
 def _parts(view: View, actor: Actor) -> None:
     _queue(view, actor)
-    units = [u.unit_code for u in desk().catalogue().units if u.is_member and may(actor, "practice_draft", u.unit_code)]
+    units = [
+        u.unit_code for u in workspace().catalogue().units if u.is_member and may(actor, "practice_draft", u.unit_code)
+    ]
     if units:
         _form(view, units)
 
 
 def _queue(view: View, actor: Actor) -> None:
     speak = view.speak
-    entries = desk().ledger.entries()
+    entries = workspace().ledger.entries()
     shown = [item for item in written_practices(entries).values() if _concerns(actor, item)]
     if not shown:
         return
@@ -79,7 +81,7 @@ def _queue(view: View, actor: Actor) -> None:
         "withdrawn": speak("withdrawn"),
     }
     for item in reversed(shown):
-        label = f"{plain(item.practice.title_vi)} · {plain(desk().unit_name(item.unit_code, view.language))}"
+        label = f"{plain(item.practice.title_vi)} · {plain(workspace().unit_name(item.unit_code, view.language))}"
         with st.expander(f"{label} · {states[item.state]}", expanded=item.state in ("draft", "checked")):
             _one(view, actor, item)
 
@@ -125,9 +127,9 @@ def _do(view: View, work: Callable[..., Any], action: Action, subject: str, expe
         if actor is None:
             raise AccessError(view.speak("Sign in at the side to go on."))
         limits()["step"].count(actor.identity)
-        before = written_practices(desk().ledger.entries())
+        before = written_practices(workspace().ledger.entries())
         was_up = subject in before and before[subject].published is not None
-        entry = work(desk(), actor, subject, note=note, expected=expected)
+        entry = work(workspace(), actor, subject, note=note, expected=expected)
         return actor, entry, action == "practice_publish" or (was_up and may(actor, "publish"))
 
     if not (done := attempt(view, _KEY, step)):
@@ -135,18 +137,18 @@ def _do(view: View, work: Callable[..., Any], action: Action, subject: str, expe
     tell(_KEY, "success", view.speak("Done. It is in the ledger."))
     actor, entry, moves_board = done
     if moves_board:  # told apart: what is recorded stays recorded, whatever becomes of the board
-        shown = attempt(view, _KEY, lambda: publishing.publish_only(desk(), actor, [entry]))
+        shown = attempt(view, _KEY, lambda: publishing.publish_only(workspace(), actor, [entry]))
         if shown and shown.waits:
             tell(_KEY, "warning", waiting_words(shown.waits, view.speak))
 
 
 def _form(view: View, units: list[str]) -> None:
-    speak, catalogue = view.speak, desk().catalogue()
+    speak, catalogue = view.speak, workspace().catalogue()
     st.subheader(speak("Write a practice"))
     version = st.session_state.get("practice_version", 0)
     key: Callable[[str], str] = lambda name: f"new_{name}_{version}"  # noqa: E731
     unit = st.selectbox(
-        speak("Unit"), units, key=key("unit"), format_func=lambda code: desk().unit_name(code, view.language)
+        speak("Unit"), units, key=key("unit"), format_func=lambda code: workspace().unit_name(code, view.language)
     )
     labels = {
         "title": speak("Title"),
@@ -192,7 +194,7 @@ def _form(view: View, units: list[str]) -> None:
     uploads = [(item.name, item.getvalue()) for item in files]
     st.button(
         speak("Hand in the practice"), type="primary", icon=":material/send:", key="practice_send", on_click=_send,
-        args=(view, version, uploads, desk().ledger.head),
+        args=(view, version, uploads, workspace().ledger.head),
     )  # fmt: skip
 
 
@@ -209,7 +211,7 @@ def _send(view: View, version: int, uploads: list[tuple[str, bytes]], expected: 
             raise AccessError(view.speak("Sign in at the side to go on."))
         limits()["handin"].count(actor.identity)
         files = check_evidence(uploads, view.speak)
-        writing.draft_practice(desk(), actor, unit, values, files=files, expected=expected)
+        writing.draft_practice(workspace(), actor, unit, values, files=files, expected=expected)
         return True
 
     if attempt(view, _KEY, step):

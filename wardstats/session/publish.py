@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
-from wardstats import components
-from wardstats.access import Actor
-from wardstats.i18n import Translator
-from wardstats.intake import boards, publishing
+from wardstats.charts.html import components
+from wardstats.core.languages import Translator
+from wardstats.intake import publishing
+from wardstats.intake import tables as boards
 from wardstats.intake.basis import waiting_entries
-from wardstats.session.answers import store
-from wardstats.session.signin import acting, attempt, desk, tell
-from wardstats.snapshot import Published, read_history
-from wardstats.view import View
+from wardstats.ledger.access import Actor
+from wardstats.session.caches import store
+from wardstats.session.signin import acting, attempt, tell, workspace
+from wardstats.snapshot.build import Published, read_history
+from wardstats.view.view import View
 
 
 def publish_part(view: View, actor: Actor) -> None:
     """Draw what waits to be published, the way to publish it, and what was published before."""
     speak = view.speak
-    publishing.complete_where_possible(desk())
-    history = read_history(desk().places.var)
+    publishing.complete_where_possible(workspace())
+    history = read_history(workspace().places.var)
     up = history[-1] if history else None
-    waiting = waiting_entries(desk().ledger.entries(), up.snapshot_id if up else None)
+    waiting = waiting_entries(workspace().ledger.entries(), up.snapshot_id if up else None)
     st.caption(speak("Entries that change the board and are not on it yet: {count}", count=len(waiting)))
     if waiting:
-        st.html(components.text_table(boards.log_table(waiting, desk(), speak)))
+        st.html(components.text_table(boards.log_table(waiting, workspace(), speak)))
     if up:
         st.text(_about(up, speak))
     note = st.text_input(speak("Note, shown on every board"), key="publish_note", max_chars=300)
@@ -44,7 +45,7 @@ def publish_part(view: View, actor: Actor) -> None:
             bar.progress(min(step / max(steps, 1), 1.0), text=what)
 
         def work() -> None:
-            chosen = publishing.publish(desk(), acting(), note, is_final=is_final, progress=progress)
+            chosen = publishing.publish(workspace(), acting(), note, is_final=is_final, progress=progress)
             tell("check", "success", speak("Published: {snapshot}", snapshot=chosen))
 
         attempt(view, "check", work)
@@ -81,7 +82,7 @@ def _history(view: View) -> None:
 
 def _roll_back(view: View, snapshot_id: str) -> None:
     def work() -> None:
-        chosen = publishing.roll_back(desk(), acting(), snapshot_id)
+        chosen = publishing.roll_back(workspace(), acting(), snapshot_id)
         tell("check", "success", view.speak("Up again: {snapshot}", snapshot=chosen))
 
     attempt(view, "check", work)

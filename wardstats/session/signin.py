@@ -12,18 +12,18 @@ from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
 
-from wardstats import components
-from wardstats.access import AccessError, Action, Actor, RateLimit, actor_of, may, people_path, read_people
-from wardstats.durable import storage_error
-from wardstats.errors import WardStatsError
-from wardstats.health import fault, notice, refusal, troubles
-from wardstats.i18n import Translator
-from wardstats.intake.boards import role_names
-from wardstats.intake.desk import Desk
+from wardstats.charts.html import components
+from wardstats.core.durable_files import storage_error
+from wardstats.core.errors import WardStatsError
+from wardstats.core.languages import Translator
+from wardstats.intake.health import fault, notice, refusal, troubles
 from wardstats.intake.publishing import complete_where_possible
+from wardstats.intake.tables import role_names
+from wardstats.intake.workspace import Workspace
 from wardstats.ledger import LedgerError
-from wardstats.session.answers import places, store
-from wardstats.view import View
+from wardstats.ledger.access import AccessError, Action, Actor, RateLimit, actor_of, may, people_path, read_people
+from wardstats.session.caches import places, store
+from wardstats.view.view import View
 
 T = TypeVar("T")
 _MARKS = "\\`*_{}[]()<>#+-.!|~:$&@^=/\"'"
@@ -52,9 +52,9 @@ python -m wardstats publish --by "NAME"
 
 
 @st.cache_resource
-def desk() -> Desk:
-    """Return the desk of this server, once for all sessions; a publication that was begun is finished first."""
-    found = Desk.of(places())
+def workspace() -> Workspace:
+    """Return the workspace of this server, once for all sessions; a publication that was begun is finished first."""
+    found = Workspace.of(places())
     complete_where_possible(found)
     return found
 
@@ -107,7 +107,7 @@ def notices(view: View, actor: Actor | None) -> None:
         return
     history = store().history()
     newest = history[-1].published_at if history else ""
-    if told := [plain(notice(trouble, newest, view.speak)) for trouble in troubles(store(), desk())]:
+    if told := [plain(notice(trouble, newest, view.speak)) for trouble in troubles(store(), workspace())]:
         st.warning("\n\n".join(told), icon=":material/warning:")
 
 
@@ -174,8 +174,8 @@ def acting(kind: str = "step") -> Actor:
 
 def attempt(view: View, key: str, work: Callable[[], T]) -> T | None:
     """Do something that may be refused, and keep what is to be told about it for when the page is drawn."""
-    from wardstats.intake.boards import stale_story
-    from wardstats.intake.findings import RejectedError
+    from wardstats.intake.faults import RejectedError
+    from wardstats.intake.tables import stale_story
     from wardstats.ledger import StaleError
 
     try:

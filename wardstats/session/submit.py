@@ -9,25 +9,26 @@ from typing import Any
 
 import streamlit as st
 
-from wardstats import components
-from wardstats.access import Actor, RateError, may
-from wardstats.errors import WardStatsError
-from wardstats.findings import Card
-from wardstats.health import refusal
-from wardstats.i18n import TIME_ZONE
-from wardstats.intake import boards, handing_in
+from wardstats.charts.html import components
+from wardstats.charts.html.pieces import Card
+from wardstats.core.errors import WardStatsError
+from wardstats.core.languages import TIME_ZONE
+from wardstats.intake import handing_in
+from wardstats.intake import tables as boards
 from wardstats.intake.evidence import MAX_FILE_BYTES as MAX_EVIDENCE_BYTES
 from wardstats.intake.form import Form, choosable_periods
 from wardstats.intake.handing_in import Upload
-from wardstats.intake.judging import Judged
+from wardstats.intake.health import refusal
 from wardstats.intake.limits import MAX_FILE_BYTES
 from wardstats.intake.marking import marked_copy
 from wardstats.intake.preview import Preview, preview
 from wardstats.intake.queue import hand_ins, state_names
+from wardstats.intake.validation import Validated
 from wardstats.intake.workbook import MEDIA_TYPES, file_name
-from wardstats.session.answers import store
-from wardstats.session.signin import acting, attempt, desk, explained, limits, plain, tell, told
-from wardstats.view import View
+from wardstats.ledger.access import Actor, RateError, may
+from wardstats.session.caches import store
+from wardstats.session.signin import acting, attempt, explained, limits, plain, tell, told, workspace
+from wardstats.view.view import View
 
 _HISTORY = 12
 
@@ -36,7 +37,7 @@ _HISTORY = 12
 class _Seen:
     """What was shown of one file: judged once, not at every click."""
 
-    judged: Judged
+    judged: Validated
     form: Form
     shown: Preview | None
 
@@ -46,14 +47,14 @@ def submit_page(view: View, actor: Actor) -> None:
     """Draw the page for somebody who may hand in."""
     speak = view.speak
     unit, period = _choose(view, actor)
-    form = desk().form(unit, period)
+    form = workspace().form(unit, period)
     st.subheader(speak("1. Download the workbook"))
     if form.deadline:
         st.caption(speak("Hand in by {day}.", day=speak.day(form.deadline)))
     st.download_button(
-        speak("Workbook of {unit}, {period}", unit=plain(desk().unit_name(unit, view.language)),
+        speak("Workbook of {unit}, {period}", unit=plain(workspace().unit_name(unit, view.language)),
               period=speak.period(period)),
-        lambda: handing_in.make_template(desk(), actor, unit, period, speak),
+        lambda: handing_in.make_template(workspace(), actor, unit, period, speak),
         file_name=file_name(form), mime=MEDIA_TYPES["xlsx"], icon=":material/download:", on_click="ignore",
         key="template",
     )  # fmt: skip
@@ -83,7 +84,7 @@ def _own_words(view: View) -> None:
 
 
 def _choose(view: View, actor: Actor) -> tuple[str, str]:
-    speak, catalogue = view.speak, desk().catalogue()
+    speak, catalogue = view.speak, workspace().catalogue()
     units = [unit.unit_code for unit in catalogue.units if unit.is_member and may(actor, "handin", unit.unit_code)]
     if not units:
         st.warning(speak("Your ward is not a member of this block. Ask the administrator to correct your role."))
@@ -91,7 +92,7 @@ def _choose(view: View, actor: Actor) -> tuple[str, str]:
     periods = choosable_periods(catalogue, datetime.now(TIME_ZONE).date())
     left, right = st.columns(2)
     unit = left.selectbox(
-        speak("Unit"), units, format_func=lambda code: desk().unit_name(code, view.language), key="submit_unit"
+        speak("Unit"), units, format_func=lambda code: workspace().unit_name(code, view.language), key="submit_unit"
     )
     # The last period that is over is what most come for; the one that runs stands above it.
     period = right.selectbox(
@@ -141,18 +142,18 @@ def _show_file(view: View, actor: Actor, unit: str, period: str, upload: Upload)
 
 def _judge(view: View, actor: Actor, unit: str, period: str, upload: Upload) -> _Seen | None:
     """Judge a file once for each state of what it is compared with."""
-    key = (sha256(upload.content).hexdigest(), upload.name, unit, period, view.language, desk().ledger.head)
+    key = (sha256(upload.content).hexdigest(), upload.name, unit, period, view.language, workspace().ledger.head)
     kept: dict[Any, _Seen] = st.session_state.setdefault("judged", {})
     if key in kept:
         return kept[key]
     try:
         limits()["judge"].count(actor.identity)
         with st.spinner(view.speak("Reading the workbook")):
-            judged, form = handing_in.judge_file(desk(), actor, unit, period, upload, view.speak)
+            judged, form = handing_in.validate_file(workspace(), actor, unit, period, upload, view.speak)
             shown = None
             if not judged.faults:
-                draft = handing_in.draft_of(desk(), actor, form, judged, view.speak)
-                shown = preview(desk(), form, draft, store().snapshot(view.snapshot_id))
+                draft = handing_in.draft_of(workspace(), actor, form, judged, view.speak)
+                shown = preview(workspace(), form, draft, store().snapshot(view.snapshot_id))
     except (RateError, WardStatsError) as error:
         st.error(plain(refusal(error, view.speak)))
         return None
@@ -168,7 +169,7 @@ def preview_part(view: View, shown: Preview) -> None:
         st.warning(note, icon=":material/swap_horiz:")
     if cards := boards.standing_cards(shown, speak):
         st.html(components.cards(Card(*card) for card in cards))
-    st.html(components.text_table(boards.preview_table(shown, desk().catalogue(), speak)))
+    st.html(components.text_table(boards.preview_table(shown, workspace().catalogue(), speak)))
 
 
 def _hand_in(view: View, unit: str, period: str, upload: Upload, files: str, note: str, head: int) -> None:
@@ -182,7 +183,7 @@ def _hand_in(view: View, unit: str, period: str, upload: Upload, files: str, not
         actor = acting("handin")
         evidence = [Upload(item.name, item.getvalue()) for item in typed.get(files) or ()]
         entry = handing_in.hand_in(
-            desk(), actor, unit, period, upload, evidence, view.speak, note=typed.get(note, ""), expected=head
+            workspace(), actor, unit, period, upload, evidence, view.speak, note=typed.get(note, ""), expected=head
         )
         typed["upload_version"] = typed.get("upload_version", 0) + 1
         text = view.speak("Handed in: entry {number} of the ledger, SHA-256 {digest}. It counts once it is accepted.",
@@ -195,14 +196,14 @@ def _hand_in(view: View, unit: str, period: str, upload: Upload, files: str, not
 def _own(view: View, actor: Actor, unit: str) -> None:
     """Draw what the ward handed in before, with the notes of those who checked it."""
     speak = view.speak
-    own = [item for item in hand_ins(desk().ledger.entries()) if item.unit_code == unit][:_HISTORY]
+    own = [item for item in hand_ins(workspace().ledger.entries()) if item.unit_code == unit][:_HISTORY]
     st.subheader(speak("What was handed in before"))
     if not own:
         st.caption(speak("Nothing yet."))
-    catalogue = desk().catalogue()
+    catalogue = workspace().catalogue()
     names = {item.indicator_code: getattr(item, f"name_{view.language}") for item in catalogue.indicators}
     for item in own:
-        title = plain(boards.hand_in_label(item, desk(), speak))
+        title = plain(boards.hand_in_label(item, workspace(), speak))
         with st.expander(title, expanded=item.state == "returned"):
             for entry in item.story:
                 who = entry.details.get("actor_name") or entry.actor
@@ -221,7 +222,7 @@ def _own(view: View, actor: Actor, unit: str) -> None:
 
 def _withdraw(view: View, subject: str, seen: int) -> None:
     def work() -> None:
-        handing_in.withdraw(desk(), acting(), subject, expected=seen)
+        handing_in.withdraw(workspace(), acting(), subject, expected=seen)
         tell("submit", "success", view.speak("Withdrawn."))
 
     attempt(view, "submit", work)

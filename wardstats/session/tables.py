@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from wardstats.exports import FORMATS, Export, csv_file
-from wardstats.i18n import Translator, best_language
-from wardstats.indicator_card import card_address
-from wardstats.sheet import file_name, sheet_pdf
-from wardstats.view import View
+from wardstats.boards.print.sheet import file_name, sheet_pdf
+from wardstats.core.export_files import FORMATS, Export, csv_file
+from wardstats.core.languages import Translator, best_language
+from wardstats.view.indicator_card import card_address
+from wardstats.view.view import View
 
 _STYLED_ROWS = 300  # styling costs 0.15 ms of CPU a row
 

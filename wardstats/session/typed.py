@@ -10,8 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from wardstats.i18n import Translator
-from wardstats.intake.findings import Finding, RejectedError
+from wardstats.core.languages import Translator
+from wardstats.intake.faults import Finding, RejectedError
 from wardstats.intake.numbers import Asked, read_within, understood, written_number
 from wardstats.session.signin import plain
 

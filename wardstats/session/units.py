@@ -9,16 +9,17 @@ from typing import Any, NoReturn
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from wardstats import components, reasons, unit_components
-from wardstats.intake.findings import Finding
+from wardstats.boards.ward import movement as reasons
+from wardstats.boards.ward.lessons import unit_room
+from wardstats.charts.html import components, unit_components
+from wardstats.intake.faults import Finding
 from wardstats.intake.numbers import indicator_asked
-from wardstats.lessons import unit_room
 from wardstats.session.address import choose, choose_several, share
-from wardstats.session.answers import cached
+from wardstats.session.caches import cached
 from wardstats.session.frame import html
 from wardstats.session.tables import table, table_behind
 from wardstats.session.typed import number_field
-from wardstats.view import View
+from wardstats.view.view import View
 
 _MANY = 500
 _MOST_LINKS = 150

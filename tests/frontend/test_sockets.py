@@ -1,0 +1,33 @@
+"""No answer waits for the acknowledgement of the one before."""
+
+from __future__ import annotations
+
+import gc
+import socket
+
+from wardstats.frontend.sockets import send_at_once
+
+
+def _is_sent_at_once(connection: socket.socket) -> bool:
+    return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
+def test_what_a_listening_socket_accepts_sends_at_once() -> None:
+    with socket.socket(socket.AF_INET) as listening:  # as Streamlit makes it: asyncio would leave Nagle's algorithm on
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        assert listening.proto != socket.IPPROTO_TCP
+        assert send_at_once() >= 1
+        with socket.create_connection(listening.getsockname()):
+            accepted, _ = listening.accept()
+            with accepted:
+                assert _is_sent_at_once(accepted)
+
+
+def test_closed_sockets_and_others_are_left_alone() -> None:
+    closed = socket.socket(socket.AF_INET)
+    closed.close()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
+        assert any(each is closed for each in gc.get_objects())
+        send_at_once()
+        assert datagrams.fileno() >= 0

@@ -1,0 +1,271 @@
+"""The matrix of rights, the file that gives roles, and that every function checks them itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.intake_files import ENGLISH, OTHER, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges, upload
+from wardstats.intake import checking, handing_in, publishing
+from wardstats.intake import practice_steps as writing
+from wardstats.intake.handing_in import Upload
+from wardstats.intake.workspace import Workspace
+from wardstats.ledger.access import (
+    ACTIONS,
+    RIGHTS,
+    ROLES,
+    AccessError,
+    Actor,
+    RateError,
+    RateLimit,
+    actor_of,
+    local_administrator,
+    may,
+    people_path,
+    read_people,
+)
+
+# Written out by hand, apart from the code: who may do what for their own ward and for another one.
+ALLOWED = {
+    "ward_officer": (
+        {
+            "download_template",
+            "judge",
+            "handin",
+            "withdraw",
+            "read_queue",
+            "read_log",
+            "practice_draft",
+            "practice_withdraw",
+        },
+        set(),
+    ),
+    "checker": ({"read_queue", "read_log"}, {"read_queue", "read_log", "cross_check", "return", "practice_check"}),
+    "secretariat": (set(ACTIONS), set(ACTIONS)),
+    "administrator": (set(ACTIONS), set(ACTIONS)),
+    "viewer": (set(), set()),
+}
+PRACTICE = {
+    "title_vi": "Thử", "problem_vi": "Chậm", "action_vi": "Nhanh", "indicator_code": "dossiers_on_time",
+    "period_before": "2025-12", "period_after": "2026-10",
+}  # fmt: skip
+ABOUT_NO_UNIT = {"publish", "rollback"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("action", ACTIONS)
+def test_the_matrix_says_what_was_agreed(role: str, action: str) -> None:
+    actor = Actor("A", role, "a@x.test", UNIT)  # pyright: ignore[reportArgumentType]
+    own, other = ALLOWED[role]
+    assert may(actor, action, UNIT) is (action in own)  # pyright: ignore[reportArgumentType]
+    assert may(actor, action, OTHER) is (action in other)  # pyright: ignore[reportArgumentType]
+    unbound = replace(actor, unit_code=None)
+    if role == "ward_officer":
+        assert not may(unbound, action, UNIT)  # pyright: ignore[reportArgumentType]
+
+
+def test_every_action_is_in_the_matrix() -> None:
+    assert set(RIGHTS) == set(ACTIONS)
+
+
+Attempt = Callable[[Workspace, Actor, str], object]
+
+
+def given(workspace: Workspace, unit: str) -> str:
+    """Hand in for a ward, in nobody's name whose rights are tried."""
+    clerk = Actor("Clerk", "administrator", "clerk@x.test")
+    entry = handing_in.hand_in(workspace, clerk, unit, PERIOD, upload(workspace.form(unit, PERIOD)), (), ENGLISH)
+    return entry.subject or ""
+
+
+def written(workspace: Workspace, unit: str, *steps: Callable[..., object]) -> str:
+    """Write a practice of a ward and take it some steps further, in nobody's name whose rights are tried."""
+    clerk = Actor("Clerk", "administrator", "clerk@x.test")
+    subject = writing.draft_practice(workspace, clerk, unit, PRACTICE).subject or ""
+    for step in steps:
+        step(workspace, clerk, subject)
+    return subject
+
+
+ATTEMPTS: dict[str, Attempt] = {
+    "practice_draft": lambda workspace, actor, unit: writing.draft_practice(workspace, actor, unit, PRACTICE),
+    "practice_check": lambda workspace, actor, unit: writing.check_practice(workspace, actor, written(workspace, unit)),
+    "practice_publish": lambda workspace, actor, unit: writing.publish_practice(
+        workspace, actor, written(workspace, unit, writing.check_practice)
+    ),
+    "practice_withdraw": lambda workspace, actor, unit: writing.withdraw_practice(
+        workspace, actor, written(workspace, unit)
+    ),
+    "download_template": lambda workspace, actor, unit: handing_in.make_template(
+        workspace, actor, unit, PERIOD, ENGLISH
+    ),
+    "judge": lambda workspace, actor, unit: handing_in.validate_file(
+        workspace, actor, unit, PERIOD, Upload("x", b"x"), ENGLISH
+    ),
+    "handin": lambda workspace, actor, unit: handing_in.hand_in(
+        workspace, actor, unit, PERIOD, upload(workspace.form(unit, PERIOD), share=0.5), (), ENGLISH
+    ),
+    "withdraw": lambda workspace, actor, unit: handing_in.withdraw(workspace, actor, given(workspace, unit)),
+    "cross_check": lambda workspace, actor, unit: checking.cross_check(workspace, actor, given(workspace, unit)),
+    "return": lambda workspace, actor, unit: checking.give_back(workspace, actor, given(workspace, unit), note="why"),
+    "appraise": lambda workspace, actor, unit: checking.appraise(workspace, actor, given(workspace, unit)),
+    "accept": lambda workspace, actor, unit: checking.accept(workspace, actor, given(workspace, unit)),
+    "correct": lambda workspace, actor, unit: checking.correct(
+        workspace, actor, unit, PERIOD, "dossiers_on_time", {"numerator": 1, "denominator": 2}, "why"
+    ),
+    "adjust": lambda workspace, actor, unit: checking.adjust(workspace, actor, unit, PERIOD, 1, "why"),
+    "publish": lambda workspace, actor, unit: publishing.publish(workspace, actor),
+    "rollback": lambda workspace, actor, unit: publishing.roll_back(workspace, actor),
+}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_ranges(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def published(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of state in which two boards were published."""
+    folder = tmp_path_factory.mktemp("published")
+    workspace = desk_in(folder, data)
+    publishing.publish(workspace, SECRETARIAT)
+    checking.adjust(workspace, SECRETARIAT, UNIT, PERIOD, 1, "so that there are two")
+    publishing.publish(workspace, SECRETARIAT)
+    return folder / "var"
+
+
+@pytest.mark.parametrize("action", ATTEMPTS)
+def test_functions_let_exactly_the_allowed_act(data: Path, published: Path, tmp_path: Path, action: str) -> None:
+    for role in ROLES:
+        for index, unit in enumerate((UNIT, OTHER)):
+            folder = tmp_path / f"{role}-{unit}"
+            if action in ABOUT_NO_UNIT:
+                shutil.copytree(published, folder / "var")
+            workspace = desk_in(folder, data)
+            actor = Actor("A", role, "a@x.test", UNIT)
+            is_allowed = action in ALLOWED[role][index]
+            before = workspace.ledger.head
+            if is_allowed:
+                ATTEMPTS[action](workspace, actor, unit)
+            else:
+                with pytest.raises(AccessError, match="found the role"):
+                    ATTEMPTS[action](workspace, actor, unit)
+                mine = [entry for entry in workspace.ledger.entries()[before:] if entry.actor == "a@x.test"]
+                assert mine == []
+
+
+def test_reading_is_tried_too() -> None:
+    """Queue and log have no function of their own to call: their pages ask ``may``, and tests/browser looks at them."""
+    assert set(ATTEMPTS) | {"read_queue", "read_log"} == set(ACTIONS)
+
+
+PEOPLE = """
+claim = "realm_access.roles"
+issuers = ["https://id.test"]
+
+[[person]]
+email = "An.Officer@SaPa.test"
+role = "ward_officer"
+unit = "03006"
+name = "Nguyễn Văn An"
+
+[[person]]
+subject = "vneid-0123"
+role = "checker"
+unit = "04252"
+
+[[grant]]
+value = "board-secretariat"
+role = "secretariat"
+"""
+
+
+def access_file(folder: Path, text: str = PEOPLE) -> Path:
+    path = folder / "access.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_roles_by_address_subject_and_claim(tmp_path: Path) -> None:
+    people = read_people(access_file(tmp_path))
+    issued = {"iss": "https://id.test"}
+    officer = actor_of(issued | {"email": "an.officer@sapa.test", "email_verified": True, "sub": "1"}, people)
+    assert officer == Actor("Nguyễn Văn An", "ward_officer", "an.officer@sapa.test", "03006")
+    assert actor_of(issued | {"sub": "vneid-0123", "name": "B"}, people) == Actor("B", "checker", "vneid-0123", "04252")
+    claims = issued | {"sub": "9", "realm_access": {"roles": ["x", "board-secretariat"]}}
+    assert actor_of(claims, people).role == "secretariat"
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {},
+        {"iss": "https://id.test", "email": "an.officer@sapa.test", "sub": "1"},
+        {"iss": "https://id.test", "email": "an.officer@sapa.test", "email_verified": False, "sub": "1"},
+        {"iss": "https://id.test", "email": "an.officer@sapa.test", "email_verified": "true", "sub": "1"},
+        {"iss": "https://evil.test", "email": "an.officer@sapa.test", "email_verified": True, "sub": "1"},
+        {"iss": "https://evil.test", "sub": "vneid-0123"},
+        {"iss": "https://id.test", "realm_access": "nonsense", "sub": "1"},
+        {"iss": "https://id.test", "realm_access": {"roles": [{"board-secretariat": 1}]}, "sub": "1"},
+        {"iss": "https://id.test", "email": ["an.officer@sapa.test"], "email_verified": True, "sub": "1"},
+    ],
+)
+def test_everybody_else_is_a_viewer(tmp_path: Path, claims: dict[str, object]) -> None:
+    assert actor_of(claims, read_people(access_file(tmp_path))).role == "viewer"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('[[person]]\nemail = "a@x"\nrole = "king"', "one of 'viewer'"),
+        ('[[person]]\nemail = "a@x"\nrole = "ward_officer"', "a unit, which a ward_officer needs"),
+        ('[[person]]\nrole = "checker"', "either email or subject"),
+        ('[[person]]\nemail = "a@x"\nrole = "checker"\n[[person]]\nemail = "A@X"\nrole = "viewer"', "each one once"),
+        ("surprise = 1", "only known keys"),
+        ("[[person", "valid TOML"),
+    ],
+)
+def test_a_faulty_file_gives_nobody_any_right(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(AccessError, match="nobody has any right") as caught:
+        read_people(access_file(tmp_path, text))
+    assert why in str(caught.value)
+
+
+def test_a_changed_file_counts_at_once_and_a_missing_one_gives_nothing(tmp_path: Path) -> None:
+    claims = {"email": "a@x.test", "email_verified": True}
+    assert actor_of(claims, read_people(tmp_path / "access.toml")).role == "viewer"
+    path = access_file(tmp_path, '[[person]]\nemail = "a@x.test"\nrole = "administrator"')
+    assert actor_of(claims, read_people(path)).role == "administrator"
+    path.unlink()
+    assert actor_of(claims, read_people(path)).role == "viewer"
+
+
+def test_where_the_file_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    places = desk_in(tmp_path).places
+    assert people_path(places) == places.var / "access.toml"
+    monkeypatch.setenv("WARDSTATS_ACCESS", str(tmp_path / "other.toml"))
+    assert people_path(places) == tmp_path / "other.toml"
+
+
+def test_the_command_line_needs_a_name() -> None:
+    assert local_administrator(" An ").name == "An"
+    with pytest.raises(AccessError, match="--by NAME"):
+        local_administrator(" ")
+
+
+def test_too_often_is_told_with_how_long_to_wait() -> None:
+    now = [0.0]
+    limit = RateLimit(2, 10, lambda: now[0])
+    limit.count("a")
+    limit.count("a")
+    limit.count("b")
+    now[0] = 4
+    with pytest.raises(RateError, match="Wait 7 s"):
+        limit.count("a")
+    now[0] = 10.5
+    limit.count("a")

@@ -1,0 +1,222 @@
+"""The phone page and the projector's page: whole before their scripts run, safe with any text, and the scenes."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.testclient import TestClient
+
+from tests.laocai import groups
+from tests.small_block import SMALL, Folder, build_and_publish
+from wardstats.catalogue.load import load_catalogue
+from wardstats.core.settings import PROJECT, settings
+from wardstats.live.application import Live
+from wardstats.live.assets import asset
+from wardstats.live.board import ROWS_AT_MOST, live_board
+from wardstats.live.conference import phone_address
+from wardstats.live.conference_scenes import conference_scenes
+from wardstats.live.phone_page import live_page, script_json
+from wardstats.live.reader import Reader
+from wardstats.snapshot.build import build_snapshot
+from wardstats.snapshot.publications import publish_snapshot
+
+LAOCAI = PROJECT / "data" / "laocai"
+PROVINCES = PROJECT / "data" / "provinces_766"
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    var = tmp_path_factory.mktemp("pages")
+    build_and_publish(LAOCAI, var)
+    return var
+
+
+@pytest.fixture(scope="module")
+def client(var: Path) -> Iterator[TestClient]:
+    with TestClient(Starlette(routes=Live(settings(LAOCAI, var)).routes())) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def reader(var: Path) -> Reader:
+    return Reader(settings(LAOCAI, var))
+
+
+def visible(page: str) -> str:
+    """The text of a page, without scripts and tags."""
+    page = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+def test_the_phone_page_is_whole_without_its_script(client: TestClient, reader: Reader) -> None:
+    page = client.get("/live", params={"lang": "vi"}).text
+    board = live_board(reader, reader.publication(), "vi")
+    found = re.findall(
+        r'<li data-unit="(\d+)".*?<span class="name">(.*?)</span>.*?<b class="score">(.*?)</b>', page, re.S
+    )
+    assert found == [(row["unit_code"], row["unit_name"], row["score_text"]) for row in board["ranking"]]
+    assert "Số liệu minh họa" in visible(page)
+    assert "bộ tiêu chí mẫu" in visible(page)
+    assert "Tạm tính" in visible(page)
+
+
+def test_the_phone_page_is_light(client: TestClient) -> None:
+    """Everything a phone loads, as it goes over the line, stays far below 60 KB; uncompressed too."""
+    page = client.get("/live", params={"lang": "hi"}).text
+    files = re.findall(r'(?:href|src)="(/live/assets/[^"]+)"', page)
+    assert len(files) == 3
+    assert len(page.encode()) + sum(len(client.get(file).content) for file in files) < 60_000
+
+
+def test_a_theme_has_its_own_board_and_address(client: TestClient, reader: Reader) -> None:
+    page = client.get("/live", params={"lang": "en", "theme": "social_security"}).text
+    theme = next(
+        item
+        for item in live_board(reader, reader.publication(), "en")["themes"]
+        if item["theme_code"] == "social_security"
+    )
+    assert re.findall(r'<li data-unit="(\d+)"', page) == [row[0] for row in theme["ranking"]]
+    assert theme["headline"] in visible(page)
+    assert 'data-theme="social_security"' in page
+    assert client.get("/live", params={"theme": "<script>"}).text.count("<script>") == 0
+
+
+@pytest.mark.parametrize("path", ["/live", "/conference"])
+def test_pages_run_no_script_but_ours(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    for tag in re.findall(r"<script[^>]*>", answer.text):
+        assert 'src="/live/assets/' in tag or 'type="application/json"' in tag
+    assert not re.search(r"\son\w+=", re.sub(r"<script.*?</script>", "", answer.text, flags=re.S))
+
+
+def test_texts_of_the_data_cannot_become_tags(var: Path, reader: Reader) -> None:
+    board = live_board(reader, reader.publication(), "vi")
+    evil = "</script><img src=x onerror=alert(1)>"
+    board["ranking"][0]["unit_name"] = board["note"] = board["headline"] = evil
+    page = live_page(board, "total")
+    assert evil not in page
+    assert html.escape(evil, quote=False) in page
+    assert "</script" not in script_json({"text": evil})
+    assert json.loads(script_json({"text": evil})) == {"text": evil}
+
+
+def test_assets_are_kept_for_good_under_the_name_of_their_content(client: TestClient) -> None:
+    answer = client.get(asset("live.js"), headers={"accept-encoding": "gzip"})
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert client.get("/live/assets/live.0000000000.js").status_code == 404
+    style = client.get(asset("live_stage.css")).text
+    font = re.search(r'url\("([^"]+)"\)', style)
+    assert font
+    assert client.get(f"/live/assets/{font[1]}").headers["content-type"] == "font/woff2"
+
+
+def test_a_board_with_many_units_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_and_publish(PROVINCES, tmp_path)
+    monkeypatch.setattr("wardstats.live.board.ROWS_AT_MOST", 20)
+    reader = Reader(settings(PROVINCES, tmp_path))
+    board = live_board(reader, reader.publication(), "en")
+    assert (len(board["ranking"]), board["unit_count"]) == (20, 34)
+    assert "The first 20 of 34." in visible(live_page(board, "total"))
+    assert ROWS_AT_MOST >= 99  # all communes of the province fit
+
+
+# --- the projector ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "word"), [("vi", "Tạm tính"), ("en", "Provisional"), ("hi", "अनंतिम")])
+def test_the_projector_shows_title_state_code_and_map(client: TestClient, language: str, word: str) -> None:
+    page = client.get("/conference", params={"lang": language}).text
+    assert f'<p class="state provisional" id="state">{word}</p>' in page
+    assert '<p class="club">' in page
+    assert page.count("<figure") == 4
+    assert '<div class="qr"><svg' in page
+    assert page.count('class="label inside"') + page.count('class="label beside"') == 10
+
+
+def test_scenes_agree_with_the_ranking(reader: Reader) -> None:
+    scenes = conference_scenes(reader, reader.publication(), "en")
+    first = {row[0]: row for theme in scenes["themes"] for row in theme["ranking"][:1]}
+    names = {row["unit_code"]: row["unit_name"] for row in scenes["ranking"]}
+    assert len(scenes["winners"]) == len(scenes["themes"]) == len(groups())
+    for winner, theme in zip(scenes["winners"], scenes["themes"], strict=True):
+        assert names[theme["ranking"][0][0]] in winner["names"]
+    assert first
+    assert [unit["unit_code"] for unit in scenes["spotlights"]] == [row["unit_code"] for row in scenes["ranking"]]
+    for unit in scenes["spotlights"]:
+        assert unit["history"][-1]["rank"] == unit["rank"]
+        assert len(unit["themes"]) == len(groups())
+    changes = {row["unit_code"]: row["change"] for row in scenes["ranking"]}
+    for mover in scenes["movers"]["rows"]:
+        assert mover["places"] == changes[mover["unit_code"]] == mover["rank_before"] - mover["rank"]
+        assert mover["why"]
+    assert scenes["movers"]["since"] == "since September 2026"
+
+
+def test_movers_are_compared_with_the_board_before_of_the_same_day(laocai_folder: Folder, tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    publish_snapshot(var, build_snapshot(load_catalogue(laocai_folder.path), var))
+    reader = Reader(settings(laocai_folder.path, var))
+    before = conference_scenes(reader, reader.publication(), "en")
+    last = before["ranking"][-1]
+    (laocai_folder.path / "adjustments.csv").write_text(
+        f"unit_code,period,points,reason,source_id\n{last['unit_code']},{before['period']},40,a test,demonstration\n",
+        encoding="utf-8",
+    )
+    publish_snapshot(var, build_snapshot(load_catalogue(laocai_folder.path), var))
+    movers = conference_scenes(reader, reader.publication(), "en")["movers"]
+    assert movers["since"].startswith("since the board of ")
+    climber = movers["rows"][0]
+    assert (climber["unit_code"], climber["rank"], climber["rank_before"]) == (last["unit_code"], 1, 10)
+    assert climber["points_text"] == "+40.0 points"
+
+
+def test_a_block_without_places_has_no_map(small: Folder, tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    for unit in ("w01", "w02", "w03"):
+        small.set_cell("units.csv", unit, "lat", "")
+    publish_snapshot(var, build_snapshot(load_catalogue(small.path), var))
+    with TestClient(Starlette(routes=Live(settings(small.path, var)).routes())) as client:
+        page = client.get("/conference")
+        assert page.status_code == 200
+        assert 'data-scene="map"' not in page.text
+        assert client.get("/live/logo").status_code == 404
+        (small.path / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+        assert client.get("/live/logo").headers["content-type"].startswith("image/svg+xml")
+        assert '<img src="/live/logo"' in client.get("/conference").text
+
+
+def request_to(host: str) -> Request:
+    return Request(
+        {"type": "http", "scheme": "http", "path": "/conference", "query_string": b"", "server": ("127.0.0.1", 8501),
+         "headers": [(b"host", host.encode())]}
+    )  # fmt: skip
+
+
+def test_the_code_leads_phones_to_an_address_they_can_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WARDSTATS_PUBLIC_URL", raising=False)
+    assert phone_address(request_to("board.example.vn")) == "http://board.example.vn/live"
+    monkeypatch.setattr("wardstats.live.conference._address_in_network", lambda: "10.0.0.7")
+    assert phone_address(request_to("localhost:8501")) == "http://10.0.0.7:8501/live"
+    monkeypatch.setattr("wardstats.live.conference._address_in_network", lambda: None)
+    assert phone_address(request_to("127.0.0.1:8501")) == "http://127.0.0.1:8501/live"
+    monkeypatch.setenv("WARDSTATS_PUBLIC_URL", "https://board.example.vn/")
+    assert phone_address(request_to("localhost:8501")) == "https://board.example.vn/live"
+
+
+def test_the_small_block_has_all_scenes(tmp_path: Path) -> None:
+    build_and_publish(SMALL, tmp_path)
+    reader = Reader(settings(SMALL, tmp_path))
+    for language in ("vi", "en", "hi"):
+        assert conference_scenes(reader, reader.publication(), language)["spotlights"]

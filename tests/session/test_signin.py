@@ -1,0 +1,182 @@
+"""The matrix once more through the pages: what each role is offered, and that a forged click does nothing more.
+
+The pages run whole, with a visitor put in the place of the one that the identity provider vouches for; tests/browser
+signs in for real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.intake_files import ENGLISH, OTHER, PERIOD, UNIT, desk_in, small_ranges, upload
+from tests.ledger.access.test_rights import ALLOWED
+from tests.test_pages import PATIENCE_S
+from wardstats.charts.html.components import text_table
+from wardstats.core.settings import PROJECT
+from wardstats.intake import checking, handing_in, publishing
+from wardstats.intake.workspace import Workspace
+from wardstats.ledger.access import ROLES, Actor
+from wardstats.session import check, publish, signin, submit
+
+CLERK = Actor("Clerk", "administrator", "clerk@x.test")
+STEPS = {"cross_check": checking.cross_check, "appraise": checking.appraise, "return": checking.give_back}
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Two boards published, and a hand-in of two wards."""
+    folder = tmp_path_factory.mktemp("prepared")
+    workspace = desk_in(folder, small_ranges(folder))
+    publishing.publish(workspace, CLERK)
+    checking.adjust(workspace, CLERK, UNIT, PERIOD, 1, "so that there are two")
+    publishing.publish(workspace, CLERK)
+    for unit in (UNIT, OTHER):
+        handing_in.hand_in(workspace, CLERK, unit, PERIOD, upload(workspace.form(unit, PERIOD)), (), ENGLISH)
+    return workspace
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches(prepared: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("WARDSTATS_VAR", str(prepared.places.var))
+    monkeypatch.setenv("WARDSTATS_DATA", str(prepared.places.data))
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def as_visitor(monkeypatch: pytest.MonkeyPatch, actor: Actor | None) -> None:
+    monkeypatch.setattr(signin, "is_configured", lambda: True)
+    monkeypatch.setattr(signin, "visitor", lambda: actor)
+
+
+def visit(page: str) -> AppTest:
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=PATIENCE_S)
+    app.query_params["lang"] = "en"
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception, app.exception
+    assert app._page_hash == app._finished_page_script_hash, f"another page than {page} was shown"
+    return app
+
+
+def actor_as(role: str) -> Actor:
+    return Actor("A", role, "a@x.test", UNIT)  # pyright: ignore[reportArgumentType]
+
+
+def keys(app: AppTest) -> set[str]:
+    return {str(button.key) for button in app.button}
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_each_role_is_offered_what_it_may_do(monkeypatch: pytest.MonkeyPatch, role: str | None) -> None:
+    own, other = ALLOWED[role] if role else (set(), set())
+    as_visitor(monkeypatch, actor_as(role) if role else None)
+    app = visit("submit")
+    if "handin" in own | other:
+        offered = next(box for box in app.selectbox if box.key == "submit_unit").options
+        assert len(offered) == (10 if "handin" in other else 1)
+        assert any("Sa Pa" in name for name in offered)
+    else:
+        assert not any(box.key == "submit_unit" for box in app.selectbox)
+    app = visit("check")
+    for unit, allowed in ((UNIT, own), (OTHER, other)):
+        subject = f"handin-{unit}-{PERIOD}-1"
+        if any(box.key == "check_subject" for box in app.selectbox):
+            app.selectbox(key="check_subject").set_value(subject).run()
+        offered = {key.removesuffix(f"_{subject}") for key in keys(app) if key.endswith(subject)}
+        is_checking = bool({"cross_check", "accept"} & (own | other))
+        expected = {"cross_check", "appraise", "return", "accept"} & allowed if is_checking else set()
+        assert offered == expected, (role, unit)
+    parts = {key for control in app.get("button_group") for key in [control.proto.id] if "check_part" in key}
+    assert bool(parts) is bool({"cross_check", "accept"} & (own | other))
+    app = visit("log")
+    assert any(box.key == "log_entry" for box in app.selectbox) is ("read_log" in own | other)
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in ("secretariat", "administrator")])
+def test_a_forged_click_does_nothing_that_the_role_may_not(
+    prepared: Workspace, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    """Every callback is called as if its button had been there; what is refused is refused by the function itself."""
+    own, other = ALLOWED[role]
+    as_visitor(monkeypatch, actor_as(role))
+    monkeypatch.setattr(st, "session_state", {})
+    signin.limits.clear()
+    view = _View()
+    before = prepared.ledger.head
+    for unit, allowed in ((UNIT, own), (OTHER, other)):
+        subject = f"handin-{unit}-{PERIOD}-1"
+        for action, work in STEPS.items():
+            if action not in allowed:
+                check._take(view, work, subject, before)  # pyright: ignore[reportArgumentType]
+        check._take(view, check._accept, subject, before)  # pyright: ignore[reportArgumentType]
+        if "withdraw" not in allowed:
+            submit._withdraw(view, subject, before)  # pyright: ignore[reportArgumentType]
+        if "handin" not in allowed:
+            book = upload(prepared.form(unit, PERIOD), share=0.7)
+            submit._hand_in(view, unit, PERIOD, book, "none", "none", before)  # pyright: ignore[reportArgumentType]
+        check._adjust_now(view, unit, PERIOD, None, {}, before)  # pyright: ignore[reportArgumentType]
+        check._correct_now(view, unit, PERIOD, "qd766_online", {}, before)  # pyright: ignore[reportArgumentType]
+    publish._roll_back(view, "any")  # pyright: ignore[reportArgumentType]
+    assert prepared.ledger.head == before
+    told = [text for messages in st.session_state["told"].values() for _, text in messages]
+    assert told and all("found the role" in text for text in told)
+
+
+class _View:
+    """As much of a view as a callback needs."""
+
+    speak = ENGLISH
+    language = "en"
+
+
+def test_a_right_that_is_taken_away_is_gone_at_once(prepared: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    secretary = replace(actor_as("secretariat"), email="s@x.test")
+    as_visitor(monkeypatch, secretary)
+    app = visit("check")
+    app.selectbox(key="check_subject").set_value(f"handin-{UNIT}-{PERIOD}-1").run()
+    as_visitor(monkeypatch, replace(secretary, role="viewer"))
+    before = prepared.ledger.head
+    app.button(key=f"accept_handin-{UNIT}-{PERIOD}-1").click().run()
+    assert prepared.ledger.head == before
+    assert any("not for that role" in warning.value for warning in app.warning)
+
+
+def test_a_data_folder_that_is_broken_at_the_moment_is_explained(
+    prepared: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_visitor(monkeypatch, actor_as("secretariat"))
+    path = prepared.places.data / "block.toml"
+    text = path.read_text(encoding="utf-8")
+    try:
+        path.write_text(text.replace("frequency", "frequenzy"), encoding="utf-8")
+        for page in ("submit", "check", "log"):
+            app = visit(page)
+            assert any("frequenzy" in error.value for error in app.error)
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
+def test_without_sign_in_the_pages_say_how_to_set_it_up() -> None:
+    for page in ("submit", "check", "log"):
+        app = visit(page)
+        shown = "\n".join(element.proto.body for element in app.get("html"))
+        assert "[auth]" in shown
+        assert "python -m wardstats handin" in shown
+        assert len(app.button) == 0
+
+
+def test_names_and_notes_are_shown_as_they_are(tmp_path: Path) -> None:
+    hostile = "<script>alert(1)</script> ![x](http://evil.test/x) [a](javascript:alert(1)) $x$ :red[y]"
+    shown = signin.plain(hostile)
+    assert "](" not in shown.replace("\\]\\(", "") and "<script" not in shown.replace("\\<", "")
+    table = text_table(pd.DataFrame({hostile: [hostile]}))
+    assert "<script" not in table and "&lt;script" in table

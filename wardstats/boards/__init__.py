@@ -1,0 +1,1 @@
+"""One folder or module for each page: the tables, sentences and figures that it shows."""

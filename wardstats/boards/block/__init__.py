@@ -1,0 +1,1 @@
+"""The block page: programme, documents, year-end, calendar."""

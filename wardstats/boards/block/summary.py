@@ -1,0 +1,61 @@
+"""What a leader sees of the block on the first page in ten seconds: what is due, what is behind in the contract."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+
+from wardstats.boards.block.programme import Entry, days_text, entries_of, upcoming_of
+from wardstats.boards.contract.board import contract_board, default_year
+from wardstats.charts.html.pieces import Card
+from wardstats.view.club_names import unit_name
+from wardstats.view.view import View
+
+
+def club_summary(today: date) -> Callable[[View], list[Card]]:
+    """Return what makes the cards of a day: due next, then behind; none where the block has neither."""
+
+    def draw(view: View) -> list[Card]:
+        found = [_due(view, today), _late(view)]
+        return [card for card in found if card is not None]
+
+    draw.__qualname__ = f"club_summary {today}"
+    return draw
+
+
+def _due(view: View, today: date) -> Card | None:
+    speak = view.speak
+    entries = entries_of(view, today)
+    if not entries:
+        return None
+    upcoming = upcoming_of(entries, today)
+    if not upcoming:
+        return Card(speak("Due next"), "–", speak("Nothing is planned"))
+    first = upcoming[0]
+    then = [_short(view, entry, today) for entry in upcoming[1:2]]
+    detail = " · ".join(
+        [f"{first.when} ({days_text(view, first, today)})", *[speak("then {next}", next=t) for t in then]]
+    )
+    mark = speak("sample") if first.is_sample else ""
+    return Card(speak("Due next"), first.title, detail, mark)
+
+
+def _short(view: View, entry: Entry, today: date) -> str:
+    return f"{entry.title}, {days_text(view, entry, today)}"
+
+
+def _late(view: View) -> Card | None:
+    speak = view.speak
+    board = contract_board(default_year(view))(view)
+    if not board.pledges:
+        return None
+    late = board.of_state("behind", "missed")
+    topic = speak("Behind in the contract, {year}", year=board.year)
+    mark = speak("sample") if board.has_sample else ""
+    finding = speak("{count} of {total} targets", count=len(late), total=len(board.pledges))
+    if not late:
+        return Card(topic, finding, "", mark)
+    units = Counter(pledge.unit_code for pledge in late).most_common(3)
+    names = speak.names([f"{unit_name(view, code)} {count}" for code, count in units])
+    return Card(topic, finding, speak("most: {names}", names=names), mark)

@@ -1,0 +1,166 @@
+"""The year's end: totals, where the cross-check differed from what was handed in, the titles that follow by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from wardstats.boards.contract.board import Contract, contract_board
+from wardstats.core.periods import parse_period
+from wardstats.core.records import ROOT
+from wardstats.core.rows import dictionaries
+from wardstats.view.absence import absence, so_far
+from wardstats.view.club_names import indicator_name, unit_name, value_text
+from wardstats.view.view import View
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title that is proposed.
+
+    Attributes:
+        names: Who gets it, in the order of the ranking.
+        left_out: Who has the place but too few figures.
+    """
+
+    name: str
+    rule: str
+    names: list[str]
+    left_out: list[str]
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class YearEnd:
+    """How a year ended, or stands so far.
+
+    Attributes:
+        period: The last ranked period of the year, or an empty text.
+        is_over: That period reaches the end of the year.
+        totals: One row a member: rank, name, points, out of, coverage, targets met; texts.
+        has_demonstration: Some of the totals rest on made-up figures.
+    """
+
+    year: int
+    period: str
+    is_over: bool
+    headline: str
+    totals: pd.DataFrame
+    differences: pd.DataFrame
+    titles: list[Title]
+    contract: Contract
+    has_demonstration: bool
+    is_sample: bool
+
+
+def year_end_board(year: int) -> Callable[[View], YearEnd]:
+    """Return what draws the summary of a year; see ``session.cached``."""
+
+    def draw(view: View) -> YearEnd:
+        return _year_end(view, year)
+
+    draw.__qualname__ = f"year_end_board {year}"
+    return draw
+
+
+def _year_end(view: View, year: int) -> YearEnd:
+    speak = view.speak
+    periods = view.frame("ranked_period")
+    own = periods[periods["year"] == year]
+    contract = contract_board(year)(view if own.empty else replace(view, period=own["period"].iloc[0]))
+    if own.empty:
+        headline = speak("{year}: nothing to sum up yet", year=year)
+        nothing = pd.DataFrame()
+        return YearEnd(year, "", False, headline, nothing, nothing, [], contract, False, False)
+    period, is_sample = str(own["period"].iloc[0]), bool(own["is_sample"].iloc[0])
+    ranking = view.frame("ranking", period=period, node=ROOT, language=view.language)
+    is_over = contract.is_over
+    return YearEnd(
+        year=year,
+        period=period,
+        is_over=is_over,
+        headline=_headline(view, ranking, year, period, is_over),
+        totals=_totals(view, ranking, contract),
+        differences=_differences(view, year),
+        titles=_titles(view, ranking, year),
+        contract=contract,
+        has_demonstration=bool((ranking["demonstration_count"] > 0).any()),
+        is_sample=is_sample,
+    )
+
+
+def _headline(view: View, ranking: pd.DataFrame, year: int, period: str, is_over: bool) -> str:
+    speak = view.speak
+    first = ranking.loc[ranking["rank"] == 1, "unit_name"].tolist()
+    if not first:
+        return speak("{year}: nothing to sum up yet", year=year)
+    names = speak.names(first)
+    if among := so_far(ranking, speak):
+        names = f"{names} ({among})"
+    if is_over:
+        return speak("{year}: {names} in first place", year=year, names=names)
+    return speak(
+        "{year} so far, up to {period}: {names} in first place", year=year, period=speak.period(period), names=names
+    )
+
+
+def _totals(view: View, ranking: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    speak = view.speak
+    kept = {}
+    for code in ranking["unit_code"]:
+        own = contract.of(code)
+        good = sum(pledge.progress.state in ("reached", "ahead", "on_course") for pledge in own)
+        kept[code] = speak("{done} of {total}", done=good, total=len(own)) if own else "–"
+    return pd.DataFrame(
+        {
+            speak("Rank"): ["–" if pd.isna(rank) else str(int(rank)) for rank in ranking["rank"]],
+            speak("Name"): ranking["unit_name"],
+            speak("Points"): [absence(row, speak) or speak.number(row["score"], 2) for row in dictionaries(ranking)],
+            speak("Out of"): [speak.number(score, 0) for score in ranking["max_score"]],
+            speak("Data coverage"): [speak.percent(share) for share in ranking["coverage"]],
+            speak("Targets reached or on course"): ranking["unit_code"].map(kept),
+        }
+    )
+
+
+def _differences(view: View, year: int) -> pd.DataFrame:
+    speak = view.speak
+    rows = dictionaries(view.frame("hand_in_difference", year=year))
+    return pd.DataFrame(
+        {
+            speak("Unit"): [unit_name(view, row["unit_code"]) for row in rows],
+            speak("Indicator"): [indicator_name(view, row["indicator_code"]) for row in rows],
+            speak("Period"): [speak.period(row["period"], is_short=True) for row in rows],
+            speak("Handed in"): [value_text(view, row["indicator_code"], row["handed_in"]) for row in rows],
+            speak("Accepted"): [value_text(view, row["indicator_code"], row["accepted"]) for row in rows],
+            speak("Reason"): [row["note"] if isinstance(row["note"], str) else "" for row in rows],
+        }
+    )
+
+
+def _titles(view: View, ranking: pd.DataFrame, year: int) -> list[Title]:
+    speak = view.speak
+    found = []
+    for award in dictionaries(view.frame("award", year=year, language=view.language)):
+        low, high, least = int(award["from_place"]), int(award["places"]), float(award["min_coverage"])
+        placed = ranking[(ranking["rank"] >= low) & (ranking["rank"] <= high)]
+        rule = speak("rank {rank}", rank=low) if low == high else speak("ranks {low} to {high}", low=low, high=high)
+        if least:
+            rule += ", " + speak("data coverage {share} or more", share=speak.percent(least))
+        found.append(
+            Title(
+                name=award["award_name"],
+                rule=rule,
+                names=placed.loc[placed["coverage"] >= least - 1e-9, "unit_name"].tolist(),
+                left_out=placed.loc[placed["coverage"] < least - 1e-9, "unit_name"].tolist(),
+                is_sample=bool(award["is_sample"]),
+            )
+        )
+    return found
+
+
+def last_day(period: str) -> str:
+    """Return the last day of a period as ISO text; for file names."""
+    return parse_period(period).ends_on.isoformat()

@@ -1,0 +1,124 @@
+"""Who can learn what from whom: practices of wards that improved, for a ward that is weak on the same indicator.
+
+Owns the match and its reason; how many points a value earns is worked out from the criteria, as the scores are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wardstats.boards.club.practices import PracticeCard, practice_cards
+from wardstats.core.rows import dictionaries
+from wardstats.scoring import value_points
+from wardstats.view.club_names import indicator_facts, indicator_name, unit_name, value_text
+from wardstats.view.scoring_inputs import shared_spec
+from wardstats.view.view import View
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A practice for a ward.
+
+    Attributes:
+        points: Points the ward would gain if its figure became what the practice reached.
+        reason: The same in words and numbers.
+    """
+
+    card: PracticeCard
+    points: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Learning:
+    """What a ward can learn, best fit first; ``weak_on`` are the indicators it is weak on that no practice helps."""
+
+    headline: str
+    suggestions: list[Suggestion]
+    weak_on: list[str]
+
+
+def learn_from(unit_code: str) -> Callable[[View], Learning]:
+    """Return what finds the practices that suit a ward; see ``session.cached``."""
+
+    def draw(view: View) -> Learning:
+        return _learning(view, unit_code)
+
+    draw.__qualname__ = f"learn_from {unit_code}"
+    return draw
+
+
+def _learning(view: View, unit_code: str) -> Learning:
+    speak = view.speak
+    figures = view.frame("figure_points", period=view.period, unit=(), indicator=())
+    figures = figures[figures["max_points"].notna() & figures["points"].notna()]
+    weak = _weak(figures, unit_code)
+    suggestions = []
+    for card in practice_cards(view):
+        row = weak.get(card.indicator_code)
+        if row is None or card.unit_code == unit_code or card.after is None or card.gain is None or card.gain <= 0:
+            continue
+        same = figures[figures["indicator_code"] == card.indicator_code]
+        reached = points_at(view, card.indicator_code, card.after, same)
+        points = None if reached is None else reached - row["points"]
+        if points is not None and points > 1e-9:
+            suggestions.append(Suggestion(card, points, _reason(view, card, row, points)))
+    suggestions.sort(key=lambda item: (-item.points, -(item.card.gain or 0), item.card.practice_id))
+    name = unit_name(view, unit_code)
+    helped = {item.card.indicator_code for item in suggestions}
+    alone = [indicator_name(view, code) for code in weak if code not in helped]
+    if suggestions:
+        headline = speak("{name} can learn most from {other}", name=name, other=suggestions[0].card.unit_name)
+    elif weak:
+        headline = speak("No shared practice yet where {name} is weak", name=name)
+    else:
+        headline = speak("{name} is below the median on no indicator", name=name)
+    return Learning(headline, suggestions, alone)
+
+
+def _weak(figures: pd.DataFrame, unit_code: str) -> dict[str, dict[str, Any]]:
+    """The indicators on which a ward earns fewer points than the median member, most points lost first."""
+    by_code = figures.groupby("indicator_code")["points"]
+    ranked = figures.assign(
+        median=by_code.transform("median"),
+        rank=by_code.rank(method="min", ascending=False),
+        ranked=by_code.transform("count"),
+    )
+    own = ranked[(ranked["unit_code"] == unit_code) & (ranked["points"] < ranked["median"] - 1e-9)]
+    lost = own.assign(lost=own["max_points"] - own["points"]).sort_values("lost", ascending=False)
+    return {row["indicator_code"]: row for row in dictionaries(lost)}
+
+
+def points_at(view: View, indicator_code: str, value: float, figures: pd.DataFrame) -> float | None:
+    """Return the points that a value would earn by this year's criterion.
+
+    Args:
+        view: The period decides the year's criteria.
+        indicator_code: A scored indicator.
+        value: In its unit.
+        figures: The members' values and points; relative rules and own targets are read off between them.
+    """
+    spec = shared_spec(view, int(view.rules["year"]))
+    is_own_target = indicator_facts(view)[indicator_code]["rule"] == "target"  # no target of one holds for all
+    points = np.nan if is_own_target else value_points(spec, indicator_code, value)
+    if not np.isnan(points):
+        return points
+    known = figures.dropna(subset=["value", "points"]).sort_values("value")
+    if known["value"].nunique() < 2:
+        return None
+    return float(np.interp(value, known["value"], known["points"]))
+
+
+def _reason(view: View, card: PracticeCard, row: dict[str, Any], points: float) -> str:
+    speak, code = view.speak, card.indicator_code
+    return speak(
+        "{indicator}: this ward has {own}, place {rank} of {count}. {other} went {result}. "
+        "The same figure would bring {points} points.",
+        indicator=card.indicator_name, own=value_text(view, code, row["value"]), rank=int(row["rank"]),
+        count=int(row["ranked"]), other=card.unit_name, result=card.result, points=speak.signed(points, 2),
+    )  # fmt: skip

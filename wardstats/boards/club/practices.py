@@ -1,0 +1,188 @@
+"""The club's practices: each with its result in figures, found by a search that does not mind accents.
+
+Owns what a practice's card says. Which practice suits which ward is ``learning``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from wardstats.core.languages import fold
+from wardstats.core.rows import dictionaries
+from wardstats.view.club_names import indicator_facts, indicator_name, unit_name, unit_title, value_text
+from wardstats.view.scoring_inputs import shared_spec
+from wardstats.view.view import View
+
+
+@dataclass(frozen=True)
+class PracticeCard:
+    """One practice in the reader's words.
+
+    Attributes:
+        gain: After less before, counted so that more is better; None where a figure is missing.
+        result: Both figures in one line, with what the indicator is called.
+        is_demonstration: The result rests on made-up figures.
+    """
+
+    practice_id: str
+    unit_code: str
+    unit_name: str
+    unit_title: str
+    title: str
+    problem: str
+    action: str
+    by_whom: str
+    contact: str
+    cost: str
+    indicator_code: str
+    indicator_name: str
+    before: float | None
+    after: float | None
+    gain: float | None
+    result: str
+    model_code: str
+    model_name: str
+    link: str
+    path: str
+    published: str
+    is_sample: bool
+    is_demonstration: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Practices:
+    """Published practices; ``found`` are those that the search keeps."""
+
+    everything: list[PracticeCard]
+    found: list[PracticeCard]
+    headline: str
+    table: pd.DataFrame
+    has_sample: bool
+
+
+def practices_board(search: str = "") -> Callable[[View], Practices]:
+    """Return what draws the practices that hold all words of a search, and lie in the theme looked at."""
+    words = " ".join(fold(search).split())
+
+    def draw(view: View) -> Practices:
+        return _practices(view, words)
+
+    draw.__qualname__ = f"practices_board {words}"
+    return draw
+
+
+def practice_cards(view: View) -> list[PracticeCard]:
+    """Return all published practices, newest first."""
+    models = dict(
+        view.frame("block_model", language=view.language)[["model_code", "model_name"]].itertuples(index=False)
+    )
+    rows = dictionaries(view.frame("practice", language=view.language))
+    return [_card(view, row, models) for row in rows if row["indicator_code"] in indicator_facts(view)]
+
+
+def direction_of(view: View, indicator_code: str) -> int:
+    """Return 1 where more of an indicator is better, -1 where less is."""
+    spec = shared_spec(view, int(view.rules["year"]))
+    return spec.indicators[spec.codes.index(indicator_code)].improvement_sign if indicator_code in spec.codes else 1
+
+
+def _practices(view: View, words: str) -> Practices:
+    speak = view.speak
+    everything = practice_cards(view)
+    below = view.below(view.node)
+    facts = indicator_facts(view)
+    found = [
+        card
+        for card in everything
+        if facts[card.indicator_code]["node_code"] in below and all(word in card.words for word in words.split())
+    ]
+    if not everything:
+        headline = speak("No practice has been shared yet")
+    elif len(found) == len(everything):
+        headline = speak("{count} practices to learn from", count=len(everything))
+    else:
+        headline = speak("{count} of {total} practices found", count=len(found), total=len(everything))
+    table = pd.DataFrame(
+        {
+            speak("Practice"): [card.title for card in found],
+            speak("Unit"): [card.unit_name for card in found],
+            speak("Indicator"): [card.indicator_name for card in found],
+            speak("Result"): [card.result for card in found],
+            speak("Problem"): [card.problem for card in found],
+            speak("What was done"): [card.action for card in found],
+            speak("By whom"): [card.by_whom for card in found],
+            speak("Cost"): [card.cost for card in found],
+            speak("Contact"): [card.contact for card in found],
+            speak("Sample"): [speak("sample") if card.is_sample else "" for card in found],
+        }
+    )
+    return Practices(everything, found, headline, table, any(card.is_sample for card in everything))
+
+
+def _card(view: View, row: dict[str, Any], models: dict[str, str]) -> PracticeCard:
+    speak, code = view.speak, row["indicator_code"]
+    before, after = _number(row["value_before"]), _number(row["value_after"])
+    gain = None if before is None or after is None else (after - before) * direction_of(view, code)
+    is_made_up = "demonstration" in (row["status_before"], row["status_after"])
+    name = unit_name(view, row["unit_code"])
+    model = str(models.get(row["model_code"], "")) if isinstance(row["model_code"], str) else ""
+    indicator = indicator_name(view, code)
+    return PracticeCard(
+        practice_id=row["practice_id"],
+        unit_code=row["unit_code"],
+        unit_name=name,
+        unit_title=unit_title(view, row["unit_code"]),
+        title=row["title"],
+        problem=row["problem"],
+        action=row["action"],
+        by_whom=_text(row["by_whom"]),
+        contact=_text(row["contact"]),
+        cost=_cost(view, row["cost_vnd"]),
+        indicator_code=code,
+        indicator_name=indicator,
+        before=before,
+        after=after,
+        gain=gain,
+        result=_result(view, row, before, after),
+        model_code=_text(row["model_code"]),
+        model_name=model,
+        link=_text(row["link"]),
+        path=_text(row["path"]),
+        published=speak.day(row["published_on"].date()) if pd.notna(row["published_on"]) else "",
+        is_sample=bool(row["is_sample"]),
+        is_demonstration=is_made_up,
+        words=fold(" ".join((row["search_text"], name, model, indicator))),
+    )
+
+
+def _result(view: View, row: dict[str, Any], before: float | None, after: float | None) -> str:
+    """Before and after, as the figures have it: never what the practice itself may claim."""
+    speak, code = view.speak, row["indicator_code"]
+    if before is None or after is None:
+        return speak("No figures for both periods yet")
+    text = speak(
+        "from {before} ({first}) to {after} ({last})",
+        before=value_text(view, code, before), first=speak.period(row["period_before"], is_short=True),
+        after=value_text(view, code, after), last=speak.period(row["period_after"], is_short=True),
+    )  # fmt: skip
+    return text
+
+
+def _cost(view: View, cost: Any) -> str:
+    speak = view.speak
+    if cost is None or pd.isna(cost):
+        return ""
+    return speak("no cost") if not cost else speak("{amount} dong", amount=speak.number(float(cost), 0))
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,139 @@
+"""Topics of consultation: the question, where members stand, what was decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from wardstats.core.club_records import STANCES
+from wardstats.core.rows import dictionaries
+from wardstats.view.club_words import field_names, stance_names
+from wardstats.view.view import View
+
+
+@dataclass(frozen=True)
+class Stance:
+    """Where one member stands."""
+
+    unit_name: str
+    stance: str
+    stance_name: str
+    text: str
+    day: str
+
+
+@dataclass(frozen=True)
+class TopicCard:
+    """One topic.
+
+    Attributes:
+        state: decided, overdue or open, in words.
+        tally: How many members stand where, in words.
+        silent: Members that have not answered.
+    """
+
+    topic_id: str
+    field: str
+    question: str
+    state: str
+    is_decided: bool
+    opened: str
+    tally: str
+    positions: list[Stance]
+    silent: list[str]
+    decision: str
+    decided: str
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class Topics:
+    """All topics, open ones first."""
+
+    headline: str
+    topics: list[TopicCard]
+    has_sample: bool
+
+
+def topics_board(today: date) -> Callable[[View], Topics]:
+    """Return what draws the topics on a day; see ``session.cached``."""
+
+    def draw(view: View) -> Topics:
+        return _topics(view, today)
+
+    draw.__qualname__ = f"topics_board {today}"
+    return draw
+
+
+def _topics(view: View, today: date) -> Topics:
+    speak = view.speak
+    units = view.frame("unit", language=view.language)
+    members = dict(zip(*(units.loc[units["is_member"], name] for name in ("unit_code", "unit_name")), strict=True))
+    positions: dict[str, list[dict[str, Any]]] = {}
+    for row in dictionaries(view.frame("topic_position", language=view.language)):
+        positions.setdefault(row["topic_id"], []).append(row)
+    topics = [
+        _topic(view, row, positions.get(row["topic_id"], []), members, today)
+        for row in dictionaries(view.frame("topic", language=view.language))
+    ]
+    topics.sort(key=lambda topic: topic.is_decided)
+    waiting = sum(not topic.is_decided for topic in topics)
+    if not topics:
+        headline = speak("No topic is under consultation")
+    elif waiting:
+        headline = speak("{count} topics wait for a decision", count=waiting)
+    else:
+        headline = speak("All topics are decided")
+    return Topics(headline, topics, any(topic.is_sample for topic in topics))
+
+
+def _topic(
+    view: View, row: dict[str, Any], given: list[dict[str, Any]], members: dict[str, str], today: date
+) -> TopicCard:
+    speak, names = view.speak, stance_names(view.speak)
+    counts = Counter(item["stance"] for item in given)
+    answered = {item["unit_code"] for item in given}
+    decision = row["decision"] if isinstance(row["decision"], str) else ""
+    return TopicCard(
+        topic_id=row["topic_id"],
+        field=field_names(speak)[row["field"]],
+        question=row["question"],
+        state=_state(view, row, decision, today),
+        is_decided=bool(decision),
+        opened=_day(view, row["opened_on"]),
+        tally=" · ".join(f"{names[stance]}: {counts[stance]}" for stance in STANCES if counts[stance]),
+        positions=[
+            Stance(
+                unit_name=str(members.get(item["unit_code"], item["unit_code"])),
+                stance=item["stance"],
+                stance_name=names[item["stance"]],
+                text=item["position"] if isinstance(item["position"], str) else "",
+                day=_day(view, item["given_on"]),
+            )
+            for item in given
+        ],
+        silent=[name for code, name in members.items() if code not in answered],
+        decision=decision,
+        decided=_day(view, row["decided_on"]),
+        is_sample=bool(row["is_sample"]),
+    )
+
+
+def _state(view: View, row: dict[str, Any], decision: str, today: date) -> str:
+    speak = view.speak
+    if decision:
+        return speak("decided")
+    if pd.isna(row["answers_by"]):
+        return speak("open")
+    last = row["answers_by"].date()
+    text = speak("answers were due by {day}") if last < today else speak("answers by {day}")
+    return text.format(day=speak.day(last))
+
+
+def _day(view: View, value: Any) -> str:
+    return "" if value is None or pd.isna(value) else view.speak.day(pd.Timestamp(value).date())

@@ -1,0 +1,89 @@
+"""A few units side by side, or one against the median, the best or the province: gaps, theme profile, trend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from wardstats.boards.compare import words
+from wardstats.boards.compare.chosen import (
+    AGAINST,
+    MOST_UNITS,
+    Chosen,
+    indicator_gaps,
+    indicator_reference,
+    member_figures,
+    references,
+    theme_parts,
+)
+from wardstats.boards.compare.drawing import gap_lines, themes
+from wardstats.boards.compare.trend import trend
+from wardstats.charts.html.components import UnitCard
+from wardstats.charts.style import unit_colours
+from wardstats.view.view import View
+
+__all__ = ["AGAINST", "MOST_UNITS", "Comparison", "references", "unit_comparison"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything the compare page shows.
+
+    Attributes:
+        headline: The finding in one sentence.
+        cards: One a chosen unit.
+        keys: (sign, colour, text) of what else is drawn.
+        themes: Shares of the parts of the theme looked at, as HTML.
+        trend: None where there is only one period.
+        gaps: Indicator by indicator, the largest gap first, as HTML.
+        table: What is drawn, in the reader's words.
+    """
+
+    headline: str
+    cards: list[UnitCard]
+    keys: list[tuple[str, str, str]]
+    themes: str
+    trend: go.Figure | None
+    trend_alt: str
+    gaps: str
+    table: pd.DataFrame
+
+
+def unit_comparison(unit_codes: Sequence[str], against: str) -> Callable[[View], Comparison]:
+    """Return what draws the comparison of some units; see ``session.cached``.
+
+    Args:
+        unit_codes: One to four members.
+        against: One of ``AGAINST``; one unit alone is held against the median if nothing else is chosen.
+    """
+
+    def draw(view: View) -> Comparison:
+        return _comparison(view, tuple(unit_codes), against)
+
+    draw.__qualname__ = f"unit_comparison {' '.join(unit_codes)} {against}"  # the cache knows a drawing by its name
+    return draw
+
+
+def _comparison(view: View, codes: tuple[str, ...], against: str) -> Comparison:
+    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    if len(codes) == 1 and against == "none":
+        against = "median"
+    names = dict(zip(ranking["unit_code"], ranking["unit_name"], strict=True))
+    chosen = Chosen(codes, names, unit_colours(names), against, references(view).get(against, ""))
+    figures = member_figures(view)
+    gaps = indicator_gaps(figures, indicator_reference(view, figures, against), chosen)
+    parts = theme_parts(view, ranking)
+    figure, trend_alt = trend(view, chosen)
+    return Comparison(
+        headline=words.headline(view, ranking, gaps, chosen),
+        cards=words.cards(view, ranking, parts, chosen),
+        keys=words.keys(view, figures, chosen),
+        themes=themes(view, parts, chosen),
+        trend=figure,
+        trend_alt=trend_alt,
+        gaps=gap_lines(view, figures, gaps, chosen),
+        table=words.table(view, figures, gaps, chosen),
+    )

@@ -1,0 +1,209 @@
+"""The emulation contract of one year: each pledge with its progress, who has signed, and what is behind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from wardstats.boards.contract.pace import STATES, Progress, progress
+from wardstats.charts.html.pieces import Card
+from wardstats.core.periods import parse_period
+from wardstats.core.rows import dictionaries
+from wardstats.view import headline as findings
+from wardstats.view.club_names import indicator_facts, indicator_name, unit_name, unit_names, unit_title, value_text
+from wardstats.view.club_words import STATE_SIGNS, pace_names, state_names
+from wardstats.view.view import View
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """One target of one member, with its progress.
+
+    Attributes:
+        row: As queries/contract_target.sql gives it.
+    """
+
+    unit_code: str
+    indicator_code: str
+    row: dict[str, Any]
+    progress: Progress
+
+    @property
+    def is_demonstration(self) -> bool:
+        """It is judged by made-up figures."""
+        return self.row["status"] == "demonstration"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Whether a member has signed, when, and by which office."""
+
+    unit_code: str
+    unit_title: str
+    signed_on: date | None
+    signed_by: str
+    target_count: int
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Everything the contract's page shows of one year."""
+
+    year: int
+    is_over: bool
+    headline: str
+    cards: list[Card]
+    pledges: list[Pledge]
+    signatures: list[Signature]
+    has_sample: bool
+
+    def of(self, unit_code: str) -> list[Pledge]:
+        """Return the pledges of one member."""
+        return [pledge for pledge in self.pledges if pledge.unit_code == unit_code]
+
+    def of_state(self, *states: str) -> list[Pledge]:
+        """Return the pledges in these states."""
+        return [pledge for pledge in self.pledges if pledge.progress.state in states]
+
+
+def contract_years(view: View) -> list[int]:
+    """Return the years of the block, newest first."""
+    return [int(year) for year in view.frame("block_year", language=view.language)["year"]]
+
+
+def default_year(view: View) -> int:
+    """Return the year of the period looked at, if the block has it, else the newest one."""
+    years, own = contract_years(view), parse_period(view.period).year
+    return own if own in years else years[0]
+
+
+def contract_board(year: int) -> Callable[[View], Contract]:
+    """Return what draws the contract of a year; see ``session.cached``."""
+
+    def draw(view: View) -> Contract:
+        return _contract(view, year)
+
+    draw.__qualname__ = f"contract_board {year}"
+    return draw
+
+
+@lru_cache(maxsize=64)  # the first page, the contract and the year's end ask for the same
+def _contract(view: View, year: int) -> Contract:
+    is_over = parse_period(view.period).ends_on >= date(year, 12, 31)
+    rows = dictionaries(view.frame("contract_target", year=year, period=view.period))
+    places = {code: place for place, code in enumerate(unit_names(view))}
+    order = {code: place for place, code in enumerate(indicator_facts(view))}
+    pledges = [Pledge(r["unit_code"], r["indicator_code"], r, progress(r, year, is_over)) for r in rows]
+    pledges.sort(key=lambda p: (places.get(p.unit_code, 0), order.get(p.indicator_code, 0)))
+    signatures = _signatures(view, pledges)
+    return Contract(
+        year=year,
+        is_over=is_over,
+        headline=_headline(view, year, pledges, is_over),
+        cards=_cards(view, pledges, signatures) if pledges else [],
+        pledges=pledges,
+        signatures=signatures,
+        has_sample=any(pledge.row["is_sample"] for pledge in pledges),
+    )
+
+
+def _headline(view: View, year: int, pledges: list[Pledge], is_over: bool) -> str:
+    speak = view.speak
+    if not pledges:
+        return speak("No targets are on file for {year}", year=year)
+    states = Counter(pledge.progress.state for pledge in pledges)
+    late = states["missed"] if is_over else states["behind"]
+    if not late:
+        return speak("Contract {year}: no target is behind", year=year)
+    if is_over:
+        return speak("Contract {year}: {count} of {total} targets missed", year=year, count=late, total=len(pledges))
+    return speak("Contract {year}: {count} of {total} targets are behind", year=year, count=late, total=len(pledges))
+
+
+def _cards(view: View, pledges: list[Pledge], signatures: list[Signature]) -> list[Card]:
+    speak = view.speak
+    states = Counter(pledge.progress.state for pledge in pledges)
+    good = states["reached"] + states["ahead"] + states["on_course"]
+    detail = " · ".join(
+        f"{state_names(speak)[state]}: {states[state]}" for state in ("reached", "ahead", "on_course") if states[state]
+    )
+    late = [pledge for pledge in pledges if pledge.progress.state in ("behind", "missed")]
+    by_unit = Counter(pledge.unit_code for pledge in late).most_common(1)
+    most = speak("most in {name}: {count}", name=unit_name(view, by_unit[0][0]), count=by_unit[0][1]) if late else ""
+    signed = [item for item in signatures if item.signed_on]
+    open_names = [unit_name(view, item.unit_code) for item in signatures if not item.signed_on]
+    unsigned = speak("not yet: {names}", names=speak.names(open_names)) if open_names else speak("all have signed")
+    unknown = states["no_data"]
+    judged = speak("no figure to judge by yet") if unknown else speak("every target has a figure")
+
+    def of(count: int, total: int) -> str:
+        return speak("{count} of {total}", count=count, total=total)
+
+    return [
+        Card(speak("Reached, ahead or on course"), of(good, len(pledges)), detail),
+        Card(speak("Behind or missed"), of(len(late), len(pledges)), most),
+        Card(speak("No data"), of(unknown, len(pledges)), judged),
+        Card(speak("Signed"), of(len(signed), len(signatures)), unsigned),
+    ]
+
+
+def _signatures(view: View, pledges: list[Pledge]) -> list[Signature]:
+    units = view.frame("unit", language=view.language)
+    found = []
+    for code in units.loc[units["is_member"], "unit_code"]:
+        own = [pledge.row for pledge in pledges if pledge.unit_code == code]
+        days = [row["signed_on"] for row in own]
+        is_signed = bool(days) and all(pd.notna(day) for day in days)
+        found.append(
+            Signature(
+                unit_code=code,
+                unit_title=unit_title(view, code),
+                signed_on=max(pd.Timestamp(day).date() for day in days) if is_signed else None,
+                signed_by=next((row["signed_by"] for row in own if isinstance(row["signed_by"], str)), ""),
+                target_count=len(own),
+                is_sample=any(row["is_sample"] for row in own),
+            )
+        )
+    return found
+
+
+def contract_table(year: int) -> Callable[[View], pd.DataFrame]:
+    """Return what makes the table behind a year's contract, one row a pledge; see ``session.cached``."""
+
+    def draw(view: View) -> pd.DataFrame:
+        return _table(view, _contract(view, year).pledges)
+
+    draw.__qualname__ = f"contract_table {year}"
+    return draw
+
+
+def _table(view: View, pledges: list[Pledge]) -> pd.DataFrame:
+    speak = view.speak
+    states, paces, statuses = state_names(speak), pace_names(speak), findings.status_names(speak)
+    columns: dict[str, list[Any]] = {
+        speak("Unit"): [unit_name(view, p.unit_code) for p in pledges],
+        speak("Indicator"): [indicator_name(view, p.indicator_code) for p in pledges],
+        speak("At the start"): [value_text(view, p.indicator_code, p.row["baseline"]) for p in pledges],
+        speak("Now"): [value_text(view, p.indicator_code, p.row["current_value"]) for p in pledges],
+        speak("Expected by now"): [value_text(view, p.indicator_code, p.progress.expected) for p in pledges],
+        speak("Target"): [value_text(view, p.indicator_code, p.row["target"]) for p in pledges],
+        speak("State"): [f"{STATE_SIGNS[p.progress.state]} {states[p.progress.state]}" for p in pledges],
+        speak("Measured"): [p.row["current_period"] for p in pledges],
+        speak("Pace"): [paces[p.row["pace"]] for p in pledges],
+        speak("Status"): [statuses.get(p.row["status"], "") for p in pledges],
+        speak("Sample"): [speak("sample") if p.row["is_sample"] else "" for p in pledges],
+    }
+    return pd.DataFrame(columns)
+
+
+def state_counts(pledges: list[Pledge]) -> dict[str, int]:
+    """Return how many pledges are in each state, in the order of ``pace.STATES``."""
+    found = Counter(pledge.progress.state for pledge in pledges)
+    return {state: found[state] for state in STATES}

@@ -1,0 +1,58 @@
+"""Every unit on every indicator of the last period, as a coloured table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from wardstats.boards.explore.selection import Filter, find_figures, named
+from wardstats.charts.html.heat_table import heat_table, units_in_rows
+from wardstats.core.rows import dictionaries
+from wardstats.view import headline as findings
+from wardstats.view.view import View
+
+_MOST_CELLS = 6000
+
+
+def heat(chosen: Filter) -> Callable[[View], tuple[str, str]]:
+    """Return what draws every unit on every indicator of the last period: (finding, HTML); no HTML where empty."""
+    return named("heat", lambda view: _heat(view, chosen), chosen)
+
+
+def _heat(view: View, chosen: Filter) -> tuple[str, str]:
+    speak = view.speak
+    frame = find_figures(view, chosen).frame
+    rows = frame[(frame["period"] == view.period) & frame["max_points"].notna()]
+    if rows["points"].notna().sum() == 0:
+        return speak("No scored figures in this selection."), ""
+    rows = rows.assign(share=rows["points"] / rows["max_points"])
+    order = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    present = set(rows["unit_code"])
+    units = {u: n for u, n in zip(order["unit_code"], order["unit_name"], strict=True) if u in present}
+    known = rows.drop_duplicates("indicator_code")
+    indicators = dict(zip(known["indicator_code"], known["indicator_name"], strict=True))
+    most = max(1, _MOST_CELLS // len(indicators))
+    note = speak("first {count} by rank", count=most) if len(units) > most else ""
+    units = dict(list(units.items())[:most])
+    cells = rows[rows["unit_code"].isin(units)]
+    in_rows = units_in_rows(len(units))
+    first, second = ("unit_code", "indicator_code") if in_rows else ("indicator_code", "unit_code")
+    cells = cells.assign(
+        row=cells[first],
+        column=cells[second],
+        text=[speak.number(100 * share, 0) for share in cells["share"]],
+        hover=[_heat_hover(view, row) for row in dictionaries(cells)],
+        is_demonstration=cells["status"] == "demonstration",
+    )
+    weakest = rows.groupby("indicator_name")["share"].mean().idxmin()
+    finding = speak("Fewest points are earned on: {indicator}", indicator=weakest)
+    label = speak("Share of the points earned, percent, by unit and indicator")
+    table = heat_table(
+        cells, units if in_rows else indicators, indicators if in_rows else units, label,
+        speak("Unit") if in_rows else speak("Indicator"),
+    )  # fmt: skip
+    return f"{finding} ({note})" if note else finding, table
+
+
+def _heat_hover(view: View, row: Mapping[Any, Any]) -> str:
+    return f"{row['unit_name']} – {row['indicator_name']}: {findings.figure_text(view.speak, row, view.period)}"

@@ -1,0 +1,64 @@
+"""The distribution of one indicator, or of the score, in the last period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from wardstats.boards.explore.selection import (
+    Filter,
+    Panel,
+    chosen_colours,
+    figure_title,
+    find_figures,
+    last_values,
+    made_up_note,
+    named,
+)
+from wardstats.charts.distribution import distribution
+from wardstats.charts.style import plotly_text
+from wardstats.view import headline as findings
+from wardstats.view.view import View
+
+
+def spread(chosen: Filter, code: str) -> Callable[[View], Panel]:
+    """Return what draws the distribution of one indicator, or of the score, in the last period."""
+    return named("spread", lambda view: _spread(view, chosen, code), chosen, code)
+
+
+def _spread(view: View, chosen: Filter, code: str) -> Panel:
+    speak = view.speak
+    selected = find_figures(view, chosen)
+    rows = last_values(view, selected, code)
+    table = _figure_table(view, rows)
+    if len(rows) < 2:
+        return Panel(speak("A distribution needs at least two units with figures."), None, "", table)
+    coloured = chosen_colours(view, chosen)
+    hover = [
+        f"<b>{plotly_text(name)}</b><br>{plotly_text(text)}"
+        for name, text in zip(rows["unit_name"], rows["text"], strict=True)
+    ]
+    units = rows.assign(hover=hover, colour=rows["unit_code"].map(coloured).astype(object))
+    middle = float(rows["value"].median())
+    text = speak("median {value}", value=speak.number(middle))
+    figure = distribution(units, (middle, text), "#3d8f6d", view.language, view.is_dark)
+    ordered = rows.sort_values("value")
+    finding = speak(
+        "{indicator}: from {low} ({lowest}) to {high} ({highest})", indicator=figure_title(view, selected, code),
+        low=speak.number(ordered["value"].iloc[0]), lowest=ordered["unit_name"].iloc[0],
+        high=speak.number(ordered["value"].iloc[-1]), highest=ordered["unit_name"].iloc[-1],
+    )  # fmt: skip
+    return Panel(finding, figure, f"{finding}; {text}.", table, made_up_note(view, rows["status"]))
+
+
+def _figure_table(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    speak = view.speak
+    ordered = rows.sort_values("value", ascending=False)
+    return pd.DataFrame(
+        {
+            speak("Name"): ordered["unit_name"],
+            speak("Value"): ordered["value"].round(4),
+            speak("Status"): ordered["status"].map(findings.status_names(speak)),
+        }
+    )

@@ -1,0 +1,180 @@
+"""The map board: from a view to the overview and the zoomed panels, coloured by total, theme or indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from wardstats.charts.figure import Figure
+from wardstats.charts.map.geography import Geography
+from wardstats.charts.map.map_colours import LegendStep, legend_steps
+from wardstats.charts.map.ward_map import cluster_map, overview_map
+from wardstats.charts.style import plotly_text
+from wardstats.core.rows import dictionaries
+from wardstats.view import headline as findings
+from wardstats.view.absence import absence
+from wardstats.view.ranking_choice import OFFICIAL, RankingChoice, official
+from wardstats.view.reader_weights import weighted
+from wardstats.view.view import View
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Everything the map page shows.
+
+    Attributes:
+        clusters: One figure for each panel, by cluster code, in the order of block.toml.
+        cluster_alts: What each of these panels says.
+        is_schematic: Circles stand in for boundaries.
+        legend: Colours of the scale, lowest first.
+    """
+
+    headline: str
+    overview: go.Figure
+    clusters: dict[str, go.Figure]
+    cluster_alts: dict[str, str]
+    is_schematic: bool
+    legend: list[LegendStep]
+    alt_text: str
+    table: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Heights of the panels in pixels, and the narrowest width and the size of type their labels are placed for.
+
+    An overview of height 0 is not drawn, nor are panels whose first has height 0.
+    """
+
+    overview: int = 390
+    first: int = 390
+    other: int = 390
+    width: int = 340
+    font: int = 14
+
+
+def block_atlas(
+    geography: Geography, indicator_code: str | None = None, sizes: Sizes = Sizes(), standing: RankingChoice = OFFICIAL
+) -> Callable[[View], Atlas]:
+    """Return what draws the map of a view, coloured by its theme, in whatever standing, or by one indicator."""
+
+    def draw(view: View) -> Atlas:
+        return _atlas(view, geography, indicator_code, sizes, standing)
+
+    # the cache knows a drawing by its name
+    draw.__qualname__ = f"block_atlas {indicator_code} {geography.key} {sizes} {standing}"
+    return draw
+
+
+def _atlas(
+    view: View, geography: Geography, indicator_code: str | None, sizes: Sizes, standing: RankingChoice
+) -> Atlas:
+    measured = _indicator(view, indicator_code) if indicator_code else _scores(view, standing)
+    known = measured["value"].dropna()
+    low, high = (known.min(), known.max()) if len(known) else (0.0, 1.0)
+    colour_range = (float(low), float(high if high > low else low + 1))
+    names = view.cluster_names
+    clusters = [code for code in names if code in geography.clusters]
+    clusters += [code for code in geography.clusters if code not in names]
+    steps = legend_steps(colour_range, dark=view.is_dark) if len(known) else []
+    shared: dict[str, Any] = {"dark": view.is_dark, "font_px": sizes.font, "width_px": sizes.width}
+    return Atlas(
+        headline=_headline(view, measured, indicator_code),
+        overview=overview_map(
+            geography, measured, colour_range, cluster_names=names, height=sizes.overview, **shared
+        ) if sizes.overview else Figure({}),
+        clusters={
+            code: cluster_map(
+                geography, code, measured, colour_range, title=names.get(code, code),
+                height=sizes.other if number else sizes.first, **shared,
+            )
+            for number, code in enumerate(clusters)
+        } if sizes.first else {},
+        cluster_alts={code: _cluster_alt(view, measured, code, names.get(code, code)) for code in clusters},
+        is_schematic=geography.is_schematic,
+        legend=steps,
+        alt_text=_alt_text(view, measured, indicator_code),
+        table=_table(view, measured),
+    )  # fmt: skip
+
+
+def _scores(view: View, standing: RankingChoice) -> pd.DataFrame:
+    speak = view.speak
+    ranking = (official(view, standing.span) if standing.is_official else weighted(view, standing)).ranking
+    label = ["–" if pd.isna(rank) else str(int(rank)) for rank in ranking["rank"]]
+    hover = [
+        f"<b>{plotly_text(row['unit_name'])}</b><br>"
+        + (absence(row, speak) or speak("rank {rank}, {score} points", rank=number, score=speak.number(row["score"])))
+        + (f"<br><i>{speak('demonstration figures')}</i>" if row["status"] == "demonstration" else "")
+        for number, row in zip(label, dictionaries(ranking), strict=True)
+    ]
+    text = [absence(row, speak) or speak.number(row["score"]) for row in dictionaries(ranking)]
+    is_first = (ranking["rank"] == 1) & standing.is_official  # gold is for the official first place
+    return ranking.assign(value=ranking["score"], label=label, hover=hover, text=text, is_first=is_first)
+
+
+def _indicator(view: View, indicator_code: str) -> pd.DataFrame:
+    """Colour by points, so that dark is good whichever way the indicator counts; label with the figure itself."""
+    speak = view.speak
+    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
+    indicator = indicators[indicators["indicator_code"] == indicator_code].iloc[0]
+    figures = view.frame("figure_points", period=view.period, unit=(), indicator=(indicator_code,))
+    names = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    measured = names[["unit_code", "unit_name"]].merge(figures, on="unit_code", how="left")
+    rows = dictionaries(measured.assign(unit=indicator["unit"], decimals=indicator["decimals"]))
+    text = [findings.figure_text(view.speak, row, view.period) for row in rows]
+    short = ["–" if pd.isna(row["points"]) else speak.number(row["value"], int(row["decimals"])) for row in rows]
+    hover = [
+        f"<b>{plotly_text(row['unit_name'])}</b><br>{plotly_text(line)}" for row, line in zip(rows, text, strict=True)
+    ]
+    rank = measured["points"].rank(ascending=False, method="min")
+    return measured.assign(value=measured["points"], label=short, hover=hover, text=text, rank=rank, is_first=rank == 1)
+
+
+def _subject(view: View, indicator_code: str | None) -> str:
+    if indicator_code is None:
+        return view.names[view.node]
+    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
+    return indicators.set_index("indicator_code").loc[indicator_code, "indicator_name"]  # pyright: ignore
+
+
+def _headline(view: View, measured: pd.DataFrame, indicator_code: str | None) -> str:
+    speak = view.speak
+    first = measured.loc[measured["is_first"], "unit_name"].tolist()
+    if not first:
+        return speak("No figures for this period yet")
+    subject = _subject(view, indicator_code)
+    if len(first) > 3:
+        return speak("{subject}: {count} share the first place", subject=subject, count=len(first))
+    return speak("{subject}: {names} in first place", subject=subject, names=speak.names(first))
+
+
+def _alt_text(view: View, measured: pd.DataFrame, indicator_code: str | None) -> str:
+    ordered = measured.sort_values("rank", na_position="last")
+    figures = ", ".join(f"{row['unit_name']} {row['text']}" for row in dictionaries(ordered))
+    return f"{_headline(view, measured, indicator_code)}. {figures}."
+
+
+def _cluster_alt(view: View, measured: pd.DataFrame, cluster: str, name: str) -> str:
+    units = view.frame("unit", language=view.language)
+    here = measured[measured["unit_code"].isin(units.loc[units["cluster"] == cluster, "unit_code"])]
+    places = [f"{row['label']} {row['unit_name']} {row['text']}" for row in dictionaries(here)]
+    return f"{view.speak('Zoomed part of the map')}: {name}. {', '.join(places)}."
+
+
+def _table(view: View, measured: pd.DataFrame) -> pd.DataFrame:
+    speak = view.speak
+    ordered = measured.sort_values("rank", na_position="last")
+    return pd.DataFrame(
+        {
+            speak("Rank"): ordered["rank"].astype("Int64"),
+            speak("Code"): ordered["unit_code"],
+            speak("Name"): ordered["unit_name"],
+            speak("Value"): ordered["text"],
+            speak("Status"): ordered["status"].map(findings.status_names(speak)),
+        }
+    )

@@ -1,0 +1,1 @@
+"""The models page: which ward has adopted which model."""

@@ -1,0 +1,70 @@
+"""What stands above and below every page: where one is, what is made up, where the figures come from.
+
+Made once for each view: it would otherwise be a third of a page's script run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markupsafe import escape
+
+from wardstats.charts.html import components
+from wardstats.view.demonstration_notice import made_up
+from wardstats.view.portal_notes import harvest_note
+from wardstats.view.ranking_choice import periods_in, span_of
+from wardstats.view.view import View
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The frame of a page.
+
+    Attributes:
+        context: Block, period and what else says where one is.
+        notice: What is made up, and how fresh the portal's figures are, as HTML; empty where there is neither.
+        sources: Where the figures come from, as HTML.
+    """
+
+    context: list[str]
+    notice: str
+    sources: str
+
+
+def page_heading(span: str = "") -> Callable[[View], Heading]:
+    """Return what makes the frame of the pages of a view; see ``session.cached``.
+
+    Args:
+        span: quarter or year where the page is about the one that holds the view's period; else empty.
+    """
+
+    def draw(view: View) -> Heading:
+        return _heading(view, span)
+
+    draw.__qualname__ = f"page_heading {span}"
+    return draw
+
+
+def _heading(view: View, kind: str) -> Heading:
+    speak, block, rules = view.speak, view.block, view.rules
+    span = span_of(view, kind) if kind else None
+    periods = tuple(periods_in(view, span))
+    context = [
+        block["block_name"],
+        span.name(speak) if span else speak("period {period}", period=speak.period(view.period)),
+        speak("sample criteria") if rules["is_sample"] else "",
+        speak("built {moment}", moment=speak.moment(block["built_at"])),
+    ]
+    used = view.frame("source_used", periods=periods, language=view.language)
+    return Heading(context, _notice(view, periods) + _portal(view), components.source_line(used, speak))
+
+
+def _portal(view: View) -> str:
+    note = harvest_note(view)
+    return f'<p class="ws-source">{escape(note)}</p>' if note else ""
+
+
+def _notice(view: View, periods: tuple[str, ...]) -> str:
+    found = made_up(view, periods)
+    return components.banner(found.title, found.text) if found.count else ""

@@ -1,0 +1,1 @@
+"""What is printed: the ward sheet, minutes and contract as PDF."""

@@ -1,0 +1,221 @@
+"""The ranking board: from a view to the headline, cards, figure and table of the first page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from wardstats.boards.ranking.rows import bar_parts, ranking_table
+from wardstats.charts.html.pieces import Card
+from wardstats.charts.ranking_bars import ranking_bars
+from wardstats.core.languages import Translator
+from wardstats.core.rows import dictionaries
+from wardstats.view import headline as findings
+from wardstats.view.absence import absence, comparison_note, places_gained
+from wardstats.view.bands import Band, band_cards, band_note, read_bands
+from wardstats.view.ranking_choice import OFFICIAL, Ranked, RankingChoice, Span, official
+from wardstats.view.reader_weights import cards as weight_cards
+from wardstats.view.reader_weights import notice, weighted
+from wardstats.view.view import View
+
+BARS_AT_MOST = 150  # a browser takes minutes for thousands; the table has all
+
+# Colours of parts that themes.csv gives none, from dark to light green, then sand and blue.
+COLOURS = ("#0b5d43", "#3d8f6d", "#8cc3a6", "#e8c766", "#7f9bb8", "#b9c6c0", "#5d7186", "#a88a3c")
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything the ranking page shows.
+
+    Attributes:
+        headline: The finding in one sentence.
+        note: How the order came about, where that is not the usual way; else empty.
+        warning: That the order is not the official one; empty where it is.
+        bands: A card for each band, where they were asked for.
+        band_note: Who set them.
+        legend: (colour, theme name) in stacking order.
+        shortened: That the figure shows the first ones only; empty where it shows all.
+        alt_text: What the figure says, for those who do not see it.
+        table: The ranking in the reader's words; empty where nothing is ranked.
+        file_name: What its file is called, without the ending.
+    """
+
+    headline: str
+    note: str
+    warning: str
+    cards: list[Card]
+    bands: list[Card]
+    band_note: str
+    legend: list[tuple[str, str]]
+    figure: go.Figure
+    shortened: str
+    alt_text: str
+    table: pd.DataFrame
+    file_name: str
+    has_demonstration: bool
+
+
+def ranking_board(standing: RankingChoice = OFFICIAL, has_bands: bool = False) -> Callable[[View], Board]:
+    """Return what makes the board of a view's period and theme; see ``session.cached``."""
+
+    def draw(view: View) -> Board:
+        # an official reading of an order that is not official would mislead
+        return _board(view, standing, read_bands(view) if has_bands and standing.is_official else [])
+
+    draw.__qualname__ = f"ranking_board {standing} {has_bands}"  # the cache knows a drawing by its name
+    return draw
+
+
+def _board(view: View, standing: RankingChoice, bands: Sequence[Band]) -> Board:
+    speak = view.speak
+    found = official(view, standing.span) if standing.is_official else weighted(view, standing)
+    ranking, parts = found.ranking, found.parts
+    drawn = _first(found, BARS_AT_MOST)
+    colours = part_colours(view)
+    headline = _headline(found, standing, speak)
+    warning = "" if standing.is_official else notice(view, standing)
+    if standing.is_official:
+        cards = findings.ranking_cards(ranking, parts, found.parts_before, view.names, speak)
+    else:
+        cards = weight_cards(ranking, speak)
+    return Board(
+        headline=headline,
+        note=_note(view, found.span, ranking if standing.is_official else ranking.iloc[:0]),
+        warning=warning,
+        cards=cards,
+        bands=band_cards(view, ranking, bands) if bands else [],
+        band_note=band_note(view, bands) if bands else "",
+        legend=[(colours[code], view.names[code]) for code in parts["node_code"].unique()],
+        figure=ranking_bars(
+            _rows(drawn, places_gained(ranking), standing, view), bar_parts(drawn, colours, view), view.language,
+            view.is_dark, guides=[band.above for band in bands[:-1]], is_official=standing.is_official,
+        ),
+        shortened=speak("The first {most} are shown; a file has all.", most=BARS_AT_MOST)
+        if len(ranking) > BARS_AT_MOST
+        else "",
+        alt_text=_alt_text(f"{warning} {headline}".strip(), drawn.ranking, view),
+        table=ranking_table(view, found, standing, bands, warning),
+        file_name="_".join(
+            ["ranking", found.span.text if found.span else view.period, view.node]
+            + ([] if standing.is_official else ["your_weights"])
+        ),
+        has_demonstration=bool((ranking["demonstration_count"] > 0).any()),
+    )  # fmt: skip
+
+
+def _first(found: Ranked, count: int) -> Ranked:
+    """Return the first rows of a standing and their parts."""
+    ranking = found.ranking.head(count)
+    return replace(found, ranking=ranking, parts=found.parts[found.parts["unit_code"].isin(ranking["unit_code"])])
+
+
+def _headline(found: Ranked, standing: RankingChoice, speak: Translator) -> str:
+    finding = findings.headline(found.ranking, speak)
+    if found.span is not None and found.span.is_whole:
+        finding = f"{found.span.name(speak)}: {finding}"
+    elif found.span is not None:
+        finding = speak("{period} so far: {finding}", period=found.span.name(speak), finding=finding)
+    return finding if standing.is_official else speak("With your weights: {finding}", finding=finding)
+
+
+def _note(view: View, span: Span | None, ranking: pd.DataFrame) -> str:
+    """How the order came about, and among whom places are compared, where that is not the usual way."""
+    return " ".join(filter(None, (_span_note(view, span), comparison_note(ranking, view.speak))))
+
+
+def _span_note(view: View, span: Span | None) -> str:
+    if span is None:
+        return ""
+    speak = view.speak
+    text = speak(
+        "Mean of {count} rankings, {first} to {last}, each counting the same.",
+        count=span.count, first=speak.period(span.first, is_short=True), last=speak.period(span.last, is_short=True),
+    ) if span.count > 1 else speak("One ranking so far: {first}.", first=speak.period(span.first))  # fmt: skip
+    if not span.is_whole:
+        text += " " + speak("Incomplete: {count} of {expected} periods.", count=span.count, expected=span.expected)
+    if span.previous:
+        text += " " + speak("Changes are against {period}.", period=speak.period(span.previous))
+    return text
+
+
+def part_colours(view: View) -> dict[str, str]:
+    """Return a colour for each theme, or for the children of the theme that is looked at."""
+    tree = view.themes
+    shown = tree[tree["parent_code"] == view.node]
+    if shown.empty:
+        shown = tree[tree["node_code"] == view.node]
+    given = shown["colour"].tolist()
+    if shown["colour"].isna().any() or len(set(given)) < len(given):
+        given = [COLOURS[number % len(COLOURS)] for number in range(len(shown))]
+    return dict(zip(shown["node_code"], given, strict=True))
+
+
+def _rows(found: Ranked, gained_by: pd.Series, standing: RankingChoice, view: View) -> pd.DataFrame:
+    speak, ranking = view.speak, found.ranking
+    deltas = [findings.delta(gained) for gained in gained_by.reindex(ranking.index)]
+    return ranking.assign(
+        unit_name=ranking["unit_name"].map(escape),
+        note=[_row_note(row, found.span, standing, view) for row in dictionaries(ranking)],
+        coverage_text=[_coverage_text(share, view) for share in ranking["coverage"]],
+        delta=[text for text, _ in deltas],
+        delta_sign=[sign for _, sign in deltas],
+        score_text=ranking["score"].map(speak.number),
+    )
+
+
+def _row_note(row: Mapping[str, Any], span: Span | None, standing: RankingChoice, view: View) -> str:
+    """The small line below a name: the margin of its rank, or what stands in for it."""
+    speak = view.speak
+    if row["rank"] is None:
+        return absence(row, speak)
+    if not standing.is_official:
+        place = row["previous_rank"]
+        return speak("official place {place}", place=int(place)) if pd.notna(place) else ""
+    if span is None:
+        return range_text(view, row["unit_code"])
+    if pd.isna(row["rank_best"]) or span.count == 1:
+        return ""
+    if row["period_count"] < span.count:
+        return speak("{count} of {all} periods", count=int(row["period_count"]), all=span.count)
+    low, high = int(row["rank_best"]), int(row["rank_worst"])
+    return (
+        speak("place {low} each time", low=low) if low == high else speak("places {low} to {high}", low=low, high=high)
+    )
+
+
+def _coverage_text(share: float, view: View) -> str:
+    if not 0 < share <= 1 - 1e-9:
+        return ""
+    return view.speak.percent(share, 1 if share > 0.99 else 0)  # what is not complete never reads 100 %
+
+
+def range_text(view: View, unit_code: str) -> str:
+    """Say where a unit could stand if the weights moved: the margin of its rank, shown beside every one."""
+    ranges = _ranges(view)
+    low, high = ranges.get(unit_code, (0, 0))
+    if not low or len(ranges) < 2:  # one alone has no margin
+        return ""
+    return view.speak("place {low}", low=low) if low == high else view.speak("places {low}–{high}", low=low, high=high)
+
+
+@lru_cache(maxsize=32)
+def _ranges(view: View) -> dict[str, tuple[int, int]]:
+    """The lowest and highest rank of each unit."""
+    rows = dictionaries(view.frame("rank_range", period=view.period, node=view.node))
+    return {row["unit_code"]: (int(row["rank_low"]), int(row["rank_high"])) for row in rows}
+
+
+def _alt_text(headline: str, ranking: pd.DataFrame, view: View) -> str:
+    speak = view.speak
+    ranked = ranking[ranking["rank"].notna()]
+    if ranked.empty:
+        return f"{headline}."
+    order = [f"{int(row['rank'])} {row['unit_name']} {speak.number(row['score'])}" for row in dictionaries(ranked)]
+    return f"{headline}. " + speak("Order and points:") + " " + ", ".join(order) + "."

@@ -1,0 +1,1 @@
+"""The reliability page: how far the order can be trusted."""

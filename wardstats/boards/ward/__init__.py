@@ -1,0 +1,1 @@
+"""The ward page: profile, movement, lessons, trends."""

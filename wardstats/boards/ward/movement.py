@@ -1,0 +1,231 @@
+"""Why a unit stands where it does: what moved it since the period before, what would lift it, what if.
+
+Owns the words around ``scoring.explain``, ``lift`` and ``what_if``; computes nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from wardstats.charts.html.pieces import Part
+from wardstats.core.periods import parse_period
+from wardstats.core.rows import dictionaries
+from wardstats.scoring import PeriodInput, explain, lift, what_if
+from wardstats.view.absence import places_gained_by
+from wardstats.view.indicator_card import card_address
+from wardstats.view.scoring_inputs import shared_input
+from wardstats.view.view import View
+
+SHOWN = 6  # parts told one by one; the rest is added up in one line
+_ABOUT_INDICATORS = ("own", "arrived", "went_missing")
+PLACES = 2  # how many places up to look
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Why a unit moved.
+
+    Attributes:
+        headline: The change of score and place in one sentence.
+        parts: The largest parts, largest first; they add up to the change of score.
+        table: All parts, with their share in the change of place.
+    """
+
+    headline: str
+    parts: list[Part]
+    table: pd.DataFrame
+
+
+def movement(unit_code: str) -> Callable[[View], Movement | None]:
+    """Return what explains a unit's move since the ranked period before; see ``session.cached``."""
+
+    def draw(view: View) -> Movement | None:
+        before = view.rules["previous_period"]
+        if not isinstance(before, str):
+            return None
+        found = explain(shared_input(view, before), shared_input(view, view.period), view.node, [unit_code])
+        change = found.summary.iloc[0]
+        board = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+        parts = found.parts[(found.parts["score_part"].abs() > 5e-10) | (found.parts["places_part"] != 0)]
+        labels = [_part_name(view, row["part"], row["indicator_code"]) for row in dictionaries(parts)]
+        parts = parts.assign(label=labels).sort_values("score_part", key=abs, ascending=False, kind="stable")
+        gained = places_gained_by(board, unit_code)
+        return Movement(
+            _movement_headline(view, change, before, gained), _largest(view, parts), _movement_table(view, parts)
+        )
+
+    draw.__qualname__ = f"movement {unit_code}"
+    return draw
+
+
+def _movement_headline(view: View, change: pd.Series, before: str, gained: int | None) -> str:
+    speak = view.speak
+    points, since = speak.signed(change["score_change"], 2), speak.period(before)
+    if not change["is_comparable"]:
+        return speak("Not comparable: one of the two periods has no score")
+    if gained is None:
+        return speak("{points} points since {period}", points=points, period=since)
+    if gained > 0:
+        return speak("{points} points since {period}, {count} places up", points=points, period=since, count=gained)
+    if gained < 0:
+        return speak("{points} points since {period}, {count} places down", points=points, period=since, count=-gained)
+    return speak("{points} points since {period}, same place", points=points, period=since)
+
+
+def _part_name(view: View, part: str, indicator_code: str) -> str:
+    speak = view.speak
+    if part == "own":
+        return view.indicator_name(indicator_code)
+    if part == "arrived":
+        return speak("{indicator}: figure arrived", indicator=view.indicator_name(indicator_code))
+    if part == "went_missing":
+        return speak("{indicator}: figure now missing", indicator=view.indicator_name(indicator_code))
+    names = {
+        "criteria": speak("Changes of the criteria"),
+        "adjustment": speak("Bonus and penalty points"),
+        "others": speak("The others' changes"),
+        "membership": speak("Joined or left the ranking"),
+    }
+    return names[part]
+
+
+def _largest(view: View, parts: pd.DataFrame) -> list[Part]:
+    speak = view.speak
+    scored = parts[parts["score_part"].abs() > 5e-10]
+    rows = dictionaries(scored.head(SHOWN))
+    shown = [
+        Part(
+            row["label"], row["score_part"], speak.signed(row["score_part"], 2),
+            card_address(view, row["indicator_code"]) if row["part"] in _ABOUT_INDICATORS else "",
+        )
+        for row in rows
+    ]  # fmt: skip
+    rest = scored["score_part"].iloc[SHOWN:]
+    if len(rest):
+        label = speak("All other indicators together ({count})", count=len(rest))
+        shown.append(Part(label, float(rest.sum()), speak.signed(float(rest.sum()), 2)))
+    return shown
+
+
+def _movement_table(view: View, parts: pd.DataFrame) -> pd.DataFrame:
+    speak = view.speak
+    return pd.DataFrame(
+        {
+            speak("Reason"): parts["label"],
+            speak("Points"): parts["score_part"].round(4),
+            speak("Places"): parts["places_part"].round(4),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Lift:
+    """What would gain a unit a place.
+
+    Attributes:
+        headline: The easiest improvement in one sentence.
+        steps: (which place, what improves, from where to where and what it takes, its card): the easiest few.
+        table: The smallest single improvements, easiest first for each place.
+    """
+
+    headline: str
+    steps: list[tuple[str, str, str, str]]
+    table: pd.DataFrame
+
+
+def improvements(unit_code: str) -> Callable[[View], Lift | None]:
+    """Return what finds the improvements that gain a unit a place; None where it is first or has no score."""
+
+    def draw(view: View) -> Lift | None:
+        now = shared_input(view, view.period)
+        ago = year_ago(view, view.period)
+        found = lift(now, unit_code, node=view.node, year_ago=ago.figures if ago else None, places=PLACES)
+        if found.empty:
+            return None
+        table = _lift_table(view, found)
+        return Lift(_lift_headline(view, dictionaries(found)[0]), _lift_steps(view, found, table), table)
+
+    draw.__qualname__ = f"improvements {unit_code}"
+    return draw
+
+
+def year_ago(view: View, period: str) -> PeriodInput | None:
+    """Return the figures of the same period of the year before, where it is ranked."""
+    this = parse_period(period)
+    wanted = period.replace(str(this.year), str(this.year - 1), 1)
+    return shared_input(view, wanted) if wanted in set(view.frame("ranked_period")["period"]) else None
+
+
+def _lift_headline(view: View, row: dict[str, Any]) -> str:
+    speak, code = view.speak, str(row["indicator_code"])
+    now = view.figure(code, row["current"]) if pd.notna(row["current"]) else speak("missing")
+    return speak(
+        "Place {place} is nearest by {indicator}: from {now} to {needed}",
+        place=int(row["place"]), indicator=view.indicator_name(code), now=now, needed=view.figure(code, row["needed"]),
+    )  # fmt: skip
+
+
+def _lift_steps(view: View, found: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str, str]]:
+    speak = view.speak
+    steps = []
+    for row, told in zip(dictionaries(found.head(SHOWN)), dictionaries(table.head(SHOWN)), strict=True):
+        points = speak("{points} points", points=speak.signed(row["points_gained"], 2))
+        way = f"{told[speak('Now')]} → {told[speak('Needed')]} · {points} · {told[speak('Effort')]}"
+        place, card = speak("place {place}", place=int(row["place"])), card_address(view, str(row["indicator_code"]))
+        steps.append((place, str(told[speak("Indicator")]), way, card))
+    return steps
+
+
+def _lift_table(view: View, found: pd.DataFrame) -> pd.DataFrame:
+    speak = view.speak
+    rows = dictionaries(found)
+    codes = [str(row["indicator_code"]) for row in rows]
+    basis = {
+        "year": speak("of a good year's progress of the others"),
+        "span": speak("of a quarter of the scale"),
+        "missing": speak("hand in the missing figure"),
+    }
+    effort = [
+        basis["missing"] if pd.isna(row["effort"]) else f"{speak.percent(row['effort'])} {basis[row['effort_basis']]}"
+        for row in rows
+    ]
+    return pd.DataFrame(
+        {
+            speak("Reach place"): [int(row["place"]) for row in rows],
+            speak("Indicator"): [view.indicator_name(code) for code in codes],
+            speak("Now"): [
+                view.figure(code, row["current"]) if pd.notna(row["current"]) else speak("missing")
+                for code, row in zip(codes, rows, strict=True)
+            ],
+            speak("Needed"): [view.figure(code, row["needed"]) for code, row in zip(codes, rows, strict=True)],
+            speak("Points gained"): found["points_gained"].round(2),
+            speak("Effort"): effort,
+        }
+    )
+
+
+def hypothetical(unit_code: str, changes: Mapping[str, float | None]) -> Callable[[View], pd.DataFrame]:
+    """Return what ranks the members as they would stand with other values of one unit; nothing is stored."""
+
+    def draw(view: View) -> pd.DataFrame:
+        speak = view.speak
+        wanted = {(unit_code, code): value for code, value in changes.items()}
+        _, table = what_if(shared_input(view, view.period), wanted, node=view.node)
+        names = view.unit_names
+        return pd.DataFrame(
+            {
+                speak("Rank"): table["rank"].astype("Int64"),
+                speak("Name"): table["unit_code"].map(names),
+                speak("Points"): table["score"].round(2),
+                speak("Points now"): table["score_before"].round(2),
+                speak("Rank now"): table["rank_before"].astype("Int64"),
+                speak("Places"): table["places_gained"].astype("Int64"),
+            }
+        )
+
+    draw.__qualname__ = f"hypothetical {unit_code} {sorted(changes.items())}"
+    return draw

@@ -1,0 +1,129 @@
+"""One unit's page: its standing, and each of its indicators against all other members, its target and the best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from wardstats.boards.ranking import board as ranking
+from wardstats.boards.ward.indicator_lines import indicator_lines, line_keys
+from wardstats.charts.html.pieces import Card
+from wardstats.charts.style import unit_colours
+from wardstats.view import headline as findings
+from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
+from wardstats.view.indicator_place import IndicatorPlace, indicator_places
+from wardstats.view.view import View
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a unit's page shows of its standing.
+
+    Attributes:
+        lines: Every indicator as a line with all members on it, as HTML.
+        keys: (sign, colour, text) of what is on the lines.
+        table: The same as a table.
+    """
+
+    headline: str
+    cards: list[Card]
+    keys: list[tuple[str, str, str]]
+    lines: str
+    table: pd.DataFrame
+
+
+def unit_profile(unit_code: str) -> Callable[[View], Profile]:
+    """Return what draws the page of one unit; see ``session.cached``."""
+
+    def draw(view: View) -> Profile:
+        return _profile(view, unit_code)
+
+    draw.__qualname__ = f"unit_profile {unit_code}"  # the cache knows a drawing by its name
+    return draw
+
+
+def _profile(view: View, unit_code: str) -> Profile:
+    board = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    own = board[board["unit_code"] == unit_code].iloc[0]
+    standings = indicator_places(view, unit_code)
+    colour = unit_colours(board["unit_code"])[unit_code]
+    return Profile(
+        headline=_headline(view, own, board),
+        cards=_cards(view, own, places_gained_by(board, unit_code)),
+        keys=line_keys(view, own["unit_name"], colour, standings),
+        lines=indicator_lines(view, unit_code, colour, standings),
+        table=_table(view, standings),
+    )
+
+
+def _headline(view: View, own: pd.Series, ranking: pd.DataFrame) -> str:
+    speak = view.speak
+    if pd.isna(own["rank"]):
+        return f"{own['unit_name']}: {absence(own.to_dict(), speak)}"
+    stands = speak(
+        "{name} stands {rank} of {count} with {score} points",
+        name=own["unit_name"], rank=speak.number(own["rank"], 0),
+        count=speak.number(ranked_count(ranking), 0), score=speak.number(own["score"]),
+    )  # fmt: skip
+    among = so_far(ranking, speak)
+    return f"{stands} ({among})" if among else stands
+
+
+def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
+    speak = view.speak
+    cards = []
+    if pd.notna(own["rank"]):
+        mark, sign = findings.delta(gained)
+        change = own["score"] - own["previous_score"]
+        detail = (
+            "" if pd.isna(change) else speak("{points} points since the period before", points=speak.signed(change))
+        )
+        margin = ranking.range_text(view, own["unit_code"])
+        detail = " · ".join(part for part in (margin, detail) if part)
+        cards.append(Card(speak("Rank"), str(int(own["rank"])), detail, mark, sign))
+    scores = view.frame("theme_score", period=view.period, parent=view.node)
+    scores = scores[(scores["unit_code"] == own["unit_code"]) & scores["score"].notna()]
+    if len(scores) > 1:
+        order = scores.assign(share=scores["score"] / scores["max_score"]).sort_values("share")
+        for topic, row in ((speak("Strongest theme"), order.iloc[-1]), (speak("Weakest theme"), order.iloc[0])):
+            score, most = speak.number(row["score"]), speak.number(row["max_score"])
+            detail = speak("{score} of {max} points", score=score, max=most)
+            cards.append(Card(topic, view.names[row["node_code"]], detail))
+    missing = int(own["missing_count"])
+    detail = speak("figures missing: {count}", count=missing) if missing else speak("No figure is missing")
+    cards.append(Card(speak("Data coverage"), speak.percent(own["coverage"]), detail))
+    return cards
+
+
+def _table(view: View, standings: list[IndicatorPlace]) -> pd.DataFrame:
+    speak = view.speak
+    status = findings.status_names(speak)
+    names = view.unit_names
+    return pd.DataFrame([_table_row(view, standing, status, names) for standing in standings])
+
+
+def _table_row(view: View, standing: IndicatorPlace, status: dict[str, str], names: dict[str, str]) -> dict[str, Any]:
+    speak, row = view.speak, standing.row
+    return {
+        speak("Indicator"): row["indicator_name"],
+        speak("Theme"): view.names[row["node_code"]],
+        speak("Value"): _rounded(row["value"], 4),
+        speak("Unit of measure"): row["unit"],
+        speak("Points"): _rounded(row["points"], 2),
+        speak("Out of"): round(row["max_points"], 2),
+        speak("Place"): standing.place,
+        speak("Target"): standing.target,
+        speak("Full points at"): _rounded(row["full_at"], 4),
+        speak("Best value"): standing.best_value,
+        speak("Best"): speak.names([names[code] for code in standing.best_units]),
+        speak("Measured"): "" if pd.isna(row["measured_period"]) else speak.period(row["measured_period"], True),
+        speak("Status"): status.get(row["status"], ""),
+        speak("Definition"): row["definition"],
+    }
+
+
+def _rounded(value: float | None, decimals: int) -> float | None:
+    return None if value is None else round(value, decimals)

@@ -1,0 +1,173 @@
+"""Small pieces of HTML that all pages are made of: cards, banner, legend, source line.
+
+Pure text in, text out; whatever comes from data is escaped here. The looks are in static/style.css.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from wardstats.charts.html.pieces import Card, Part
+from wardstats.charts.map.map_colours import LegendStep
+from wardstats.core.languages import Translator
+from wardstats.core.rows import dictionaries
+from wardstats.core.settings import PROJECT
+
+
+@cache
+def style_sheet() -> str:
+    """Return the style sheet as an element to put on a page."""
+    return f"<style>{(PROJECT / 'static' / 'style.css').read_text(encoding='utf-8')}</style>"
+
+
+def side_name(name: str) -> str:
+    """Return the style that writes a name at the head of the side bar, where Streamlit has no place for text."""
+    text = re.sub(r"[^\w .–-]", lambda sign: f"\\{ord(sign[0]):x} ", name)
+    return f'<style>[data-testid="stSidebarHeader"]::before {{ content: "{text}"; }}</style>'
+
+
+def page_head(topic: Sequence[str], title: str) -> str:
+    """Return the small line of context and the headline below it."""
+    line = " · ".join(escape(part) for part in topic if part)
+    return f'<header class="ws-head"><p>{line}</p><h1>{escape(title)}</h1></header>'
+
+
+def banner(title: str, text: str) -> str:
+    """Return the loud notice for demonstration figures and the like."""
+    return f'<div class="ws-banner" role="note"><strong>{escape(title)}</strong> {escape(text)}</div>'
+
+
+def text_table(frame: pd.DataFrame) -> str:
+    """Return a table of texts that wraps long cells; on a phone each row stands cell below cell, with its headings."""
+    names = [escape(str(name)) for name in frame.columns]
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    rows = frame.astype(object).where(frame.notna(), "").to_numpy().tolist()
+    body = "".join(
+        "<tr>"
+        + "".join(f'<td data-label="{name}">{escape(str(cell))}</td>' for name, cell in zip(names, row, strict=True))
+        + "</tr>"
+        for row in rows
+    )
+    return f'<div class="ws-texts"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def code(text: str) -> str:
+    """Return lines to copy: one click chooses them all. Streamlit's own block loads half a megabyte to colour them."""
+    return f'<pre class="ws-code">{escape(text.strip())}</pre>'
+
+
+def cards(items: Iterable[Card]) -> str:
+    """Return cards side by side; they wrap on a narrow screen."""
+    return f'<div class="ws-cards">{"".join(_card(item) for item in items)}</div>'
+
+
+def _card(card: Card) -> str:
+    change = {1: "ws-rise", -1: "ws-fall"}.get(card.change, "")
+    mark = f' <span class="ws-mark {change}">{escape(card.mark)}</span>' if card.mark else ""
+    return (
+        f'<section class="ws-card"><h2>{escape(card.topic)}</h2>'
+        f"<p class='ws-finding'>{escape(card.finding)}{mark}</p><p>{escape(card.detail)}</p></section>"
+    )
+
+
+def legend(entries: Iterable[tuple[str, str]], hatched: str = "") -> str:
+    """Return colour keys as (colour, name), and the key of hatched bars where there are any."""
+    sign_legend = [f'<li><i style="background:{escape(colour)}"></i>{escape(name)}</li>' for colour, name in entries]
+    if hatched:
+        sign_legend.append(f'<li><i class="ws-hatched"></i>{escape(hatched)}</li>')
+    return f'<ul class="ws-legend">{"".join(sign_legend)}</ul>'
+
+
+@dataclass(frozen=True)
+class UnitCard:
+    """A card of one unit: its name with its sign and colour, its score, what stands behind it."""
+
+    name: str
+    glyph: str
+    colour: str
+    finding: str
+    detail: str
+    mark: str = ""
+    change: int = 0
+
+
+def unit_cards(items: Sequence[UnitCard]) -> str:
+    """Return one card a unit, side by side."""
+    return f'<div class="ws-cards">{"".join(_unit_card(item) for item in items)}</div>'
+
+
+def _unit_card(card: UnitCard) -> str:
+    change = {1: "ws-rise", -1: "ws-fall"}.get(card.change, "")
+    mark = f' <span class="ws-mark {change}">{escape(card.mark)}</span>' if card.mark else ""
+    return (
+        f'<section class="ws-card ws-unit" style="border-top-color:{escape(card.colour)}">'
+        f"<h2>{_glyph(card.glyph, card.colour)} {escape(card.name)}</h2>"
+        f'<p class="ws-finding">{escape(card.finding)}{mark}</p><p>{escape(card.detail)}</p></section>'
+    )
+
+
+def sign_legend(entries: Iterable[tuple[str, str, str]]) -> str:
+    """Return the keys of a figure as (sign, colour, text)."""
+    items = "".join(f"<li>{_glyph(glyph, colour)}{escape(text)}</li>" for glyph, colour, text in entries)
+    return f'<ul class="ws-legend">{items}</ul>'
+
+
+def _glyph(glyph: str, colour: str) -> str:
+    return f'<span class="ws-glyph" style="color:{escape(colour)}" aria-hidden="true">{escape(glyph)}</span>'
+
+
+def colour_scale(steps: Sequence[LegendStep], speak: Translator) -> str:
+    """Return the colour scale of a map, lowest first."""
+    boxes = "".join(f'<i style="background:{escape(step.colour)}"></i>' for step in steps)
+    low, high = speak.number(steps[0].lower), speak.number(steps[-1].upper)
+    return f'<p class="ws-scale">{low}<span>{boxes}</span>{high} {escape(speak("points"))}</p>'
+
+
+def paragraph(text: str) -> str:
+    """Return a sentence that says the finding of a section."""
+    return f'<p class="ws-lead">{escape(text)}</p>'
+
+
+def reasons(headline: str, parts: Sequence[Part]) -> str:
+    """Return reasons with a bar and a signed number each, as a table that a screen reader can read."""
+    largest = max((abs(part.amount) for part in parts), default=1) or 1
+    rows = "".join(_reason(part, 50 * abs(part.amount) / largest) for part in parts)
+    return f'{paragraph(headline)}<table class="ws-reasons"><tbody>{rows}</tbody></table>'
+
+
+def _reason(part: Part, width: float) -> str:
+    side = "ws-rise" if part.amount > 0 else "ws-fall"
+    start = 50 if part.amount > 0 else 50 - width
+    bar = f'<i class="{side}" style="left:{start:.1f}%;width:{width:.1f}%"></i>'
+    cells = f'<td class="ws-bar">{bar}</td><td class="{side}">{escape(part.text)}</td>'
+    return f'<tr><th scope="row">{linked(part.label, part.href)}</th>{cells}</tr>'
+
+
+def linked(text: str, href: str) -> str:
+    """Return a text as a link that opens in the same tab, where there is an address; both are escaped."""
+    return f'<a class="ws-card-link" href="{escape(href)}" target="_self">{escape(text)}</a>' if href else escape(text)
+
+
+def source_line(sources: pd.DataFrame, speak: Translator) -> str:
+    """Return where the figures on a page come from; ``sources`` as queries/source_used.sql gives them."""
+    if sources.empty:
+        return ""
+    entries = [_source(row, speak) for row in dictionaries(sources)]
+    return f'<p class="ws-source">{escape(speak("Sources:"))} {"; ".join(entries)}.</p>'
+
+
+def _source(row: dict[str, Any], speak: Translator) -> str:
+    title, url = escape(str(row["title"])), str(row["url"])
+    if urlsplit(url).scheme in ("http", "https"):
+        title = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+    producer = f" ({escape(str(row['producer']))})" if row["producer"] != row["title"] else ""
+    when = row["published"] if pd.notna(row["published"]) else row["accessed"]
+    return title + producer + (f", {speak.day(pd.Timestamp(str(when)).date())}" if pd.notna(when) else "")

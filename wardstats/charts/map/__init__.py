@@ -1,0 +1,1 @@
+"""The ward map: geography, labels, colours, figures."""

@@ -1,0 +1,234 @@
+"""The command line: ``python -m wardstats COMMAND``.
+
+Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 the data or the request has a problem, 2 usage.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from wardstats import __version__
+from wardstats.catalogue.load import load_catalogue
+from wardstats.cli import analysis as cli_analysis
+from wardstats.cli import club as cli_club
+from wardstats.cli import harvest as cli_harvest
+from wardstats.cli import intake as cli_intake
+from wardstats.cli import publish as cli_publish
+from wardstats.cli import sheet as cli_sheet
+from wardstats.cli.console import (
+    Data,
+    Format,
+    FormatOption,
+    Language,
+    Period,
+    Theme,
+    Var,
+    build_snapshot,
+    errors,
+    finished_desk,
+    known_period,
+    open_snapshot,
+    open_view,
+    print_frame,
+    show_progress,
+)
+from wardstats.core.durable_files import storage_error
+from wardstats.core.errors import DataError, WardStatsError
+from wardstats.core.settings import settings
+from wardstats.intake import publishing
+from wardstats.intake.workspace import Workspace
+from wardstats.ledger import ledger_of
+from wardstats.ledger.access import local_administrator
+from wardstats.view.absence import so_far
+from wardstats.view.ranking_choice import official, span_kinds
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+cli_analysis.register(app)
+cli_club.register(app)
+cli_harvest.register(app)
+cli_intake.register(app)
+cli_publish.register(app)
+cli_sheet.register(app)
+
+
+@app.command()
+def build(
+    data: Data = None,
+    var: Var = None,
+    publish: Annotated[bool, typer.Option("--publish", help="Do what publish does; needs --by.")] = False,
+    by: Annotated[str, typer.Option(help="Who publishes.")] = "",
+) -> None:
+    """Check a data folder and compute every score; what is up stays up, only the first board of all is published."""
+    if publish:
+        cli_publish.publish(by, data=data, var=var)
+        return
+    if by:
+        raise WardStatsError("build --by: found nobody to name, because building publishes nothing. Add --publish.")
+    places = settings(data, var)
+    workspace = finished_desk(places)
+    snapshot_id = build_snapshot(places)
+    if publishing.publish_first(workspace, snapshot_id):
+        errors.print(f"Snapshot {snapshot_id} published: the first board of {places.var}.", markup=False)
+    else:
+        errors.print(cli_publish.what_waits(places, snapshot_id), markup=False)
+    print(snapshot_id)
+
+
+@app.command()
+def check(data: Data = None, output: FormatOption = Format.table) -> None:
+    """Check a data folder; list every problem and exit 1 if there is one."""
+    places = settings(data)
+    folder = places.data
+    try:
+        catalogue = load_catalogue(folder, ledger_of(places))
+    except DataError as error:
+        if output is Format.table:
+            for problem in error.problems:
+                print(problem)
+            errors.print(f"{len(error.problems)} problems in {folder}. Nothing was changed.")
+        else:
+            print_frame(
+                pd.DataFrame([problem.as_dict() for problem in error.problems]).astype({"line": "Int64"}), output
+            )
+        raise typer.Exit(1) from None
+    if output is Format.json:
+        print("[]")
+    members = sum(unit.is_member for unit in catalogue.units)
+    errors.print(
+        f"{folder}: no problem in {members} members, {len(catalogue.indicators)} indicators, "
+        f"{len(catalogue.figures)} figures."
+    )
+
+
+@app.command()
+def rank(
+    period: Period = None,
+    theme: Theme = None,
+    span: Annotated[
+        str | None, typer.Option(help="quarter or year: the mean over the one that holds the period.")
+    ] = None,
+    output: FormatOption = Format.table,
+    language: Language = "vi",
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Print the ranking of a period, or of the quarter or year that holds it."""
+    view = open_view(settings(data, var), language, period, theme)
+    if span is not None and span not in (kinds := span_kinds(view)):
+        raise WardStatsError(
+            f"--span {span!r}: this block ranks by {view.block['frequency']}; choose {', '.join(kinds)}."
+        )
+    found = official(view, span or "")
+    frame, parts = found.ranking, found.parts
+    columns = ["rank", "unit_code", "unit_name", "score", "max_score", "coverage", "previous_rank", "status"]
+    if found.span is not None:
+        errors.print(f"{found.span.text}: mean of {found.span.count} of {found.span.expected} periods.")
+        columns += ["period_count", "rank_best", "rank_worst"]
+        frame = frame.astype({"rank_best": "Int64", "rank_worst": "Int64"})
+    if among := so_far(frame, view.speak):
+        errors.print(f"{view.names[view.node]}: {among}.", markup=False)
+    known = set(parts["node_code"])
+    themes = [code for code in view.themes.query("parent_code == @view.node")["node_code"] if code in known]
+    frame = frame.astype({"rank": "Int64", "previous_rank": "Int64"})  # whole numbers also where one is missing
+    wide = parts.pivot(index="unit_code", columns="node_code", values="score")  # noqa: PD010 - one value a cell
+    print_frame(frame[columns].join(wide[themes] if themes else wide, on="unit_code"), output)
+
+
+@app.command()
+def values(
+    period: Period = None,
+    unit: Annotated[list[str] | None, typer.Option(help="Unit code; may be repeated.")] = None,
+    indicator: Annotated[list[str] | None, typer.Option(help="Indicator code; may be repeated.")] = None,
+    output: FormatOption = Format.table,
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Print the figures of a period with the points they earned."""
+    opened = open_snapshot(settings(data, var))
+    period = period or known_period(opened, None)
+    frame = opened.query("figure_points", period=period, unit=unit or [], indicator=indicator or [])
+    if frame.empty:
+        raise WardStatsError(f"No figure for --period {period} with these units and indicators. Check the codes.")
+    print_frame(frame.drop(columns=["measured_period", "age_months"]), output)
+
+
+@app.command()
+def snapshots(output: FormatOption = Format.table, data: Data = None, var: Var = None) -> None:
+    """List the snapshots, oldest first, with their states and which of them is up."""
+    places = settings(data, var)
+    rows = cli_publish.snapshot_states(places.var)
+    if not rows:
+        errors.print(f"{places.var}: no snapshot yet. Build one: python -m wardstats build")
+    print_frame(pd.DataFrame(rows, columns=list(cli_publish.COLUMNS)), output)
+
+
+@app.command()
+def rollback(
+    snapshot_id: Annotated[str | None, typer.Argument(help="The one to go back to [the one before].")] = None,
+    by: Annotated[str, typer.Option(help="Who does it; recorded in the ledger.")] = "command line",
+    note: Annotated[str, typer.Option(help="Why; shown on the boards.")] = "",
+    data: Data = None,
+    var: Var = None,
+) -> None:
+    """Put an older snapshot up again."""
+    chosen = publishing.roll_back(Workspace.of(settings(data, var)), local_administrator(by), snapshot_id, note)
+    errors.print(f"Snapshot {chosen} is up again.")
+    print(chosen)
+
+
+@app.command()
+def demonstrate(
+    first: Annotated[str, typer.Option("--from", help="First month.")] = "2025-07",
+    last: Annotated[str, typer.Option("--to", help="Last month.")] = "2026-10",
+    seed: Annotated[int, typer.Option(help="The same seed makes the same figures.")] = 2025,
+    national: Annotated[bool, typer.Option("--national", help="A whole made-up folder of national size.")] = False,
+    units: Annotated[int, typer.Option(min=1, help="Of the national folder.")] = 3321,
+    indicators: Annotated[int, typer.Option(min=1, help="Of the national folder.")] = 60,
+    months: Annotated[int, typer.Option(min=1, help="Of the national folder, up to --to.")] = 24,
+    data: Data = None,
+) -> None:
+    """Write demonstration figures, marked as such, for every indicator that has no real one."""
+    from wardstats.catalogue.demonstration import write_demonstration
+    from wardstats.catalogue.demonstration_national import Size, write_national_demonstration
+
+    if national:
+        if data is None:
+            raise WardStatsError("--national writes a whole data folder: say where with --data DIR.")
+        with show_progress() as report:
+            path = write_national_demonstration(data, Size(units, indicators, months), last, seed, report)
+        errors.print(f"{path} written. All of its units and figures are made up, and marked so.")
+        return
+    path = write_demonstration(settings(data).data, first, last, seed)
+    errors.print(f"{path} written. These figures are made up; the dashboard says so wherever they appear.")
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit()
+
+
+def main() -> None:
+    """Run the command line; a problem is told in words, never as a traceback."""
+    for stream in (sys.stdout, sys.stderr):  # Windows consoles may default to a code page without Vietnamese
+        stream.reconfigure(encoding="utf-8")  # pyright: ignore[reportAttributeAccessIssue]
+    try:
+        app()
+    except DataError as error:
+        for problem in error.problems:
+            errors.print(str(problem), markup=False)
+        errors.print(f"{len(error.problems)} problems. Nothing was published.")
+        sys.exit(1)
+    except WardStatsError as error:
+        errors.print(str(error), markup=False)
+        sys.exit(1)
+    except OSError as error:
+        if (told := storage_error(error)) is None:
+            raise
+        errors.print(str(told), markup=False)
+        sys.exit(1)

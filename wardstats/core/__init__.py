@@ -1,0 +1,1 @@
+"""What every other package may use: errors, settings, periods, languages, records, rows, files."""

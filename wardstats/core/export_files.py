@@ -1,0 +1,119 @@
+"""Figures as files: CSV, Excel and Parquet, each carrying units, status and source, and what is made up.
+
+XlsxWriter makes the workbook: it only writes, needs no other package, and never takes a text for a formula or a link.
+Knows nothing of pages; texts come in the reader's language.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+import xlsxwriter
+
+from wardstats.core.formula_guard import neutral_frame, neutralise
+
+_EXCEL_ROWS = 1_048_575
+_EXCEL_TEXT = 32_000
+_SHEET_NAME = 31
+
+
+@dataclass(frozen=True)
+class Export:
+    """A table on its way out.
+
+    Attributes:
+        name: File name without its ending.
+        frame: Columns in snake_case; a column ``notice`` says which rows are made up.
+        headings: What the columns are called in a workbook.
+        notes: (topic, text) for the first sheet; the warning of made-up figures comes first.
+        sources: source_id, title, producer, url, licence.
+        sheet_names: Names of the sheets for notes, figures and sources.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    headings: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[tuple[str, str]] = ()
+    sources: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sheet_names: tuple[str, str, str] = ("Notes", "Figures", "Sources")
+
+
+def csv_file(export: Export) -> bytes:
+    """Return the table as CSV for spreadsheets: UTF-8 with a mark, so that Excel reads Vietnamese."""
+    return neutral_frame(export.frame).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def excel_file(export: Export) -> bytes:
+    """Return a workbook: notes first, then the figures, then the sources."""
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        warning = book.add_format({"text_wrap": True, "valign": "top", "bold": True, "bg_color": "#fff4d6"})
+        notes = book.add_worksheet(_sheet_name(export.sheet_names[0]))
+        notes.set_column(0, 0, 28)
+        notes.set_column(1, 1, 96)
+        for row, (topic, text) in enumerate(export.notes):
+            is_warning = row == 0 and "notice" in export.frame and bool(export.frame["notice"].astype(bool).any())
+            notes.write_string(row, 0, neutralise(topic), warning if is_warning else bold)
+            notes.write_string(row, 1, neutralise(text)[:_EXCEL_TEXT], warning if is_warning else wrapped)
+        _write_sheet(book, export.sheet_names[1], export.frame, export.headings, bold)
+        if len(export.sources):
+            _write_sheet(book, export.sheet_names[2], export.sources, export.headings, bold)
+    return buffer.getvalue()
+
+
+def parquet_file(export: Export) -> bytes:
+    """Return the table as Parquet; notes and sources are in the file's own metadata."""
+    table = pyarrow.Table.from_pandas(export.frame, preserve_index=False)
+    described = {
+        b"notes": json.dumps([list(note) for note in export.notes], ensure_ascii=False).encode(),
+        b"sources": export.sources.to_json(orient="records", force_ascii=False, date_format="iso").encode(),
+    }
+    buffer = io.BytesIO()
+    pyarrow.parquet.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), **described}), buffer)
+    return buffer.getvalue()
+
+
+FORMATS: dict[str, tuple[Callable[[Export], bytes], str, str]] = {
+    "CSV": (csv_file, "csv", "text/csv"),
+    "Excel": (excel_file, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "Parquet": (parquet_file, "parquet", "application/vnd.apache.parquet"),
+}
+
+
+def _sheet_name(name: str) -> str:
+    return "".join(letter for letter in name if letter not in "[]:*?/\\'")[:_SHEET_NAME] or "Sheet"
+
+
+def _write_sheet(book: Any, name: str, frame: pd.DataFrame, headings: Mapping[str, str], bold: Any) -> None:
+    sheet = book.add_worksheet(_sheet_name(name))
+    sheet.freeze_panes(1, 0)
+    for column, key in enumerate(frame.columns):
+        heading = str(headings.get(key, key))
+        sheet.write_string(0, column, neutralise(heading), bold)
+        cells = frame[key].head(_EXCEL_ROWS).tolist()
+        width = max((len(str(cell)) for cell in cells[:200]), default=0)
+        sheet.set_column(column, column, min(max(width, len(heading)) + 2, 60))
+        for row, cell in enumerate(cells, 1):
+            _write_cell(sheet, row, column, cell)
+    if len(frame):
+        sheet.autofilter(0, 0, min(len(frame), _EXCEL_ROWS), max(len(frame.columns) - 1, 0))
+
+
+def _write_cell(sheet: Any, row: int, column: int, cell: Any) -> None:
+    if isinstance(cell, bool):
+        sheet.write_boolean(row, column, cell)
+    elif isinstance(cell, int | float):
+        if cell == cell and abs(cell) != float("inf"):
+            sheet.write_number(row, column, cell)
+    elif cell is not None and not pd.isna(cell):
+        sheet.write_string(row, column, neutralise(str(cell))[:_EXCEL_TEXT])

@@ -1,0 +1,152 @@
+"""The three languages of the interface: texts from locales/<language>.po, numbers and dates as the reader writes them.
+
+English texts in the code are the keys. Owns no words of its own but the names of periods, which Babel does not have.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_interval, format_skeleton
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_percent, parse_pattern
+
+from wardstats.core.measures import measure_of
+from wardstats.core.periods import parse_period
+from wardstats.core.records import LANGUAGES
+from wardstats.core.settings import LOCALES
+
+LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English", "hi": "हिन्दी"}
+TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True)
+class Translator:
+    """Speaks one language.
+
+    Attributes:
+        language: vi, en or hi.
+    """
+
+    language: str
+
+    def __call__(self, text: str, **values: object) -> str:
+        """Return the text in this language, its {names} filled in."""
+        translated = _catalogue(self.language).get(text, text)
+        return translated.format(**values) if values else translated
+
+    def number(self, value: float | None, decimals: int = 1) -> str:
+        """Write a number, with exactly so many decimals; an en dash where there is none."""
+        return "–" if value is None or value != value else _written(self, float(value), decimals)
+
+    def signed(self, value: float, decimals: int = 1) -> str:
+        """Write a difference with its sign."""
+        rounded = round(value, decimals)
+        return ("+" if rounded > 0 else "−" if rounded < 0 else "±") + self.number(abs(value), decimals)
+
+    def measure(self, value: float, unit: str, decimals: int) -> str:
+        """Write a value with its unit of measure."""
+        return self.number(value, decimals) + measure_of(unit).mark(self)
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """Write a share of 1 as a percentage."""
+        return format_percent(share, format=self.pattern(decimals) + "\u00a0%", locale=self.language)
+
+    def pattern(self, decimals: int) -> str:
+        """The grouping of the language (Hindi: 2,80,591) with exactly so many decimals."""
+        grouping = "#,##,##0" if self.language == "hi" else "#,##0"
+        return f"{grouping}.{'0' * decimals}" if decimals else grouping
+
+    def names(self, names: Sequence[str]) -> str:
+        """Write a list of names."""
+        return format_list(list(names), style="standard", locale=self.language)
+
+    def day(self, value: date) -> str:
+        """Write a date."""
+        return format_date(value, format="dd/MM/yyyy" if self.language == "vi" else "medium", locale=self.language)
+
+    def days(self, first: date, last: date) -> str:
+        """Write the days from one to another, the month and the year once where they are the same: 16–30/11/2026."""
+        if first == last:
+            return self.day(first)
+        if self.language != "vi":
+            return format_interval(first, last, "yMMMd", locale=self.language).replace("\u2009", " ")
+        if first.year != last.year:
+            return f"{self.day(first)} – {self.day(last)}"
+        return f"{first:%d}{'' if first.month == last.month else f'/{first:%m}'}–{self.day(last)}"
+
+    def moment(self, value: datetime) -> str:
+        """Write a moment given in UTC as local time and date."""
+        local = value.replace(tzinfo=ZoneInfo("UTC")).astimezone(TIME_ZONE)
+        return f"{format_datetime(local, 'HH:mm', locale=self.language)}, {self.day(local)}"
+
+    def period(self, text: str, is_short: bool = False) -> str:
+        """Write a period: tháng 10/2026, quý III/2026, năm 2026 in Vietnamese."""
+        period = parse_period(text)
+        if period.kind == "year":
+            return str(period.year) if is_short or self.language != "vi" else f"năm {period.year}"
+        if period.kind == "quarter":
+            quarter = (period.starts_on.month + 2) // 3
+            if self.language == "vi":
+                return f"{'' if is_short else 'quý '}{('I', 'II', 'III', 'IV')[quarter - 1]}/{period.year}"
+            return format_skeleton("yQQQ", period.starts_on, locale=self.language)
+        if self.language == "vi":
+            return f"{'' if is_short else 'tháng '}{period.starts_on.month}/{period.year}"
+        return format_skeleton("yMMM" if is_short else "yMMMM", period.starts_on, locale=self.language)
+
+
+@lru_cache(maxsize=20_000)  # a page writes the same figure in a line, its hover text and a table
+def _written(speak: Translator, value: float, decimals: int) -> str:
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0  # no minus before nought
+    return _parsed(speak.pattern(decimals)).apply(exact, _locale(speak.language))
+
+
+@cache
+def translator(language: str) -> Translator:
+    """Return the translator of a language; of Vietnamese for one that is not known."""
+    return Translator(language if language in LANGUAGES else "vi")
+
+
+def best_language(preferred: str | None, default: str) -> str:
+    """Return the reader's language as the browser names it (vi-VN), where the interface has it, else the default."""
+    code = (preferred or "").replace("_", "-").split("-")[0].lower()
+    return code if code in LANGUAGES else default
+
+
+def fold(text: str) -> str:
+    """Return a text as people type it in a hurry: no Latin accents, d for đ, lower case. For searching only.
+
+    Only the accents of Latin letters go: the marks of Devanagari are its vowels.
+    """
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", decomposed))
+
+
+def find_name(text: str, names: Mapping[str, str]) -> str | None:
+    """Return the code of the name that was typed, with or without its accents: the whole name, else a part of it."""
+    wanted = fold(text.strip())
+    folded = {code: fold(name) for code, name in names.items()}
+    whole = (code for code, name in folded.items() if name == wanted)
+    part = (code for code, name in folded.items() if wanted and wanted in name)
+    return next(whole, None) or next(part, None)
+
+
+# Babel parses a pattern anew with every number; a page writes some hundred.
+_parsed = cache(parse_pattern)
+_locale = cache(Locale.parse)
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    with (LOCALES / f"{language}.po").open("rb") as stream:
+        catalogue = read_po(stream, locale=language)
+    return {str(message.id): str(message.string) for message in catalogue if message.id and message.string}

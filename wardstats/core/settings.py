@@ -1,0 +1,49 @@
+"""Where things are: the data folder, the folder for snapshots, the optional boundary file.
+
+Every one can be set by an environment variable, so that several copies run side by side.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+QUERIES = PROJECT / "queries"
+LOCALES = PROJECT / "locales"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The places one running copy works with.
+
+    Attributes:
+        data: The data folder (``WARDSTATS_DATA``, default data/laocai).
+        var: Snapshots, the ledger and other state (``WARDSTATS_VAR``, default var).
+        boundaries: A boundary file that overrides block.toml (``WARDSTATS_BOUNDARIES``), or None.
+    """
+
+    data: Path
+    var: Path
+    boundaries: Path | None
+
+    @property
+    def seals(self) -> Path:
+        """The folder with the seals of ledgers and their keys (``WARDSTATS_SEALS``, default seals in ``var``)."""
+        return Path(os.environ.get("WARDSTATS_SEALS") or self.var / "seals")
+
+    @property
+    def snapshots(self) -> Path:
+        """The folder that holds the snapshot files."""
+        return self.var / "snapshots"
+
+
+def settings(data: Path | None = None, var: Path | None = None) -> Settings:
+    """Return the settings in force: the arguments, else the environment, else the defaults."""
+    boundaries = os.environ.get("WARDSTATS_BOUNDARIES")
+    return Settings(
+        data=Path(data or os.environ.get("WARDSTATS_DATA") or PROJECT / "data" / "laocai"),
+        var=Path(var or os.environ.get("WARDSTATS_VAR") or PROJECT / "var"),
+        boundaries=Path(boundaries) if boundaries else None,
+    )

@@ -1,0 +1,110 @@
+"""The matrix of rights: every action, who may do it, and for which units. Nothing else grants anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from wardstats.core.errors import WardStatsError
+
+Role = Literal["viewer", "ward_officer", "checker", "secretariat", "administrator"]
+Action = Literal[
+    "download_template", "judge", "handin", "withdraw", "read_queue", "cross_check", "return", "appraise", "accept",
+    "correct", "adjust", "publish", "rollback", "read_log",
+    "practice_draft", "practice_check", "practice_publish", "practice_withdraw",
+]  # fmt: skip
+# own: the actor's unit. other: every unit but the actor's, because nobody checks their own figures. any: all of them.
+Scope = Literal["own", "other", "any"]
+ROLES: tuple[Role, ...] = get_args(Role)
+ACTIONS: tuple[Action, ...] = get_args(Action)
+
+_CHECKING: Mapping[Role, Scope] = {"checker": "other", "secretariat": "any", "administrator": "any"}
+_SETTLING: Mapping[Role, Scope] = {"secretariat": "any", "administrator": "any"}
+_HANDING_IN: Mapping[Role, Scope] = {"ward_officer": "own", "secretariat": "any", "administrator": "any"}
+_READING: Mapping[Role, Scope] = {"ward_officer": "own", "checker": "any", "secretariat": "any", "administrator": "any"}
+
+RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
+    "download_template": _HANDING_IN,
+    "judge": _HANDING_IN,
+    "handin": _HANDING_IN,
+    "withdraw": _HANDING_IN,
+    "read_queue": _READING,
+    "cross_check": _CHECKING,
+    "return": _CHECKING,
+    "appraise": _SETTLING,
+    "accept": _SETTLING,
+    "correct": _SETTLING,
+    "adjust": _SETTLING,
+    "publish": _SETTLING,
+    "rollback": _SETTLING,
+    "read_log": _READING,
+    "practice_draft": _HANDING_IN,
+    "practice_check": _CHECKING,
+    "practice_publish": _SETTLING,
+    "practice_withdraw": _HANDING_IN,
+}
+
+
+class AccessError(WardStatsError):
+    """Somebody asked for what their role does not allow, or the file of roles is faulty."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts.
+
+    Attributes:
+        name: What they are called.
+        role: What they act as.
+        email: Their address as the identity provider vouches for it; empty on the command line.
+        unit_code: The unit they belong to, if one.
+    """
+
+    name: str
+    role: Role
+    email: str = ""
+    unit_code: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """What tells them from everybody else; also what the ledger records."""
+        return self.email or self.name
+
+
+def local_administrator(name: str) -> Actor:
+    """Return whoever sits at the machine's own command line: they could change the files themselves.
+
+    Raises:
+        AccessError: Nobody is named.
+    """
+    if not name.strip():
+        raise AccessError("Nobody is named. Say who does it: --by NAME")
+    return Actor(name.strip(), "administrator")
+
+
+def may(actor: Actor, action: Action, unit_code: str | None = None) -> bool:
+    """Tell whether an actor may do something, for a unit where it is about one."""
+    scope = RIGHTS[action].get(actor.role)
+    if scope == "own":
+        return unit_code is not None and unit_code == actor.unit_code
+    if scope == "other":
+        return unit_code is None or unit_code != actor.unit_code
+    return scope == "any"
+
+
+def require(actor: Actor, action: Action, unit_code: str | None = None) -> None:
+    """Let an actor pass who may do something.
+
+    Raises:
+        AccessError: They may not.
+    """
+    if may(actor, action, unit_code):
+        return
+    allowed = [f"{role} ({scope})" for role, scope in RIGHTS[action].items()]
+    of = f" of unit {actor.unit_code}" if actor.unit_code else ""
+    about = f" for unit {unit_code}" if unit_code else ""
+    raise AccessError(
+        f"{actor.identity or 'nobody'}: found the role {actor.role}{of}; expected, to {action}{about}: "
+        f"{', '.join(allowed)}. Ask the administrator to change the role in access.toml."
+    )

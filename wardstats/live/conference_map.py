@@ -1,0 +1,104 @@
+"""The projector's map as plain SVG: shapes and places of labels are drawn once, colours and ranks change in the page.
+
+Takes the layout from ``charts.map.geography`` and the places of labels from ``charts.map.ward_map``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from wardstats.charts.map.geography import DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Geography, Panel
+from wardstats.charts.map.ward_map import place_frame_names, place_labels
+
+_WIDTH = DESIGN_WIDTH_PX
+_HEIGHT = DESIGN_HEIGHT_PX
+_FONT_PX = 15
+
+
+def overview_svg(geography: Geography, cluster_names: Mapping[str, str], title: str) -> str:
+    """Return the whole area with a frame around each group of members."""
+    panel = geography.overview
+    scale = _WIDTH / panel.width_m
+    context = "".join(_path(shape, scale, 'class="around"') for shape in panel.context)
+    members = "".join(_path(shape, scale, f'data-unit="{escape(code)}"') for code, shape in panel.shapes.items())
+    frames = {code: tuple(edge * scale for edge in geography.frame(code)) for code in geography.clusters}
+    drawn = []
+    for west, south, east, north in frames.values():
+        box = f'x="{west:.1f}" y="{_HEIGHT - north:.1f}" width="{east - west:.1f}" height="{north - south:.1f}"'
+        drawn.append(f'<rect class="frame" {box} rx="2"/>')
+    names = place_frame_names({code: _four(frame) for code, frame in frames.items()}, cluster_names, 12, _WIDTH)
+    for code, place in names.items():
+        anchor = {"left": "start", "right": "end", "center": "middle"}[place["xanchor"]]
+        shift = {"bottom": -4.0, "top": 12.0, "middle": 4.0}[place["yanchor"]]
+        x = place["x"] + {"start": 2, "end": -2, "middle": 0}[anchor] * (place["yanchor"] == "middle") * 2
+        y = _HEIGHT - place["y"] + shift
+        text = escape(cluster_names[code])
+        drawn.append(f'<text class="frame-name" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{text}</text>')
+    # Names of frames stand outside the shapes; a little more room keeps them whole.
+    window = _window([*panel.context, *panel.shapes.values()], scale, padding=22)
+    return _svg(context + members + "".join(drawn), title, window)
+
+
+def panel_svg(panel: Panel, names: Mapping[str, str], title: str) -> str:
+    """Return one group of members, each with its name and a place for its rank."""
+    scale = _WIDTH / panel.width_m
+    context = "".join(_path(shape, scale, 'class="around"') for shape in panel.context)
+    members = "".join(_path(shape, scale, f'data-unit="{escape(code)}"') for code, shape in panel.shapes.items())
+    # The widest rank there can be, so that its place holds whatever the rank becomes.
+    labels = place_labels(panel, {code: ("88", names[code]) for code in panel.shapes}, _FONT_PX, _WIDTH)
+    texts = []
+    for label in labels:
+        x, top = label.centre[0], _HEIGHT - label.box[3]
+        if label.anchor is not None:
+            west, south, east, north = label.box
+            to_x, to_y = label.anchor
+            near_x, near_y = min(max(to_x, west), east), min(max(to_y, south), north)
+            ends = f'x1="{near_x:.1f}" y1="{_HEIGHT - near_y:.1f}" x2="{to_x:.1f}" y2="{_HEIGHT - to_y:.1f}"'
+            texts.append(f'<line class="leader" {ends}/>')
+        place = "beside" if label.anchor is not None else "inside"
+        code, size = escape(label.unit_code), label.font_px
+        texts.append(
+            f'<g class="label {place}" data-label="{code}">'
+            f'<text class="place" x="{x:.1f}" y="{top + size + 2:.1f}" font-size="{size + 2}"></text>'
+            f'<text x="{x:.1f}" y="{top + (size + 2) * 1.3 + size:.1f}" font-size="{size}">'
+            f"{escape(names[label.unit_code])}</text></g>"
+        )
+    boxes = [shapely.box(*np.array(label.box) / scale) for label in labels]
+    window = _window([*panel.shapes.values(), *boxes], scale, padding=8)
+    return _svg(context + members + "".join(texts), title, window)
+
+
+def _window(shapes: Iterable[BaseGeometry], scale: float, padding: float) -> str:
+    """Return the part of the panel that holds something, as a view box: a projector has no room to waste."""
+    west, south, east, north = shapely.total_bounds(list(shapes)) * scale
+    west, south = max(0.0, west - padding), max(0.0, south - padding)
+    east, north = min(float(_WIDTH), east + padding), min(float(_HEIGHT), north + padding)
+    return f"{west:.1f} {_HEIGHT - north:.1f} {east - west:.1f} {north - south:.1f}"
+
+
+def _svg(content: str, title: str, window: str) -> str:
+    return f'<svg viewBox="{window}" role="img" aria-label="{escape(title)}">{content}</svg>'
+
+
+def _path(shape: BaseGeometry, scale: float, attributes: str) -> str:
+    rings = []
+    for polygon in shapely.get_parts(shape):
+        if polygon.geom_type == "Polygon":
+            rings += [polygon.exterior, *polygon.interiors]
+    return f'<path {attributes} d="{"".join(_ring(ring.coords, scale) for ring in rings)}"/>' if rings else ""
+
+
+def _ring(points: Iterable[tuple[float, ...]], scale: float) -> str:
+    """Write a ring; the map's y runs up, the screen's down."""
+    written = [f"{x * scale:.1f} {_HEIGHT - y * scale:.1f}" for x, y, *_ in points]
+    return "M" + "L".join(written[:-1]) + "Z"
+
+
+def _four(frame: tuple[float, ...]) -> tuple[float, float, float, float]:
+    west, south, east, north = frame
+    return west, south, east, north

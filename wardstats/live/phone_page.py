@@ -1,0 +1,189 @@
+"""The phone page, /live: a board as HTML, complete before its script runs.
+
+Owns the page's words and how a board becomes rows; what it looks like is in templates/live.html and static/live.*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from wardstats.core.errors import NothingPublishedError, SnapshotError
+from wardstats.core.languages import LANGUAGE_NAMES, Translator, translator
+from wardstats.core.records import LANGUAGES, ROOT
+from wardstats.frontend import bodies
+from wardstats.frontend.bodies import Shelf
+from wardstats.live import assets
+from wardstats.live import responses as answers
+from wardstats.live.reader import Reader, UnknownChoiceError
+from wardstats.snapshot.build import Published
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+HEADERS = {"content-security-policy": POLICY, "x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
+
+Board = dict[str, Any]
+
+
+class Pages:
+    """The live pages of one reader."""
+
+    def __init__(self, reader: Reader, board: Callable[[Published, str], Board]) -> None:
+        """Remember where boards come from."""
+        self.reader = reader
+        self.board = board
+        self.shelf = Shelf(24_000_000)
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes."""
+        return [
+            Route("/live", self.live),
+            Route(bodies.PREFIX + "/{name}", assets.serve_asset),
+        ]
+
+    async def live(self, request: Request) -> Response:
+        """Answer with the phone page."""
+        try:
+            return await self._live(request)
+        except (SnapshotError, UnknownChoiceError) as error:
+            return no_board(request, error)
+
+    async def _live(self, request: Request) -> Response:
+        published = self.reader.publication()
+        language = answers.reader_language(request.scope, self.reader.default_language())
+        board = self.board(published, language)
+        known = {ROOT, *(theme["theme_code"] for theme in board["themes"])}
+        theme = request.query_params.get("theme", ROOT)
+        theme = theme if theme in known else ROOT
+        return await answers.answer(
+            request,
+            self.shelf,
+            ("live", published.key, language, theme, assets.asset("live.js"), assets.asset("live.css")),
+            lambda: bodies.body(answers.HTML, live_page(board, theme)),
+            headers=HEADERS | {"content-language": language},
+        )
+
+
+def no_board(request: Request, error: SnapshotError | UnknownChoiceError) -> Response:
+    """Answer where there is no board to show, and say why; the page looks again by itself."""
+    speak = translator(answers.reader_language(request.scope, "vi"))
+    if isinstance(error, NothingPublishedError):
+        text = speak("Nothing has been published yet")
+    elif isinstance(error, UnknownChoiceError):
+        text = speak("No period can be ranked yet")
+    else:
+        text = speak("The board cannot be shown at the moment")
+    page = assets.templates().get_template("nothing.html").render(language=speak.language, text=text)
+    return Response(page, 503, HEADERS | {"retry-after": "5", "cache-control": "no-store"}, media_type=answers.HTML)
+
+
+def live_page(board: Board, theme_code: str) -> str:
+    """Return the phone page of a board, showing one of its themes or the total."""
+    speak = translator(board["language"])
+    everything = {"theme_code": ROOT, "theme_name": speak("All themes"), "colour": ""}
+    theme = next((item for item in board["themes"] if item["theme_code"] == theme_code), None)
+    shown = {
+        "theme_code": theme_code,
+        "headline": theme["headline"] if theme else board["headline"],
+        "rows": [_row(row, speak) for row in _rows(board, theme)],
+    }
+    return (
+        assets.templates()
+        .get_template("live.html")
+        .render(
+            board=board,
+            theme=shown,
+            themes=[everything, *board["themes"]],
+            languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
+            texts=_texts(board, speak),
+            script_texts=script_json(_script_texts(board, speak)),
+        )
+    )
+
+
+def script_json(value: Any) -> Markup:
+    """Write JSON that may stand in a script element, whatever texts are in it."""
+    text = answers.json_text(value)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 - every character that HTML reads is escaped above
+
+
+def _rows(board: Board, theme: Board | None) -> list[Board]:
+    """Rows of the total, with the themes as parts, or of one theme."""
+    if theme is None:
+        scores = [{row[0]: max(0.0, row[2] or 0.0) for row in item["ranking"]} for item in board["themes"]]
+        colours = [item["colour"] for item in board["themes"]]
+        rows = []
+        for row in board["ranking"]:
+            parts = [(score.get(row["unit_code"], 0.0), colour) for score, colour in zip(scores, colours, strict=True)]
+            rows.append(row | {"parts": _parts(row["score"], board["max_score"], parts)})
+        return rows
+    names = {row["unit_code"]: row["unit_name"] for row in board["ranking"]}
+    return [
+        {
+            "unit_code": unit_code, "unit_name": names.get(unit_code, unit_code), "rank": rank,
+            "score": score, "score_text": text, "change": change, "absence": absence,
+            "parts": _parts(score, theme["max_score"], [(1.0, theme["colour"])]),
+        }
+        for unit_code, rank, score, text, change, absence in theme["ranking"]
+    ]  # fmt: skip
+
+
+def _parts(score: float | None, most: float | None, parts: list[tuple[float, str]]) -> list[dict[str, Any]]:
+    """Divide a bar as long as the score in the proportion of its parts, which need not add up to it."""
+    width = max(0.0, min(100.0, 100 * (score or 0.0) / (most or 100.0)))
+    total = sum(part for part, _ in parts)
+    return [{"width": f"{width * part / total:.2f}", "colour": colour} for part, colour in parts] if total else []
+
+
+def _row(row: Board, speak: Translator) -> Board:
+    change = row["change"]
+    if change is None:
+        return row | {"direction": "", "change_text": "", "change_words": ""}
+    if change == 0:
+        return row | {"direction": "same", "change_text": "–", "change_words": speak("as before")}
+    if change > 0:
+        return row | {
+            "direction": "up",
+            "change_text": f"▲ {change}",
+            "change_words": speak("up {count}", count=change),
+        }
+    words = speak("down {count}", count=-change)
+    return row | {"direction": "down", "change_text": f"▼ {-change}", "change_words": words}
+
+
+def _texts(board: Board, speak: Translator) -> dict[str, str]:
+    return {
+        "language": speak("Language"),
+        "theme": speak("Theme"),
+        "rank": speak("Rank"),
+        "sample": speak("sample criteria"),
+        "sunlight": speak("Black on white"),
+        "dashboard": speak("Full dashboard"),
+        "updated_at": speak("updated {time}", time=board["updated"]),
+        "legend": speak("▲ ▼: places gained or lost since the period before. On the right: points."),
+        "first_rows": speak("The first {count} of {total}.", count=len(board["ranking"]), total=board["unit_count"]),
+    }
+
+
+def _script_texts(board: Board, speak: Translator) -> dict[str, str]:
+    """Texts that the script fills in by itself; the names in braces are its own."""
+    return {
+        "rank": speak("Rank"),
+        "same": speak("as before"),
+        "up": speak("up {count}", count="{count}"),
+        "down": speak("down {count}", count="{count}"),
+        "live": speak("live · updated {time}", time="{time}"),
+        "kept": speak("as of {time}", time="{time}"),
+        "lost": speak("No connection. This is the board as of {time}; trying again by itself.", time="{time}"),
+        "moved": speak("Units that changed place: {count}.", count="{count}"),
+        "updated": board["updated"],
+    }

@@ -1,0 +1,164 @@
+"""Answers over HTTP: JSON and CSV with ETag and compression, problems as problem+json, and the reader's language.
+
+Owns the form of an answer, nothing of what it says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qs
+
+import pandas as pd
+from babel import negotiate_locale
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from wardstats import __version__
+from wardstats.core.formula_guard import neutral_frame
+from wardstats.core.languages import TIME_ZONE, best_language
+from wardstats.core.records import LANGUAGES
+from wardstats.core.rows import dictionaries as frame_records
+from wardstats.frontend.bodies import Body, Shelf, accepts_gzip
+
+CSV = "text/csv; charset=utf-8"
+JSON = "application/json; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+PROBLEM = "application/problem+json"
+
+
+class ProblemError(Exception):
+    """A request that cannot be answered; becomes a problem+json answer.
+
+    Attributes:
+        status: HTTP status.
+        title: What kind of problem it is; the same each time.
+        detail: What it is this time, and what to do.
+    """
+
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        """Keep the parts."""
+        super().__init__(detail)
+        self.status, self.title, self.detail = status, title, detail
+
+
+def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a problem as RFC 9457 has it."""
+    text = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}, ensure_ascii=False)
+    return Response(text, status, {"cache-control": "no-store"} | dict(headers or {}), PROBLEM)
+
+
+def as_problem(_: Request, error: Exception) -> Response:
+    """Turn a ``ProblemError`` into its answer."""
+    assert isinstance(error, ProblemError)
+    return problem(error.status, error.title, error.detail)
+
+
+async def answer(
+    request: Request,
+    shelf: Shelf,
+    key: tuple[Any, ...],
+    make: Callable[[], Body],
+    headers: Mapping[str, str] | None = None,
+    cache_control: str = "no-cache",
+) -> Response:
+    """Answer with a body, from the shelf or made in a thread, or with 304 where the reader has it already.
+
+    Args:
+        request: What was asked.
+        shelf: Where finished answers are.
+        key: Everything the body depends on.
+        make: Makes the body.
+        headers: More headers.
+        cache_control: How long it may be reused without asking.
+    """
+    # Weak, because the compressed form of an answer is as good as the plain one.
+    etag = f'W/"{sha256(repr((*key, __version__)).encode()).hexdigest()[:24]}"'
+    sent = {"etag": etag, "cache-control": cache_control, "vary": "accept-encoding, accept-language"}
+    sent |= dict(headers or {})
+    known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    if known & {etag.removeprefix("W/"), "*"}:
+        return Response(status_code=304, headers=sent)
+    made = shelf.find(key) or await asyncio.to_thread(shelf.make, key, make)
+    if made.compressed is not None and accepts_gzip(request.headers):
+        return Response(made.compressed, headers=sent | {"content-encoding": "gzip"}, media_type=made.media_type)
+    return Response(made.plain, headers=sent, media_type=made.media_type)
+
+
+def header(scope: Scope, name: str) -> str:
+    """Return a header of a request, or an empty text."""
+    wanted = name.encode()
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == wanted), "")
+
+
+def reader_language(scope: Scope, default: str) -> str:
+    """Return the language of ?lang=, else of the browser, else the default."""
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[-1]
+    if asked in LANGUAGES:
+        return asked
+    wishes: list[tuple[float, str]] = []
+    for part in header(scope, "accept-language").split(","):
+        code, _, weight = part.strip().partition(";q=")
+        try:
+            wishes.append((-float(weight or 1), code.strip().replace("-", "_")))
+        except ValueError:
+            continue
+    codes = [code for _, code in sorted(wishes, key=lambda wish: wish[0]) if code]
+    return best_language(negotiate_locale(codes, LANGUAGES) if codes else None, default)
+
+
+def one(query: QueryParams, name: str) -> str | None:
+    """Return a parameter that may be given once.
+
+    Raises:
+        ProblemError: It is given more than once.
+    """
+    values = query.getlist(name)
+    if len(values) > 1:
+        raise ProblemError(400, "Parameter given twice", f"{name}: found {len(values)} times; expected once.")
+    return values[0] if values and values[0] else None
+
+
+def only(query: QueryParams, known: Iterable[str]) -> None:
+    """Refuse parameters that are not known: a misspelt filter would answer something else than was asked.
+
+    Raises:
+        ProblemError: There is one.
+    """
+    unknown = sorted(set(query) - set(known))
+    if unknown:
+        detail = f"{', '.join(unknown)}: not a parameter of this address. It takes: {', '.join(known) or 'none'}."
+        raise ProblemError(400, "Unknown parameter", detail)
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Write a table as CSV; texts that a spreadsheet would take for a formula get an apostrophe in front."""
+    guarded = neutral_frame(frame)
+    for name in frame.select_dtypes(include=["bool", "boolean"]).columns:
+        guarded[name] = frame[name].map({True: "true", False: "false"})  # as in the data folder
+    return guarded.to_csv(index=False, lineterminator="\r\n")
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table as JSON wants it: None for what is missing, dates as text, numbers as plain numbers."""
+    return [{key: _plain(value) for key, value in row.items()} for row in frame_records(frame)]
+
+
+def json_text(value: Any) -> str:
+    """Write JSON, compact and with letters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def local_day(moment: str) -> str:
+    """Return the day of a moment (ISO 8601) in Vietnam, as 2026-11-14."""
+    return datetime.fromisoformat(moment).astimezone(TIME_ZONE).date().isoformat()

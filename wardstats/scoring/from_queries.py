@@ -1,0 +1,85 @@
+"""The scoring library's inputs, read from the named queries of a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from wardstats.core.rows import dictionaries
+from wardstats.scoring import PeriodInput, Spec
+
+
+class Queries(Protocol):
+    """Whatever answers named queries on one snapshot: a ``store.Snapshot``, or a view's cache."""
+
+    def query(self, name: str, **params: Any) -> pd.DataFrame:
+        """Return the rows of queries/<name>.sql."""
+        ...
+
+
+def scoring_spec(snapshot: Queries, year: int) -> Spec:
+    """Return the method in force in a year."""
+    options = dictionaries(snapshot.query("scoring_option", year=year))[0]
+    for name in ("min_coverage", "points_decimals"):
+        options[name] = None if pd.isna(options[name]) else options[name]
+    if options["points_decimals"] is not None:
+        options["points_decimals"] = int(options["points_decimals"])
+    return Spec.from_frames(snapshot.query("scoring_rule", year=year), snapshot.query("scoring_theme"), **options)
+
+
+def scoring_input(snapshot: Queries, period: str) -> PeriodInput:
+    """Return the figures of one ranked period with its method; errors as in ``scoring_inputs``."""
+    return scoring_inputs(snapshot, [period])[0]
+
+
+def scoring_inputs(snapshot: Queries, periods: Sequence[str]) -> list[PeriodInput]:
+    """Return the figures and the method of ranked periods, in the order given."""
+    ranked = snapshot.query("ranked_period").iloc[::-1].reset_index(drop=True)
+    position = {period: number for number, period in enumerate(ranked["period"])}
+    year = dict(zip(ranked["period"], ranked["year"].astype(int), strict=True))
+    specs = {number: scoring_spec(snapshot, number) for number in {year[period] for period in periods}}
+    needs_history = any(spec.imputation in ("latest", "linear") for spec in specs.values())
+    chosen = ranked["period"].tolist() if needs_history else sorted(periods, key=position.__getitem__)
+    figures = snapshot.query("raw_figure", first=chosen[0], last=chosen[-1])
+    tables = {period: _wide(rows) for period, rows in figures.groupby("period", sort=False)}
+    clusters = snapshot.query("unit", language="vi").set_index("unit_code")["cluster"]
+    found = []
+    for period in periods:
+        values, empty = tables[period]
+        spec = specs[year[period]]
+        history = {
+            position[other] - position[period]: tables[other][0]
+            for other in tables
+            if needs_history and other != period
+        }
+        adjustments = snapshot.query("adjustment_sum", period=period).set_index("unit_code")["points"]
+        targets = snapshot.query("signed_target", year=year[period])
+        found.append(
+            PeriodInput(
+                figures=values,
+                spec=spec,
+                empty=empty,
+                adjustments=adjustments if len(adjustments) else None,
+                targets=targets.pivot(index="unit_code", columns="indicator_code", values="target")  # noqa: PD010
+                if len(targets)
+                else None,
+                history=history if needs_history else None,
+                groups=clusters.reindex(values.index).fillna(""),
+                period=period,
+            )
+        )
+    return found
+
+
+def _wide(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return values and 0/0 marks, units x indicators."""
+    unit, units = pd.factorize(rows["unit_code"], sort=True)
+    indicator, codes = pd.factorize(rows["indicator_code"], sort=True)
+    values, empty = np.full((len(units), len(codes)), np.nan), np.zeros((len(units), len(codes)), dtype=bool)
+    values[unit, indicator] = rows["value"]
+    empty[unit, indicator] = rows["is_empty"]
+    index, columns = pd.Index(units, name="unit_code"), pd.Index(codes, name="indicator_code")
+    return pd.DataFrame(values, index, columns), pd.DataFrame(empty, index, columns)

@@ -1,0 +1,137 @@
+"""What all sessions of one server share: its folders, the published snapshots, and cached answers and drawings."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache, partial
+from types import FunctionType
+from typing import Any, TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from wardstats.core.settings import Settings, settings
+from wardstats.frontend.prefetch import Ahead
+from wardstats.frontend.publish_queue import PublishQueue
+from wardstats.snapshot.sql_box import SqlBox
+from wardstats.snapshot.store import Store
+from wardstats.view.view import View
+
+T = TypeVar("T")
+_OWN_DRAWINGS = 6
+_AHEAD_AT_MOST_S = 0.5
+_took_s: dict[str, float] = {}  # processor time of each drawing, when it was last made
+ahead = Ahead()  # server.py starts it
+
+
+@st.cache_resource
+def places() -> Settings:
+    """Return the folders this server works with, once for all sessions."""
+    return settings()
+
+
+@st.cache_resource
+def store() -> Store:
+    """Return the store of published snapshots, one for all sessions."""
+    gc.freeze()  # the libraries loaded by now never die: later collections need not walk them
+    atexit.register(gc.unfreeze)  # but at the end they want to be let go in order
+    return Store(places().var)
+
+
+@st.cache_resource
+def publish_queue() -> PublishQueue:
+    """Return the queue in which all sessions wait for their turn after a publish."""
+    return PublishQueue()
+
+
+@st.cache_resource
+def sql_box() -> SqlBox:
+    """Return the runner of analysts' queries, one for all sessions."""
+    return SqlBox(places().snapshots)
+
+
+def cached_query(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+    """Return the answer of a named query on one snapshot.
+
+    Kept once for all sessions. What is handed out shares its memory until somebody writes to it (copy on write).
+    """
+    return _answer(snapshot_id, name, params).copy(deep=False)
+
+
+@lru_cache(maxsize=2000)  # a page asks forty times a run: Streamlit's own cache would take a third of a warm run's time
+def _answer(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+    return store().snapshot(snapshot_id).query(name, **dict(params))
+
+
+def cached(draw: Callable[[View], T], view: View) -> T:
+    """Return what a pure function makes of a view, made once for all readers who look at the same.
+
+    They share the very object, which nobody changes: a copy of a figure costs more than the rest of the page.
+    """
+    st.session_state.setdefault("drawings", {})[_name(draw)] = draw
+    return _kept(draw, view)
+
+
+def _name(draw: Callable[[View], Any]) -> str:
+    return f"{draw.__module__}.{draw.__qualname__}"
+
+
+@st.cache_resource(max_entries=400, show_spinner=False, hash_funcs={View: View.key, FunctionType: _name})
+def _kept(draw: Callable[[View], T], view: View) -> T:
+    started = time.thread_time()
+    drawn = draw(view)
+    _took_s[_name(draw)] = time.thread_time() - started
+    return drawn
+
+
+def draw_ahead(view: View) -> None:
+    """Let what this run has drawn be drawn for the periods beside the view's too, once nobody waits for anything.
+
+    But for what took long: with thousands of units the reader who clicks meanwhile would wait for it.
+    """
+    periods = view.frame("ranked_period")["period"].tolist()  # newest first
+    at = periods.index(view.period)
+    beside = [replace(view, period=period) for period in periods[at + 1 : at + 2] + periods[max(at - 1, 0) : at]]
+    drawings = st.session_state.pop("drawings", {}).items()
+    ahead.offer(
+        ((name, *other.key()), partial(_if_published, draw, other))
+        for other in beside
+        for name, draw in drawings
+        if _took_s.get(name, 0.0) <= _AHEAD_AT_MOST_S
+    )
+
+
+def _if_published(draw: Callable[[View], Any], view: View) -> None:
+    if store().publication().snapshot_id == view.snapshot_id:
+        _kept(draw, view)
+
+
+def own(draw: Callable[[View], T], view: View) -> T:
+    """Return what ``cached`` does, kept for this reader only: what one tries out pushes out no one else's page."""
+    kept: dict[tuple[str, ...], Any] = st.session_state.setdefault("own_drawings", {})
+    key = (draw.__qualname__, *view.key())
+    if key not in kept:
+        kept[key] = draw(view)
+        while len(kept) > _OWN_DRAWINGS:
+            del kept[next(iter(kept))]
+    return kept[key]
+
+
+def publications(view: View) -> pd.DataFrame:
+    """Return what was published, when and by whom, newest first: the change log of the data."""
+    speak, history = view.speak, store().history()[::-1][:50]
+    moments = [datetime.fromisoformat(entry.published_at).replace(tzinfo=None) for entry in history]
+    return pd.DataFrame(
+        {
+            speak("Published"): [speak.moment(moment) for moment in moments],
+            speak("By"): [entry.by for entry in history],
+            speak("Note"): [entry.note for entry in history],
+            speak("Result"): [speak("final") if entry.is_final else speak("provisional") for entry in history],
+            speak("Snapshot"): [entry.snapshot_id for entry in history],
+        }
+    )

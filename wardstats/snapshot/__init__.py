@@ -1,0 +1,1 @@
+"""The DuckDB files: built, published, read, reviewed, and asked in SQL."""

@@ -1,0 +1,281 @@
+"""Builds a snapshot from a catalogue, publishes it, rolls back.
+
+A snapshot is one immutable DuckDB file; publishing swaps one small pointer file. Whatever moment the process is
+killed at, readers see either the old board or the new one, and the next build cleans up what was left.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+import duckdb
+import pandas as pd
+from filelock import FileLock
+from pydantic import BaseModel
+
+from wardstats import __version__
+from wardstats.catalogue.load import Catalogue
+from wardstats.core.durable_files import StorageError, room_bytes, sync
+from wardstats.core.errors import MethodError, SnapshotError, SpecError
+from wardstats.core.measures import MEASURES
+from wardstats.core.periods import parse_period
+from wardstats.core.pointer import pointer_path as pointer_path
+from wardstats.core.pointer import read_history
+from wardstats.core.records import LANGUAGES, Block, LocalText, Robustness
+from wardstats.scoring import Result
+from wardstats.scoring.robustness import method_spreads, rank_ranges
+from wardstats.snapshot.club_tables import club_tables
+from wardstats.snapshot.publications import _content_of, snapshot_path, snapshot_sha256
+from wardstats.snapshot.queries import build_steps, load_query, table_definitions
+from wardstats.snapshot.score_tables import scored_periods
+
+_NOT_SCORED = {"awards", "hand_in_days"}  # of a year's rules: no relation of its own, or no part of a board
+_ROOM_OF_A_BUILD_BYTES = 1_000_000  # with less left, a build that could not write had no room
+SHARES_UP_TO_UNITS = 200  # beyond, a row for each unit and place would outgrow all other relations
+Progress = Callable[[int, int, str], None]
+_HERE = Path(__file__).parent
+_SCORED_BY = [_HERE / name for name in ("scoring", "robustness", "inputs.py", "score_tables.py")]
+
+
+def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = None) -> str:
+    """Build a snapshot file; it is not published.
+
+    Args:
+        catalogue: A checked data folder.
+        var: Where snapshots live.
+        progress: Called with (step, steps, what) before each step.
+
+    Returns:
+        The snapshot's id. A snapshot of the same content is built once and found again.
+    """
+    digest = snapshot_digest(catalogue.content_sha256)
+    folder = var / "snapshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(var / "build.lock"):
+        _clear_drafts(folder)
+        for path in sorted(folder.glob(f"[!.]*-{digest[:12]}.duckdb")):
+            if _is_whole(var, path):
+                return path.stem
+            path.rename(path.with_suffix(".damaged"))  # kept; the same content is built again below
+        now = datetime.now(UTC)
+        snapshot_id = f"{now:%Y%m%dT%H%M%S}Z-{digest[:12]}"
+        draft = folder / f".building-{token_hex(4)}.duckdb"
+        try:
+            with duckdb.connect(str(draft), config={"preserve_insertion_order": False}) as connection:
+                _fill(connection, catalogue, snapshot_id, digest, now, progress or (lambda *_: None))
+            sync(draft)
+            draft.replace(snapshot_path(var, snapshot_id))
+        except (duckdb.InvalidInputException, MethodError, SpecError) as error:  # a step refuses with error('...')
+            reason = str(error).removeprefix("Invalid Input Error: ")
+            raise SnapshotError(f"{catalogue.folder}: {reason}") from error
+        except duckdb.Error as error:
+            if not _is_for_want_of_room(error, folder):
+                raise
+            raise StorageError("full", folder) from error
+        finally:
+            _clear_drafts(folder)
+        sync(folder)
+    return snapshot_id
+
+
+def snapshot_digest(content_sha256: str) -> str:
+    """Return the digest of a snapshot of this content by the rules of this program; its first letters end the id."""
+    return sha256(f"{content_sha256} {_recipe_sha256()}".encode()).hexdigest()
+
+
+def _clear_drafts(folder: Path) -> None:
+    """Remove what builds that failed or were killed left. Only for whoever holds the lock on building."""
+    for left_over in folder.glob(".building-*"):
+        shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()  # a folder where DuckDB spilled
+
+
+def _is_for_want_of_room(error: duckdb.Error, folder: Path) -> bool:
+    """Tell whether a build failed because the disk is full: DuckDB says so, or only that it could not write."""
+    return "No space left" in str(error) or room_bytes(folder) < _ROOM_OF_A_BUILD_BYTES
+
+
+def _is_whole(var: Path, path: Path) -> bool:
+    """Tell whether a snapshot's file can be shown: it opens, and is what it was when it was published."""
+    recorded = {entry.file_sha256 for entry in read_history(var) if entry.snapshot_id == path.stem} - {""}
+    if recorded and snapshot_sha256(var, path.stem) not in recorded:
+        return False
+    try:
+        _content_of(path)
+    except SnapshotError:
+        return False
+    return True
+
+
+def path_sha256(folder: Path) -> str:
+    """Return the digest of a folder's whole path: tells two folders of one name apart, without giving it away."""
+    return sha256(str(folder.resolve()).encode()).hexdigest()
+
+
+def _recipe_sha256() -> str:
+    """Digest of what turns files into a snapshot: a changed rule makes a new snapshot of unchanged data."""
+    modules = [path for place in _SCORED_BY for path in sorted(place.rglob("*.py") if place.is_dir() else [place])]
+    # imports left out: a module that moves to another package changes no score
+    sources = [re.sub(r"^(from|import) .*\n", "", path.read_text(encoding="utf-8"), flags=re.M) for path in modules]
+    recipe = "\n".join([table_definitions(), *(step.sql for step in build_steps()), *sources])
+    return sha256(f"{__version__}\n{recipe}".encode()).hexdigest()
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    snapshot_id: str,
+    digest: str,
+    now: datetime,
+    progress: Progress,
+) -> None:
+    steps = build_steps()
+    total = len(steps) + 3
+    results: list[Result] = []
+    progress(0, total, "load")
+    connection.execute("set threads = 2")
+    connection.execute(table_definitions())
+    for name, rows in _source_tables(catalogue, snapshot_id, digest, now).items():
+        _insert(connection, name, rows)
+    numbers = count(1)
+    for step in steps:
+        progress(next(numbers), total, step.name)
+        connection.execute(f'create table "{step.name}" as {step.sql}')
+        if step.name == "raw":
+            progress(next(numbers), total, "points")
+            results = _fill_scores(connection, catalogue.block)
+    progress(next(numbers), total, "rank_range")
+    _fill_ranges(connection, catalogue.block.robustness, results)
+    connection.execute("checkpoint")
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]] | pd.DataFrame) -> None:
+    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame.from_records(rows).astype(object)
+    if len(frame):
+        connection.register("incoming", frame)
+        connection.execute(f'insert into "{table}" by name select * from incoming')  # noqa: S608 - names are ours
+        connection.unregister("incoming")
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """Answers named queries on a snapshot that is still being built."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def query(self, name: str, **params: Any) -> pd.DataFrame:
+        # by way of Arrow: half the time of making a Python text of each code
+        found = self.connection.sql(load_query(name).sql, params=params)
+        return found.to_arrow_table().to_pandas()
+
+
+def _fill_scores(connection: duckdb.DuckDBPyConnection, block: Block) -> list[Result]:
+    """Fill what the scoring library computes, and return the results that the rank ranges are made of."""
+    kept: list[Result] = []
+    for result, tables in scored_periods(_Draft(connection), block.scoring.imputation):
+        for name, rows in tables.items():
+            _insert(connection, name, rows)
+        if not kept or block.robustness.periods == "all":
+            kept.append(result)
+    return kept
+
+
+def _fill_ranges(connection: duckdb.DuckDBPyConnection, robustness: Robustness, results: list[Result]) -> None:
+    """Work out the rank ranges; sampling and matrix products are numpy's work, not SQL's."""
+    if not results or not robustness.draws:
+        return
+    ranges = rank_ranges(results, draws=robustness.draws, spread=robustness.spread, seed=robustness.seed)
+    columns = [
+        "period",
+        "node_code",
+        "unit_code",
+        "rank_low",
+        "rank_high",
+        "rank_mean",
+        "missing_best",
+        "missing_worst",
+    ]
+    summary = ranges.summary[[*columns, "group_number", "group_size"]]
+    _insert(connection, "rank_range", summary.merge(method_spreads(results), on=columns[:3], how="inner"))
+    if len(results[0].unit_codes) <= SHARES_UP_TO_UNITS:
+        _insert(connection, "rank_share", ranges.shares.frame())
+
+
+def _source_tables(
+    catalogue: Catalogue, snapshot_id: str, digest: str, now: datetime
+) -> dict[str, list[dict[str, Any]] | pd.DataFrame]:
+    """Return the rows of each table of queries/build/00_tables.sql, keyed by its columns."""
+    block = catalogue.block
+    names = ("name", "club_name", "unit_kind")
+    texts = {f"{key}_{language}": text for key in names for language, text in _languages(getattr(block, key)).items()}
+    block_row = {
+        "snapshot_id": snapshot_id,
+        "content_sha256": digest,
+        "built_at": now.replace(tzinfo=None),
+        "program_version": __version__,
+        "folder": catalogue.folder.resolve().name,
+        "folder_sha256": path_sha256(catalogue.folder),
+        "default_language": block.default_language,
+        "frequency": block.frequency,
+        **block.scoring.model_dump(),
+        "range_draws": block.robustness.draws,
+        "range_spread": block.robustness.spread,
+        "range_seed": block.robustness.seed,
+        **texts,
+        **({f"boundaries_{key}": value for key, value in block.boundaries} if block.boundaries else {}),
+    }
+    periods = sorted({parse_period(text) for text in catalogue.figures["period"].unique()})
+    return {
+        "block": [block_row],
+        "year": [{"year": int(year), **rules.model_dump(exclude=_NOT_SCORED)} for year, rules in block.years.items()],
+        "cluster": [
+            {"cluster": code, "position": number, **_names(text)}
+            for number, (code, text) in enumerate(block.clusters.items(), 1)
+        ],
+        "band": [
+            {"above_percent": band.above, "source_id": band.source_id, **_names(band.name)} for band in block.bands
+        ],
+        "period": [
+            {"period": p.text, "kind": p.kind, "year": p.year, "starts_on": p.starts_on, "ends_on": p.ends_on}
+            for p in periods
+        ],
+        "unit": _rows(catalogue.units),
+        "theme": _rows(catalogue.themes),
+        "indicator": _rows(catalogue.indicators),
+        "criterion": [
+            {"year": year, **criterion.model_dump()}
+            for year, criteria in catalogue.criteria.items()
+            for criterion in criteria
+        ],
+        "adjustment": _rows(catalogue.adjustments),
+        "target": _rows(catalogue.targets),
+        "benchmark": _rows(catalogue.benchmarks),
+        "source": [{"source_id": code, **source.model_dump()} for code, source in catalogue.sources.items()],
+        "figure": catalogue.figures,
+        "revision": [
+            {**item, "changed_at": datetime.fromisoformat(item["changed_at"]).replace(tzinfo=None)}
+            for item in catalogue.revisions
+        ],
+        **club_tables(block, catalogue.club),
+        "unit_limit": [{"unit": unit, "low": measure.low, "high": measure.high} for unit, measure in MEASURES.items()],
+    }
+
+
+def _rows(records: Sequence[BaseModel]) -> list[dict[str, Any]]:
+    return [record.model_dump() for record in records]
+
+
+def _names(text: LocalText) -> dict[str, str]:
+    return {f"name_{language}": name for language, name in text.model_dump().items()}
+
+
+def _languages(text: LocalText | None) -> dict[str, str | None]:
+    return text.model_dump() if text else dict.fromkeys(LANGUAGES)

@@ -1,0 +1,1 @@
+"""What one reader looks at, and the words that all boards share."""

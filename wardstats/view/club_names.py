@@ -1,0 +1,58 @@
+"""Names of units and indicators, and figures with their unit of measure: looked up once a view, not once a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from wardstats.core.rows import dictionaries
+from wardstats.view.view import View
+
+_VIEWS_KEPT = 64
+
+
+@lru_cache(maxsize=_VIEWS_KEPT)
+def indicator_facts(view: View) -> Mapping[str, Mapping[str, Any]]:
+    """Return the rows of queries/indicator.sql by code, in the order of the themes."""
+    rows = dictionaries(view.frame("indicator", year=int(view.rules["year"]), language=view.language))
+    return {row["indicator_code"]: row for row in rows}
+
+
+@lru_cache(maxsize=_VIEWS_KEPT)
+def unit_names(view: View) -> Mapping[str, str]:
+    """Return the names of units by code; members first."""
+    return view.unit_names
+
+
+@lru_cache(maxsize=_VIEWS_KEPT)
+def _unit_kind(view: View) -> str:
+    return view.block["unit_kind"] or ""
+
+
+def indicator_name(view: View, code: str) -> str:
+    """Return an indicator's name."""
+    return str(indicator_facts(view)[code]["indicator_name"])
+
+
+def unit_name(view: View, code: str) -> str:
+    """Return a unit's name."""
+    return str(unit_names(view).get(code, code))
+
+
+def unit_title(view: View, code: str) -> str:
+    """Return a unit's name with what it is, where the language puts that first: Phường Sa Pa."""
+    kind = _unit_kind(view)
+    if not kind or view.language != "vi":
+        return unit_name(view, code)
+    return f"{kind[:1].upper()}{kind[1:]} {unit_name(view, code)}"
+
+
+def value_text(view: View, code: str, value: float | None) -> str:
+    """Write a value of an indicator with its decimals and unit; an en dash where there is none."""
+    if value is None or pd.isna(value):
+        return "–"
+    facts = indicator_facts(view)[code]
+    return view.speak.measure(value, str(facts["unit"]), int(facts["decimals"]))

@@ -1,0 +1,88 @@
+"""Criteria in words: what an indicator is measured in, how often, which way is better, and how a value earns points.
+
+Owns the sentences only; the criteria themselves come from the snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from wardstats.core.languages import Translator
+from wardstats.core.measures import MEASURES, measure_of
+from wardstats.scoring import RELATIVE_RULES
+
+
+def unit_names(speak: Translator) -> dict[str, str]:
+    """Return what each unit of measure is called in a column."""
+    return {unit: measure.name(speak) for unit, measure in MEASURES.items()}
+
+
+def unit_name(unit: str, speak: Translator) -> str:
+    """Return what one unit of measure is called."""
+    return measure_of(unit).name(speak)
+
+
+def with_unit_name(text: str, unit: str, speak: Translator) -> str:
+    """Write a number with the full name of its unit of measure, where the unit is written at all."""
+    measure = measure_of(unit)
+    return f"{text}\u00a0{measure.name(speak)}" if measure.mark(speak) else text
+
+
+def frequency_names(speak: Translator) -> dict[str, str]:
+    """Return how often an indicator is measured, in words."""
+    return {"month": speak("every month"), "quarter": speak("every quarter"), "year": speak("every year")}
+
+
+def amount(value: float, row: Mapping[Any, Any], speak: Translator) -> str:
+    """Write a limit in the indicator's unit, with no more decimals than it has."""
+    text = speak.number(value, 0 if float(value).is_integer() else min(2, max(1, int(row["decimals"]))))
+    return with_unit_name(text, row["unit"], speak)
+
+
+def direction(row: Mapping[Any, Any], speak: Translator) -> str:
+    """Say whether more or less is better; empty where the criteria do not tell."""
+    if pd.isna(row["zero_at"]) or pd.isna(row["full_at"]):
+        return speak("higher is better") if row["rule"] in ("as_scored", "yes_no") else ""
+    return speak("lower is better") if row["full_at"] < row["zero_at"] else speak("higher is better")
+
+
+def rule_text(row: Mapping[Any, Any], speak: Translator) -> str:
+    """Say how a value earns its points.
+
+    Args:
+        row: rule, zero_at, full_at, max_points, unit, decimals.
+        speak: The reader's language.
+    """
+    rule, most = row["rule"], speak.number(row["max_points"], 0 if float(row["max_points"]).is_integer() else 2)
+    zero, full = row["zero_at"], row["full_at"]
+    if rule in ("linear", "log") and pd.notna(zero) and pd.notna(full):
+        text = speak(
+            "0 points at {zero}, all {points} points at {full}, in proportion between",
+            zero=amount(zero, row, speak), full=amount(full, row, speak), points=most,
+        )  # fmt: skip
+        return text + " " + speak("(on a logarithmic scale)") if rule == "log" else text
+    if rule == "target" and pd.notna(zero):
+        return speak(
+            "0 points at {zero}, all {points} points at the unit's own signed target",
+            zero=amount(zero, row, speak), points=most,
+        )  # fmt: skip
+    if rule == "as_scored":
+        return speak("The figure is already in points; at most {points} count", points=most)
+    if rule == "yes_no":
+        return speak("{points} points for yes, none for no", points=most)
+    if rule in RELATIVE_RULES:
+        return speak("Points relative to the units present ({rule})", rule=rule)
+    return speak("Points by the rule {rule}, at most {points}", rule=rule, points=most)
+
+
+def empty_text(if_empty: str, speak: Translator) -> str:
+    """Say what a ratio gets where nothing arose that could be counted (0/0)."""
+    known = {
+        "full": speak("all points where nothing arose"),
+        "zero": speak("no points where nothing arose"),
+        "missing": speak("counts as missing where nothing arose"),
+    }
+    return known.get(if_empty, if_empty)

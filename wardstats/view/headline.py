@@ -1,0 +1,173 @@
+"""The few sentences a board begins with: who leads, who climbed, how far apart, how complete.
+
+Owns which facts are worth a headline; the words come from the translator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from wardstats.charts.html.pieces import Card
+from wardstats.core.languages import Translator
+from wardstats.core.rows import dictionaries
+from wardstats.view.absence import absence, nobody_ranked, places_gained, ranked_count, so_far
+
+MOST_NAMED = 5  # units that a card names; more are counted
+
+
+def headline(ranking: pd.DataFrame, speak: Translator) -> str:
+    """Return the sentence that says who leads, and among how many where not all are ranked yet."""
+    if not ranked_count(ranking):
+        return nobody_ranked(ranking, speak)
+    if among := so_far(ranking, speak):
+        return f"{_lead(ranking, speak)} ({among})"
+    return _lead(ranking, speak)
+
+
+def _lead(ranking: pd.DataFrame, speak: Translator) -> str:
+    ranked = ranking[ranking["rank"].notna()]
+    leaders = ranked[ranked["rank"] == 1]
+    score = speak.number(leaders["score"].iloc[0])
+    names = leaders["unit_name"].tolist()
+    if len(names) == len(ranking) > 1:
+        return speak("All stand level at {score} points", score=score)
+    if len(ranked) == 1 < len(ranking):  # nobody to lead
+        return speak("{name} has {score} points", name=names[0], score=score)
+    if len(names) == 1:
+        return speak("{name} leads with {score} points", name=names[0], score=score)
+    together = ", ".join(names[:-1])
+    return speak("{names} and {last} lead together with {score} points", names=together, last=names[-1], score=score)
+
+
+def ranking_cards(
+    ranking: pd.DataFrame, parts: pd.DataFrame, parts_before: pd.DataFrame, names: dict[str, str], speak: Translator
+) -> list[Card]:
+    """Return the cards above a ranking.
+
+    Args:
+        ranking: As queries/ranking.sql gives it.
+        parts: As queries/theme_score.sql gives them.
+        parts_before: The same for the period before; may be empty.
+        names: Theme names by code.
+        speak: The reader's language.
+    """
+    ranked = ranking[ranking["rank"].notna()]
+    if ranked.empty:
+        return []
+    coverage = _coverage(ranking, speak)
+    if len(ranked) == 1 < len(ranking):  # no lead, no climb and no gap without somebody to compare with
+        return [Card(speak("Ranked so far"), ranked["unit_name"].iloc[0], so_far(ranking, speak)), coverage]
+    return [
+        _leader(ranked, speak),
+        _climber(ranked, _gains(parts, parts_before), names, speak),
+        _gap(ranked, speak),
+        coverage,
+    ]
+
+
+def delta(gained: int | None) -> tuple[str, int]:
+    """Return the places gained as text (▲ 2, ▼ 1, –, or empty where there is nothing to compare) and their sign."""
+    if gained is None or pd.isna(gained):
+        return "", 0
+    return (f"▲ {gained}", 1) if gained > 0 else (f"▼ {-gained}", -1) if gained < 0 else ("–", 0)
+
+
+def status_names(speak: Translator) -> dict[str, str]:
+    """Return what each status is called."""
+    return {
+        "official": speak("official"),
+        "verified": speak("verified"),
+        "reported": speak("reported"),
+        "demonstration": speak("demonstration"),
+    }
+
+
+def status_texts(ranking: pd.DataFrame, speak: Translator) -> pd.Series:
+    """Return the status of each row of a ranking in words; of one without a rank, why it has none."""
+    names = status_names(speak)
+    texts = [absence(row, speak) or names.get(row["status"], "") for row in dictionaries(ranking)]
+    return pd.Series(texts, ranking.index, dtype=object)
+
+
+def figure_text(speak: Translator, row: Mapping[Any, Any], period: str) -> str:
+    """Write a figure in the reader's words: 87,5 %; marked where it is made up, or measures another period.
+
+    Args:
+        speak: The reader's language.
+        row: value, points, unit, decimals, measured_period, status.
+        period: The ranked period it is shown in.
+    """
+    if pd.isna(row["value"]):
+        return speak("missing") if pd.isna(row["points"]) else speak("none to count")
+    text = speak.measure(row["value"], row["unit"], int(row["decimals"]))
+    if row["measured_period"] != period:
+        text += f" ({speak.period(row['measured_period'], is_short=True)})"
+    return f"{text} · {speak('demonstration')}" if row["status"] == "demonstration" else text
+
+
+def _leader(ranked: pd.DataFrame, speak: Translator) -> Card:
+    first, others = ranked.iloc[0], ranked[ranked["rank"] > 1]
+    names = speak.names(ranked.loc[ranked["rank"] == 1, "unit_name"].tolist())
+    if others.empty:
+        detail = speak("{score} points", score=speak.number(first["score"]))
+    else:
+        lead = speak.number(first["score"] - others.iloc[0]["score"])
+        detail = speak("{points} points ahead of {name}", points=lead, name=others.iloc[0]["unit_name"])
+    return Card(speak("In the lead"), names, detail)
+
+
+def _gains(parts: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    both = parts.merge(before, on=["unit_code", "node_code"], suffixes=("", "_before"))
+    return both.assign(gain=both["score"] - both["score_before"]).dropna(subset="gain")
+
+
+def _climber(ranked: pd.DataFrame, gains: pd.DataFrame, names: dict[str, str], speak: Translator) -> Card:
+    topic = speak("Fastest climber")
+    climbed = ranked.assign(places=places_gained(ranked), points=ranked["score"] - ranked["previous_score"])
+    if climbed["places"].isna().all():
+        return Card(topic, "–", speak("No earlier period to compare with"))
+    best = climbed.sort_values(["places", "points"], ascending=False).iloc[0]
+    if best["places"] <= 0:
+        return Card(topic, "–", speak("Nobody has gained a place"))
+    own = gains[gains["unit_code"] == best["unit_code"]].sort_values("gain", ascending=False)
+    if own.empty or own.iloc[0]["gain"] <= 0:
+        detail = speak("{points} points in all", points=speak.signed(best["points"]))
+    else:
+        theme, points = names[own.iloc[0]["node_code"]], speak.signed(own.iloc[0]["gain"])
+        detail = speak("thanks to {theme}: {points} points", theme=theme, points=points)
+    return Card(topic, best["unit_name"], detail, mark=f"▲ {int(best['places'])}", change=1)
+
+
+def _gap(ranked: pd.DataFrame, speak: Translator) -> Card:
+    gap = ranked["score"].max() - ranked["score"].min()
+    before = ranked["previous_score"].max() - ranked["previous_score"].min()
+    finding = speak("{points} points", points=speak.number(gap))
+    if ranked["previous_score"].isna().any():  # of others, so it compares with nothing
+        detail = speak("between the first and the last")
+    elif round(gap - before, 1) < 0:
+        detail = speak("{points} closer than before", points=speak.number(before - gap))
+    elif round(gap - before, 1) > 0:
+        detail = speak("{points} wider than before", points=speak.number(gap - before))
+    else:
+        detail = speak("as wide as before")
+    return Card(speak("First to last"), finding, detail)
+
+
+def _coverage(ranking: pd.DataFrame, speak: Translator) -> Card:
+    finding = speak.percent(ranking["coverage"].mean())
+    worst = ranking.sort_values(["coverage", "missing_count"], ascending=[True, False]).iloc[0]
+    without = ranking.loc[ranking["missing_count"] == ranking["indicator_count"], "unit_name"].tolist()
+    if without:
+        shown, more = without[:MOST_NAMED], len(without) - MOST_NAMED
+        names = (
+            speak("{names} and {count} more", names=", ".join(shown), count=more) if more > 0 else speak.names(shown)
+        )
+        detail = speak("no figures yet: {names}", names=names)
+    elif worst["missing_count"] == 0:
+        detail = speak("No figure is missing")
+    else:
+        detail = speak("figures missing in {name}: {count}", name=worst["unit_name"], count=int(worst["missing_count"]))
+    return Card(speak("Data coverage"), finding, detail)

@@ -1,0 +1,132 @@
+"""What one reader looks at: a snapshot, a language, a period, a theme. Everything drawn is a function of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
+
+import pandas as pd
+
+from wardstats.core.languages import Translator, translator
+from wardstats.core.records import ROOT
+from wardstats.core.rows import dictionaries
+
+Fetch = Callable[[str, str, tuple[tuple[str, Any], ...]], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class View:
+    """One reader's view in one moment; equal views look the same.
+
+    What it looks up it keeps: a view lives for one run of a script, and nobody changes what it hands out.
+
+    Attributes:
+        snapshot_id: The snapshot everything on the page comes from.
+        language: vi, en or hi.
+        period: A ranked period.
+        node: Theme code, or total.
+        is_dark: The browser shows the dark appearance.
+        fetch: Answers (snapshot id, query name, sorted parameters).
+    """
+
+    snapshot_id: str
+    language: str
+    period: str
+    node: str
+    is_dark: bool
+    fetch: Fetch = field(repr=False, compare=False)
+
+    @property
+    def speak(self) -> Translator:
+        """The translator of this view's language."""
+        return translator(self.language)
+
+    def frame(self, name: str, **params: Any) -> pd.DataFrame:
+        """Return the cached answer of a named query; parameters must be hashable."""
+        return self.fetch(self.snapshot_id, name, tuple(sorted(params.items())))
+
+    def query(self, name: str, **params: Any) -> pd.DataFrame:
+        """Return the same as ``frame``: a view can stand where a snapshot is asked for."""
+        return self.frame(name, **params)
+
+    @property
+    def block(self) -> dict[str, Any]:
+        """The block's row of queries/block.sql."""
+        return _block(self.fetch, self.snapshot_id, self.language)
+
+    @cached_property
+    def rules(self) -> dict[str, Any]:
+        """The row of queries/ranked_period.sql for this period."""
+        periods = self.frame("ranked_period")
+        return dictionaries(periods[periods["period"] == self.period])[0]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Theme names by code, the total included."""
+        tree = self.themes
+        return {ROOT: self.speak("All themes")} | dict(zip(tree["node_code"], tree["theme_name"], strict=True))
+
+    @property
+    def themes(self) -> pd.DataFrame:
+        """The theme tree in this language."""
+        return self.frame("theme_tree", language=self.language)
+
+    @cached_property
+    def unit_names(self) -> dict[str, str]:
+        """Unit names by code."""
+        units = self.frame("unit", language=self.language)
+        return dict(zip(units["unit_code"], units["unit_name"], strict=True))
+
+    @cached_property
+    def cluster_names(self) -> dict[str, str]:
+        """Names of the groups of neighbouring members, by code."""
+        clusters = self.frame("cluster", language=self.language)
+        return dict(zip(clusters["cluster"], clusters["cluster_name"], strict=True))
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """The indicators by code, with their criterion in this period's year."""
+        return self.frame("indicator", year=int(self.rules["year"]), language=self.language).set_index("indicator_code")
+
+    @cached_property
+    def _written(self) -> dict[str, tuple[str, str, int]]:
+        """How each indicator is written: its name, unit of measure and decimals."""
+        table = self.indicators
+        written = zip(table["indicator_name"], table["unit"], table["decimals"], strict=True)
+        return dict(
+            zip(table.index, ((str(name), str(unit), int(places)) for name, unit, places in written), strict=True)
+        )
+
+    def indicator_name(self, code: str) -> str:
+        """Return an indicator's name."""
+        return self._written[code][0]
+
+    def figure(self, code: str, value: Any) -> str:
+        """Write a value of an indicator with its decimals and unit."""
+        _, unit, decimals = self._written[code]
+        return self.speak.measure(value, unit, decimals)
+
+    @cached_property
+    def _parents(self) -> list[tuple[str, str]]:
+        """(Theme, the theme it belongs to), parents first."""
+        tree = self.themes
+        return list(zip(tree["node_code"], tree["parent_code"], strict=True))
+
+    def below(self, node: str) -> set[str]:
+        """Return the codes of a node and of all themes below it."""
+        found = {node}
+        for code, parent in self._parents:
+            if parent in found:
+                found.add(code)
+        return found
+
+    def key(self) -> tuple[str, ...]:
+        """Return what a cached drawing of this view depends on."""
+        return (self.snapshot_id, self.language, self.period, self.node, str(self.is_dark))
+
+
+@lru_cache(maxsize=64)  # every run of every page asks
+def _block(fetch: Fetch, snapshot_id: str, language: str) -> dict[str, Any]:
+    return dictionaries(fetch(snapshot_id, "block", (("language", language),)))[0]
