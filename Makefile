@@ -54,9 +54,10 @@ browser: $(TEST_READY) ## find Chromium, or install it
 programs: $(TEST_READY) ## find LibreOffice and pdftotext, or install them
 	@$(BIN)/python tests/programs.py
 
-check: $(TEST_READY) ## lint, formatting, types, SQL
+check: $(TEST_READY) ## lint, formatting, who imports whom, types, SQL
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
+	$(BIN)/lint-imports
 	$(BIN)/python -m pyright --pythonpath $(BIN)/python
 	$(BIN)/python -m sqlfluff lint --disable-progress-bar queries
 

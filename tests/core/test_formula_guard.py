@@ -32,11 +32,11 @@ NASTY = [start + "SUM(1;2)" for start in FORMULA_STARTS]
 
 # Where a table is written as CSV, and why that is safe.
 WRITERS = {
-    "exports.py": "guarded by neutral_frame",
-    "console.py": "guarded by neutral_frame",
-    "live/answers.py": "guarded by neutral_frame",
-    "demonstration.py": "writes the data folder: codes and numbers only",
-    "demonstration_national.py": "likewise",
+    "core/export_files.py": "guarded by neutral_frame",
+    "cli/console.py": "guarded by neutral_frame",
+    "live/responses.py": "guarded by neutral_frame",
+    "catalogue/demonstration.py": "writes the data folder: codes and numbers only",
+    "catalogue/demonstration_national.py": "likewise",
     "live/conference.py": "a key that never leaves",
 }
 

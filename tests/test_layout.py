@@ -1,0 +1,44 @@
+"""The plan of the code: which module lies where, and which test belongs to it. Who may import whom: ``make check``."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from wardstats.core.settings import PROJECT
+
+CODE, TESTS = PROJECT / "wardstats", PROJECT / "tests"
+LONG = 60  # lines: a module beyond has a test of its own name
+NOT_MIRRORED = {"bench", "browser", "load", "queries", "small"}  # about what users meet, or about the SQL files
+
+
+def modules() -> list[Path]:
+    return sorted(path.relative_to(CODE) for path in CODE.rglob("*.py") if path.name != "__init__.py")
+
+
+def mirrored() -> list[Path]:
+    found = (path.relative_to(TESTS) for path in TESTS.rglob("test_*.py"))
+    return sorted(path for path in found if len(path.parts) > 1 and path.parts[0] not in NOT_MIRRORED)
+
+
+def imported(test: Path) -> set[str]:
+    """Return the dotted names of the modules of ours that a test file imports, or whose names it imports."""
+    found = set()
+    for node in ast.walk(ast.parse((TESTS / test).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
+def test_no_module_lies_loose() -> None:
+    assert [path.name for path in modules() if len(path.parts) == 1] == ["__main__.py"]
+
+
+@pytest.mark.parametrize("test", mirrored(), ids=str)
+def test_a_test_lies_where_its_module_does(test: Path) -> None:
+    """``tests/core/test_rows.py`` is about ``wardstats/core/rows.py``; ``test_rows_large.py`` would be, too."""
+    words = test.stem.removeprefix("test_").split("_")
+    names = ["_".join(words[:count]) for count in range(1, len(words) + 1)]
+    assert any((CODE / test.parent / name).is_dir() or (CODE / test.parent / f"{name}.py").is_file() for name in names)
