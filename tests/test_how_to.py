@@ -1,0 +1,121 @@
+"""The how-to's of docs/ work as they stand: a test does what each says."""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+import types
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from tests.small_block import Folder, build_and_publish
+from tests.test_tooling import _make, needs_make
+from wardstats.core.settings import PROJECT, QUERIES, settings
+from wardstats.live.application import Live
+from wardstats.snapshot import queries
+from wardstats.snapshot.store import Snapshot
+
+HOW_TOS = sorted((PROJECT / "docs").glob("how-to-*.md"))
+NEW = {"wardstats/boards/area.py", "pages/area.py", "tests/boards/test_area.py"}  # made by the reader of the how-to
+
+
+def text_of(name: str) -> str:
+    return (PROJECT / "docs" / f"how-to-{name}.md").read_text(encoding="utf-8")
+
+
+def block_after(text: str, words: str) -> str:
+    """Return the first indented block after some words."""
+    lines = text[text.index(words) :].splitlines()[1:]
+    start = next(number for number, line in enumerate(lines) if line.startswith("       "))
+    end = next(
+        (n for n, line in enumerate(lines[start:], start) if line and not line.startswith("       ")), len(lines)
+    )
+    return textwrap.dedent("\n".join(lines[start:end])).strip("\n")
+
+
+@pytest.mark.parametrize("path", HOW_TOS, ids=lambda path: path.stem)
+def test_the_files_it_names_exist(path: Path) -> None:
+    named = set(
+        re.findall(
+            r"`((?:wardstats|queries|tests|pages|locales|docs)/[\w./-]*|\w+\.(?:py|toml))`", path.read_text("utf-8")
+        )
+    )
+    assert named, "a how-to names the files to edit"
+    assert not [name for name in named - NEW if not (PROJECT / name).exists()]
+
+
+@needs_make
+@pytest.mark.parametrize("path", HOW_TOS, ids=lambda path: path.stem)
+def test_the_targets_it_names_exist(path: Path, tmp_path: Path) -> None:
+    for target in re.findall(r"\bmake ([a-z-]+)", path.read_text("utf-8")):
+        assert _make("-n", target, f"VENV={tmp_path / 'venv'}").returncode == 0, target
+
+
+def test_an_indicator_is_added_by_three_files(small: Folder, tmp_path: Path) -> None:
+    text = text_of("add-an-indicator")
+    for file in ("indicators.csv", "criteria/2026.csv", "values/bins.csv"):
+        small.append(file, *block_after(text, f"`{file}`").splitlines())
+    assert small.problems() == []
+    snapshot = build_and_publish(small.path, tmp_path / "var")
+    found = snapshot.query("figure_points", period="2026-04", unit=(), indicator=("bins",)).set_index("unit_code")
+    assert found.loc["w01", ["value", "points"]].tolist() == pytest.approx([90, 18])
+    assert found.loc["w02", ["value", "points"]].tolist() == pytest.approx([75, 15])
+
+
+@pytest.fixture
+def new_board(small_snapshot: Snapshot) -> Iterator[str]:
+    """The module that the how-to of a page adds, importable for one test; returns its name."""
+    name = "wardstats.boards.area"
+    module = types.ModuleType(name)
+    sys.modules[name] = module
+    exec(block_after(text_of("add-a-page"), "`wardstats/boards/area.py`"), module.__dict__)  # noqa: S102 - our own text
+    st.cache_resource.clear()
+    yield name
+    del sys.modules[name]
+    st.cache_resource.clear()
+
+
+def test_a_page_is_two_files(new_board: str, small: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    var = tmp_path / "var"
+    build_and_publish(small.path, var)
+    monkeypatch.setenv("WARDSTATS_VAR", str(var))
+    monkeypatch.setenv("WARDSTATS_DATA", str(small.path))
+    page = tmp_path / "area.py"
+    page.write_text(block_after(text_of("add-a-page"), "`pages/area.py`"), encoding="utf-8")
+    app = AppTest.from_file(str(page), default_timeout=60)
+    app.query_params["lang"] = "en"
+    app.run()
+    assert not app.exception, app.exception
+    assert any("Ân Hà: 20.5 km²" in found.proto.body for found in app.get("html"))
+    assert app.dataframe[0].value["unit_name"].tolist()[0] == "Ân Hà"
+
+
+def test_an_api_column_is_one_query(small: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = text_of("add-an-api-column")
+    header, column = block_after(text, "a line in the header"), block_after(text, "and the column")
+    sql = (QUERIES / "unit.sql").read_text(encoding="utf-8")
+    sql = sql.replace("-- reads:", f"{header}\n-- reads:", 1).replace(
+        "    population,", f"    {column}\n    population,", 1
+    )
+    changed = tmp_path / "unit.sql"
+    changed.write_text(sql, encoding="utf-8")
+    load = queries.load_query
+
+    def with_change(name: str) -> queries.Query:
+        return queries.parse_query(changed) if name == "unit" else load(name)
+
+    monkeypatch.setattr("wardstats.snapshot.store.load_query", with_change)
+    monkeypatch.setattr("wardstats.live.openapi.load_query", with_change)
+    build_and_publish(small.path, tmp_path / "var")
+    client = TestClient(Starlette(routes=Live(settings(small.path, tmp_path / "var")).routes()))
+    rows = client.get("/api/v1/wards?lang=en").json()["rows"]
+    assert {row["unit_code"]: row["area_ha"] for row in rows}["w02"] == pytest.approx(2050)
+    assert "area_ha" in client.get("/api/v1/wards?format=csv").text.splitlines()[0]
+    assert "area_ha" in client.get("/api/v1/openapi.json").text
