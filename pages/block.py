@@ -3,8 +3,8 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.block.programme import programme_board
-from wardstats.boards.block.year_end import year_end_board
+from wardstats.boards.block.programme import DrawProgramme
+from wardstats.boards.block.year_end import DrawYearEnd
 from wardstats.boards.club import html as markup
 from wardstats.charts.html import components
 from wardstats.session import club
@@ -12,7 +12,7 @@ from wardstats.session import club
 view = session.view()
 speak = view.speak
 today = club.today()
-board = session.cached(programme_board(today), view)
+board = session.cached(DrawProgramme(today), view)
 
 session.page_head(view, board.headline)
 club.sample_notice(view, board.has_sample)
@@ -44,7 +44,7 @@ with side:
     else:
         st.info(speak("Documents stand in documents.csv of the data folder."))
 
-end = session.cached(year_end_board(year), view)
+end = session.cached(DrawYearEnd(year), view)
 st.subheader(speak("Year-end summary {year}", year=year))
 session.html(view, components.paragraph(end.headline))
 if end.period:

@@ -4,16 +4,16 @@ import streamlit as st
 
 from wardstats import session
 from wardstats.boards.club import html as markup
-from wardstats.boards.club.learning import learn_from
-from wardstats.boards.club.practices import practices_board
-from wardstats.boards.club.topics import topics_board
+from wardstats.boards.club.learning import DrawLearning
+from wardstats.boards.club.practices import DrawPractices
+from wardstats.boards.club.topics import DrawTopics
 from wardstats.session import club
 
 view = session.view()
 speak = view.speak
 session.choose_text("search", 80)
-board = session.cached(practices_board(st.session_state["search"]), view)
-topics = session.cached(topics_board(club.today()), view)
+board = session.cached(DrawPractices(st.session_state["search"]), view)
+topics = session.cached(DrawTopics(club.today()), view)
 
 session.page_head(view, board.headline)
 club.sample_notice(view, board.has_sample or topics.has_sample)
@@ -37,7 +37,7 @@ with shared:
         st.info(speak("Practices stand in practices.csv of the data folder, or are written here by members."))
 with learning:
     unit_code = session.choose_unit(view)
-    session.html(view, markup.learning(view, session.cached(learn_from(unit_code), view)))
+    session.html(view, markup.learning(view, session.cached(DrawLearning(unit_code), view)))
 with talks:
     if topics.topics:
         session.html(view, markup.topic_cards(view, topics.topics))

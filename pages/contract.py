@@ -3,9 +3,9 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.block.programme import contract_documents
+from wardstats.boards.block.programme import DrawContractDocuments
 from wardstats.boards.club import html as markup
-from wardstats.boards.contract.board import contract_board, contract_table
+from wardstats.boards.contract.board import DrawContract, DrawContractTable
 from wardstats.charts.html import components
 from wardstats.session import club
 
@@ -13,13 +13,13 @@ view = session.view()
 speak = view.speak
 head = st.container()
 year = club.choose_contract_year(view)
-board = session.cached(contract_board(year), view)
+board = session.cached(DrawContract(year), view)
 
 with head:
     session.page_head(view, board.headline)
     club.sample_notice(view, board.has_sample)
 if not board.pledges:
-    documents = session.cached(contract_documents(year), view)
+    documents = session.cached(DrawContractDocuments(year), view)
     if documents:
         session.html(view, markup.documents(view, documents))
     session.empty_state(
@@ -34,7 +34,7 @@ st.caption(
         "at the end of the year."
     )
 )
-session.table_behind(view, session.cached(contract_table(year), view), "contract", f"contract_{year}")
+session.table_behind(view, session.cached(DrawContractTable(year), view), "contract", f"contract_{year}")
 
 st.subheader(speak("One ward and its lines"))
 unit_code = session.choose_unit(view)

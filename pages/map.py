@@ -3,7 +3,7 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.map import block_atlas
+from wardstats.boards.map import DrawBlockMap
 from wardstats.charts.html import components
 from wardstats.view.indicator_card import card_address
 
@@ -14,7 +14,7 @@ indicator_code = session.choose_indicator(view)
 if geography is None:
     session.page_head(view, speak("No map for this block yet"))
     session.empty_state(speak("Fill in lat, lon and area_km2 in units.csv, or name a boundary file in block.toml."))
-atlas = session.cached(block_atlas(geography, indicator_code), view)
+atlas = session.cached(DrawBlockMap(geography, indicator_code), view)
 
 session.page_head(view, atlas.headline)
 if atlas.legend:  # nothing has a colour where nothing is known

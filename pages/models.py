@@ -4,13 +4,13 @@ import streamlit as st
 
 from wardstats import session
 from wardstats.boards.club import html as markup
-from wardstats.boards.models.board import models_board
+from wardstats.boards.models.board import DrawModels
 from wardstats.charts.html import components
 from wardstats.session import club
 
 view = session.view()
 speak = view.speak
-board = session.cached(models_board(club.today()), view)
+board = session.cached(DrawModels(club.today()), view)
 
 session.page_head(view, board.headline)
 club.sample_notice(view, board.has_sample)

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from tests.views import view_of
-from wardstats.boards.compare import Comparison, references, unit_comparison
+from wardstats.boards.compare import Comparison, DrawComparison, references
 from wardstats.charts.html.dot_rows import Dot, DotRow, dot_rows
 from wardstats.charts.style import UNIT_COLOURS, unit_colours
 from wardstats.snapshot.store import Snapshot
 
 
 def compare(snapshot: Snapshot, codes: tuple[str, ...], against: str = "none", **looks: Any) -> Comparison:
-    return unit_comparison(codes, against)(view_of(snapshot, **looks))
+    return DrawComparison(codes, against)(view_of(snapshot, **looks))
 
 
 def test_gaps_between_units_are_in_points_and_the_largest_comes_first(small_snapshot: Snapshot) -> None:

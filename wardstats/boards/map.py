@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +22,7 @@ from wardstats.view.view import View
 
 
 @dataclass(frozen=True)
-class Atlas:
+class BlockMap:
     """Everything the map page shows.
 
     Attributes:
@@ -57,22 +56,23 @@ class Sizes:
     font: int = 14
 
 
-def block_atlas(
-    geography: Geography, indicator_code: str | None = None, sizes: Sizes = Sizes(), standing: RankingChoice = OFFICIAL
-) -> Callable[[View], Atlas]:
-    """Return what draws the map of a view, coloured by its theme, in whatever standing, or by one indicator."""
+@dataclass(frozen=True)
+class DrawBlockMap:
+    """Draws the map of a view, coloured by its theme, in whatever standing, or by one indicator."""
 
-    def draw(view: View) -> Atlas:
-        return _atlas(view, geography, indicator_code, sizes, standing)
+    geography: Geography
+    indicator_code: str | None = None
+    sizes: Sizes = Sizes()
+    standing: RankingChoice = OFFICIAL
 
-    # the cache knows a drawing by its name
-    draw.__qualname__ = f"block_atlas {indicator_code} {geography.key} {sizes} {standing}"
-    return draw
+    def __call__(self, view: View) -> BlockMap:
+        """Return the overview and the zoomed panels."""
+        return _atlas(view, self.geography, self.indicator_code, self.sizes, self.standing)
 
 
 def _atlas(
     view: View, geography: Geography, indicator_code: str | None, sizes: Sizes, standing: RankingChoice
-) -> Atlas:
+) -> BlockMap:
     measured = _indicator(view, indicator_code) if indicator_code else _scores(view, standing)
     known = measured["value"].dropna()
     low, high = (known.min(), known.max()) if len(known) else (0.0, 1.0)
@@ -82,7 +82,7 @@ def _atlas(
     clusters += [code for code in geography.clusters if code not in names]
     steps = legend_steps(colour_range, dark=view.is_dark) if len(known) else []
     shared: dict[str, Any] = {"dark": view.is_dark, "font_px": sizes.font, "width_px": sizes.width}
-    return Atlas(
+    return BlockMap(
         headline=_headline(view, measured, indicator_code),
         overview=overview_map(
             geography, measured, colour_range, cluster_names=names, height=sizes.overview, **shared

@@ -5,7 +5,7 @@ Everything is drawn from the snapshot, so it cannot go stale; owns only the sent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -42,14 +42,15 @@ class Method:
     table: pd.DataFrame
 
 
-def method_board(find: str) -> Callable[[View], Method]:
-    """Return what draws the page, its criteria narrowed to a search; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawMethod:
+    """Draws the method page, its criteria narrowed to a search."""
 
-    def draw(view: View) -> Method:
-        return _board(view, find)
+    find: str = ""
 
-    draw.__qualname__ = f"method_board {fold(find)}"  # the cache knows a drawing by its name
-    return draw
+    def __call__(self, view: View) -> Method:
+        """Return the method page in the reader's words."""
+        return _board(view, self.find)
 
 
 def matches(search_text: Iterable[str], find: str) -> list[bool]:

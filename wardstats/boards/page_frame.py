@@ -5,7 +5,6 @@ Made once for each view: it would otherwise be a third of a page's script run.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from markupsafe import escape
@@ -18,7 +17,7 @@ from wardstats.view.view import View
 
 
 @dataclass(frozen=True)
-class Heading:
+class PageFrame:
     """The frame of a page.
 
     Attributes:
@@ -32,21 +31,22 @@ class Heading:
     sources: str
 
 
-def page_heading(span: str = "") -> Callable[[View], Heading]:
-    """Return what makes the frame of the pages of a view; see ``session.cached``.
+@dataclass(frozen=True)
+class DrawPageFrame:
+    """Draws the frame of the pages of a view.
 
-    Args:
+    Attributes:
         span: quarter or year where the page is about the one that holds the view's period; else empty.
     """
 
-    def draw(view: View) -> Heading:
-        return _heading(view, span)
+    span: str = ""
 
-    draw.__qualname__ = f"page_heading {span}"
-    return draw
+    def __call__(self, view: View) -> PageFrame:
+        """Return what stands above and below the page."""
+        return _page_frame(view, self.span)
 
 
-def _heading(view: View, kind: str) -> Heading:
+def _page_frame(view: View, kind: str) -> PageFrame:
     speak, block, rules = view.speak, view.block, view.rules
     span = span_of(view, kind) if kind else None
     periods = tuple(periods_in(view, span))
@@ -57,7 +57,7 @@ def _heading(view: View, kind: str) -> Heading:
         speak("built {moment}", moment=speak.moment(block["built_at"])),
     ]
     used = view.frame("source_used", periods=periods, language=view.language)
-    return Heading(context, _notice(view, periods) + _portal(view), components.source_line(used, speak))
+    return PageFrame(context, _notice(view, periods) + _portal(view), components.source_line(used, speak))
 
 
 def _portal(view: View) -> str:

@@ -6,15 +6,16 @@ import atexit
 import gc
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
-from types import FunctionType
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
+from wardstats.charts.map.geography import Geography
 from wardstats.core.settings import Settings, settings
 from wardstats.frontend.prefetch import Ahead
 from wardstats.frontend.publish_queue import PublishQueue
@@ -25,7 +26,7 @@ from wardstats.view.view import View
 T = TypeVar("T")
 _OWN_DRAWINGS = 6
 _AHEAD_AT_MOST_S = 0.5
-_took_s: dict[str, float] = {}  # processor time of each drawing, when it was last made
+_took_s: dict[tuple[Any, ...], float] = {}  # processor time of each drawing, when it was last made
 ahead = Ahead()  # server.py starts it
 
 
@@ -73,19 +74,33 @@ def cached(draw: Callable[[View], T], view: View) -> T:
 
     They share the very object, which nobody changes: a copy of a figure costs more than the rest of the page.
     """
-    st.session_state.setdefault("drawings", {})[_name(draw)] = draw
-    return _kept(draw, view)
+    key = drawing_key(draw)
+    st.session_state.setdefault("drawings", {})[key] = draw
+    return _kept(key, view.key(), draw, view)
 
 
-def _name(draw: Callable[[View], Any]) -> str:
-    return f"{draw.__module__}.{draw.__qualname__}"
+def drawing_key(draw: Callable[[View], Any]) -> tuple[Any, ...]:
+    """Return what tells a drawing from all others: its class and fields, or the module and name of a plain function.
+
+    Raises:
+        TypeError: The function was made within another one: what it was made for would be missing from the key.
+    """
+    if is_dataclass(draw):
+        return (type(draw).__module__, type(draw).__qualname__, *(getattr(draw, item.name) for item in fields(draw)))
+    if "<" in draw.__qualname__:  # <locals> or <lambda>
+        raise TypeError(
+            f"{draw.__module__}.{draw.__qualname__}: found a function made within another one as a drawing; expected "
+            "a function of a module or a frozen dataclass. Make what it depends on the fields of a dataclass."
+        )
+    return (draw.__module__, draw.__qualname__)
 
 
-@st.cache_resource(max_entries=400, show_spinner=False, hash_funcs={View: View.key, FunctionType: _name})
-def _kept(draw: Callable[[View], T], view: View) -> T:
+@st.cache_resource(max_entries=400, show_spinner=False, hash_funcs={Geography: attrgetter("key")})
+def _kept(drawing: tuple[Any, ...], looked_at: tuple[str, ...], _draw: Callable[[View], T], _view: View) -> T:
+    """Return what is drawn, kept by the keys of the drawing and of the view."""
     started = time.thread_time()
-    drawn = draw(view)
-    _took_s[_name(draw)] = time.thread_time() - started
+    drawn = _draw(_view)
+    _took_s[drawing] = time.thread_time() - started
     return drawn
 
 
@@ -99,22 +114,22 @@ def draw_ahead(view: View) -> None:
     beside = [replace(view, period=period) for period in periods[at + 1 : at + 2] + periods[max(at - 1, 0) : at]]
     drawings = st.session_state.pop("drawings", {}).items()
     ahead.offer(
-        ((name, *other.key()), partial(_if_published, draw, other))
+        ((key, other.key()), partial(_if_published, draw, other))
         for other in beside
-        for name, draw in drawings
-        if _took_s.get(name, 0.0) <= _AHEAD_AT_MOST_S
+        for key, draw in drawings
+        if _took_s.get(key, 0.0) <= _AHEAD_AT_MOST_S
     )
 
 
 def _if_published(draw: Callable[[View], Any], view: View) -> None:
     if store().publication().snapshot_id == view.snapshot_id:
-        _kept(draw, view)
+        _kept(drawing_key(draw), view.key(), draw, view)
 
 
 def own(draw: Callable[[View], T], view: View) -> T:
     """Return what ``cached`` does, kept for this reader only: what one tries out pushes out no one else's page."""
-    kept: dict[tuple[str, ...], Any] = st.session_state.setdefault("own_drawings", {})
-    key = (draw.__qualname__, *view.key())
+    kept: dict[tuple[Any, ...], Any] = st.session_state.setdefault("own_drawings", {})
+    key = (drawing_key(draw), view.key())
     if key not in kept:
         kept[key] = draw(view)
         while len(kept) > _OWN_DRAWINGS:

@@ -16,7 +16,7 @@ from wardstats.boards.block.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar
 from wardstats.boards.block.programme import local_today
 from wardstats.boards.club import html as markup
 from wardstats.boards.contract.board import Contract, contract_years, default_year
-from wardstats.boards.contract.pace_path import pledge_line
+from wardstats.boards.contract.pace_path import DrawPledgeLine
 from wardstats.boards.models import model_map as maps
 from wardstats.boards.print.block_documents import contract_file, contract_pdf, minutes_file, minutes_pdf
 from wardstats.charts.html import components
@@ -41,7 +41,7 @@ def today() -> date:
 
 def club_summary(view: View) -> None:
     """Draw what is due next and what is behind in the contract; nothing where the block has neither."""
-    if found := cached(summary.club_summary(today()), view):
+    if found := cached(summary.DrawSummary(today()), view):
         html(view, f'<div class="ws-summary">{components.cards(found)}</div>')
 
 
@@ -63,7 +63,7 @@ def sample_notice(view: View, has_sample: bool) -> None:
 
 def sources(view: View, *names: str) -> None:
     """Cite where the lines of some queries come from, beside the figures of the period."""
-    if line := cached(markup.cited(*names), view):
+    if line := cached(markup.DrawSources(names), view):
         html(view, line)
 
 
@@ -88,7 +88,7 @@ def pace_lines(view: View, board: Contract, unit_code: str) -> None:
     own = board.of(unit_code)
     for start in range(0, len(own), _PER_ROW):
         for column, pledge in zip(st.columns(_PER_ROW), own[start : start + _PER_ROW], strict=False):
-            line = cached(pledge_line(board.year, unit_code, pledge.indicator_code), view)
+            line = cached(DrawPledgeLine(board.year, unit_code, pledge.indicator_code), view)
             with column:
                 html(view, markup.pledge_head(view, pledge))
                 chart(line.drawing, key=f"pace_{unit_code}_{pledge.indicator_code}", alt=line.alt_text)
@@ -158,7 +158,7 @@ def model_map(view: View, codes: dict[str, str]) -> None:
     if (layout := geography(view)) is None:
         return
     st.subheader(view.speak("On the map"))
-    drawn = cached(maps.model_map(layout, today(), choose_model(view, codes)), view)
+    drawn = cached(maps.DrawModelMap(layout, today(), choose_model(view, codes)), view)
     charts = [("overview", drawn.overview)]
     charts += [(code, drawn.clusters[code]) for code in choose_panels(view, list(drawn.clusters))]
     for start in range(0, len(charts), 2):

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from wardstats.boards.page_frame import page_heading
+from wardstats.boards.page_frame import DrawPageFrame
 from wardstats.charts.html import components
 from wardstats.charts.html.unbroken_names import whole_names
 from wardstats.charts.style import CONFIG
@@ -128,7 +128,7 @@ def page_head(view: View, title: str, span: str = "") -> None:
         title: The headline.
         span: quarter or year where the page is about the one that holds the view's period.
     """
-    heading = cached(page_heading(span), view)
+    heading = cached(DrawPageFrame(span), view)
     html(view, components.page_head(heading.context, title) + heading.notice)
 
 
@@ -162,5 +162,5 @@ def empty_state(advice: str) -> NoReturn:
 
 def sources(view: View, span: str = "") -> None:
     """Draw where the figures of the period, or of its quarter or year, come from."""
-    if line := cached(page_heading(span), view).sources:
+    if line := cached(DrawPageFrame(span), view).sources:
         st.html(line)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from wardstats.boards.map import Atlas, Sizes, block_atlas
+from wardstats.boards.map import BlockMap, DrawBlockMap, Sizes
 from wardstats.charts.map.geography import BoundaryError, Geography
 from wardstats.charts.map.layout import block_geography, read_boundaries
 from wardstats.session.address import choose, share
@@ -65,7 +65,7 @@ def small_map(view: View, standing: RankingChoice = OFFICIAL) -> None:
         return
     panels = Sizes(overview=0, first=265, other=270, width=270, font=12)
     sizes = panels if len(layout.clusters) <= _MOST_PANELS else Sizes(overview=560, first=0)
-    draw = block_atlas(layout, sizes=sizes, standing=standing)
+    draw = DrawBlockMap(layout, sizes=sizes, standing=standing)
     atlas = cached(draw, view) if standing.is_official else own(draw, view)
     with st.container(horizontal=True, key="small_map", gap="small"):
         for code, figure in atlas.clusters.items():
@@ -88,7 +88,7 @@ def choose_panels(view: View, codes: list[str]) -> list[str]:
     return [st.session_state["panel"]]
 
 
-def map_note(view: View, atlas: Atlas) -> None:
+def map_note(view: View, atlas: BlockMap) -> None:
     """Say that circles are not boundaries, where they are drawn."""
     if atlas.is_schematic:
         st.caption(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from wardstats.boards.ranking.board import Board, ranking_board
+from wardstats.boards.ranking.board import DrawRanking, Ranking
 from wardstats.charts.html import components
 from wardstats.session.address import choose, share
 from wardstats.session.caches import cached, own
@@ -28,25 +28,25 @@ from wardstats.view.view import View
 _SLIDERS_IN_A_ROW = 5
 
 
-def ranking_standing(view: View) -> tuple[RankingChoice, Board]:
+def ranking_standing(view: View) -> tuple[RankingChoice, Ranking]:
     """Settle the choices and return the standing with its board; draw the controls afterwards."""
     kinds = span_kinds(view)
     kind = choose("span", kinds, kinds[0])
     _settle_flag("bands")
     factors = _settle_weights(view)
     standing = RankingChoice(kind if kind != kinds[0] else "", tuple(sorted(factors.items())))
-    draw = ranking_board(standing, st.session_state["bands"])
+    draw = DrawRanking(standing, st.session_state["bands"])
     return standing, cached(draw, view) if standing.is_official else own(draw, view)
 
 
-def ranking_head(view: View, standing: RankingChoice, board: Board) -> None:
+def ranking_head(view: View, standing: RankingChoice, board: Ranking) -> None:
     """Draw the headline; over a quarter or year the frame is that of all its periods."""
     page_head(view, board.headline, standing.span)
     if board.note:
         html(view, components.paragraph(board.note))
 
 
-def standing_controls(view: View, board: Board) -> None:
+def standing_controls(view: View, board: Ranking) -> None:
     """Draw the controls, the sliders where they are asked for, and the warning above an order that is not official."""
     speak, kinds = view.speak, span_kinds(view)
     names = {"month": speak("Month"), "quarter": speak("Quarter"), "year": speak("Year")}

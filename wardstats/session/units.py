@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from wardstats.boards.ward import movement as reasons
-from wardstats.boards.ward.lessons import unit_room
+from wardstats.boards.ward.lessons import DrawRoom
 from wardstats.charts.html import components, unit_components
 from wardstats.intake.faults import Finding
 from wardstats.intake.numbers import indicator_asked
@@ -65,7 +65,7 @@ def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: Delta
     speak, name = view.speak, f"{unit_code}_{view.period}"
     with why:
         st.subheader(speak("Why did it move?"))
-        movement = cached(reasons.movement(unit_code), view)
+        movement = cached(reasons.DrawMovement(unit_code), view)
         if movement is None:
             html(view, components.paragraph(speak("No earlier period to compare with")))
         else:
@@ -74,9 +74,9 @@ def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: Delta
             table_behind(view, movement.table, "why", f"why_{name}", label)
     with how:
         st.subheader(speak("What would lift it?"))
-        lift = cached(reasons.improvements(unit_code), view)
+        lift = cached(reasons.DrawLift(unit_code), view)
         if lift is None:
-            room = cached(unit_room(unit_code), view)
+            room = cached(DrawRoom(unit_code), view)
             html(view, components.reasons(room.headline, room.parts))
         else:
             html(view, components.paragraph(lift.headline) + unit_components.lift_steps(lift.steps))
@@ -126,7 +126,8 @@ def _try_figures(view: View, unit_code: str, asked: Mapping[str, str]) -> None:
         return
     share(whatif=",".join(f"{code}:{'' if value is None else value}" for code, value in changes.items()))
     st.markdown(f"**{speak('Hypothetical ranking, not the official one')}**")
-    table(view, cached(reasons.hypothetical(unit_code, changes), view), f"whatif_{unit_code}_{view.period}")
+    hypothetical = reasons.DrawWhatIf(unit_code, tuple(sorted(changes.items())))
+    table(view, cached(hypothetical, view), f"whatif_{unit_code}_{view.period}")
 
 
 def _number(value: Any) -> float | None:

@@ -5,7 +5,8 @@ Drawn from the snapshot. Every number elsewhere links here: ``card_address`` is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -21,14 +22,15 @@ from wardstats.view.view import View
 _MOST_REVISIONS = 20
 
 
-def indicator_card(indicator_code: str) -> Callable[[View], str]:
-    """Return what draws the card of one indicator as HTML; empty where there is none of that code."""
+@dataclass(frozen=True)
+class DrawIndicatorCard:
+    """Draws the card of one indicator."""
 
-    def draw(view: View) -> str:
-        return _card(view, indicator_code)
+    indicator_code: str
 
-    draw.__qualname__ = f"indicator_card {indicator_code}"
-    return draw
+    def __call__(self, view: View) -> str:
+        """Return the card as HTML; empty where there is no indicator of that code."""
+        return _card(view, self.indicator_code)
 
 
 def card_address(view: View, indicator_code: str) -> str:

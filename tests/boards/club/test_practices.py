@@ -8,8 +8,8 @@ import pytest
 
 from tests.small_block import Folder, build_and_publish
 from tests.views import view_of
-from wardstats.boards.club.learning import learn_from, points_at
-from wardstats.boards.club.practices import direction_of, practices_board
+from wardstats.boards.club.learning import DrawLearning, points_at
+from wardstats.boards.club.practices import DrawPractices, direction_of
 from wardstats.snapshot.store import Snapshot
 
 
@@ -20,23 +20,23 @@ from wardstats.snapshot.store import Snapshot
 )  # fmt: skip
 def test_search_finds_a_practice_however_it_is_typed(small_snapshot: Snapshot, search: str) -> None:
     view = view_of(small_snapshot, "en")
-    assert [card.practice_id for card in practices_board(search)(view).found] == ["queue"]
+    assert [card.practice_id for card in DrawPractices(search)(view).found] == ["queue"]
 
 
 @pytest.mark.parametrize("search", ["xanh", "lay so xanh", "%", "'; drop table practice"])
 def test_search_wants_every_word(small_snapshot: Snapshot, search: str) -> None:
-    board = practices_board(search)(view_of(small_snapshot, "en"))
+    board = DrawPractices(search)(view_of(small_snapshot, "en"))
     assert board.found == []
     assert board.headline == "0 of 1 practices found"
 
 
 def test_the_theme_at_the_side_narrows_the_practices(small_snapshot: Snapshot) -> None:
-    assert practices_board()(view_of(small_snapshot, node="service")).found
-    assert practices_board()(view_of(small_snapshot, node="living")).found == []
+    assert DrawPractices()(view_of(small_snapshot, node="service")).found
+    assert DrawPractices()(view_of(small_snapshot, node="living")).found == []
 
 
 def test_the_result_comes_from_the_indicators(small_snapshot: Snapshot) -> None:
-    [card] = practices_board()(view_of(small_snapshot)).found
+    [card] = DrawPractices()(view_of(small_snapshot)).found
     assert (card.before, card.after, card.gain) == (25, 90, 65)
     assert card.result == "from 25.0\u00a0% (Mar 2026) to 90.0\u00a0% (Apr 2026)"
     assert (card.cost, card.contact, card.is_demonstration) == ("1,500,000 dong", "Office", False)
@@ -45,7 +45,7 @@ def test_the_result_comes_from_the_indicators(small_snapshot: Snapshot) -> None:
 def test_the_weak_ward_is_sent_to_the_one_that_improved(small_snapshot: Snapshot) -> None:
     """2026-04: files on time 80, 90, 60 %: 32, 36 and 24 of 40 points, the median 32. w03 is weak, 12 points off."""
     view = view_of(small_snapshot)
-    found = learn_from("w03")(view)
+    found = DrawLearning("w03")(view)
     [suggestion] = found.suggestions
     assert suggestion.card.practice_id == "queue"
     assert suggestion.points == pytest.approx(12)
@@ -59,8 +59,8 @@ def test_the_weak_ward_is_sent_to_the_one_that_improved(small_snapshot: Snapshot
 
 def test_who_is_not_weak_or_is_the_author_gets_no_such_advice(small_snapshot: Snapshot) -> None:
     view = view_of(small_snapshot)
-    assert learn_from("w01")(view).suggestions == []  # at the median
-    assert learn_from("w02")(view).suggestions == []
+    assert DrawLearning("w01")(view).suggestions == []  # at the median
+    assert DrawLearning("w02")(view).suggestions == []
 
 
 @pytest.mark.parametrize(("before", "after"), [("2026-04", "2026-03"), ("2025-11", "2026-04")])
@@ -73,15 +73,15 @@ def test_what_did_not_improve_or_is_not_measured_is_not_proposed(
     small.set_cell("practices.csv", "queue", "period_before", before)
     small.set_cell("practices.csv", "queue", "period_after", after)
     view = view_of(build_and_publish(small.path, tmp_path / "var"))
-    assert learn_from("w03")(view).suggestions == []
-    assert learn_from("w03")(view).headline == "No shared practice yet where Đông An is weak"
+    assert DrawLearning("w03")(view).suggestions == []
+    assert DrawLearning("w03")(view).headline == "No shared practice yet where Đông An is weak"
 
 
 def test_the_best_fit_comes_first(small: Folder, tmp_path: Path) -> None:
     line = "slow,w01,Chậm hơn,,,Vấn đề,,,Cách làm,,,,,,,,,,files_on_time,2026-03,2026-04,,,,,true,made_up"
     small.append("practices.csv", line)
     view = view_of(build_and_publish(small.path, tmp_path / "var"))
-    found = [(item.card.practice_id, round(item.points, 6)) for item in learn_from("w03")(view).suggestions]
+    found = [(item.card.practice_id, round(item.points, 6)) for item in DrawLearning("w03")(view).suggestions]
     assert found == [("queue", 12), ("slow", 8)]  # w01 reached 80 %, 8 points more than 60 %
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -76,14 +75,15 @@ def local_today() -> date:
     return datetime.now(TIME_ZONE).date()
 
 
-def programme_board(today: date) -> Callable[[View], Programme]:
-    """Return what draws the block's page on a day; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawProgramme:
+    """Draws the block's page as it stands on a day."""
 
-    def draw(view: View) -> Programme:
-        return _programme(view, today)
+    today: date
 
-    draw.__qualname__ = f"programme_board {today}"
-    return draw
+    def __call__(self, view: View) -> Programme:
+        """Return the block's page."""
+        return _programme(view, self.today)
 
 
 def entries_of(view: View, today: date) -> list[Entry]:
@@ -275,14 +275,15 @@ def _documents(view: View) -> list[dict[str, Any]]:
     ]
 
 
-def contract_documents(year: int) -> Callable[[View], list[dict[str, Any]]]:
-    """Return what finds the contracts among the documents that were issued in a year."""
+@dataclass(frozen=True)
+class DrawContractDocuments:
+    """Finds the contracts among the documents that were issued in a year."""
 
-    def draw(view: View) -> list[dict[str, Any]]:
-        return [item for item in _documents(view) if item["kind_code"] == "contract" and item["year"] == year]
+    year: int
 
-    draw.__qualname__ = f"contract_documents {year}"
-    return draw
+    def __call__(self, view: View) -> list[dict[str, Any]]:
+        """Return the documents as dictionaries of texts."""
+        return [item for item in _documents(view) if item["kind_code"] == "contract" and item["year"] == self.year]
 
 
 def month_groups(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from wardstats.boards.block.programme import Entry, days_text, entries_of, upcoming_of
-from wardstats.boards.contract.board import contract_board, default_year
+from wardstats.boards.contract.board import DrawContract, default_year
 from wardstats.charts.html.pieces import Card
 from wardstats.view.club_names import unit_name
 from wardstats.view.view import View
 
 
-def club_summary(today: date) -> Callable[[View], list[Card]]:
-    """Return what makes the cards of a day: due next, then behind; none where the block has neither."""
+@dataclass(frozen=True)
+class DrawSummary:
+    """Draws the cards of a day: due next, then behind in the contract."""
 
-    def draw(view: View) -> list[Card]:
-        found = [_due(view, today), _late(view)]
+    today: date
+
+    def __call__(self, view: View) -> list[Card]:
+        """Return the cards; none where the block has neither."""
+        found = [_due(view, self.today), _late(view)]
         return [card for card in found if card is not None]
-
-    draw.__qualname__ = f"club_summary {today}"
-    return draw
 
 
 def _due(view: View, today: date) -> Card | None:
@@ -47,7 +48,7 @@ def _short(view: View, entry: Entry, today: date) -> str:
 
 def _late(view: View) -> Card | None:
     speak = view.speak
-    board = contract_board(default_year(view))(view)
+    board = DrawContract(default_year(view))(view)
     if not board.pledges:
         return None
     late = board.of_state("behind", "missed")

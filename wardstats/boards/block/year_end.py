@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from wardstats.boards.contract.board import Contract, contract_board
+from wardstats.boards.contract.board import Contract, DrawContract
 from wardstats.core.periods import parse_period
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
@@ -55,21 +54,22 @@ class YearEnd:
     is_sample: bool
 
 
-def year_end_board(year: int) -> Callable[[View], YearEnd]:
-    """Return what draws the summary of a year; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawYearEnd:
+    """Draws the summary of a year."""
 
-    def draw(view: View) -> YearEnd:
-        return _year_end(view, year)
+    year: int
 
-    draw.__qualname__ = f"year_end_board {year}"
-    return draw
+    def __call__(self, view: View) -> YearEnd:
+        """Return the summary, of the year so far where it is not over."""
+        return _year_end(view, self.year)
 
 
 def _year_end(view: View, year: int) -> YearEnd:
     speak = view.speak
     periods = view.frame("ranked_period")
     own = periods[periods["year"] == year]
-    contract = contract_board(year)(view if own.empty else replace(view, period=own["period"].iloc[0]))
+    contract = DrawContract(year)(view if own.empty else replace(view, period=own["period"].iloc[0]))
     if own.empty:
         headline = speak("{year}: nothing to sum up yet", year=year)
         nothing = pd.DataFrame()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Any
@@ -180,19 +181,20 @@ def _entry(view: View, entry: Entry, today: date) -> str:
     )
 
 
-def cited(*names: str) -> Callable[[View], str]:
-    """Return what cites the sources of the club's lines, by the names of the queries that give them."""
+@dataclass(frozen=True)
+class DrawSources:
+    """Cites the sources of the club's lines, by the names of the queries that give them."""
 
-    def draw(view: View) -> str:
+    queries: tuple[str, ...]
+
+    def __call__(self, view: View) -> str:
+        """Return the line of sources as HTML."""
         used: set[str] = set()
-        for name in names:
+        for name in self.queries:
             params = {"language": view.language} if name != "adoption" else {}
             used |= set(view.frame(name, **params)["source_id"].dropna())
         known = view.frame("source", language=view.language)
         return components.source_line(known[known["source_id"].isin(used)], view.speak)
-
-    draw.__qualname__ = f"cited {' '.join(names)}"
-    return draw
 
 
 def documents(view: View, items: Sequence[dict[str, object]]) -> str:

@@ -5,7 +5,6 @@ Owns the match and its reason; how many points a value earns is worked out from 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,14 +42,15 @@ class Learning:
     weak_on: list[str]
 
 
-def learn_from(unit_code: str) -> Callable[[View], Learning]:
-    """Return what finds the practices that suit a ward; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawLearning:
+    """Finds the practices that suit a ward."""
 
-    def draw(view: View) -> Learning:
-        return _learning(view, unit_code)
+    unit_code: str
 
-    draw.__qualname__ = f"learn_from {unit_code}"
-    return draw
+    def __call__(self, view: View) -> Learning:
+        """Return what the ward can learn, best fit first."""
+        return _learning(view, self.unit_code)
 
 
 def _learning(view: View, unit_code: str) -> Learning:

@@ -5,7 +5,6 @@ Owns what a practice's card says. Which practice suits which ward is ``learning`
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,15 +64,15 @@ class Practices:
     has_sample: bool
 
 
-def practices_board(search: str = "") -> Callable[[View], Practices]:
-    """Return what draws the practices that hold all words of a search, and lie in the theme looked at."""
-    words = " ".join(fold(search).split())
+@dataclass(frozen=True)
+class DrawPractices:
+    """Draws the practices that hold all words of a search, and lie in the theme looked at."""
 
-    def draw(view: View) -> Practices:
-        return _practices(view, words)
+    search: str = ""
 
-    draw.__qualname__ = f"practices_board {words}"
-    return draw
+    def __call__(self, view: View) -> Practices:
+        """Return the practices, newest first."""
+        return _practices(view, " ".join(fold(self.search).split()))
 
 
 def practice_cards(view: View) -> list[PracticeCard]:

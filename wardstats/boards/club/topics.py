@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -60,14 +59,15 @@ class Topics:
     has_sample: bool
 
 
-def topics_board(today: date) -> Callable[[View], Topics]:
-    """Return what draws the topics on a day; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawTopics:
+    """Draws the topics as they stand on a day."""
 
-    def draw(view: View) -> Topics:
-        return _topics(view, today)
+    today: date
 
-    draw.__qualname__ = f"topics_board {today}"
-    return draw
+    def __call__(self, view: View) -> Topics:
+        """Return the topics, open ones first."""
+        return _topics(view, self.today)
 
 
 def _topics(view: View, today: date) -> Topics:

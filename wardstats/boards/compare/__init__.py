@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -25,7 +24,7 @@ from wardstats.charts.html.components import UnitCard
 from wardstats.charts.style import unit_colours
 from wardstats.view.view import View
 
-__all__ = ["AGAINST", "MOST_UNITS", "Comparison", "references", "unit_comparison"]
+__all__ = ["AGAINST", "MOST_UNITS", "Comparison", "DrawComparison", "references"]
 
 
 @dataclass(frozen=True)
@@ -52,19 +51,21 @@ class Comparison:
     table: pd.DataFrame
 
 
-def unit_comparison(unit_codes: Sequence[str], against: str) -> Callable[[View], Comparison]:
-    """Return what draws the comparison of some units; see ``session.cached``.
+@dataclass(frozen=True)
+class DrawComparison:
+    """Draws the comparison of some units.
 
-    Args:
+    Attributes:
         unit_codes: One to four members.
         against: One of ``AGAINST``; one unit alone is held against the median if nothing else is chosen.
     """
 
-    def draw(view: View) -> Comparison:
-        return _comparison(view, tuple(unit_codes), against)
+    unit_codes: tuple[str, ...]
+    against: str
 
-    draw.__qualname__ = f"unit_comparison {' '.join(unit_codes)} {against}"  # the cache knows a drawing by its name
-    return draw
+    def __call__(self, view: View) -> Comparison:
+        """Return the comparison in the reader's words."""
+        return _comparison(view, self.unit_codes, self.against)
 
 
 def _comparison(view: View, codes: tuple[str, ...], against: str) -> Comparison:

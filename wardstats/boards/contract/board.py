@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -84,14 +83,15 @@ def default_year(view: View) -> int:
     return own if own in years else years[0]
 
 
-def contract_board(year: int) -> Callable[[View], Contract]:
-    """Return what draws the contract of a year; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawContract:
+    """Draws the contract of a year."""
 
-    def draw(view: View) -> Contract:
-        return _contract(view, year)
+    year: int
 
-    draw.__qualname__ = f"contract_board {year}"
-    return draw
+    def __call__(self, view: View) -> Contract:
+        """Return the pledges with their progress, and who has signed."""
+        return _contract(view, self.year)
 
 
 @lru_cache(maxsize=64)  # the first page, the contract and the year's end ask for the same
@@ -174,14 +174,15 @@ def _signatures(view: View, pledges: list[Pledge]) -> list[Signature]:
     return found
 
 
-def contract_table(year: int) -> Callable[[View], pd.DataFrame]:
-    """Return what makes the table behind a year's contract, one row a pledge; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawContractTable:
+    """Draws the table behind a year's contract, one row a pledge."""
 
-    def draw(view: View) -> pd.DataFrame:
-        return _table(view, _contract(view, year).pledges)
+    year: int
 
-    draw.__qualname__ = f"contract_table {year}"
-    return draw
+    def __call__(self, view: View) -> pd.DataFrame:
+        """Return the table in the reader's words."""
+        return _table(view, _contract(view, self.year).pledges)
 
 
 def _table(view: View, pledges: list[Pledge]) -> pd.DataFrame:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
 
-from wardstats.boards.contract.board import contract_board
+from wardstats.boards.contract.board import DrawContract
 from wardstats.charts.pace_line import pace_line
 from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
@@ -27,19 +26,22 @@ class PledgeLine:
     alt_text: str
 
 
-def pledge_line(year: int, unit_code: str, indicator_code: str) -> Callable[[View], PledgeLine]:
-    """Return what prepares the line of one pledge; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawPledgeLine:
+    """Draws the line of one pledge."""
 
-    def draw(view: View) -> PledgeLine:
-        return _line(view, year, unit_code, indicator_code)
+    year: int
+    unit_code: str
+    indicator_code: str
 
-    draw.__qualname__ = f"pledge_line {year} {unit_code} {indicator_code}"
-    return draw
+    def __call__(self, view: View) -> PledgeLine:
+        """Return the drawing with its figures and words."""
+        return _line(view, self.year, self.unit_code, self.indicator_code)
 
 
 def _line(view: View, year: int, unit_code: str, indicator_code: str) -> PledgeLine:
     speak = view.speak
-    board = contract_board(year)(view)
+    board = DrawContract(year)(view)
     pledge = next(p for p in board.pledges if (p.unit_code, p.indicator_code) == (unit_code, indicator_code))
     until = min(parse_period(view.period).ends_on, date(year, 12, 31))
     figures = _figures(view, year, unit_code, indicator_code, pledge.row, until)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from wardstats.boards.explore.files import file_of, headings
-from wardstats.boards.explore.heat import heat
-from wardstats.boards.explore.scatter import correlation, correlation_text, scatter
-from wardstats.boards.explore.selection import SCORE, TABS, Filter, Panel, Selection, named, selection
-from wardstats.boards.explore.spread import spread
-from wardstats.boards.explore.trend import trend
+from wardstats.boards.explore.heat import DrawHeat
+from wardstats.boards.explore.scatter import DrawScatter, correlation, correlation_text
+from wardstats.boards.explore.selection import SCORE, TABS, DrawSelection, Filter, Panel, Selection
+from wardstats.boards.explore.spread import DrawSpread
+from wardstats.boards.explore.trend import DrawTrend
 
 __all__ = [
     "SCORE",
     "TABS",
+    "DrawHeat",
+    "DrawScatter",
+    "DrawSelection",
+    "DrawSpread",
+    "DrawTrend",
     "Filter",
     "Panel",
     "Selection",
@@ -19,10 +24,4 @@ __all__ = [
     "correlation_text",
     "file_of",
     "headings",
-    "heat",
-    "named",
-    "scatter",
-    "selection",
-    "spread",
-    "trend",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from wardstats.boards.explore.selection import Filter, find_figures, named
+from wardstats.boards.explore.selection import Filter, find_figures
 from wardstats.charts.html.heat_table import heat_table, units_in_rows
 from wardstats.core.rows import dictionaries
 from wardstats.view import headline as findings
@@ -14,9 +15,15 @@ from wardstats.view.view import View
 _MOST_CELLS = 6000
 
 
-def heat(chosen: Filter) -> Callable[[View], tuple[str, str]]:
-    """Return what draws every unit on every indicator of the last period: (finding, HTML); no HTML where empty."""
-    return named("heat", lambda view: _heat(view, chosen), chosen)
+@dataclass(frozen=True)
+class DrawHeat:
+    """Draws every unit on every indicator of the last period."""
+
+    chosen: Filter
+
+    def __call__(self, view: View) -> tuple[str, str]:
+        """Return the finding and the table as HTML, which is empty where nothing is scored."""
+        return _heat(view, self.chosen)
 
 
 def _heat(view: View, chosen: Filter) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,6 @@ from wardstats.boards.explore.selection import (
     find_figures,
     last_values,
     made_up_note,
-    named,
 )
 from wardstats.charts.style import plotly_text
 from wardstats.charts.unit_scatter import unit_scatter
@@ -26,9 +25,17 @@ from wardstats.view.view import View
 _FEW = 4  # points below which a correlation says nothing
 
 
-def scatter(chosen: Filter, across: str, up: str) -> Callable[[View], Panel]:
-    """Return what draws two indicators against each other, in the last period."""
-    return named("scatter", lambda view: _scatter(view, chosen, across, up), chosen, across, up)
+@dataclass(frozen=True)
+class DrawScatter:
+    """Draws two indicators against each other, in the last period."""
+
+    chosen: Filter
+    across: str
+    up: str
+
+    def __call__(self, view: View) -> Panel:
+        """Return the chart with its finding and table."""
+        return _scatter(view, self.chosen, self.across, self.up)
 
 
 def _scatter(view: View, chosen: Filter, across: str, up: str) -> Panel:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,7 +14,6 @@ from wardstats.view import headline as findings
 from wardstats.view.criteria_words import unit_names
 from wardstats.view.view import View
 
-T = TypeVar("T")
 SCORE = "score"  # stands for the score of the theme among the indicators of a chart
 TABS = ("table", "trend", "distribution", "scatter", "heatmap", "sql")
 
@@ -65,19 +62,15 @@ class Panel:
     detail: str = ""
 
 
-def named(name: str, draw: Callable[[View], T], *arguments: object) -> Callable[[View], T]:
-    """Return what draws, under the name that ``session.cached`` tells it from others by."""
+@dataclass(frozen=True)
+class DrawSelection:
+    """Finds the figures that pass a filter."""
 
-    def drawn(view: View) -> T:
-        return draw(view)
+    chosen: Filter
 
-    drawn.__qualname__ = f"{name} {arguments!r}"
-    return drawn
-
-
-def selection(chosen: Filter) -> Callable[[View], Selection]:
-    """Return what finds the figures that pass a filter."""
-    return named("selection", lambda view: find_figures(view, chosen), chosen)
+    def __call__(self, view: View) -> Selection:
+        """Return the figures with their names and finding."""
+        return find_figures(view, self.chosen)
 
 
 def find_figures(view: View, chosen: Filter) -> Selection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -14,7 +14,6 @@ from wardstats.boards.explore.selection import (
     find_figures,
     last_values,
     made_up_note,
-    named,
 )
 from wardstats.charts.distribution import distribution
 from wardstats.charts.style import plotly_text
@@ -22,9 +21,16 @@ from wardstats.view import headline as findings
 from wardstats.view.view import View
 
 
-def spread(chosen: Filter, code: str) -> Callable[[View], Panel]:
-    """Return what draws the distribution of one indicator, or of the score, in the last period."""
-    return named("spread", lambda view: _spread(view, chosen, code), chosen, code)
+@dataclass(frozen=True)
+class DrawSpread:
+    """Draws the distribution of one indicator, or of the score, in the last period."""
+
+    chosen: Filter
+    code: str
+
+    def __call__(self, view: View) -> Panel:
+        """Return the chart with its finding and table."""
+        return _spread(view, self.chosen, self.code)
 
 
 def _spread(view: View, chosen: Filter, code: str) -> Panel:

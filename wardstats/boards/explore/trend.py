@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -13,7 +13,6 @@ from wardstats.boards.explore.selection import (
     figure_title,
     find_figures,
     made_up_note,
-    named,
 )
 from wardstats.charts.style import UNIT_SYMBOLS, plotly_text, unit_colours
 from wardstats.charts.unit_lines import unit_lines
@@ -25,9 +24,16 @@ from wardstats.view.view import View
 _MOST_COLOURED = 12  # lines in colour where no unit was chosen
 
 
-def trend(chosen: Filter, code: str) -> Callable[[View], Panel]:
-    """Return what draws one indicator over the periods of the filter."""
-    return named("trend", lambda view: _trend(view, chosen, code), chosen, code)
+@dataclass(frozen=True)
+class DrawTrend:
+    """Draws one indicator over the periods of the filter."""
+
+    chosen: Filter
+    code: str
+
+    def __call__(self, view: View) -> Panel:
+        """Return the chart with its finding and table."""
+        return _trend(view, self.chosen, self.code)
 
 
 def _trend(view: View, chosen: Filter, code: str) -> Panel:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -70,14 +69,15 @@ class Models:
     has_sample: bool
 
 
-def models_board(today: date) -> Callable[[View], Models]:
-    """Return what draws the models' page on a day; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawModels:
+    """Draws the models' page as it stands on a day."""
 
-    def draw(view: View) -> Models:
-        return _models(view, today)
+    today: date
 
-    draw.__qualname__ = f"models_board {today}"
-    return draw
+    def __call__(self, view: View) -> Models:
+        """Return the models' page."""
+        return _models(view, self.today)
 
 
 def _models(view: View, today: date) -> Models:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -28,14 +27,17 @@ class ModelMap:
     alt_text: str
 
 
-def model_map(geography: Geography, today: date, model_code: str | None = None) -> Callable[[View], ModelMap]:
-    """Return what draws how far the members are: with one model, or how many models each has begun."""
+@dataclass(frozen=True)
+class DrawModelMap:
+    """Draws how far the members are with one model, or how many models each has begun."""
 
-    def draw(view: View) -> ModelMap:
-        return _map(view, geography, today, model_code)
+    geography: Geography
+    today: date
+    model_code: str | None = None
 
-    draw.__qualname__ = f"model_map {today} {model_code} {geography.key}"
-    return draw
+    def __call__(self, view: View) -> ModelMap:
+        """Return the overview and one figure a panel."""
+        return _map(view, self.geography, self.today, self.model_code)
 
 
 def _map(view: View, geography: Geography, today: date, model_code: str | None) -> ModelMap:

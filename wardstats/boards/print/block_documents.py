@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from wardstats.boards.block.programme import entries_of, head_title
-from wardstats.boards.block.year_end import YearEnd, year_end_board
-from wardstats.boards.contract.board import Contract, contract_board
+from wardstats.boards.block.year_end import DrawYearEnd, YearEnd
+from wardstats.boards.contract.board import Contract, DrawContract
 from wardstats.core.languages import Translator
 from wardstats.view.club_names import indicator_name, unit_title, value_text
 from wardstats.view.club_words import STATE_SIGNS, sample_notice, state_names
@@ -47,7 +47,7 @@ def minutes_file(view: View, year: int) -> str:
 def contract_facts(view: View, year: int) -> dict[str, Any]:
     """Return everything the contract says."""
     speak = view.speak
-    board = contract_board(year)(view)
+    board = DrawContract(year)(view)
     parts: list[Part] = [_paragraph(board.headline + ".")]
     for item in board.signatures:
         own = board.of(item.unit_code)
@@ -66,7 +66,7 @@ def contract_facts(view: View, year: int) -> dict[str, Any]:
 def minutes_facts(view: View, year: int) -> dict[str, Any]:
     """Return everything the draft of the minutes says."""
     speak = view.speak
-    end = year_end_board(year)(view)
+    end = DrawYearEnd(year)(view)
     parts: list[Part] = [
         _paragraph(speak("DRAFT made from the published figures. What only the meeting can say is left blank.")),
         _heading(speak("Time, place, who was present")),

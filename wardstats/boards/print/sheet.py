@@ -20,8 +20,8 @@ import typst
 
 from wardstats.boards.print.pdf_words import mend_words
 from wardstats.boards.ranking.board import part_colours
-from wardstats.boards.ward.lessons import unit_room
-from wardstats.boards.ward.movement import improvements, movement
+from wardstats.boards.ward.lessons import DrawRoom
+from wardstats.boards.ward.movement import DrawLift, DrawMovement
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator
 from wardstats.core.records import ROOT
@@ -264,7 +264,7 @@ def _trend(view: View, unit_code: str) -> dict[str, Any] | None:
 
 
 def _why(view: View, unit_code: str) -> dict[str, Any] | None:
-    found = movement(unit_code)(view)
+    found = DrawMovement(unit_code)(view)
     if found is None:
         return {"headline": view.speak("No earlier period to compare with"), "parts": []}
     parts = [
@@ -275,9 +275,9 @@ def _why(view: View, unit_code: str) -> dict[str, Any] | None:
 
 def _lift(view: View, unit_code: str) -> dict[str, Any]:
     speak = view.speak
-    found = improvements(unit_code)(view)
+    found = DrawLift(unit_code)(view)
     if found is None:
-        left = unit_room(unit_code)(view)
+        left = DrawRoom(unit_code)(view)
         rows = [
             {"place": "", "label": part.label, "step": earned, "points": part.text}
             for part, earned in zip(left.parts[:MOST_LIFTS], left.earned, strict=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
@@ -31,7 +31,7 @@ COLOURS = ("#0b5d43", "#3d8f6d", "#8cc3a6", "#e8c766", "#7f9bb8", "#b9c6c0", "#5
 
 
 @dataclass(frozen=True)
-class Board:
+class Ranking:
     """Everything the ranking page shows.
 
     Attributes:
@@ -62,18 +62,20 @@ class Board:
     has_demonstration: bool
 
 
-def ranking_board(standing: RankingChoice = OFFICIAL, has_bands: bool = False) -> Callable[[View], Board]:
-    """Return what makes the board of a view's period and theme; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawRanking:
+    """Draws the board of a view's period and theme."""
 
-    def draw(view: View) -> Board:
+    standing: RankingChoice = OFFICIAL
+    has_bands: bool = False
+
+    def __call__(self, view: View) -> Ranking:
+        """Return the ranking page of a view."""
         # an official reading of an order that is not official would mislead
-        return _board(view, standing, read_bands(view) if has_bands and standing.is_official else [])
-
-    draw.__qualname__ = f"ranking_board {standing} {has_bands}"  # the cache knows a drawing by its name
-    return draw
+        return _board(view, self.standing, read_bands(view) if self.has_bands and self.standing.is_official else [])
 
 
-def _board(view: View, standing: RankingChoice, bands: Sequence[Band]) -> Board:
+def _board(view: View, standing: RankingChoice, bands: Sequence[Band]) -> Ranking:
     speak = view.speak
     found = official(view, standing.span) if standing.is_official else weighted(view, standing)
     ranking, parts = found.ranking, found.parts
@@ -85,7 +87,7 @@ def _board(view: View, standing: RankingChoice, bands: Sequence[Band]) -> Board:
         cards = findings.ranking_cards(ranking, parts, found.parts_before, view.names, speak)
     else:
         cards = weight_cards(ranking, speak)
-    return Board(
+    return Ranking(
         headline=headline,
         note=_note(view, found.span, ranking if standing.is_official else ranking.iloc[:0]),
         warning=warning,

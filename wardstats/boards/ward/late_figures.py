@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,16 @@ class LateFigures:
     table: pd.DataFrame
 
 
-def late_figures(unit_code: str) -> Callable[[View], LateFigures]:
-    """Return what finds the missing and late figures of a unit; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawLateFigures:
+    """Finds the missing and late figures of a unit."""
 
-    def draw(view: View) -> LateFigures:
+    unit_code: str
+
+    def __call__(self, view: View) -> LateFigures:
+        """Return what is missing, then what is late."""
         figures = member_figures(view)
-        own = dictionaries(figures[figures["unit_code"] == unit_code])
+        own = dictionaries(figures[figures["unit_code"] == self.unit_code])
         missing = [row for row in own if is_missing(row)]
         late = sorted((row for row in own if is_late(row)), key=lambda row: -row["age_months"])
         told = [(row, _missing_text(view, row), True) for row in missing]
@@ -47,9 +51,6 @@ def late_figures(unit_code: str) -> Callable[[View], LateFigures]:
             for row, text, lacks in told
         ]
         return LateFigures(_finding(view, len(missing), len(late)), lines, _table(view, own))
-
-    draw.__qualname__ = f"late_figures {unit_code}"
-    return draw
 
 
 def is_missing(row: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ Every lesson has its reason in numbers. Owns the choice and the words; places an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -40,21 +40,22 @@ class Lessons:
     table: pd.DataFrame
 
 
-def unit_lessons(unit_code: str) -> Callable[[View], Lessons]:
-    """Return what finds the strengths, weaknesses and lessons of a unit; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawLessons:
+    """Finds the strengths, weaknesses and lessons of a unit."""
 
-    def draw(view: View) -> Lessons:
+    unit_code: str
+
+    def __call__(self, view: View) -> Lessons:
+        """Return the lessons; empty for a unit that is not ranked."""
         result = score_period(shared_input(view, view.period))
-        if unit_code not in result.unit_codes:
+        if self.unit_code not in result.unit_codes:
             return Lessons([], [], [], pd.DataFrame())
-        found = strengths_and_weaknesses(result, unit_code, view.node)
+        found = strengths_and_weaknesses(result, self.unit_code, view.node)
         known = found.dropna(subset="gap")
         strong = known[known["gap"] >= _LEAST_POINTS].head(SHOWN)
         weak = known[known["gap"] <= -_LEAST_POINTS].iloc[::-1].head(SHOWN)
-        return Lessons(_parts(view, strong), _parts(view, weak), _lessons(view, unit_code), _table(view, found))
-
-    draw.__qualname__ = f"unit_lessons {unit_code}"
-    return draw
+        return Lessons(_parts(view, strong), _parts(view, weak), _lessons(view, self.unit_code), _table(view, found))
 
 
 @dataclass(frozen=True)
@@ -72,17 +73,21 @@ class Room:
     earned: list[str]
 
 
-def unit_room(unit_code: str) -> Callable[[View], Room]:
-    """Return what finds the points that a unit has not earned yet; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawRoom:
+    """Finds the points that a unit has not earned yet."""
 
-    def draw(view: View) -> Room:
+    unit_code: str
+
+    def __call__(self, view: View) -> Room:
+        """Return where points are left, most first."""
         speak = view.speak
         board = view.frame("ranking", period=view.period, node=view.node, language=view.language).set_index("unit_code")
-        rank = board["rank"].get(unit_code)
+        rank = board["rank"].get(self.unit_code)
         if rank is None or pd.isna(rank):
             return Room(speak("No score yet, so nothing can be lifted."), [], [])
         why = speak("It is in first place.") if rank == 1 else speak("No single indicator gains a place.")
-        found = strengths_and_weaknesses(score_period(shared_input(view, view.period)), unit_code, view.node)
+        found = strengths_and_weaknesses(score_period(shared_input(view, view.period)), self.unit_code, view.node)
         left = dictionaries(found[found["left"] >= _LEAST_POINTS].sort_values("left", ascending=False, kind="stable"))[
             :ROOM
         ]
@@ -100,9 +105,6 @@ def unit_room(unit_code: str) -> Callable[[View], Room]:
             for row in left
         ]
         return Room(f"{why} {speak('Most points are still to be had here:')}", parts, earned)
-
-    draw.__qualname__ = f"unit_room {unit_code}"
-    return draw
 
 
 def _parts(view: View, rows: pd.DataFrame) -> list[Part]:

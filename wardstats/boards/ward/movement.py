@@ -5,7 +5,6 @@ Owns the words around ``scoring.explain``, ``lift`` and ``what_if``; computes no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,14 +39,18 @@ class Movement:
     table: pd.DataFrame
 
 
-def movement(unit_code: str) -> Callable[[View], Movement | None]:
-    """Return what explains a unit's move since the ranked period before; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawMovement:
+    """Explains a unit's move since the ranked period before."""
 
-    def draw(view: View) -> Movement | None:
+    unit_code: str
+
+    def __call__(self, view: View) -> Movement | None:
+        """Return the parts of the move; None where there is no period before."""
         before = view.rules["previous_period"]
         if not isinstance(before, str):
             return None
-        found = explain(shared_input(view, before), shared_input(view, view.period), view.node, [unit_code])
+        found = explain(shared_input(view, before), shared_input(view, view.period), view.node, [self.unit_code])
         change = found.summary.iloc[0]
         board = view.frame("ranking", period=view.period, node=view.node, language=view.language)
         parts = found.parts[(found.parts["score_part"].abs() > 5e-10) | (found.parts["places_part"] != 0)]
@@ -57,9 +60,6 @@ def movement(unit_code: str) -> Callable[[View], Movement | None]:
         return Movement(
             _movement_headline(view, change, before, gained), _largest(view, parts), _movement_table(view, parts)
         )
-
-    draw.__qualname__ = f"movement {unit_code}"
-    return draw
 
 
 def _movement_headline(view: View, change: pd.Series, before: str, gained: int | None) -> str:
@@ -137,20 +137,21 @@ class Lift:
     table: pd.DataFrame
 
 
-def improvements(unit_code: str) -> Callable[[View], Lift | None]:
-    """Return what finds the improvements that gain a unit a place; None where it is first or has no score."""
+@dataclass(frozen=True)
+class DrawLift:
+    """Finds the improvements that gain a unit a place."""
 
-    def draw(view: View) -> Lift | None:
+    unit_code: str
+
+    def __call__(self, view: View) -> Lift | None:
+        """Return the improvements, easiest first; None where the unit is first or has no score."""
         now = shared_input(view, view.period)
         ago = year_ago(view, view.period)
-        found = lift(now, unit_code, node=view.node, year_ago=ago.figures if ago else None, places=PLACES)
+        found = lift(now, self.unit_code, node=view.node, year_ago=ago.figures if ago else None, places=PLACES)
         if found.empty:
             return None
         table = _lift_table(view, found)
         return Lift(_lift_headline(view, dictionaries(found)[0]), _lift_steps(view, found, table), table)
-
-    draw.__qualname__ = f"improvements {unit_code}"
-    return draw
 
 
 def year_ago(view: View, period: str) -> PeriodInput | None:
@@ -208,12 +209,21 @@ def _lift_table(view: View, found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def hypothetical(unit_code: str, changes: Mapping[str, float | None]) -> Callable[[View], pd.DataFrame]:
-    """Return what ranks the members as they would stand with other values of one unit; nothing is stored."""
+@dataclass(frozen=True)
+class DrawWhatIf:
+    """Ranks the members as they would stand with other values of one unit; nothing is stored.
 
-    def draw(view: View) -> pd.DataFrame:
+    Attributes:
+        changes: (indicator, its other value; None for no figure).
+    """
+
+    unit_code: str
+    changes: tuple[tuple[str, float | None], ...]
+
+    def __call__(self, view: View) -> pd.DataFrame:
+        """Return the hypothetical ranking in the reader's words."""
         speak = view.speak
-        wanted = {(unit_code, code): value for code, value in changes.items()}
+        wanted = {(self.unit_code, code): value for code, value in self.changes}
         _, table = what_if(shared_input(view, view.period), wanted, node=view.node)
         names = view.unit_names
         return pd.DataFrame(
@@ -226,6 +236,3 @@ def hypothetical(unit_code: str, changes: Mapping[str, float | None]) -> Callabl
                 speak("Places"): table["places_gained"].astype("Int64"),
             }
         )
-
-    draw.__qualname__ = f"hypothetical {unit_code} {sorted(changes.items())}"
-    return draw

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,14 +34,15 @@ class Profile:
     table: pd.DataFrame
 
 
-def unit_profile(unit_code: str) -> Callable[[View], Profile]:
-    """Return what draws the page of one unit; see ``session.cached``."""
+@dataclass(frozen=True)
+class DrawProfile:
+    """Draws the page of one unit."""
 
-    def draw(view: View) -> Profile:
-        return _profile(view, unit_code)
+    unit_code: str
 
-    draw.__qualname__ = f"unit_profile {unit_code}"  # the cache knows a drawing by its name
-    return draw
+    def __call__(self, view: View) -> Profile:
+        """Return the unit's standing and indicators."""
+        return _profile(view, self.unit_code)
 
 
 def _profile(view: View, unit_code: str) -> Profile:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,13 +27,17 @@ class Trends:
     table: pd.DataFrame
 
 
-def unit_trends(unit_code: str) -> Callable[[View], Trends | None]:
-    """Return what draws the trends of a unit; None where no indicator was measured twice. See ``session.cached``."""
+@dataclass(frozen=True)
+class DrawTrends:
+    """Draws the trends of a unit."""
 
-    def draw(view: View) -> Trends | None:
+    unit_code: str
+
+    def __call__(self, view: View) -> Trends | None:
+        """Return the trends; None where no indicator was measured twice."""
         newest_first = view.frame("ranked_period")["period"].tolist()
         periods = newest_first[newest_first.index(view.period) :][:PERIODS][::-1]
-        rows = view.frame("unit_trend", unit=unit_code, since=periods[0], period=view.period)
+        rows = view.frame("unit_trend", unit=self.unit_code, since=periods[0], period=view.period)
         indicators = view.indicators
         indicators = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
         values, medians = _by_code(rows, "value", periods), _by_code(rows, "median", periods)
@@ -47,12 +51,9 @@ def unit_trends(unit_code: str) -> Callable[[View], Trends | None]:
             return None
         finding = _finding(view, list(drawn.values()), periods[0])
         ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
-        colour = unit_colours(ranking["unit_code"])[unit_code]
-        html = small_multiples(list(drawn.values()), colour, f"{view.unit_names[unit_code]}. {finding}")
+        colour = unit_colours(ranking["unit_code"])[self.unit_code]
+        html = small_multiples(list(drawn.values()), colour, f"{view.unit_names[self.unit_code]}. {finding}")
         return Trends(finding, html, _table(view, drawn, periods))
-
-    draw.__qualname__ = f"unit_trends {unit_code}"
-    return draw
 
 
 def _by_code(rows: pd.DataFrame, column: str, periods: list[str]) -> dict[str, list[float | None]]:

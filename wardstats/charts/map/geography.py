@@ -11,7 +11,7 @@ Geometry is in EPSG:32648 (UTM zone 48 north, metres), which covers Vietnam's ma
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -88,7 +88,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Geography:
-    """All panels of a block.
+    """All panels of a block; equal where the key is.
 
     Attributes:
         overview: Every unit, the members among them.
@@ -97,9 +97,9 @@ class Geography:
         key: Tells it from every other layout; the same shapes have the same one.
     """
 
-    overview: Panel
-    clusters: dict[str, Panel]
-    is_schematic: bool
+    overview: Panel = field(compare=False)
+    clusters: dict[str, Panel] = field(compare=False)
+    is_schematic: bool = field(compare=False)
     key: str
 
     def frame(self, cluster: str) -> Bounds:
