@@ -8,7 +8,7 @@ from wardstats.charts.html import components
 
 view = session.view()
 speak = view.speak
-ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+ranking = view.ranking()
 units = view.frame("unit", language=view.language)
 ranked = set(ranking["unit_code"])
 names = {code: name for code, name in zip(units["unit_code"], units["unit_name"], strict=True) if code in ranked}

@@ -123,7 +123,7 @@ def _indicator(view: View, indicator_code: str) -> pd.DataFrame:
     indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
     indicator = indicators[indicators["indicator_code"] == indicator_code].iloc[0]
     figures = view.frame("figure_points", period=view.period, unit=(), indicator=(indicator_code,))
-    names = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    names = view.ranking()
     measured = names[["unit_code", "unit_name"]].merge(figures, on="unit_code", how="left")
     rows = dictionaries(measured.assign(unit=indicator["unit"], decimals=indicator["decimals"]))
     text = [findings.figure_text(view.speak, row, view.period) for row in rows]

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from wardstats.core.languages import Translator, fold
+from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.view import headline as findings
 from wardstats.view.criteria_words import amount, direction, empty_text, frequency_names, rule_text
@@ -69,7 +70,7 @@ def _board(view: View, find: str) -> Method:
     criteria = view.frame("criterion", year=year, language=view.language)
     found = criteria[matches(criteria["search_text"], find)]
     scored = criteria["rule"].notna()
-    ranking = view.frame("ranking", period=view.period, node="total", language=view.language)
+    ranking = view.ranking(ROOT)
     most = ranking["max_score"].max() if len(ranking) else criteria["max_points"].sum()
     return Method(
         headline=speak(

@@ -54,7 +54,7 @@ def _winners(view: View) -> list[Scene]:
     speak, tree = view.speak, view.themes
     scenes = []
     for code in tree.loc[tree["depth"] == 1, "node_code"]:
-        ranking = view.frame("ranking", period=view.period, node=code, language=view.language)
+        ranking = view.ranking(code)
         first = ranking[ranking["rank"] == 1]
         if first.empty:
             continue
@@ -115,8 +115,8 @@ def _movers(reader: Reader, published: Published, view: View) -> Scene:
     if since is None:
         return {"since": "", "rows": []}
     columns = ["unit_code", "unit_name", "rank", "score"]
-    now = view.frame("ranking", period=view.period, node=ROOT, language=view.language)[columns]
-    then = since.view.frame("ranking", period=since.view.period, node=ROOT, language=view.language)[columns]
+    now = view.ranking(ROOT)[columns]
+    then = since.view.ranking(ROOT)[columns]
     both = now.merge(then, on="unit_code", suffixes=("", "_before")).dropna(subset=["rank", "rank_before"])
     places = places_gained(both, "rank_before").fillna(0)  # of one alone there is nothing to compare
     both = both.assign(places=places, points=both["score"] - both["score_before"])
@@ -195,7 +195,7 @@ def _gains(
 
 def _spotlights(view: View) -> list[Scene]:
     speak = view.speak
-    ranking = view.frame("ranking", period=view.period, node=ROOT, language=view.language)
+    ranking = view.ranking(ROOT)
     parts = view.frame("theme_score", period=view.period, parent=ROOT)
     history = view.frame("score_history", period=view.period, node=ROOT)
     figures = view.frame("figure_points", period=view.period, unit=(), indicator=())

@@ -78,7 +78,7 @@ def _scores(wanted: Wanted) -> pd.DataFrame:
     view = wanted.view
     frames = []
     for code, name in view.names.items():
-        frame = view.frame("ranking", period=view.period, node=code, language=view.language)
+        frame = view.ranking(code)
         frame = frame.assign(theme_code=code, theme_name=name, absence=_absences(frame, view))
         frame = frame.assign(has_demonstration=frame["demonstration_count"] > 0)
         frames.append(frame[frame["unit_code"].isin(wanted.units)] if wanted.units else frame)
@@ -105,7 +105,7 @@ def _indicators(wanted: Wanted) -> pd.DataFrame:
 def _wards(wanted: Wanted) -> pd.DataFrame:
     view = wanted.view
     frame = view.frame("unit", language=view.language)
-    ranking = view.frame("ranking", period=view.period, node=ROOT, language=view.language)
+    ranking = view.ranking(ROOT)
     made_up = set(ranking.loc[ranking["demonstration_count"] > 0, "unit_code"])
     return _as_integers(frame).assign(has_demonstration=frame["unit_code"].isin(made_up))
 

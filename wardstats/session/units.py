@@ -30,7 +30,7 @@ def choose_unit(view: View) -> str:
     units = view.frame("unit", language=view.language)
     members = units[units["is_member"]]
     names = dict(zip(members["unit_code"], members["unit_name"], strict=True))
-    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    ranking = view.ranking()
     choose("unit", names, ranking["unit_code"].iloc[0] if len(ranking) else next(iter(names)))
     st.selectbox(
         view.speak("Unit"), list(names), key="unit", format_func=lambda code: names.get(code, code), width=320,
@@ -48,7 +48,7 @@ def open_unit(unit_code: str) -> NoReturn:
 
 def unit_links(view: View) -> None:
     """Offer a link to the page of each member, for those who do not click on maps; of thousands to the first."""
-    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    ranking = view.ranking()
     with st.container(horizontal=True, gap="small"):
         for row in ranking.head(_MOST_LINKS).to_dict("records"):
             query = {**st.session_state["address"], "unit": row["unit_code"]}
@@ -57,7 +57,7 @@ def unit_links(view: View) -> None:
 
 def has_many_units(view: View) -> bool:
     """Tell whether so many units are ranked that what each one's place depends on takes seconds to work out."""
-    return len(view.frame("ranking", period=view.period, node=view.node, language=view.language)) > _MANY
+    return len(view.ranking()) > _MANY
 
 
 def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: DeltaGenerator) -> None:

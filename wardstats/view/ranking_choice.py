@@ -119,7 +119,7 @@ def periods_in(view: View, span: Span | None) -> list[str]:
 def official(view: View, kind: str = "") -> Ranked:
     """Return the official rows of the view's period, or of the quarter or year that it lies in."""
     if not kind or kind == view.block["frequency"]:
-        ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+        ranking = view.ranking()
         parts = view.frame("theme_score", period=view.period, parent=view.node)
         before = view.rules["previous_period"]
         earlier = view.frame("theme_score", period=before, parent=view.node) if isinstance(before, str) else None

@@ -51,6 +51,10 @@ class View:
         """Return the same as ``frame``: a view can stand where a snapshot is asked for."""
         return self.frame(name, **params)
 
+    def ranking(self, node: str = "") -> pd.DataFrame:
+        """Return queries/ranking.sql for this period: of the theme looked at, or of another node."""
+        return self.frame("ranking", period=self.period, node=node or self.node, language=self.language)
+
     @property
     def block(self) -> dict[str, Any]:
         """The block's row of queries/block.sql."""

@@ -69,7 +69,7 @@ class DrawComparison:
 
 
 def _comparison(view: View, codes: tuple[str, ...], against: str) -> Comparison:
-    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    ranking = view.ranking()
     if len(codes) == 1 and against == "none":
         against = "median"
     names = dict(zip(ranking["unit_code"], ranking["unit_name"], strict=True))

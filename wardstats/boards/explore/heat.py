@@ -33,7 +33,7 @@ def _heat(view: View, chosen: Filter) -> tuple[str, str]:
     if rows["points"].notna().sum() == 0:
         return speak("No scored figures in this selection."), ""
     rows = rows.assign(share=rows["points"] / rows["max_points"])
-    order = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    order = view.ranking()
     present = set(rows["unit_code"])
     units = {u: n for u, n in zip(order["unit_code"], order["unit_name"], strict=True) if u in present}
     known = rows.drop_duplicates("indicator_code")

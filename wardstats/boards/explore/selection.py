@@ -136,7 +136,7 @@ def figure_title(view: View, selected: Selection, code: str) -> str:
 
 def chosen_colours(view: View, chosen: Filter) -> dict[str, str]:
     """Return the colours of the units that were chosen by name."""
-    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    ranking = view.ranking()
     colours = unit_colours(ranking["unit_code"])
     return {code: colours[code] for code in chosen.units if code in colours}
 
@@ -145,7 +145,7 @@ def last_values(view: View, selected: Selection, code: str) -> pd.DataFrame:
     """Return one row a unit of the last period: unit_code, unit_name, value, text, status."""
     speak = view.speak
     if code == SCORE:
-        ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+        ranking = view.ranking()
         rows = ranking[ranking["unit_code"].isin(selected.frame["unit_code"].unique())]
         text = [speak("{score} points", score=speak.number(score)) for score in rows["score"]]
         rows = rows.assign(value=rows["score"], text=text)

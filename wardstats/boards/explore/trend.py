@@ -48,9 +48,7 @@ def _trend(view: View, chosen: Filter, code: str) -> Panel:
     table = figure_table(view, rows)
     if rows["period"].nunique() < 2:
         return Panel(speak("A trend needs at least two periods with figures."), None, "", table)
-    colours = unit_colours(
-        view.frame("ranking", period=view.period, node=view.node, language=view.language)["unit_code"]
-    )
+    colours = unit_colours(view.ranking()["unit_code"])
     shown = chosen.units or tuple(rows["unit_code"].unique())
     is_coloured = len(shown) <= _MOST_COLOURED
     symbols = {unit: UNIT_SYMBOLS[number % len(UNIT_SYMBOLS)][0] for number, unit in enumerate(shown)}

@@ -64,7 +64,7 @@ def sheet_facts(view: View, unit_code: str) -> dict[str, Any]:
     """Return everything the sheet says, as texts and shares; errors as in ``sheet_pdf``."""
     view = replace(view, node=ROOT)
     speak, block = view.speak, view.block
-    ranking = view.frame("ranking", period=view.period, node=ROOT, language=view.language)
+    ranking = view.ranking(ROOT)
     if unit_code not in set(ranking["unit_code"]):
         known = ", ".join(ranking["unit_code"])
         raise WardStatsError(f"{view.period}: unit {unit_code!r} is not ranked. The members are: {known}.")

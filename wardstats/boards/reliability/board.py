@@ -93,7 +93,7 @@ def reliability_board(view: View) -> Reliability:
 
 def _ranges(view: View) -> pd.DataFrame:
     """The ranges with names and counts of missing figures; units of one group stand together."""
-    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    ranking = view.ranking()
     ranges = view.frame("rank_range", period=view.period, node=view.node)
     joined = ranking[["unit_code", "unit_name", "missing_count"]].merge(ranges, on="unit_code")  # in its order
     whole = joined.select_dtypes("number").columns.drop("rank_mean")

@@ -65,7 +65,7 @@ def aggregation_names(speak: Translator) -> dict[str, str]:
 def method_choices(view: View) -> MethodChoices:
     """Rank the view's period and theme under every method."""
     speak = view.speak
-    ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    ranking = view.ranking()
     ranking = ranking[ranking["rank"].notna()]
     names = dict(zip(ranking["unit_code"], ranking["unit_name"], strict=True))
     found = method_ranges(score_period(shared_input(view, view.period)), view.node)

@@ -82,7 +82,7 @@ class DrawRoom:
     def __call__(self, view: View) -> Room:
         """Return where points are left, most first."""
         speak = view.speak
-        board = view.frame("ranking", period=view.period, node=view.node, language=view.language).set_index("unit_code")
+        board = view.ranking().set_index("unit_code")
         rank = board["rank"].get(self.unit_code)
         if rank is None or pd.isna(rank):
             return Room(speak("No score yet, so nothing can be lifted."), [], [])

@@ -46,7 +46,7 @@ class DrawProfile:
 
 
 def _profile(view: View, unit_code: str) -> Profile:
-    board = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    board = view.ranking()
     own = board[board["unit_code"] == unit_code].iloc[0]
     standings = indicator_places(view, unit_code)
     colour = unit_colours(board["unit_code"])[unit_code]

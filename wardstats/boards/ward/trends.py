@@ -50,7 +50,7 @@ class DrawTrends:
         if not drawn:
             return None
         finding = _finding(view, list(drawn.values()), periods[0])
-        ranking = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+        ranking = view.ranking()
         colour = unit_colours(ranking["unit_code"])[self.unit_code]
         html = small_multiples(list(drawn.values()), colour, f"{view.unit_names[self.unit_code]}. {finding}")
         return Trends(finding, html, _table(view, drawn, periods))

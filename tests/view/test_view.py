@@ -1,0 +1,19 @@
+"""What every board reads from a view."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.views import view_of
+from wardstats.core.records import ROOT
+from wardstats.snapshot.store import Snapshot
+
+
+@pytest.mark.parametrize(("asked", "node"), [((), "living"), (("service",), "service"), ((ROOT,), ROOT)])
+def test_the_ranking_is_of_the_theme_looked_at_or_of_another(
+    small_snapshot: Snapshot, asked: tuple[str, ...], node: str
+) -> None:
+    found = view_of(small_snapshot, "vi", "2026-04", "living").ranking(*asked)
+    expected = small_snapshot.query("ranking", period="2026-04", node=node, language="vi")
+    assert found.equals(expected)
+    assert len(found) == 3
