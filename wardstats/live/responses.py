@@ -54,12 +54,6 @@ def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | N
     return Response(text, status, {"cache-control": "no-store"} | dict(headers or {}), PROBLEM)
 
 
-def as_problem(_: Request, error: Exception) -> Response:
-    """Turn a ``ProblemError`` into its answer."""
-    assert isinstance(error, ProblemError)
-    return problem(error.status, error.title, error.detail)
-
-
 async def answer(
     request: Request,
     shelf: Shelf,

@@ -26,24 +26,6 @@ def harvest_note(view: View) -> str:
     return speak("National portal figures as of {day}.", day=day)
 
 
-def flag_notes(view: View) -> list[str]:
-    """Return one line for each quality flag of the period's figures, with the indicators it stands at."""
-    speak, notes = view.speak, view.frame("figure_note", period=view.period)
-    names = flag_names(speak)
-    told = []
-    for flag in _flags(view):
-        rows = notes[notes["note"].map(split_note).map(lambda flags, flag=flag: flag in flags)]
-        indicators = speak.names([view.indicator_name(code) for code in rows["indicator_code"].unique()])
-        told.append(f"{names.get(flag, flag)}: {indicators}")
-    return told
-
-
-def note_text(speak: Translator, note: str | None) -> str:
-    """Return what is noted beside a figure in words: flags of the portal translated, anything else as it came."""
-    names = flag_names(speak)
-    return "; ".join(names.get(part, part) for part in split_note(note))
-
-
 def flag_names(speak: Translator) -> dict[str, str]:
     """Return what each flag means."""
     return {

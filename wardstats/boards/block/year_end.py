@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from wardstats.boards.contract.board import Contract, DrawContract
-from wardstats.core.periods import parse_period
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence, so_far
@@ -159,8 +158,3 @@ def _titles(view: View, ranking: pd.DataFrame, year: int) -> list[Title]:
             )
         )
     return found
-
-
-def last_day(period: str) -> str:
-    """Return the last day of a period as ISO text; for file names."""
-    return parse_period(period).ends_on.isoformat()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from wardstats.boards.contract.pace import STATES, Progress, progress
+from wardstats.boards.contract.pace import Progress, progress
 from wardstats.charts.html.pieces import Card
 from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
@@ -202,9 +202,3 @@ def _table(view: View, pledges: list[Pledge]) -> pd.DataFrame:
         speak("Sample"): [speak("sample") if p.row["is_sample"] else "" for p in pledges],
     }
     return pd.DataFrame(columns)
-
-
-def state_counts(pledges: list[Pledge]) -> dict[str, int]:
-    """Return how many pledges are in each state, in the order of ``pace.STATES``."""
-    found = Counter(pledge.progress.state for pledge in pledges)
-    return {state: found[state] for state in STATES}

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import pandas as pd
 
 State = Literal["reached", "ahead", "on_course", "behind", "missed", "no_data"]
-STATES: tuple[State, ...] = get_args(State)
 BAND = 0.1  # a tenth of the way to the target: within it, above or below the line is called on course
 _CUMULATIVE = ("year_to_date", "sum")
 

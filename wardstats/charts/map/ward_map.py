@@ -27,7 +27,6 @@ from wardstats.charts.map.map_labels import place_frame_names, place_labels
 from wardstats.charts.style import FONT
 from wardstats.core.rows import dictionaries
 
-MAP_CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 MISSING_LABEL = "–"
 TITLE_HEIGHT_PX = 24
 
