@@ -1,4 +1,4 @@
-"""Tables become plain Python as pandas itself would make it."""
+"""Tables become plain Python as pandas itself would make it, and what is missing is told in one way."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import json
 import duckdb
 import numpy as np
 import pandas as pd
+import pytest
 
-from wardstats.core.rows import dictionaries
+from wardstats.core.rows import dictionaries, number_or_none, text_or_empty
 
 SQL = """
 select 1::int as a, null::bigint as b, 'x' as s, null::varchar as n, date '2026-01-01' as d, null::timestamp as t,
@@ -49,3 +50,15 @@ def test_lists_stay_lists_and_a_missing_one_is_none() -> None:
 def test_a_frame_without_rows_or_columns_has_no_records() -> None:
     assert dictionaries(pd.DataFrame()) == []
     assert dictionaries(pd.DataFrame({"a": []})) == []
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT])
+def test_what_is_missing_is_no_number_and_an_empty_text(missing: object) -> None:
+    assert number_or_none(missing) is None
+    assert text_or_empty(missing) == ""
+
+
+def test_values_of_a_row_are_kept() -> None:
+    assert (number_or_none(np.int64(0)), number_or_none(1.5)) == (0.0, 1.5)
+    assert isinstance(number_or_none(np.int64(0)), float)
+    assert text_or_empty("a") == "a"

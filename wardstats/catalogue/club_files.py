@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
+from typing import Any
 
 from wardstats.catalogue.practices import COUNTING, hand_in_differences, practice_sources, published_practices
 from wardstats.core.club_records import (
@@ -23,13 +21,10 @@ from wardstats.core.club_records import (
     Practice,
     Topic,
 )
-from wardstats.core.data_files import REFERENCES, Reader
+from wardstats.core.data_files import REFERENCES, Lines, R, Reader, records_of
 from wardstats.core.periods import parse_period
 from wardstats.core.records import Source
 from wardstats.ledger import Entry
-
-R = TypeVar("R", bound=BaseModel)
-Lines = list[tuple[int, R]]
 
 # The file in whose first column a code must stand, by the column that holds it.
 _WHERE = REFERENCES | {
@@ -96,14 +91,14 @@ def read_club(reader: Reader, entries: Sequence[Entry]) -> Club:
     for file, lines in (("documents.csv", documents), ("practices.csv", practices)):
         check.files(file, lines)
     return Club(
-        activities=_only(activities),
-        documents=_only(documents),
-        models=_only(models),
-        model_criteria=_only(criteria),
-        adoptions=_only(adoptions),
-        practices=_only(practices),
-        topics=_only(topics),
-        positions=_only(positions),
+        activities=records_of(activities),
+        documents=records_of(documents),
+        models=records_of(models),
+        model_criteria=records_of(criteria),
+        adoptions=records_of(adoptions),
+        practices=records_of(practices),
+        topics=records_of(topics),
+        positions=records_of(positions),
         differences=hand_in_differences(entries),
     )
 
@@ -113,10 +108,6 @@ def _with_written(lines: Lines[Practice], entries: Sequence[Entry]) -> Lines[Pra
     written = published_practices(entries)
     ids = {practice.practice_id for practice in written}
     return [*((n, item) for n, item in lines if item.practice_id not in ids), *((0, item) for item in written)]
-
-
-def _only(lines: Lines[R]) -> list[R]:
-    return [record for _, record in lines]
 
 
 @dataclass

@@ -41,8 +41,8 @@ def ledger_revisions(entries: Iterable[Entry]) -> list[dict[str, Any]]:
             "unit_code": change.unit_code,
             "indicator_code": change.indicator_code,
             "period": change.period,
-            **_numbers("old", change.before),
-            **_numbers("new", change.after),
+            **figure_columns("old", change.before),
+            **figure_columns("new", change.after),
             "changed_at": entry.at,
             "action": entry.action,
             "source_id": (change.after or change.before).source_id,
@@ -90,7 +90,8 @@ def _changes(entries: Iterable[Entry]) -> Iterator[tuple[Entry, int, Change]]:
                 yield entry, line, change
 
 
-def _numbers(prefix: str, figure: Figure | None) -> dict[str, float | None]:
+def figure_columns(prefix: str, figure: Figure | None) -> dict[str, float | None]:
+    """Return a figure as columns of a table whose names begin alike."""
     names = ("value", "numerator", "denominator")
     return {f"{prefix}_{name}": getattr(figure, name) if figure else None for name in names}
 

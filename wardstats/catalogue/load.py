@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 from pydantic import BaseModel
@@ -24,7 +24,7 @@ from wardstats.catalogue.ledger_figures import (
     ledger_revisions,
     ledger_sources,
 )
-from wardstats.core.data_files import REFERENCES, Reader, toml_line
+from wardstats.core.data_files import REFERENCES, Lines, R, Reader, records_of, toml_line
 from wardstats.core.errors import DataError
 from wardstats.core.periods import parse_period
 from wardstats.core.records import (
@@ -40,9 +40,6 @@ from wardstats.core.records import (
     Unit,
 )
 from wardstats.ledger import Entry, Ledger
-
-R = TypeVar("R", bound=BaseModel)
-Lines = list[tuple[int, R]]
 
 
 @dataclass(frozen=True)
@@ -142,14 +139,14 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
         content_sha256=content_digest(reader.digests, entries),
         files=dict(reader.digests),
         block=block,
-        units=_only(units),
-        themes=_only(themes),
-        indicators=_only(indicators),
-        criteria={year: _only(lines) for year, lines in criteria.items()},
+        units=records_of(units),
+        themes=records_of(themes),
+        indicators=records_of(indicators),
+        criteria={year: records_of(lines) for year, lines in criteria.items()},
         figures=figures,
-        adjustments=_only(adjustments),
-        targets=_only(targets),
-        benchmarks=_only(benchmarks),
+        adjustments=records_of(adjustments),
+        targets=records_of(targets),
+        benchmarks=records_of(benchmarks),
         sources=sources,
         revisions=ledger_revisions(entries),
         club=club,
@@ -161,10 +158,6 @@ def _with_later(lines: Lines[Benchmark], later: list[Benchmark]) -> Lines[Benchm
     replaced = {(item.area_name, item.indicator_code, item.period) for item in later}
     kept = [(n, item) for n, item in lines if (item.area_name, item.indicator_code, item.period) not in replaced]
     return [*kept, *((0, item) for item in later)]
-
-
-def _only(lines: Lines[R]) -> list[R]:
-    return [record for _, record in lines]
 
 
 def _read_block(reader: Reader) -> Block | None:

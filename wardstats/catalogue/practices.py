@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from wardstats.catalogue.ledger_figures import figure_columns
 from wardstats.core.club_records import Practice
 from wardstats.ledger import Entry, LedgerError
 from wardstats.ledger.chain import LOSS
@@ -144,11 +145,6 @@ def hand_in_differences(entries: Iterable[Entry]) -> list[dict[str, Any]]:
                 found.pop(change.key, None)
                 if not own.same_as(change.after):
                     keys = dict(zip(("unit_code", "indicator_code", "period"), change.key, strict=True))
-                    numbers = _numbers("handed_in", own) | _numbers("accepted", change.after)
+                    numbers = figure_columns("handed_in", own) | figure_columns("accepted", change.after)
                     found[change.key] = keys | numbers | {"accepted_at": entry.at, "note": entry.note or None}
     return list(found.values())
-
-
-def _numbers(prefix: str, figure: Any) -> dict[str, float | None]:
-    names = ("value", "numerator", "denominator")
-    return {f"{prefix}_{name}": getattr(figure, name) if figure else None for name in names}

@@ -21,6 +21,7 @@ from wardstats.core.errors import Problem
 from wardstats.core.measures import MEASURES
 
 R = TypeVar("R", bound=BaseModel)
+Lines = list[tuple[int, R]]  # of a file, each with its number
 
 # The file in whose first column a code must stand.
 REFERENCES = {"unit_code": "units.csv", "indicator_code": "indicators.csv", "source_id": "sources.toml"}
@@ -45,6 +46,11 @@ _EXPECTED: dict[str, tuple[str, str]] = {
     ),
     "finite_number": ("a finite number", "Leave the cell empty where there is no figure."),
 }
+
+
+def records_of(lines: Lines[R]) -> list[R]:
+    """Return the records of numbered lines."""
+    return [record for _, record in lines]
 
 
 @dataclass
@@ -122,7 +128,7 @@ class Reader:
             return []
         return rows
 
-    def records(self, file: str, model: type[R], is_required: bool = True) -> list[tuple[int, R]]:
+    def records(self, file: str, model: type[R], is_required: bool = True) -> Lines[R]:
         """Return (line, record) of a CSV file whose columns are the model's fields."""
         fields = model.model_fields.items()
         required = [name for name, info in fields if info.is_required()]

@@ -1,4 +1,4 @@
-"""One step between tables and plain Python that pandas' own types leave loose."""
+"""Rows of tables as plain Python: dictionaries, and values that may be missing."""
 
 from __future__ import annotations
 
@@ -16,6 +16,16 @@ def dictionaries(frame: pd.DataFrame) -> list[dict[str, Any]]:
     names = [str(name) for name in frame.columns]
     columns = [plain(column) for _, column in frame.items()]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def number_or_none(value: Any) -> float | None:
+    """Return a number of a row; None where it is missing, in whichever way the row says so."""
+    return None if pd.isna(value) else float(value)
+
+
+def text_or_empty(value: Any) -> str:
+    """Return a text of a row; an empty one where it is missing."""
+    return value if isinstance(value, str) else ""
 
 
 def plain(column: pd.Series) -> list[Any]:

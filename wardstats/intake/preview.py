@@ -16,7 +16,7 @@ import pandas as pd
 
 from wardstats.catalogue.load import Catalogue
 from wardstats.core.records import ROOT
-from wardstats.core.rows import dictionaries
+from wardstats.core.rows import dictionaries, number_or_none
 from wardstats.intake.form import Form, value_of
 from wardstats.intake.workspace import Workspace, supposed_entry
 from wardstats.ledger import Change, Draft, Figure
@@ -172,8 +172,7 @@ def _lines(
 
 
 def _points(board: dict[str, dict[str, Any]] | None, code: str) -> float | None:
-    points = (board or {}).get(code, {}).get("points")
-    return None if points is None or pd.isna(points) else float(points)
+    return number_or_none((board or {}).get(code, {}).get("points"))
 
 
 def _dropped(catalogue: Catalogue, codes: Sequence[str]) -> list[str]:

@@ -51,6 +51,10 @@ class View:
         """Return the same as ``frame``: a view can stand where a snapshot is asked for."""
         return self.frame(name, **params)
 
+    def day(self, value: Any) -> str:
+        """Write a date of a table; empty where it is missing."""
+        return "" if pd.isna(value) else self.speak.day(pd.Timestamp(value).date())
+
     def ranking(self, node: str = "") -> pd.DataFrame:
         """Return queries/ranking.sql for this period: of the theme looked at, or of another node."""
         return self.frame("ranking", period=self.period, node=node or self.node, language=self.language)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from wardstats.charts.html.pieces import Card
 from wardstats.core.languages import TIME_ZONE
-from wardstats.core.rows import dictionaries
+from wardstats.core.rows import dictionaries, text_or_empty
 from wardstats.view.club_names import unit_title
 from wardstats.view.club_words import STATUS_SIGNS, kind_names, status_names
 from wardstats.view.view import View
@@ -142,9 +142,9 @@ def _entry(view: View, row: dict[str, Any], today: date) -> Entry:
         status_name=status_names(view.speak)[status]
         if not (is_open and ends.date() < today)
         else view.speak("overdue"),
-        owner=_text(row["owner"]),
-        place=_text(row["place"]),
-        outcome=_text(row["outcome"]),
+        owner=text_or_empty(row["owner"]),
+        place=text_or_empty(row["place"]),
+        outcome=text_or_empty(row["outcome"]),
         is_sample=bool(row["is_sample"]),
         is_due=is_open and starts.date() <= today,
         days_left=(starts.date() - today).days,
@@ -223,11 +223,9 @@ def _heads(view: View, years: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             speak("Year"): [str(row["year"]) for row in years],
-            speak("Head"): [_text(row["head_name"]) or speak("not on file") for row in years],
-            speak("Head since"): [
-                speak.day(row["head_since"].date()) if pd.notna(row["head_since"]) else "" for row in years
-            ],
-            speak("Decision"): [_text(row["decision"]) for row in years],
+            speak("Head"): [text_or_empty(row["head_name"]) or speak("not on file") for row in years],
+            speak("Head since"): [view.day(row["head_since"]) for row in years],
+            speak("Decision"): [text_or_empty(row["decision"]) for row in years],
         }
     )
 
@@ -263,12 +261,12 @@ def _documents(view: View) -> list[dict[str, Any]]:
             "kind_code": row["kind"],
             "year": row["issued_on"].year if pd.notna(row["issued_on"]) else None,
             "kind": kinds[row["kind"]],
-            "number": _text(row["number"]),
+            "number": text_or_empty(row["number"]),
             "title": row["title"],
-            "day": speak.day(row["issued_on"].date()) if pd.notna(row["issued_on"]) else "",
-            "issuer": _text(row["issuer"]),
-            "link": _text(row["link"]),
-            "path": _text(row["path"]),
+            "day": view.day(row["issued_on"]),
+            "issuer": text_or_empty(row["issuer"]),
+            "link": text_or_empty(row["link"]),
+            "path": text_or_empty(row["path"]),
             "is_sample": bool(row["is_sample"]),
         }
         for row in dictionaries(view.frame("document", language=view.language))
@@ -304,7 +302,3 @@ def head_title(view: View, year: int) -> str:
     rows = dictionaries(view.frame("block_year", language=view.language))
     code = next((row["head_unit"] for row in rows if row["year"] == year), None)
     return unit_title(view, code) if isinstance(code, str) else ""
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""

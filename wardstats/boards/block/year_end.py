@@ -8,7 +8,7 @@ import pandas as pd
 
 from wardstats.boards.contract.board import Contract, DrawContract
 from wardstats.core.records import ROOT
-from wardstats.core.rows import dictionaries
+from wardstats.core.rows import dictionaries, text_or_empty
 from wardstats.view.absence import absence, so_far
 from wardstats.view.club_names import indicator_name, unit_name, value_text
 from wardstats.view.view import View
@@ -134,7 +134,7 @@ def _differences(view: View, year: int) -> pd.DataFrame:
             speak("Period"): [speak.period(row["period"], is_short=True) for row in rows],
             speak("Handed in"): [value_text(view, row["indicator_code"], row["handed_in"]) for row in rows],
             speak("Accepted"): [value_text(view, row["indicator_code"], row["accepted"]) for row in rows],
-            speak("Reason"): [row["note"] if isinstance(row["note"], str) else "" for row in rows],
+            speak("Reason"): [text_or_empty(row["note"]) for row in rows],
         }
     )
 

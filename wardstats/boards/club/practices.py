@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from wardstats.core.languages import fold
-from wardstats.core.rows import dictionaries
+from wardstats.core.rows import dictionaries, number_or_none, text_or_empty
 from wardstats.view.club_names import indicator_facts, indicator_name, unit_name, unit_title, value_text
 from wardstats.view.scoring_inputs import shared_spec
 from wardstats.view.view import View
@@ -124,8 +124,8 @@ def _practices(view: View, words: str) -> Practices:
 
 
 def _card(view: View, row: dict[str, Any], models: dict[str, str]) -> PracticeCard:
-    speak, code = view.speak, row["indicator_code"]
-    before, after = _number(row["value_before"]), _number(row["value_after"])
+    code = row["indicator_code"]
+    before, after = number_or_none(row["value_before"]), number_or_none(row["value_after"])
     gain = None if before is None or after is None else (after - before) * direction_of(view, code)
     is_made_up = "demonstration" in (row["status_before"], row["status_after"])
     name = unit_name(view, row["unit_code"])
@@ -139,8 +139,8 @@ def _card(view: View, row: dict[str, Any], models: dict[str, str]) -> PracticeCa
         title=row["title"],
         problem=row["problem"],
         action=row["action"],
-        by_whom=_text(row["by_whom"]),
-        contact=_text(row["contact"]),
+        by_whom=text_or_empty(row["by_whom"]),
+        contact=text_or_empty(row["contact"]),
         cost=_cost(view, row["cost_vnd"]),
         indicator_code=code,
         indicator_name=indicator,
@@ -148,11 +148,11 @@ def _card(view: View, row: dict[str, Any], models: dict[str, str]) -> PracticeCa
         after=after,
         gain=gain,
         result=_result(view, row, before, after),
-        model_code=_text(row["model_code"]),
+        model_code=text_or_empty(row["model_code"]),
         model_name=model,
-        link=_text(row["link"]),
-        path=_text(row["path"]),
-        published=speak.day(row["published_on"].date()) if pd.notna(row["published_on"]) else "",
+        link=text_or_empty(row["link"]),
+        path=text_or_empty(row["path"]),
+        published=view.day(row["published_on"]),
         is_sample=bool(row["is_sample"]),
         is_demonstration=is_made_up,
         words=fold(" ".join((row["search_text"], name, model, indicator))),
@@ -177,11 +177,3 @@ def _cost(view: View, cost: Any) -> str:
     if cost is None or pd.isna(cost):
         return ""
     return speak("no cost") if not cost else speak("{amount} dong", amount=speak.number(float(cost), 0))
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""

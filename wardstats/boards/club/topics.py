@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from wardstats.core.club_records import STANCES
-from wardstats.core.rows import dictionaries
+from wardstats.core.rows import dictionaries, text_or_empty
 from wardstats.view.club_words import field_names, stance_names
 from wardstats.view.view import View
 
@@ -98,28 +98,28 @@ def _topic(
     speak, names = view.speak, stance_names(view.speak)
     counts = Counter(item["stance"] for item in given)
     answered = {item["unit_code"] for item in given}
-    decision = row["decision"] if isinstance(row["decision"], str) else ""
+    decision = text_or_empty(row["decision"])
     return TopicCard(
         topic_id=row["topic_id"],
         field=field_names(speak)[row["field"]],
         question=row["question"],
         state=_state(view, row, decision, today),
         is_decided=bool(decision),
-        opened=_day(view, row["opened_on"]),
+        opened=view.day(row["opened_on"]),
         tally=" · ".join(f"{names[stance]}: {counts[stance]}" for stance in STANCES if counts[stance]),
         positions=[
             Stance(
                 unit_name=str(members.get(item["unit_code"], item["unit_code"])),
                 stance=item["stance"],
                 stance_name=names[item["stance"]],
-                text=item["position"] if isinstance(item["position"], str) else "",
-                day=_day(view, item["given_on"]),
+                text=text_or_empty(item["position"]),
+                day=view.day(item["given_on"]),
             )
             for item in given
         ],
         silent=[name for code, name in members.items() if code not in answered],
         decision=decision,
-        decided=_day(view, row["decided_on"]),
+        decided=view.day(row["decided_on"]),
         is_sample=bool(row["is_sample"]),
     )
 
@@ -133,7 +133,3 @@ def _state(view: View, row: dict[str, Any], decision: str, today: date) -> str:
     last = row["answers_by"].date()
     text = speak("answers were due by {day}") if last < today else speak("answers by {day}")
     return text.format(day=speak.day(last))
-
-
-def _day(view: View, value: Any) -> str:
-    return "" if value is None or pd.isna(value) else view.speak.day(pd.Timestamp(value).date())

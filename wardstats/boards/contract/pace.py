@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from wardstats.core.rows import number_or_none
+
 State = Literal["reached", "ahead", "on_course", "behind", "missed", "no_data"]
 BAND = 0.1  # a tenth of the way to the target: within it, above or below the line is called on course
 _CUMULATIVE = ("year_to_date", "sum")
@@ -44,7 +46,7 @@ def progress(row: Mapping[Any, Any], year: int, is_over: bool) -> Progress:
         is_over: All figures of the year are in: a target that is not reached is missed.
     """
     target, pace = float(row["target"]), str(row["pace"])
-    baseline, current = _number(row["baseline"]), _number(row["current_value"])
+    baseline, current = number_or_none(row["baseline"]), number_or_none(row["current_value"])
     if pace in _CUMULATIVE:
         baseline = 0.0
     direction = _direction(row, target, baseline)
@@ -94,10 +96,6 @@ def _direction(row: Mapping[Any, Any], target: float, baseline: float | None) ->
     if pd.notna(row["direction"]) and row["direction"]:
         return int(row["direction"])
     return -1 if baseline is not None and target < baseline else 1
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)
 
 
 def _day(value: Any) -> date | None:

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.adoption import adoption_spread
 from wardstats.charts.html.pieces import Card
-from wardstats.core.rows import dictionaries
+from wardstats.core.rows import dictionaries, text_or_empty
 from wardstats.view.club_names import indicator_name, unit_names, value_text
 from wardstats.view.club_words import stage_names
 from wardstats.view.view import View
@@ -180,7 +180,7 @@ def _model_cards(
             ModelCard(
                 model_code=row["model_code"],
                 name=row["model_name"],
-                definition=row["definition"] if isinstance(row["definition"], str) else "",
+                definition=text_or_empty(row["definition"]),
                 is_definition_sample=bool(row["is_definition_sample"]),
                 is_sample=bool(row["is_sample"]),
                 counts=" · ".join(counts) or speak("no ward yet"),
