@@ -204,7 +204,7 @@ def _table_body(wanted: Wanted, frame: pd.DataFrame, form: str) -> bodies.Body:
     facts |= view_facts(wanted.view, made_up(wanted.view, wanted.periods))
     if span := wanted.spanned:
         facts |= {"period": span.text, "period_text": span.name(wanted.view.speak)}
-    rows = answers.records(frame)
+    rows = answers.json_rows(frame)
     return bodies.body(
         answers.JSON, answers.json_text(facts | {"theme": wanted.view.node, "count": len(rows), "rows": rows})
     )

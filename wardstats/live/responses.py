@@ -24,7 +24,7 @@ from wardstats import __version__
 from wardstats.core.formula_guard import neutral_frame
 from wardstats.core.languages import TIME_ZONE, best_language
 from wardstats.core.records import LANGUAGES
-from wardstats.core.rows import dictionaries as frame_records
+from wardstats.core.rows import dictionaries
 from wardstats.frontend.bodies import Body, Shelf, accepts_gzip
 
 CSV = "text/csv; charset=utf-8"
@@ -139,9 +139,9 @@ def csv_text(frame: pd.DataFrame) -> str:
     return guarded.to_csv(index=False, lineterminator="\r\n")
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table as JSON wants it: None for what is missing, dates as text, numbers as plain numbers."""
-    return [{key: _plain(value) for key, value in row.items()} for row in frame_records(frame)]
+    return [{key: _plain(value) for key, value in row.items()} for row in dictionaries(frame)]
 
 
 def json_text(value: Any) -> str:

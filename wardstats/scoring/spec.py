@@ -34,7 +34,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wardstats.core.errors import MethodError, SpecError
+from wardstats.core.errors import MethodError, SpecError, WardStatsError
+from wardstats.core.rows import dictionaries
 from wardstats.scoring.tree import Node, build_nodes, child_maxima, effective_shares, leaf_maxima, node_maxima
 
 __all__ = [
@@ -168,20 +169,20 @@ class Spec:
             themes: `theme_code` (or `code`) and any further field of `Theme`.
             options: Further fields of `Spec`.
         """
-        theme_rows = [] if themes is None else _records(themes, Theme, "theme_code")
+        theme_rows = [] if themes is None else _arguments(themes, Theme, "theme_code")
         return cls(
-            tuple(Indicator(**row) for row in _records(indicators, Indicator, "indicator_code")),
+            tuple(Indicator(**row) for row in _arguments(indicators, Indicator, "indicator_code")),
             tuple(Theme(**row) for row in theme_rows),
             **options,
         )
 
 
-def _records(frame: pd.DataFrame, kind: type, code_column: str) -> Iterable[dict[str, Any]]:
+def _arguments(frame: pd.DataFrame, kind: type, code_column: str) -> Iterable[dict[str, Any]]:
     """Rows as keyword arguments, leaving out what is empty."""
     names = {field.name for field in fields(kind)}
     table = frame if "code" in frame.columns else frame.rename(columns={code_column: "code"})
-    for row in table.to_dict("records"):
-        record = {str(key): value for key, value in row.items() if key in names and not _is_blank(value)}
+    for row in dictionaries(table):
+        record = {key: value for key, value in row.items() if key in names and not _is_blank(value)}
         for name in ("direction", "position", "value_decimals"):
             if name in record:
                 record[name] = int(record[name])

@@ -14,6 +14,7 @@ from wardstats.boards.ward.lessons import DrawRoom
 from wardstats.charts.html import components, unit_components
 from wardstats.intake.faults import Finding
 from wardstats.intake.numbers import indicator_asked
+from wardstats.core.rows import dictionaries
 from wardstats.session.address import choose, choose_several, share
 from wardstats.session.caches import cached
 from wardstats.session.frame import html
@@ -50,7 +51,7 @@ def unit_links(view: View) -> None:
     """Offer a link to the page of each member, for those who do not click on maps; of thousands to the first."""
     ranking = view.ranking()
     with st.container(horizontal=True, gap="small"):
-        for row in ranking.head(_MOST_LINKS).to_dict("records"):
+        for row in dictionaries(ranking.head(_MOST_LINKS)):
             query = {**st.session_state["address"], "unit": row["unit_code"]}
             st.page_link("pages/ward.py", label=row["unit_name"], query_params=query)
 

@@ -25,6 +25,7 @@ from wardstats.boards.ward.movement import DrawLift, DrawMovement
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator
 from wardstats.core.records import ROOT
+from wardstats.core.rows import dictionaries
 from wardstats.view import headline as findings
 from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
 from wardstats.view.demonstration_notice import made_up
@@ -290,7 +291,7 @@ def _lift(view: View, unit_code: str) -> dict[str, Any]:
             "step": f"{row[speak('Now')]} → {row[speak('Needed')]}",
             "points": speak.signed(row[speak("Points gained")], 2),
         }
-        for row in found.table.head(MOST_LIFTS).to_dict("records")
+        for row in dictionaries(found.table.head(MOST_LIFTS))
     ]
     return {"headline": speak("Smallest single improvements that gain a place:"), "rows": rows}
 
@@ -306,7 +307,7 @@ def _figures(view: View) -> pd.DataFrame:
 def _indicators(view: View, figures: pd.DataFrame, unit_code: str) -> list[dict[str, Any]]:
     """The lines of the table, grouped by top theme, as (theme, colour, rows)."""
     speak, listed = view.speak, view.indicators
-    own = {row["indicator_code"]: row for row in figures[figures["unit_code"] == unit_code].to_dict("records")}
+    own = {row["indicator_code"]: row for row in dictionaries(figures[figures["unit_code"] == unit_code])}
     statuses = findings.status_names(speak)
     groups: list[dict[str, Any]] = []
     colours = part_colours(view)
@@ -351,7 +352,7 @@ def _missing(view: View, figures: pd.DataFrame, unit_code: str) -> str:
 def _sources(view: View) -> str:
     speak = view.speak
     found = []
-    for row in view.frame("source_used", periods=(view.period,), language=view.language).to_dict("records"):
+    for row in dictionaries(view.frame("source_used", periods=(view.period,), language=view.language)):
         when = row["published"] if pd.notna(row["published"]) else row["accessed"]
         parts = [row["title"] if row["producer"] == row["title"] else f"{row['title']} ({row['producer']})"]
         parts += [speak.day(pd.Timestamp(when).date())] if pd.notna(when) else []

@@ -18,6 +18,7 @@ from wardstats.charts.html.place_table import Cell, place_table, share_style
 from wardstats.charts.rank_ranges import BAR, BAR_DARK, METHOD, METHOD_DARK, rank_ranges
 from wardstats.charts.style import palette, plotly_text
 from wardstats.core.languages import Translator
+from wardstats.core.rows import dictionaries
 from wardstats.view.view import View
 
 MOST_SHOWN = 120  # rows of a figure; the table beside it has all
@@ -178,7 +179,7 @@ def _range_card(ranges: pd.DataFrame, kind: str, speak: Translator) -> Card:
 
 def _widest_first(ranges: pd.DataFrame, kind: str) -> list[dict[Any, Any]]:
     """Return the units whose place is not certain, the least certain first."""
-    rows = [row for row in ranges.to_dict("records") if row[f"{kind}_best"] < row[f"{kind}_worst"]]
+    rows = [row for row in dictionaries(ranges) if row[f"{kind}_best"] < row[f"{kind}_worst"]]
     return sorted(rows, key=lambda row: row[f"{kind}_best"] - row[f"{kind}_worst"])
 
 
@@ -199,7 +200,7 @@ def _keys(ranges: pd.DataFrame, view: View) -> list[tuple[str, str, str]]:
 
 def _figure(shown: pd.DataFrame, groups: Sequence[_Group], places: int, view: View) -> go.Figure:
     names = [plotly_text(name) for name in shown["unit_name"]]
-    rows = zip(names, shown.to_dict("records"), strict=True)
+    rows = zip(names, dictionaries(shown), strict=True)
     hover = [f"<b>{name}</b><br>{_range_text(row, view.speak)}" for name, row in rows]
     open_groups = [
         {
@@ -225,16 +226,14 @@ def _range_text(row: Mapping[Any, Any], speak: Translator) -> str:
 
 
 def _alt_text(headline: str, shown: pd.DataFrame, speak: Translator) -> str:
-    spans = [
-        f"{row['unit_name']} {row['rank']} ({row['rank_low']}–{row['rank_high']})" for row in shown.to_dict("records")
-    ]
+    spans = [f"{row['unit_name']} {row['rank']} ({row['rank_low']}–{row['rank_high']})" for row in dictionaries(shown)]
     return f"{headline}. " + speak("Published place, and the range when weights move:") + f" {', '.join(spans)}."
 
 
 def _share_html(shown: pd.DataFrame, shares: pd.DataFrame, places: int, speak: Translator) -> str:
-    found = {(row["unit_code"], row["rank"]): row["share"] for row in shares.to_dict("records")}
+    found = {(row["unit_code"], row["rank"]): row["share"] for row in dictionaries(shares)}
     cells: dict[str, list[Cell | None]] = {}
-    for row in shown.to_dict("records"):
+    for row in dictionaries(shown):
         line: list[Cell | None] = []
         for place in range(1, places + 1):
             share = found.get((row["unit_code"], place), 0.0)
