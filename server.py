@@ -89,7 +89,7 @@ app = st.App(
                 DRAWING_PROGRAM: lambda script: drawn_once(only_traces(script, TRACES)),
                 ICONS_OF_STREAMLIT: our_icons,
             },
-            whole=[*EAGER_SCRIPTS, DRAWING_PROGRAM],
+            eager=[*EAGER_SCRIPTS, DRAWING_PROGRAM],
         ),
     ],
 )

@@ -106,7 +106,7 @@ def test_a_changed_script_is_asked_for_again_and_only_sent_when_it_differs(tmp_p
 def test_scripts_that_a_page_calls_most_of_are_marked_for_compiling_whole(tmp_path: Path) -> None:
     for name in ("index.abc.js", "protobuf.abc.js"):
         (tmp_path / name).write_bytes(SCRIPT)
-    middleware = Middleware(CompressedFiles, path="/static/", folder=tmp_path, whole=["index.*.js"])  # pyright: ignore[reportArgumentType]
+    middleware = Middleware(CompressedFiles, path="/static/", folder=tmp_path, eager=["index.*.js"])  # pyright: ignore[reportArgumentType]
     client = TestClient(Starlette(middleware=[middleware]))
     marked = client.get("/static/index.abc.js")
     assert marked.content == b"//# allFunctionsCalledOnLoad\n" + SCRIPT  # has to be the first line

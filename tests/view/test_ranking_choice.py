@@ -41,10 +41,10 @@ def test_a_block_offers_its_own_rhythm_and_longer_ones(laocai: Snapshot, provinc
 
 def test_the_quarter_is_the_one_that_holds_the_period(laocai: Snapshot) -> None:
     span = span_of(view_of(laocai, period="2026-08"), "quarter")
-    assert (span.text, span.first, span.last, span.previous, span.is_whole) == (
+    assert (span.text, span.first, span.last, span.previous, span.is_complete) == (
         "2026-Q3", "2026-07", "2026-09", "2026-Q2", True,
     )  # fmt: skip
-    assert not span_of(view_of(laocai, period="2026-10"), "quarter").is_whole
+    assert not span_of(view_of(laocai, period="2026-10"), "quarter").is_complete
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -231,8 +231,8 @@ class _Checks:
         self._unique(file, lines, lambda c: (c.indicator_code,))
         self._known(file, lines, "indicator_code")
         total = sum(criterion.max_points for _, criterion in lines)
-        is_whole = lines and not any(problem.file == file for problem in self.reader.problems)
-        if is_whole and total_points is not None and abs(total - total_points) > 1e-9:
+        is_complete = lines and not any(problem.file == file for problem in self.reader.problems)
+        if is_complete and total_points is not None and abs(total - total_points) > 1e-9:
             expected = f"{total_points:g} points in all, as block.toml says (total_points)"
             self.reader.report(
                 file, None, "max_points", f"{total:g} points in all", expected, "Correct one of the two."

@@ -20,7 +20,7 @@ ICONS = _FOLDER / "material-symbols.woff2"
 ICONS_OF_STREAMLIT = "MaterialSymbols-Rounded.*.woff2"
 # Asks a browser to compile every function of a script at once, on a processor of its own while the file arrives, not
 # one by one on the page's while they are called. Chromium does since 136; for others it is a comment.
-_COMPILE_WHOLE = b"//# allFunctionsCalledOnLoad\n"
+_COMPILE_EAGERLY = b"//# allFunctionsCalledOnLoad\n"
 
 
 def our_icons(_: bytes) -> bytes:
@@ -41,7 +41,7 @@ class CompressedFiles:
         folder: Path,
         warm: Iterable[str] = (),
         edits: Edits | None = None,
-        whole: Iterable[str] = (),
+        eager: Iterable[str] = (),
     ) -> None:
         """Remember the folder.
 
@@ -52,7 +52,7 @@ class CompressedFiles:
             warm: Files (relative to the folder) to compress before somebody asks; see ``warm_up``.
             edits: What to change in the files whose name is like a pattern. Their names then say nothing of what is in
                 them, so a browser asks each time whether it still has the right one.
-            whole: Patterns of names of scripts most of whose functions a page calls while it starts.
+            eager: Patterns of names of scripts most of whose functions a page calls while it starts.
         """
         self.app = app
         self.path = path
@@ -60,7 +60,7 @@ class CompressedFiles:
         self.shelf = Shelf(64_000_000)
         self.warm = tuple(warm)
         self.edits = edits or {}
-        self.whole = tuple(whole)
+        self.eager = tuple(eager)
         self._warming: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -109,8 +109,8 @@ class CompressedFiles:
             raw = file.read_bytes()
             if edit := self._edit(file):
                 raw = edit(raw)
-            if any(file.match(pattern) for pattern in self.whole):
-                raw = _COMPILE_WHOLE + raw
+            if any(file.match(pattern) for pattern in self.eager):
+                raw = _COMPILE_EAGERLY + raw
             if file.suffix not in _TEXT_SUFFIXES:
                 return Body(kind, raw, None)
             made = body(f"{kind}; charset=utf-8", raw)

@@ -21,9 +21,9 @@ from wardstats.session.frame import (
     run_as_one_app,
     sidebar,
     sources,
+    unbroken,
     view,
     watch,
-    whole,
 )
 from wardstats.session.log import log_page
 from wardstats.session.maps import choose_indicator, choose_panels, clickable, geography, map_note, small_map
@@ -82,9 +82,9 @@ __all__ = [
     "submit_page",
     "table",
     "table_behind",
+    "unbroken",
     "unit_links",
     "view",
     "watch",
     "what_if",
-    "whole",
 ]

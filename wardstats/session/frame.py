@@ -12,7 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from wardstats.boards.page_frame import DrawPageFrame
 from wardstats.charts.html import components
-from wardstats.charts.html.unbroken_names import whole_names
+from wardstats.charts.html.unbroken_names import unbroken_names
 from wardstats.charts.style import CONFIG
 from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.languages import LANGUAGE_NAMES, translator
@@ -146,12 +146,12 @@ def chart(figure: Any, key: str, alt: str, **options: Any) -> Any:
 
 def html(view: View, body: str) -> None:
     """Draw HTML of ours, in which no line breaks inside a unit's name."""
-    st.html(whole(view, body))
+    st.html(unbroken(view, body))
 
 
-def whole(view: View, text: str) -> str:
+def unbroken(view: View, text: str) -> str:
     """Return a text in which no line breaks inside a unit's name."""
-    return whole_names(text, tuple(view.unit_names.values()))
+    return unbroken_names(text, tuple(view.unit_names.values()))
 
 
 def empty_state(advice: str) -> NoReturn:

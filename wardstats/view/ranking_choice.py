@@ -49,7 +49,7 @@ class Span:
         first: Its first ranked period.
         last: Its last one so far.
         count: Its ranked periods.
-        expected: As many as a whole one has.
+        expected: As many as a complete one has.
         previous: The one before, or None.
     """
 
@@ -61,7 +61,7 @@ class Span:
     previous: str | None
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether every period of it is ranked."""
         return self.count >= self.expected
 

@@ -15,7 +15,7 @@ from wardstats.boards.ward.profile import DrawProfile
 from wardstats.boards.ward.trends import DrawTrends
 from wardstats.charts.html import unit_components
 from wardstats.charts.html.small_multiples import Trend, small_multiples
-from wardstats.charts.html.unbroken_names import whole_names
+from wardstats.charts.html.unbroken_names import unbroken_names
 from wardstats.snapshot.store import Snapshot
 from wardstats.view.indicator_place import indicator_places
 
@@ -153,6 +153,6 @@ def test_ways_up_are_told_with_what_they_take(laocai: Snapshot) -> None:
 
 def test_names_are_not_broken_across_lines() -> None:
     names = ("Sa Pa", "Lào Cai", "Lào Cai – Sa Pa", "Huế")
-    found = whole_names("Sa Pa leads Lào Cai – Sa Pa in Huế", names)
+    found = unbroken_names("Sa Pa leads Lào Cai – Sa Pa in Huế", names)
     assert found == "Sa\u00a0Pa leads Lào\u00a0Cai\u00a0–\u00a0Sa\u00a0Pa in Huế"
-    assert whole_names("Huế", ("Huế",)) == "Huế"
+    assert unbroken_names("Huế", ("Huế",)) == "Huế"

@@ -120,7 +120,7 @@ def _first(found: Ranked, count: int) -> Ranked:
 
 def _headline(found: Ranked, standing: RankingChoice, speak: Translator) -> str:
     finding = findings.headline(found.ranking, speak)
-    if found.span is not None and found.span.is_whole:
+    if found.span is not None and found.span.is_complete:
         finding = f"{found.span.name(speak)}: {finding}"
     elif found.span is not None:
         finding = speak("{period} so far: {finding}", period=found.span.name(speak), finding=finding)
@@ -140,7 +140,7 @@ def _span_note(view: View, span: Span | None) -> str:
         "Mean of {count} rankings, {first} to {last}, each counting the same.",
         count=span.count, first=speak.period(span.first, is_short=True), last=speak.period(span.last, is_short=True),
     ) if span.count > 1 else speak("One ranking so far: {first}.", first=speak.period(span.first))  # fmt: skip
-    if not span.is_whole:
+    if not span.is_complete:
         text += " " + speak("Incomplete: {count} of {expected} periods.", count=span.count, expected=span.expected)
     if span.previous:
         text += " " + speak("Changes are against {period}.", period=speak.period(span.previous))

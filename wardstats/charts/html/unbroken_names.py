@@ -8,7 +8,7 @@ from html import escape
 
 
 @lru_cache(maxsize=512)
-def whole_names(text: str, names: tuple[str, ...]) -> str:
+def unbroken_names(text: str, names: tuple[str, ...]) -> str:
     """Return a text, or HTML, in which none of the names can be broken across lines.
 
     Kept by text, as the same finished piece of a page is sent to many readers.

@@ -30,11 +30,11 @@ def places_in_draws(scores: np.ndarray) -> np.ndarray:
         (units, draws) of small whole numbers, 1 for the best; ties share the better place.
     """
     if scores.shape[1] <= PAIRWISE_LIMIT:
-        return _places_by_pairs(_whole(np.multiply(scores.T, SCALE, order="C")))
+        return _places_by_pairs(_as_integers(np.multiply(scores.T, SCALE, order="C")))
     return _places_by_sorting(scores)
 
 
-def _whole(numbers: np.ndarray) -> np.ndarray:
+def _as_integers(numbers: np.ndarray) -> np.ndarray:
     """Round to whole numbers, in place: what `numpy.rint` gives, ten times faster for numbers that are not huge."""
     if _size(numbers) >= 2.0**51:
         return np.rint(numbers, out=numbers)
@@ -67,7 +67,7 @@ def _places_by_sorting(scores: np.ndarray) -> np.ndarray:
     bits = int(units - 1).bit_length()
     compared = scores * -SCALE
     if _size(compared) >= 2.0 ** min(51, 62 - bits):
-        order = np.argsort(_whole(compared), axis=1)
+        order = np.argsort(_as_integers(compared), axis=1)
         ordered = np.take_along_axis(compared, order, axis=1)
     else:
         compared += ROUNDER
