@@ -7,10 +7,10 @@ from wardstats.charts.html import components
 
 view = session.view()
 speak = view.speak
-standing, board = session.ranking_standing(view)
+choice, board = session.choose_ranking(view)
 
-session.ranking_head(view, standing, board)
-session.standing_controls(view, board)
+session.ranking_head(view, choice, board)
+session.ranking_options(view, board)
 if board.table.empty:
     session.empty_state(speak("Choose another period or theme at the side."))
 session.html(view, components.cards(board.cards))
@@ -24,7 +24,7 @@ with bars:
     if board.shortened:
         st.caption(board.shortened)
 with places:
-    session.small_map(view, standing)
+    session.small_map(view, choice)
 session.club_summary(view)
 session.table_behind(view, board.table, "ranking", board.file_name)
-session.sources(view, standing.span)
+session.sources(view, choice.span)

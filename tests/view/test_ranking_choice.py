@@ -132,10 +132,10 @@ def test_tried_weights_are_never_mistaken_for_the_official_order(laocai: Snapsho
 
 
 def test_parts_are_as_long_as_the_points_they_bring(laocai: Snapshot) -> None:
-    for standing in (OFFICIAL, TRIED, RankingChoice("quarter")):
-        board = DrawRanking(standing)(view_of(laocai))
+    for choice in (OFFICIAL, TRIED, RankingChoice("quarter")):
+        board = DrawRanking(choice)(view_of(laocai))
         found = (
-            official(view_of(laocai), standing.span) if standing.is_official else weighted(view_of(laocai), standing)
+            official(view_of(laocai), choice.span) if choice.is_official else weighted(view_of(laocai), choice)
         ).ranking.set_index("unit_code")
         bars = [trace for trace in board.figure.to_dict()["data"] if trace.get("customdata") is not None]
         for unit in found.index[found["missing_count"] == 0]:
@@ -147,7 +147,7 @@ def test_the_map_shows_the_same_places(laocai: Snapshot) -> None:
     view = view_of(laocai)
     geography = block_geography(view.frame("unit", language="vi"), None)
     assert geography is not None
-    table = DrawBlockMap(geography, standing=TRIED)(view).table
+    table = DrawBlockMap(geography, choice=TRIED)(view).table
     assert dict(zip(table["Code"], table["Rank"], strict=True)) == {
         row["unit_code"]: int(row["rank"]) for row in weighted(view, TRIED).ranking.to_dict("records")
     }
@@ -165,10 +165,10 @@ def test_in_a_mean_the_parts_share_the_bar(small: Folder, tmp_path: Path, aggreg
     snapshot = build_and_publish(small.path, tmp_path / "var")
     view = view_of(snapshot)
     assert [part.share for part in weighable(view)] == [0.5, 0.5]
-    for standing in (OFFICIAL, RankingChoice("", (("living", 3.0),))):
-        rows = official(view) if standing.is_official else weighted(view, standing)
+    for choice in (OFFICIAL, RankingChoice("", (("living", 3.0),))):
+        rows = official(view) if choice.is_official else weighted(view, choice)
         scores = (rows.ranking["score"] - rows.ranking["adjustment"]).set_axis(rows.ranking["unit_code"])
-        board = DrawRanking(standing)(view)
+        board = DrawRanking(choice)(view)
         bars = [trace for trace in board.figure.to_dict()["data"] if trace.get("customdata") is not None]
         for unit, score in scores.items():
             length = sum(bar["x"][list(bar["customdata"]).index(unit)] for bar in bars)

@@ -58,22 +58,22 @@ class Sizes:
 
 @dataclass(frozen=True)
 class DrawBlockMap:
-    """Draws the map of a view, coloured by its theme, in whatever standing, or by one indicator."""
+    """Draws the map of a view, coloured by the ranking that is chosen or by one indicator."""
 
     geography: Geography
     indicator_code: str | None = None
     sizes: Sizes = Sizes()
-    standing: RankingChoice = OFFICIAL
+    choice: RankingChoice = OFFICIAL
 
     def __call__(self, view: View) -> BlockMap:
         """Return the overview and the zoomed panels."""
-        return _atlas(view, self.geography, self.indicator_code, self.sizes, self.standing)
+        return _block_map(view, self.geography, self.indicator_code, self.sizes, self.choice)
 
 
-def _atlas(
-    view: View, geography: Geography, indicator_code: str | None, sizes: Sizes, standing: RankingChoice
+def _block_map(
+    view: View, geography: Geography, indicator_code: str | None, sizes: Sizes, choice: RankingChoice
 ) -> BlockMap:
-    measured = _indicator(view, indicator_code) if indicator_code else _scores(view, standing)
+    measured = _indicator(view, indicator_code) if indicator_code else _scores(view, choice)
     known = measured["value"].dropna()
     low, high = (known.min(), known.max()) if len(known) else (0.0, 1.0)
     colour_range = (float(low), float(high if high > low else low + 1))
@@ -102,9 +102,9 @@ def _atlas(
     )  # fmt: skip
 
 
-def _scores(view: View, standing: RankingChoice) -> pd.DataFrame:
+def _scores(view: View, choice: RankingChoice) -> pd.DataFrame:
     speak = view.speak
-    ranking = (official(view, standing.span) if standing.is_official else weighted(view, standing)).ranking
+    ranking = (official(view, choice.span) if choice.is_official else weighted(view, choice)).ranking
     label = ["–" if pd.isna(rank) else str(int(rank)) for rank in ranking["rank"]]
     hover = [
         f"<b>{plotly_text(row['unit_name'])}</b><br>"
@@ -113,7 +113,7 @@ def _scores(view: View, standing: RankingChoice) -> pd.DataFrame:
         for number, row in zip(label, dictionaries(ranking), strict=True)
     ]
     text = [absence(row, speak) or speak.number(row["score"]) for row in dictionaries(ranking)]
-    is_first = (ranking["rank"] == 1) & standing.is_official  # gold is for the official first place
+    is_first = (ranking["rank"] == 1) & choice.is_official  # gold is for the official first place
     return ranking.assign(value=ranking["score"], label=label, hover=hover, text=text, is_first=is_first)
 
 

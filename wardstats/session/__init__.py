@@ -27,7 +27,7 @@ from wardstats.session.frame import (
 )
 from wardstats.session.log import log_page
 from wardstats.session.maps import choose_indicator, choose_panels, clickable, geography, map_note, small_map
-from wardstats.session.ranking_controls import ranking_head, ranking_standing, standing_controls
+from wardstats.session.ranking_controls import choose_ranking, ranking_head, ranking_options
 from wardstats.session.signin import account, notices, require_actor
 from wardstats.session.submit import submit_page
 from wardstats.session.tables import downloads, linked_frame, sheet_button, table, table_behind
@@ -65,7 +65,8 @@ __all__ = [
     "publications",
     "publish_queue",
     "ranking_head",
-    "ranking_standing",
+    "ranking_options",
+    "choose_ranking",
     "reader_language",
     "reasons_of_place",
     "require_actor",
@@ -77,7 +78,6 @@ __all__ = [
     "sources",
     "sql_box",
     "sql_tab",
-    "standing_controls",
     "store",
     "submit_page",
     "table",

@@ -59,14 +59,14 @@ def _laid_out(
     return block_geography(_units, read_boundaries(places(), boundaries_path, key))
 
 
-def small_map(view: View, standing: RankingChoice = OFFICIAL) -> None:
+def small_map(view: View, choice: RankingChoice = OFFICIAL) -> None:
     """Draw the zoomed panels beside a ranking; nothing where no place is known."""
     if (layout := geography(view)) is None:
         return
     panels = Sizes(overview=0, first=265, other=270, width=270, font=12)
     sizes = panels if len(layout.clusters) <= _MOST_PANELS else Sizes(overview=560, first=0)
-    draw = DrawBlockMap(layout, sizes=sizes, standing=standing)
-    atlas = cached(draw, view) if standing.is_official else own(draw, view)
+    draw = DrawBlockMap(layout, sizes=sizes, choice=choice)
+    atlas = cached(draw, view) if choice.is_official else own(draw, view)
     with st.container(horizontal=True, key="small_map", gap="small"):
         for code, figure in atlas.clusters.items():
             clickable(view, figure, f"small_map_{code}", alt=atlas.cluster_alts[code])

@@ -28,25 +28,25 @@ from wardstats.view.view import View
 _SLIDERS_IN_A_ROW = 5
 
 
-def ranking_standing(view: View) -> tuple[RankingChoice, Ranking]:
-    """Settle the choices and return the standing with its board; draw the controls afterwards."""
+def choose_ranking(view: View) -> tuple[RankingChoice, Ranking]:
+    """Settle the choices and return them with the board they give; draw the controls afterwards."""
     kinds = span_kinds(view)
     kind = choose("span", kinds, kinds[0])
     _settle_flag("bands")
     factors = _settle_weights(view)
-    standing = RankingChoice(kind if kind != kinds[0] else "", tuple(sorted(factors.items())))
-    draw = DrawRanking(standing, st.session_state["bands"])
-    return standing, cached(draw, view) if standing.is_official else own(draw, view)
+    choice = RankingChoice(kind if kind != kinds[0] else "", tuple(sorted(factors.items())))
+    draw = DrawRanking(choice, st.session_state["bands"])
+    return choice, cached(draw, view) if choice.is_official else own(draw, view)
 
 
-def ranking_head(view: View, standing: RankingChoice, board: Ranking) -> None:
+def ranking_head(view: View, choice: RankingChoice, board: Ranking) -> None:
     """Draw the headline; over a quarter or year the frame is that of all its periods."""
-    page_head(view, board.headline, standing.span)
+    page_head(view, board.headline, choice.span)
     if board.note:
         html(view, components.paragraph(board.note))
 
 
-def standing_controls(view: View, board: Ranking) -> None:
+def ranking_options(view: View, board: Ranking) -> None:
     """Draw the controls, the sliders where they are asked for, and the warning above an order that is not official."""
     speak, kinds = view.speak, span_kinds(view)
     names = {"month": speak("Month"), "quarter": speak("Quarter"), "year": speak("Year")}

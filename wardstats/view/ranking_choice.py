@@ -73,7 +73,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Ranked:
-    """The rows of a standing.
+    """The rows of a ranking.
 
     Attributes:
         ranking: As queries/ranking.sql gives them; of a span also period_count, rank_best and rank_worst. With other
@@ -90,7 +90,7 @@ class Ranked:
 
 
 def span_kinds(view: View) -> list[str]:
-    """Return the kinds of period a standing can be taken over, the block's own first."""
+    """Return the kinds of period a ranking can be taken over, the block's own first."""
     own = view.block["frequency"]
     return [kind for kind in KINDS if MONTHS_IN[kind] >= MONTHS_IN[own]]
 

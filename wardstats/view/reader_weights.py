@@ -76,10 +76,10 @@ def weights_as_text(factors: dict[str, float]) -> str:
 
 
 @lru_cache(maxsize=8)  # the board and its map ask for the same
-def weighted(view: View, standing: RankingChoice) -> Ranked:
-    """Return the rows of a standing with other weights, best first, each with its official rank and score."""
-    known = official(view, standing.span)
-    scores, coverage, maximum = _means(view, standing, periods_in(view, known.span))
+def weighted(view: View, choice: RankingChoice) -> Ranked:
+    """Return the rows of a ranking with other weights, best first, each with its official rank and score."""
+    known = official(view, choice.span)
+    scores, coverage, maximum = _means(view, choice, periods_in(view, known.span))
     row = known.ranking["unit_code"]
     points = row.map(scores[view.node])
     ranks = pd.Series(competition_ranks(points.to_numpy(dtype=float)), index=row.index, dtype="float64")
@@ -89,7 +89,7 @@ def weighted(view: View, standing: RankingChoice) -> Ranked:
     ).sort_values("rank", kind="stable", na_position="last", ignore_index=True)  # fmt: skip
     nodes = scores.reset_index().melt("unit_code", var_name="node_code", value_name="score")
     theme_scores = known.parts.drop(columns="score").merge(nodes, on=["unit_code", "node_code"], how="left")
-    weights = _weights(view, standing)
+    weights = _weights(view, choice)
     theme_scores["weight"] = theme_scores["node_code"].map(weights).fillna(0.0)
     return Ranked(ranking, theme_scores, theme_scores.iloc[:0], known.span)
 
@@ -99,15 +99,15 @@ def _inputs(view: View, periods: tuple[str, ...]) -> list[PeriodInput]:
     return scoring_inputs(view, periods)
 
 
-def _weights(view: View, standing: RankingChoice) -> dict[str, float]:
-    spec = reweigh(shared_spec(view, int(view.rules["year"])), view.node, dict(standing.factors))
+def _weights(view: View, choice: RankingChoice) -> dict[str, float]:
+    spec = reweigh(shared_spec(view, int(view.rules["year"])), view.node, dict(choice.factors))
     return {theme.code: theme.weight for theme in spec.themes}
 
 
-def _means(view: View, standing: RankingChoice, periods: list[str]) -> tuple[pd.DataFrame, pd.Series, float]:
+def _means(view: View, choice: RankingChoice, periods: list[str]) -> tuple[pd.DataFrame, pd.Series, float]:
     """Mean scores (units x nodes), mean coverage and mean maximum of the view's theme, over the periods."""
     results = [
-        score_period(replace(given, spec=reweigh(given.spec, view.node, dict(standing.factors))))
+        score_period(replace(given, spec=reweigh(given.spec, view.node, dict(choice.factors))))
         for given in _inputs(view, tuple(periods))
     ]
     first = results[0]  # all members stand in every ranked period, and the tree of themes is the block's
@@ -122,10 +122,10 @@ def _means(view: View, standing: RankingChoice, periods: list[str]) -> tuple[pd.
     return pd.DataFrame(means, units, list(first.spec.node_codes)), pd.Series(coverage, units), maximum
 
 
-def notice(view: View, standing: RankingChoice) -> str:
+def notice(view: View, choice: RankingChoice) -> str:
     """Say which weights were changed: it stands above the order and in every file that holds it."""
     speak, parts = view.speak, weighable(view)
-    shares = new_shares(parts, dict(standing.factors))
+    shares = new_shares(parts, dict(choice.factors))
     changed = [
         f"{part.name} {speak.percent(part.share)}\u00a0→\u00a0{speak.percent(shares[part.code])}"
         for part in parts

@@ -66,24 +66,24 @@ class Ranking:
 class DrawRanking:
     """Draws the board of a view's period and theme."""
 
-    standing: RankingChoice = OFFICIAL
+    choice: RankingChoice = OFFICIAL
     has_bands: bool = False
 
     def __call__(self, view: View) -> Ranking:
         """Return the ranking page of a view."""
         # an official reading of an order that is not official would mislead
-        return _board(view, self.standing, read_bands(view) if self.has_bands and self.standing.is_official else [])
+        return _board(view, self.choice, read_bands(view) if self.has_bands and self.choice.is_official else [])
 
 
-def _board(view: View, standing: RankingChoice, bands: Sequence[Band]) -> Ranking:
+def _board(view: View, choice: RankingChoice, bands: Sequence[Band]) -> Ranking:
     speak = view.speak
-    found = official(view, standing.span) if standing.is_official else weighted(view, standing)
+    found = official(view, choice.span) if choice.is_official else weighted(view, choice)
     ranking, parts = found.ranking, found.parts
     drawn = _first(found, BARS_AT_MOST)
     colours = part_colours(view)
-    headline = _headline(found, standing, speak)
-    warning = "" if standing.is_official else notice(view, standing)
-    if standing.is_official:
+    headline = _headline(found, choice, speak)
+    warning = "" if choice.is_official else notice(view, choice)
+    if choice.is_official:
         cards = findings.ranking_cards(ranking, parts, found.parts_before, view.names, speak)
     else:
         cards = weight_cards(ranking, speak)
@@ -96,35 +96,35 @@ def _board(view: View, standing: RankingChoice, bands: Sequence[Band]) -> Rankin
         band_note=band_note(view, bands) if bands else "",
         legend=[(colours[code], view.names[code]) for code in parts["node_code"].unique()],
         figure=ranking_bars(
-            _rows(drawn, places_gained(ranking), standing, view), bar_parts(drawn, colours, view), view.language,
-            view.is_dark, guides=[band.above for band in bands[:-1]], is_official=standing.is_official,
+            _rows(drawn, places_gained(ranking), choice, view), bar_parts(drawn, colours, view), view.language,
+            view.is_dark, guides=[band.above for band in bands[:-1]], is_official=choice.is_official,
         ),
         shortened=speak("The first {most} are shown; a file has all.", most=BARS_AT_MOST)
         if len(ranking) > BARS_AT_MOST
         else "",
         alt_text=_alt_text(f"{warning} {headline}".strip(), drawn.ranking, view),
-        table=ranking_table(view, found, standing, bands, warning),
+        table=ranking_table(view, found, choice, bands, warning),
         file_name="_".join(
             ["ranking", found.span.text if found.span else view.period, view.node]
-            + ([] if standing.is_official else ["your_weights"])
+            + ([] if choice.is_official else ["your_weights"])
         ),
         has_demonstration=bool((ranking["demonstration_count"] > 0).any()),
     )  # fmt: skip
 
 
 def _first(found: Ranked, count: int) -> Ranked:
-    """Return the first rows of a standing and their parts."""
+    """Return the first rows of a ranking and their parts."""
     ranking = found.ranking.head(count)
     return replace(found, ranking=ranking, parts=found.parts[found.parts["unit_code"].isin(ranking["unit_code"])])
 
 
-def _headline(found: Ranked, standing: RankingChoice, speak: Translator) -> str:
+def _headline(found: Ranked, choice: RankingChoice, speak: Translator) -> str:
     finding = findings.headline(found.ranking, speak)
     if found.span is not None and found.span.is_complete:
         finding = f"{found.span.name(speak)}: {finding}"
     elif found.span is not None:
         finding = speak("{period} so far: {finding}", period=found.span.name(speak), finding=finding)
-    return finding if standing.is_official else speak("With your weights: {finding}", finding=finding)
+    return finding if choice.is_official else speak("With your weights: {finding}", finding=finding)
 
 
 def _note(view: View, span: Span | None, ranking: pd.DataFrame) -> str:
@@ -159,12 +159,12 @@ def part_colours(view: View) -> dict[str, str]:
     return dict(zip(shown["node_code"], given, strict=True))
 
 
-def _rows(found: Ranked, gained_by: pd.Series, standing: RankingChoice, view: View) -> pd.DataFrame:
+def _rows(found: Ranked, gained_by: pd.Series, choice: RankingChoice, view: View) -> pd.DataFrame:
     speak, ranking = view.speak, found.ranking
     deltas = [findings.delta(gained) for gained in gained_by.reindex(ranking.index)]
     return ranking.assign(
         unit_name=ranking["unit_name"].map(escape),
-        note=[_row_note(row, found.span, standing, view) for row in dictionaries(ranking)],
+        note=[_row_note(row, found.span, choice, view) for row in dictionaries(ranking)],
         coverage_text=[_coverage_text(share, view) for share in ranking["coverage"]],
         delta=[text for text, _ in deltas],
         delta_sign=[sign for _, sign in deltas],
@@ -172,12 +172,12 @@ def _rows(found: Ranked, gained_by: pd.Series, standing: RankingChoice, view: Vi
     )
 
 
-def _row_note(row: Mapping[str, Any], span: Span | None, standing: RankingChoice, view: View) -> str:
+def _row_note(row: Mapping[str, Any], span: Span | None, choice: RankingChoice, view: View) -> str:
     """The small line below a name: the margin of its rank, or what stands in for it."""
     speak = view.speak
     if row["rank"] is None:
         return absence(row, speak)
-    if not standing.is_official:
+    if not choice.is_official:
         place = row["previous_rank"]
         return speak("official place {place}", place=int(place)) if pd.notna(place) else ""
     if span is None:

@@ -49,9 +49,9 @@ def bar_parts(found: Ranked, colours: dict[str, str], view: View) -> pd.DataFram
 
 
 def ranking_table(
-    view: View, found: Ranked, standing: RankingChoice, bands: Sequence[Band], warning: str
+    view: View, found: Ranked, choice: RankingChoice, bands: Sequence[Band], warning: str
 ) -> pd.DataFrame:  # fmt: skip
-    """Return a standing in the reader's words; where it is not the official order, every row says so."""
+    """Return a ranking in the reader's words; where it is not the official order, every row says so."""
     speak, ranking, parts = view.speak, found.ranking, found.parts
     columns = {
         speak("Rank"): ranking["rank"].astype("Int64"),
@@ -61,7 +61,7 @@ def ranking_table(
         speak("Out of"): ranking["max_score"].round(2),
         speak("Coverage, %"): (100 * ranking["coverage"]).round(1),
     }
-    if standing.is_official:
+    if choice.is_official:
         columns[speak("Rank before")] = ranking["previous_rank"].astype("Int64")
     else:
         columns[speak("Official rank")] = ranking["previous_rank"].astype("Int64")

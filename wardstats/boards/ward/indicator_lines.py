@@ -28,7 +28,7 @@ def indicator_lines(view: View, unit_code: str, colour: str, standings: Sequence
         view: Its period, theme and language.
         unit_code: Whose indicators they are.
         colour: The unit's own.
-        standings: As ``indicator_standings`` gives them.
+        standings: As ``indicator_places`` gives them.
     """
     headings, names = _headings(view, unit_code), view.unit_names
     told = _hovers(view) if is_told_one_by_one(len(member_figures(view))) else {}
