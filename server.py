@@ -36,7 +36,7 @@ from wardstats.frontend.theme import read_theme_once
 from wardstats.intake import publishing
 from wardstats.intake.workspace import Workspace
 from wardstats.live.application import Live
-from wardstats.session.caches import ahead
+from wardstats.session.caches import prefetch
 
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
 live = Live(settings())
@@ -59,12 +59,12 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     send_at_once()
     read_theme_once()
     gc.freeze()  # what the libraries made while they loaded never dies: collections need not walk it
-    ahead.start()
+    prefetch.start()
     try:
         async with live.running():
             yield {"live": live}
     finally:
-        ahead.stop()
+        prefetch.stop()
 
 
 app = st.App(

@@ -14,18 +14,23 @@ indicator_code = session.choose_indicator(view)
 if geography is None:
     session.page_head(view, speak("No map for this block yet"))
     session.empty_state(speak("Fill in lat, lon and area_km2 in units.csv, or name a boundary file in block.toml."))
-atlas = session.cached(DrawBlockMap(geography, indicator_code), view)
+board = session.cached(DrawBlockMap(geography, indicator_code), view)
 
+<<<<<<< HEAD
 session.page_head(view, atlas.headline)
 if atlas.legend:  # nothing has a colour where nothing is known
     st.html(components.colour_scale(atlas.legend, speak))
+=======
+session.page_head(view, board.headline)
+st.html(components.colour_scale(board.legend, speak))
+>>>>>>> 3460983 (Prefetch, not Ahead; the map's board is called board)
 if indicator_code:
     st.html(components.linked(speak("Definition, rule and source"), card_address(view, indicator_code)))
-session.map_note(view, atlas)
-charts = [("map_overview", atlas.overview, atlas.alt_text)]
+session.map_note(view, board)
+charts = [("map_overview", board.overview, board.alt_text)]
 charts += [
-    (f"map_{code}", atlas.clusters[code], atlas.cluster_alts[code])
-    for code in session.choose_panels(view, list(atlas.clusters))
+    (f"map_{code}", board.clusters[code], board.cluster_alts[code])
+    for code in session.choose_panels(view, list(board.clusters))
 ]
 for start in range(0, len(charts), 2):
     for column, (key, figure, alt) in zip(st.columns(2), charts[start : start + 2], strict=False):
@@ -33,5 +38,5 @@ for start in range(0, len(charts), 2):
             session.clickable(view, figure, key, alt=alt)
 st.caption(speak("Choose a ward on the map or below to open its page."))
 session.unit_links(view)
-session.table_behind(view, atlas.table, "map", f"map_{view.period}_{indicator_code or view.node}")
+session.table_behind(view, board.table, "map", f"map_{view.period}_{indicator_code or view.node}")
 session.sources(view)

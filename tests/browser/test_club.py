@@ -14,7 +14,7 @@ from tests.browser.conftest import LOCALES, Server, Visits, serve, settle
 from tests.browser.signed_in import SignedServer, serve_with_sign_in, sign_in
 from tests.intake_files import small_ranges
 from tests.laocai import lines
-from wardstats.boards.club.learning import DrawLearning, learn_from
+from wardstats.boards.club.learning import DrawLearning
 from wardstats.catalogue.practices import written_practices
 from wardstats.core.records import LANGUAGES
 from wardstats.core.settings import PROJECT, settings

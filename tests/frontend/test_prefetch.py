@@ -1,4 +1,4 @@
-"""What is made ahead: only while nobody asks, the likeliest first, each once, and a failure stops nothing."""
+"""What is made in advance: only while nobody asks, the likeliest first, each once, and a failure stops nothing."""
 
 from __future__ import annotations
 
@@ -10,17 +10,25 @@ from contextlib import contextmanager
 
 import pytest
 
-from wardstats.frontend.prefetch import Ahead
+from wardstats.frontend.prefetch import Prefetch
 
 SOON_S = 300  # only what hangs takes so long, even where other programs are busy
 
 
 @pytest.fixture
+<<<<<<< HEAD
 def ahead() -> Iterator[Ahead]:
     ahead = Ahead(quiet_s=0)
     ahead.start()
     yield ahead
     ahead.stop()
+=======
+def prefetch() -> Iterator[Prefetch]:
+    prefetch = Prefetch(quiet_s=0.5)
+    prefetch.start()
+    yield prefetch
+    prefetch.stop()
+>>>>>>> 3460983 (Prefetch, not Ahead; the map's board is called board)
 
 
 class Clock:
@@ -59,6 +67,7 @@ class Made:
             return self.changed.wait_for(lambda: self.names == list(names), SOON_S)
 
 
+<<<<<<< HEAD
 @contextmanager
 def at_work(ahead: Ahead) -> Iterator[None]:
     """Keep it busy with one job, so that what is offered meanwhile waits."""
@@ -74,17 +83,25 @@ def test_the_likeliest_is_made_first_and_what_was_named_last_before_that(ahead: 
     with at_work(ahead):
         ahead.offer([made.job("old page, earlier"), made.job("old page, later")])
         ahead.offer([made.job("new page, earlier"), made.job("new page, later")])
+=======
+def test_the_likeliest_is_made_first_and_what_was_named_last_before_that(prefetch: Prefetch) -> None:
+    made = Made()
+    prefetch.asked()
+    prefetch.offer([made.job("old page, earlier"), made.job("old page, later")])
+    prefetch.offer([made.job("new page, earlier"), made.job("new page, later")])
+>>>>>>> 3460983 (Prefetch, not Ahead; the map's board is called board)
     assert made.wait_for("new page, earlier", "new page, later", "old page, earlier", "old page, later")
 
 
-def test_nothing_is_made_twice(ahead: Ahead) -> None:
+def test_nothing_is_made_twice(prefetch: Prefetch) -> None:
     made = Made()
-    ahead.offer([made.job("one")])
+    prefetch.offer([made.job("one")])
     assert made.wait_for("one")
-    ahead.offer([made.job("one"), made.job("two")])
+    prefetch.offer([made.job("one"), made.job("two")])
     assert made.wait_for("one", "two")
 
 
+<<<<<<< HEAD
 def test_jobs_wait_while_readers_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     monkeypatch.setattr("wardstats.frontend.prefetch.time", clock)
@@ -96,36 +113,56 @@ def test_jobs_wait_while_readers_ask(monkeypatch: pytest.MonkeyPatch) -> None:
         clock.now_s += 0.019
         ahead.asked()
         clock.wait_for_looks(3)  # the clock stands: it is not quiet for long enough, however often one looks
+=======
+def test_jobs_wait_while_readers_ask() -> None:
+    made, prefetch = Made(), Prefetch(quiet_s=1.5)
+    prefetch.start()
+    prefetch.asked()
+    prefetch.offer([made.job("one")])
+    for _ in range(4):
+        time.sleep(0.1)
+        prefetch.asked()
+>>>>>>> 3460983 (Prefetch, not Ahead; the map's board is called board)
         assert made.names == []
     clock.now_s += 0.021
     assert made.wait_for("one")
-    ahead.stop()
+    prefetch.stop()
 
 
-def test_a_job_that_fails_is_logged_and_the_next_one_is_made(ahead: Ahead, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_job_that_fails_is_logged_and_the_next_one_is_made(
+    prefetch: Prefetch, caplog: pytest.LogCaptureFixture
+) -> None:
     made = Made()
     with caplog.at_level(logging.ERROR):
-        ahead.offer([("bad", lambda: 1 / 0), made.job("good")])
+        prefetch.offer([("bad", lambda: 1 / 0), made.job("good")])
         assert made.wait_for("good")
     assert "ZeroDivisionError" in caplog.text
 
 
 def test_what_is_offered_before_the_start_or_after_the_end_is_dropped() -> None:
-    made, ahead = Made(), Ahead(quiet_s=0)
-    ahead.offer([made.job("early")])
-    ahead.start()
-    ahead.offer([made.job("in time")])
+    made, prefetch = Made(), Prefetch(quiet_s=0)
+    prefetch.offer([made.job("early")])
+    prefetch.start()
+    prefetch.offer([made.job("in time")])
     assert made.wait_for("in time")
-    ahead.stop()
-    ahead.offer([made.job("late")])
+    prefetch.stop()
+    prefetch.offer([made.job("late")])
     assert made.names == ["in time"]
 
 
 def test_of_too_many_those_named_longest_ago_are_dropped() -> None:
+<<<<<<< HEAD
     made, ahead = Made(), Ahead(quiet_s=0)
     ahead.start()
     with at_work(ahead):
         ahead.offer(made.job(f"old {number}") for number in range(100))
         ahead.offer(made.job(f"new {number}") for number in range(90))
+=======
+    made, prefetch = Made(), Prefetch(quiet_s=0.5)
+    prefetch.start()
+    prefetch.asked()
+    prefetch.offer(made.job(f"old {number}") for number in range(100))
+    prefetch.offer(made.job(f"new {number}") for number in range(90))
+>>>>>>> 3460983 (Prefetch, not Ahead; the map's board is called board)
     assert made.wait_for(*(f"new {number}" for number in range(90)), *(f"old {number}" for number in range(10)))
-    ahead.stop()
+    prefetch.stop()

@@ -19,7 +19,7 @@ Job = Callable[[], object]
 _LOG = logging.getLogger(__name__)
 
 
-class Ahead:
+class Prefetch:
     """One thread that does jobs whenever no reader has asked for anything for a moment."""
 
     def __init__(self, quiet_s: float = QUIET_S) -> None:
@@ -37,7 +37,7 @@ class Ahead:
 
     def start(self) -> None:
         """Begin to work."""
-        self._thread = threading.Thread(target=self._work, name="ahead", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="prefetch", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

@@ -34,7 +34,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wardstats.core.errors import MethodError, SpecError, WardStatsError
+from wardstats.core.errors import MethodError, SpecError
 from wardstats.core.rows import dictionaries
 from wardstats.scoring.tree import Node, build_nodes, child_maxima, effective_shares, leaf_maxima, node_maxima
 

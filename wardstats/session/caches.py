@@ -17,7 +17,7 @@ import streamlit as st
 
 from wardstats.charts.map.geography import Geography
 from wardstats.core.settings import Settings, settings
-from wardstats.frontend.prefetch import Ahead
+from wardstats.frontend.prefetch import Prefetch
 from wardstats.frontend.publish_queue import PublishQueue
 from wardstats.snapshot.sql_box import SqlBox
 from wardstats.snapshot.store import Store
@@ -27,7 +27,7 @@ T = TypeVar("T")
 _OWN_DRAWINGS = 6
 _AHEAD_AT_MOST_S = 0.5
 _took_s: dict[tuple[Any, ...], float] = {}  # processor time of each drawing, when it was last made
-ahead = Ahead()  # server.py starts it
+prefetch = Prefetch()  # server.py starts it
 
 
 @st.cache_resource
@@ -113,7 +113,7 @@ def draw_ahead(view: View) -> None:
     at = periods.index(view.period)
     beside = [replace(view, period=period) for period in periods[at + 1 : at + 2] + periods[max(at - 1, 0) : at]]
     drawings = st.session_state.pop("drawings", {}).items()
-    ahead.offer(
+    prefetch.offer(
         ((key, other.key()), partial(_if_published, draw, other))
         for other in beside
         for key, draw in drawings

@@ -18,7 +18,7 @@ from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.languages import LANGUAGE_NAMES, translator
 from wardstats.core.records import LANGUAGES, ROOT
 from wardstats.session.address import choose, reader_language, share
-from wardstats.session.caches import ahead, cached, cached_query, draw_ahead, publish_queue, store
+from wardstats.session.caches import cached, cached_query, draw_ahead, prefetch, publish_queue, store
 from wardstats.snapshot.store import Snapshot
 from wardstats.view.view import View
 
@@ -45,7 +45,7 @@ def current_snapshot() -> Snapshot:
 
 def sidebar() -> View:
     """Draw what all pages share at the side and return the visitor's view."""
-    ahead.asked()
+    prefetch.asked()
     st.session_state["drawings"] = {}
     snapshot = current_snapshot()
     block = cached_query(snapshot.id, "block", (("language", "vi"),)).iloc[0]
@@ -114,7 +114,7 @@ def watch(view: View) -> None:
 
 def drawn() -> None:
     """Tell that the page is drawn: whoever waits after a publish is next, and then what may be looked at next."""
-    ahead.asked()
+    prefetch.asked()
     draw_ahead(st.session_state["view"])
     if (turn := st.session_state.pop("turn", None)) is not None:
         publish_queue().done(turn)

@@ -66,13 +66,13 @@ def small_map(view: View, choice: RankingChoice = OFFICIAL) -> None:
     panels = Sizes(overview=0, first=265, other=270, width=270, font=12)
     sizes = panels if len(layout.clusters) <= _MOST_PANELS else Sizes(overview=560, first=0)
     draw = DrawBlockMap(layout, sizes=sizes, choice=choice)
-    atlas = cached(draw, view) if choice.is_official else own(draw, view)
+    board = cached(draw, view) if choice.is_official else own(draw, view)
     with st.container(horizontal=True, key="small_map", gap="small"):
-        for code, figure in atlas.clusters.items():
-            clickable(view, figure, f"small_map_{code}", alt=atlas.cluster_alts[code])
-        if not atlas.clusters:
-            clickable(view, atlas.overview, "small_map_overview", alt=atlas.alt_text)
-    map_note(view, atlas)
+        for code, figure in board.clusters.items():
+            clickable(view, figure, f"small_map_{code}", alt=board.cluster_alts[code])
+        if not board.clusters:
+            clickable(view, board.overview, "small_map_overview", alt=board.alt_text)
+    map_note(view, board)
 
 
 def choose_panels(view: View, codes: list[str]) -> list[str]:
@@ -88,9 +88,9 @@ def choose_panels(view: View, codes: list[str]) -> list[str]:
     return [st.session_state["panel"]]
 
 
-def map_note(view: View, atlas: BlockMap) -> None:
+def map_note(view: View, board: BlockMap) -> None:
     """Say that circles are not boundaries, where they are drawn."""
-    if atlas.is_schematic:
+    if board.is_schematic:
         st.caption(
             view.speak("Schematic: circles of the true area at the true centres. No boundary file is installed.")
         )

@@ -12,9 +12,9 @@ from streamlit.delta_generator import DeltaGenerator
 from wardstats.boards.ward import movement as reasons
 from wardstats.boards.ward.lessons import DrawRoom
 from wardstats.charts.html import components, unit_components
+from wardstats.core.rows import dictionaries
 from wardstats.intake.faults import Finding
 from wardstats.intake.numbers import indicator_asked
-from wardstats.core.rows import dictionaries
 from wardstats.session.address import choose, choose_several, share
 from wardstats.session.caches import cached
 from wardstats.session.frame import html
