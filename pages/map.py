@@ -16,14 +16,9 @@ if geography is None:
     session.empty_state(speak("Fill in lat, lon and area_km2 in units.csv, or name a boundary file in block.toml."))
 board = session.cached(DrawBlockMap(geography, indicator_code), view)
 
-<<<<<<< HEAD
-session.page_head(view, atlas.headline)
-if atlas.legend:  # nothing has a colour where nothing is known
-    st.html(components.colour_scale(atlas.legend, speak))
-=======
 session.page_head(view, board.headline)
-st.html(components.colour_scale(board.legend, speak))
->>>>>>> 3460983 (Prefetch, not Ahead; the map's board is called board)
+if board.legend:  # nothing has a colour where nothing is known
+    st.html(components.colour_scale(board.legend, speak))
 if indicator_code:
     st.html(components.linked(speak("Definition, rule and source"), card_address(view, indicator_code)))
 session.map_note(view, board)

@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from tests.icon_font import STREAMLIT, icons, needed, whole_font
-from wardstats.frontend.compressed_files import ICONS, ICONS_OF_STREAMLIT, CompressedFiles, our_icons
+from wardstats.frontend.compressed_files import ICONS, CompressedFiles
 
 
 def test_every_icon_that_is_named_is_in_the_file() -> None:
@@ -31,7 +31,7 @@ def test_the_file_is_served_in_the_place_of_streamlits() -> None:
         CompressedFiles,  # pyright: ignore[reportArgumentType]
         path="/static/",
         folder=STREAMLIT / "static/static",
-        edits={ICONS_OF_STREAMLIT: our_icons},
+        replaced={whole_font().name: ICONS.read_bytes()},
     )
     client = TestClient(Starlette(middleware=[middleware]))
     answer = client.get(f"/static/media/{whole_font().name}")

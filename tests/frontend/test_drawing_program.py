@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,9 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from wardstats.charts.figure import TRACES, Figure
-from wardstats.frontend.compressed_files import CompressedFiles
+from wardstats.frontend.compressed_files import EAGER_SCRIPTS, CompressedFiles
 from wardstats.frontend.drawing_program import NAMES, drawn_once, only_traces
-from wardstats.frontend.first_page import EAGER_SCRIPTS
+from wardstats.frontend.streamlit_files import NotAsExpectedError
 
 FOLDER = Path(st.__file__).parent / "static/static"
 
@@ -48,8 +47,9 @@ def test_the_pinned_script_draws_once_and_is_else_the_same() -> None:
     assert b"return t>0?i(Je" in script
     assert b"F(t=>e.theme?Le(t,e.theme,c):t)" in script
     assert len(script) - len(whole) == len("t>0") - len("t") + len("e.theme?") + len(":t")
-    assert drawn_once(script) == script
-    assert drawn_once(SCRIPT) == SCRIPT
+    for other in (script, SCRIPT):
+        with pytest.raises(NotAsExpectedError, match="0 times, not once"):
+            drawn_once(other)
 
 
 def test_what_is_left_out_is_what_nothing_calls() -> None:
@@ -77,8 +77,9 @@ def test_what_stands_before_a_module_stays_with_it() -> None:
     "script",
     [b"", b"export default 1", SCRIPT.replace(b"register", b"enrol"), SCRIPT.replace(b"lib/bar.js", b"lib/bars.js")],
 )
-def test_a_script_that_is_built_otherwise_stays_as_it_is(script: bytes) -> None:
-    assert only_traces(script, ["bar"]) == script
+def test_a_script_that_is_built_otherwise_is_refused(script: bytes) -> None:
+    with pytest.raises(NotAsExpectedError, match="PlotlyChart"):
+        only_traces(script, ["bar"])
 
 
 def test_a_changed_script_is_asked_for_again_and_only_sent_when_it_differs(tmp_path: Path) -> None:
@@ -86,9 +87,9 @@ def test_a_changed_script_is_asked_for_again_and_only_sent_when_it_differs(tmp_p
     (tmp_path / "Other.abc.js").write_bytes(SCRIPT)
 
     def client(*kept: str) -> TestClient:
-        edits = {NAMES: partial(only_traces, kept=kept)}
+        replaced = {"PlotlyChart.abc.js": only_traces(SCRIPT, kept)}
         return TestClient(
-            Starlette(middleware=[Middleware(CompressedFiles, path="/static/", folder=tmp_path, edits=edits)])  # pyright: ignore[reportArgumentType]
+            Starlette(middleware=[Middleware(CompressedFiles, path="/static/", folder=tmp_path, replaced=replaced)])  # pyright: ignore[reportArgumentType]
         )
 
     first = client("bar").get("/static/PlotlyChart.abc.js")
@@ -106,7 +107,7 @@ def test_a_changed_script_is_asked_for_again_and_only_sent_when_it_differs(tmp_p
 def test_scripts_that_a_page_calls_most_of_are_marked_for_compiling_whole(tmp_path: Path) -> None:
     for name in ("index.abc.js", "protobuf.abc.js"):
         (tmp_path / name).write_bytes(SCRIPT)
-    middleware = Middleware(CompressedFiles, path="/static/", folder=tmp_path, eager=["index.*.js"])  # pyright: ignore[reportArgumentType]
+    middleware = Middleware(CompressedFiles, path="/static/", folder=tmp_path, eager=["index.abc.js"])  # pyright: ignore[reportArgumentType]
     client = TestClient(Starlette(middleware=[middleware]))
     marked = client.get("/static/index.abc.js")
     assert marked.content == b"//# allFunctionsCalledOnLoad\n" + SCRIPT  # has to be the first line

@@ -1,28 +1,23 @@
-"""Streamlit's first page brings small scripts with it, and names those that every page needs before it asks."""
+"""Streamlit's first page names what every page needs before it asks, its server and a language."""
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
-from urllib.parse import unquote
 
 import pytest
-import streamlit as st
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from wardstats.frontend.first_page import CHARTS, EVERY_PAGE, FirstPage, first_scripts, late_scripts
-from wardstats.frontend.small_scripts import import_map, small_scripts
+from wardstats.frontend.first_page import CHARTS, EVERY_PAGE, CompletePage, FirstPage
+from wardstats.frontend.streamlit_files import STREAMLIT_FILES, NotAsExpectedError, first_scripts, late_scripts
 
-STREAMLIT_FILES = Path(st.__file__).parent / "static"
 PAGE = """<!DOCTYPE html><html lang="en"><head>
 <script type="module" crossorigin src="./static/js/index.1.js"></script>
-<link rel="modulepreload" crossorigin href="./static/js/tiny.1.js">
-<link rel="modulepreload" crossorigin href="./static/js/large.1.js">
+<link rel="modulepreload" crossorigin href="./static/js/tool.1.js">
 </head><body><div id="root"></div>/_stcore/</body></html>"""
 
 
@@ -33,15 +28,14 @@ def folder(tmp_path: Path) -> Path:
     scripts.mkdir(parents=True)
     (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
     for name, text in {
-        "index.1.js": 'import("./Select.1.js")',
-        "tiny.1.js": 'import{t}from"./large.1.js";export{t as n}',
-        "large.1.js": "//" + "x" * 5000,
+        "index.1.js": 'import("./Select.1.js");window.__streamlit?.BACKEND_BASE_URL',
+        "tool.1.js": "export{t as n}",
         "Select.1.js": 'import{t}from"./menu.1.js";import"./index.1.js";import("./never.1.js")',
-        "menu.1.js": 'import{a as b}from"./field.1.js";import"./Select.1.js";let c=`50% #\n<b>"`',
-        "field.1.js": "//" + "x" * 5000,
+        "menu.1.js": 'import{a as b}from"./field.1.js";import"./Select.1.js"',
+        "field.1.js": "export{a}",
         "never.1.js": "",
         "Html.1.js": 'import t from"./field.1.js"',
-        "Chart.1.js": 'import t from"./field.1.js";//' + "x" * 5000,
+        "Chart.1.js": 'import t from"./field.1.js"',
     }.items():
         (scripts / name).write_text(text, encoding="utf-8")
     return tmp_path
@@ -52,24 +46,18 @@ def client(folder: Path, text: str = PAGE) -> TestClient:
     pages = [Route(path, lambda _: HTMLResponse(text, headers=headers)) for path in ("/map", "/club")]
     middleware = Middleware(
         FirstPage,  # pyright: ignore[reportArgumentType]
-        folder=folder,
-        components=("Select", "Html"),
-        charts="Chart",
+        complete=CompletePage(folder, ("Select", "Html"), "Chart"),
         without_charts=("/club",),
     )
     return TestClient(Starlette(routes=pages, middleware=[middleware]))
 
 
-def addresses(page: str) -> dict[str, str]:
-    found = re.search(r'<script type="importmap">(.*?)</script>', page)
-    assert found
-    return json.loads(found[1])["imports"]
-
-
 def test_late_scripts_are_those_of_the_components_and_what_they_import_once(folder: Path) -> None:
-    assert first_scripts(folder) == ["index.1.js", "tiny.1.js", "large.1.js"]
-    found = late_scripts(folder, ("Select", "Html", "Gone"))
+    assert first_scripts(folder) == ["index.1.js", "tool.1.js"]
+    found = late_scripts(folder, ("Select", "Html"))
     assert found == [f"{name}.1.js" for name in ("Select", "menu", "field", "Html")]
+    with pytest.raises(NotAsExpectedError, match=r"no file Gone\.\*\.js"):
+        late_scripts(folder, ["Gone"])
 
 
 def test_the_pinned_streamlit_has_the_scripts_that_are_named() -> None:
@@ -80,32 +68,11 @@ def test_the_pinned_streamlit_has_the_scripts_that_are_named() -> None:
     assert all((STREAMLIT_FILES / "static/js" / name).is_file() for name in found)
 
 
-def test_of_the_pinned_streamlits_scripts_most_are_small_and_import_nothing_that_is_not_there() -> None:
-    scripts = STREAMLIT_FILES / "static/js"
-    names = [*first_scripts(STREAMLIT_FILES), *late_scripts(STREAMLIT_FILES, [*EVERY_PAGE, CHARTS])]
-    small = small_scripts(scripts, names)
-    assert len(small) > len(names) / 2
-    found = addresses(import_map(small))
-    for name, text in small.items():
-        assert unquote(found[name].removeprefix("data:text/javascript,")) == text.replace('"./', '"')
-        assert set(re.findall(r'(?:from|import)"\./([^"]+)"', text)) <= found.keys()
-    kept = {address for address in found.values() if not address.startswith("data:")}
-    assert all((STREAMLIT_FILES / address.removeprefix("/")).is_file() for address in kept)
-
-
-def test_the_page_brings_small_scripts_and_names_the_others_and_its_server(folder: Path) -> None:
+def test_the_page_names_later_scripts_and_its_server(folder: Path) -> None:
     answer = client(folder).get("/map").text
     links = re.findall(r'<link rel="modulepreload"[^>]* href="([^"]+)">', answer)
-    # In the page's own order, without what is in the page; Select loads another by its own address, so it is not.
-    ours = [f"/static/js/{name}.1.js" for name in ("Select", "field", "Chart")]
-    assert links == [*ours, "./static/js/large.1.js"]
-    found = addresses(answer)
-    assert found["tiny.1.js"] == found["/static/js/tiny.1.js"]
-    assert found["tiny.1.js"] == "data:text/javascript,import{t}from%22large.1.js%22;export{t as n}"
-    assert found["large.1.js"] == "/static/js/large.1.js"
-    assert found["menu.1.js"].endswith("let c=`50%25 %23%0A<b>%22`")
-    assert "index.1.js" not in {name for name, address in found.items() if address.startswith("data:")}
-    assert answer.index("importmap") < answer.index("modulepreload")
+    ours = [f"/static/js/{name}.1.js" for name in ("Select", "menu", "field", "Html", "Chart")]
+    assert links == [*ours, "./static/js/tool.1.js"]
     assert "BACKEND_BASE_URL" in answer
     assert '<html lang="vi">' in answer
 

@@ -16,19 +16,11 @@ SOON_S = 300  # only what hangs takes so long, even where other programs are bus
 
 
 @pytest.fixture
-<<<<<<< HEAD
-def ahead() -> Iterator[Ahead]:
-    ahead = Ahead(quiet_s=0)
-    ahead.start()
-    yield ahead
-    ahead.stop()
-=======
 def prefetch() -> Iterator[Prefetch]:
-    prefetch = Prefetch(quiet_s=0.5)
+    prefetch = Prefetch(quiet_s=0)
     prefetch.start()
     yield prefetch
     prefetch.stop()
->>>>>>> 3460983 (Prefetch, not Ahead; the map's board is called board)
 
 
 class Clock:
@@ -67,29 +59,21 @@ class Made:
             return self.changed.wait_for(lambda: self.names == list(names), SOON_S)
 
 
-<<<<<<< HEAD
 @contextmanager
-def at_work(ahead: Ahead) -> Iterator[None]:
+def at_work(prefetch: Prefetch) -> Iterator[None]:
     """Keep it busy with one job, so that what is offered meanwhile waits."""
     begun, may_end = threading.Event(), threading.Event()
-    ahead.offer([("gate", lambda: begun.set() or may_end.wait())])
+    prefetch.offer([("gate", lambda: begun.set() or may_end.wait())])
     begun.wait()
     yield
     may_end.set()
 
 
-def test_the_likeliest_is_made_first_and_what_was_named_last_before_that(ahead: Ahead) -> None:
-    made = Made()
-    with at_work(ahead):
-        ahead.offer([made.job("old page, earlier"), made.job("old page, later")])
-        ahead.offer([made.job("new page, earlier"), made.job("new page, later")])
-=======
 def test_the_likeliest_is_made_first_and_what_was_named_last_before_that(prefetch: Prefetch) -> None:
     made = Made()
-    prefetch.asked()
-    prefetch.offer([made.job("old page, earlier"), made.job("old page, later")])
-    prefetch.offer([made.job("new page, earlier"), made.job("new page, later")])
->>>>>>> 3460983 (Prefetch, not Ahead; the map's board is called board)
+    with at_work(prefetch):
+        prefetch.offer([made.job("old page, earlier"), made.job("old page, later")])
+        prefetch.offer([made.job("new page, earlier"), made.job("new page, later")])
     assert made.wait_for("new page, earlier", "new page, later", "old page, earlier", "old page, later")
 
 
@@ -101,28 +85,17 @@ def test_nothing_is_made_twice(prefetch: Prefetch) -> None:
     assert made.wait_for("one", "two")
 
 
-<<<<<<< HEAD
 def test_jobs_wait_while_readers_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     monkeypatch.setattr("wardstats.frontend.prefetch.time", clock)
-    made, ahead = Made(), Ahead(quiet_s=0.02)
-    ahead.start()
-    ahead.asked()
-    ahead.offer([made.job("one")])
-    for _ in range(4):
-        clock.now_s += 0.019
-        ahead.asked()
-        clock.wait_for_looks(3)  # the clock stands: it is not quiet for long enough, however often one looks
-=======
-def test_jobs_wait_while_readers_ask() -> None:
-    made, prefetch = Made(), Prefetch(quiet_s=1.5)
+    made, prefetch = Made(), Prefetch(quiet_s=0.02)
     prefetch.start()
     prefetch.asked()
     prefetch.offer([made.job("one")])
     for _ in range(4):
-        time.sleep(0.1)
+        clock.now_s += 0.019
         prefetch.asked()
->>>>>>> 3460983 (Prefetch, not Ahead; the map's board is called board)
+        clock.wait_for_looks(3)  # the clock stands: it is not quiet for long enough, however often one looks
         assert made.names == []
     clock.now_s += 0.021
     assert made.wait_for("one")
@@ -151,18 +124,10 @@ def test_what_is_offered_before_the_start_or_after_the_end_is_dropped() -> None:
 
 
 def test_of_too_many_those_named_longest_ago_are_dropped() -> None:
-<<<<<<< HEAD
-    made, ahead = Made(), Ahead(quiet_s=0)
-    ahead.start()
-    with at_work(ahead):
-        ahead.offer(made.job(f"old {number}") for number in range(100))
-        ahead.offer(made.job(f"new {number}") for number in range(90))
-=======
-    made, prefetch = Made(), Prefetch(quiet_s=0.5)
+    made, prefetch = Made(), Prefetch(quiet_s=0)
     prefetch.start()
-    prefetch.asked()
-    prefetch.offer(made.job(f"old {number}") for number in range(100))
-    prefetch.offer(made.job(f"new {number}") for number in range(90))
->>>>>>> 3460983 (Prefetch, not Ahead; the map's board is called board)
+    with at_work(prefetch):
+        prefetch.offer(made.job(f"old {number}") for number in range(100))
+        prefetch.offer(made.job(f"new {number}") for number in range(90))
     assert made.wait_for(*(f"new {number}" for number in range(90)), *(f"old {number}" for number in range(10)))
     prefetch.stop()

@@ -24,10 +24,19 @@ def test_what_a_listening_socket_accepts_sends_at_once() -> None:
                 assert _is_sent_at_once(accepted)
 
 
-def test_closed_sockets_and_others_are_left_alone() -> None:
+def test_other_sockets_are_left_alone_and_not_counted() -> None:
+    before = send_at_once()
     closed = socket.socket(socket.AF_INET)
     closed.close()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
+        socket.socket(socket.AF_INET) as unbound,
+        socket.create_server(("127.0.0.1", 0)) as listening,
+        socket.create_connection(listening.getsockname()) as connected,
+    ):
         assert any(each is closed for each in gc.get_objects())
-        send_at_once()
-        assert datagrams.fileno() >= 0
+        datagrams.bind(("127.0.0.1", 0))
+        assert send_at_once() == before + 1  # the listening one
+        assert _is_sent_at_once(listening)
+        assert not _is_sent_at_once(unbound)
+        assert not _is_sent_at_once(connected)

@@ -6,6 +6,7 @@ import pytest
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.runtime import app_session
 
+from wardstats.frontend.streamlit_files import NotAsExpectedError
 from wardstats.frontend.theme import read_theme_once
 
 SECTIONS = ("theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.sidebar", "theme.dark.sidebar")
@@ -31,3 +32,18 @@ def test_the_theme_read_once_is_the_theme(monkeypatch: pytest.MonkeyPatch) -> No
     once = app_session._populate_theme_msg
     read_theme_once()
     assert app_session._populate_theme_msg is once
+
+
+@pytest.mark.parametrize("name", ["_populate_theme_msg", "AppSession", "AppSession._create_new_session_message"])
+def test_another_streamlit_is_left_alone(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.delattr(f"streamlit.runtime.app_session.{name}")
+    with pytest.raises(NotAsExpectedError, match="_populate_theme_msg"):
+        read_theme_once()
+
+
+def test_a_theme_that_sessions_read_by_another_function_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_session.AppSession, "_create_new_session_message", lambda session: session)
+    own = app_session._populate_theme_msg
+    with pytest.raises(NotAsExpectedError):
+        read_theme_once()
+    assert app_session._populate_theme_msg is own

@@ -38,6 +38,17 @@ def test_health_says_when_nothing_is_published(tmp_path: Path) -> None:
     assert (answer.status_code, answer.json()["status"]) == (503, "empty")
 
 
+def test_health_tells_which_changes_of_streamlit_apply(tmp_path: Path) -> None:
+    told = {"applied": ["one"], "not_applied": [{"name": "two", "expects": "this", "why": "that was found"}]}
+    live = Live(settings(PROJECT / "data" / "laocai", tmp_path), lambda: told)
+    with TestClient(Starlette(routes=live.routes())) as client:
+        assert client.get("/healthz").json()["frontend"] == told
+
+
+def test_health_of_the_live_part_alone_knows_of_no_streamlit(client: TestClient) -> None:
+    assert "frontend" not in client.get("/healthz").json()
+
+
 @pytest.mark.parametrize("name", ["ranking", "scores", "values", "indicators", "wards", "snapshots"])
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_each_table_is_there_as_json_and_csv(client: TestClient, name: str, form: str) -> None:

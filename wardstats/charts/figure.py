@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-TRACES = ("bar", "heatmap")  # beside scatter; the browser's drawing program starts no others (live/drawing_program.py)
+TRACES = ("bar", "heatmap")  # beside scatter; the browser's drawing program starts no others (frontend/)
 
 
 class Figure(go.Figure):

@@ -47,3 +47,8 @@ def settings(data: Path | None = None, var: Path | None = None) -> Settings:
         var=Path(var or os.environ.get("WARDSTATS_VAR") or PROJECT / "var"),
         boundaries=Path(boundaries) if boundaries else None,
     )
+
+
+def plain_streamlit() -> bool:
+    """Tell whether Streamlit is to be served as it comes (``WARDSTATS_PLAIN_STREAMLIT=1``), slower, for comparison."""
+    return os.environ.get("WARDSTATS_PLAIN_STREAMLIT", "0") not in ("", "0")

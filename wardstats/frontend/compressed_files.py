@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import mimetypes
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -13,25 +13,23 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wardstats.frontend.bodies import _FOLDER, _TEXT_SUFFIXES, FOR_GOOD, Body, Shelf, accepts_gzip, body
 
-Edit = Callable[[bytes], bytes]
-Edits = Mapping[str, Edit]  # by a pattern of file names
 # The icons that pages show, in the place of Streamlit's file of all there are (tests/icon_font.py cuts it).
 ICONS = _FOLDER / "material-symbols.woff2"
 ICONS_OF_STREAMLIT = "MaterialSymbols-Rounded.*.woff2"
 # Asks a browser to compile every function of a script at once, on a processor of its own while the file arrives, not
 # one by one on the page's while they are called. Chromium does since 136; for others it is a comment.
-_COMPILE_EAGERLY = b"//# allFunctionsCalledOnLoad\n"
-
-
-def our_icons(_: bytes) -> bytes:
-    """Return the file of icons to serve in the place of Streamlit's."""
-    return ICONS.read_bytes()
+_COMPILE_WHOLE = b"//# allFunctionsCalledOnLoad\n"
+# Scripts of which a page calls most functions while it starts; of protobuf, the largest, it calls few.
+EAGER_SCRIPTS = (
+    "index.*.js", "react-dom.*.js", "StreamlitMarkdown.*.js", "emotion-*.js", "styled-components.*.js", "utils.*.js",
+    "UriUtil.*.js", "PlotlyChart.*.js",
+)  # fmt: skip
 
 
 class CompressedFiles:
     """Middleware that serves the hashed text files below one path compressed, each compressed once per process.
 
-    A file that is edited may be of any kind.
+    A file that is replaced may be of any kind.
     """
 
     def __init__(
@@ -40,7 +38,7 @@ class CompressedFiles:
         path: str,
         folder: Path,
         warm: Iterable[str] = (),
-        edits: Edits | None = None,
+        replaced: Mapping[str, bytes] | None = None,
         eager: Iterable[str] = (),
     ) -> None:
         """Remember the folder.
@@ -50,17 +48,17 @@ class CompressedFiles:
             path: Such as /static/.
             folder: Where its files are.
             warm: Files (relative to the folder) to compress before somebody asks; see ``warm_up``.
-            edits: What to change in the files whose name is like a pattern. Their names then say nothing of what is in
-                them, so a browser asks each time whether it still has the right one.
-            eager: Patterns of names of scripts most of whose functions a page calls while it starts.
+            replaced: What to send for the files of these names. A name then says nothing of what is in the file, so a
+                browser asks each time whether it still has the right one.
+            eager: Names of scripts most of whose functions a page calls while it starts.
         """
         self.app = app
         self.path = path
         self.folder = folder.resolve()
         self.shelf = Shelf(64_000_000)
         self.warm = tuple(warm)
-        self.edits = edits or {}
-        self.eager = tuple(eager)
+        self.replaced = replaced or {}
+        self.eager = frozenset(eager)
         self._warming: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,7 +71,7 @@ class CompressedFiles:
             if file and accepts_gzip(headers) and "range" not in headers:
                 made = self.shelf.find((str(file),)) or await asyncio.to_thread(self._make, file)
                 sent = {"cache-control": FOR_GOOD, "vary": "accept-encoding"}
-                if self._edit(file):
+                if file.name in self.replaced:
                     sent |= {"cache-control": "no-cache", "etag": (etag := f'"{made.digest}"')}
                     if etag in headers.get("if-none-match", ""):
                         await Response(status_code=304, headers=sent)(scope, receive, send)
@@ -91,26 +89,21 @@ class CompressedFiles:
                 await asyncio.to_thread(self._make, file)
 
     def _file(self, name: str) -> Path | None:
-        """Return a text file, or one to be edited, below the folder, or None; a name never leads out of it."""
+        """Return a text file, or one that is replaced, below the folder, or None; a name never leads out of it."""
         if "\0" in name:
             return None
         file = (self.folder / name).resolve()
-        if file.suffix not in _TEXT_SUFFIXES and self._edit(file) is None:
+        if file.suffix not in _TEXT_SUFFIXES and file.name not in self.replaced:
             return None
         return file if file.is_relative_to(self.folder) and file.is_file() else None
-
-    def _edit(self, file: Path) -> Edit | None:
-        return next((edit for pattern, edit in self.edits.items() if file.match(pattern)), None)
 
     def _make(self, file: Path) -> Body:
         kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file.name)[0] or "text/plain"
 
         def make() -> Body:
-            raw = file.read_bytes()
-            if edit := self._edit(file):
-                raw = edit(raw)
-            if any(file.match(pattern) for pattern in self.eager):
-                raw = _COMPILE_EAGERLY + raw
+            raw = self.replaced[file.name] if file.name in self.replaced else file.read_bytes()
+            if file.name in self.eager:
+                raw = _COMPILE_WHOLE + raw
             if file.suffix not in _TEXT_SUFFIXES:
                 return Body(kind, raw, None)
             made = body(f"{kind}; charset=utf-8", raw)

@@ -14,6 +14,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from wardstats.frontend.streamlit_files import NotAsExpectedError
+
 NAMES = "PlotlyChart.*.js"
 # How the bundle that is pinned writes a module, name=_({"lib/bar.js"(e,t){...}}), and below the list of kinds. Some
 # start with g( instead, and have functions and variables of their own before their name.
@@ -30,9 +32,14 @@ _COPIED_FOR_A_THEME = b"{F(t=>e.theme?Le(t,e.theme,c):t)},[e.id,c,e.theme])"
 
 
 def drawn_once(script: bytes) -> bytes:
-    """Return the script of Streamlit's PlotlyChart, drawing each figure once; or the one given, if built otherwise."""
-    if script.count(_AT_ANY_WIDTH) != 1 or script.count(_COPIED) != 1:
-        return script
+    """Return the script of Streamlit's PlotlyChart, drawing each figure once.
+
+    Raises:
+        NotAsExpectedError: The script is not built as the one pinned.
+    """
+    for place in (_AT_ANY_WIDTH, _COPIED):
+        if (count := script.count(place)) != 1:
+            raise NotAsExpectedError(f"{NAMES} has {place.decode()} {count} times, not once")
     return script.replace(_AT_ANY_WIDTH, _AT_A_KNOWN_WIDTH).replace(_COPIED, _COPIED_FOR_A_THEME)
 
 
@@ -44,14 +51,19 @@ def only_traces(script: bytes, kept: Collection[str]) -> bytes:
         kept: Kinds by Plotly's names, such as bar; scatter is always there.
 
     Returns:
-        A script that does the same for charts of these kinds; the one given, if it is not built as the one pinned.
+        A script that does the same for charts of these kinds.
+
+    Raises:
+        NotAsExpectedError: The script is not built as the one pinned.
     """
     names = {module[2]: module[1] for module in _MODULE.finditer(script)}
     index = script.find(b'"lib/index.js"')
     kinds = _KINDS.search(script, max(index, 0))
+    if index < 0 or kinds is None:
+        raise NotAsExpectedError(f"{NAMES} has no module lib/index.js that registers a list of kinds of trace")
     wanted = [names.get(f"lib/{kind}.js".encode(), b"?") + b"()" for kind in kept]
-    if index < 0 or kinds is None or not set(wanted) <= set(kinds[1].split(b",")):
-        return script
+    if not set(wanted) <= set(kinds[1].split(b",")):
+        raise NotAsExpectedError(f"{NAMES} does not register every one of {', '.join(kept)} as lib/<kind>.js")
     head, tail = script[: kinds.start(1)] + b",".join(wanted), script[kinds.end(1) :]
     return _without_unused(head + tail)
 

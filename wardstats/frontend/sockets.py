@@ -11,7 +11,7 @@ import socket
 
 
 def send_at_once() -> int:
-    """Switch TCP_NODELAY on for the sockets that this process has open; what they accept later inherits it.
+    """Switch TCP_NODELAY on for the sockets that this process serves on; what they accept later inherits it.
 
     Neither Streamlit nor uvicorn hands its socket out, so they are looked for among the objects that are alive, once at
     the start. Call it before ``gc.freeze``, which hides them.
@@ -19,14 +19,18 @@ def send_at_once() -> int:
     Returns:
         On how many sockets it was switched on.
     """
-    found = [
-        each
-        for each in gc.get_objects()
-        if isinstance(each, socket.socket)
-        and each.fileno() >= 0
-        and each.family in (socket.AF_INET, socket.AF_INET6)
-        and each.type == socket.SOCK_STREAM
-    ]
+    found = [each for each in gc.get_objects() if isinstance(each, socket.socket) and _is_server(each)]
     for each in found:
         each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return len(found)
+
+
+def _is_server(each: socket.socket) -> bool:
+    """Tell whether a socket is open, of TCP, and has a port of its own but no other side."""
+    if each.fileno() < 0 or each.family not in (socket.AF_INET, socket.AF_INET6) or each.type != socket.SOCK_STREAM:
+        return False
+    try:
+        each.getpeername()
+    except OSError:  # what is not connected has no other side
+        return each.getsockname()[1] != 0
+    return False

@@ -45,10 +45,16 @@ _FILES_KEPT_FREE = 600  # for everything that is not an event stream
 class Live:
     """The live part of one process."""
 
-    def __init__(self, places: Settings) -> None:
-        """Remember the places; nothing is opened and nothing runs yet."""
+    def __init__(self, places: Settings, frontend: Callable[[], dict[str, Any]] | None = None) -> None:
+        """Remember the places; nothing is opened and nothing runs yet.
+
+        Args:
+            places: The folders to work with.
+            frontend: Tells which changes of Streamlit apply, where it runs beside.
+        """
         self.reader = Reader(places)
         self.workspace = Workspace.of(places)
+        self._frontend = frontend
         self.board: Callable[[Published, str], dict[str, Any]] = lru_cache(_BOARDS_AT_MOST)(self._board)
         self.stage: Callable[[Published, str], dict[str, Any]] = lru_cache(_STAGES_AT_MOST)(self._stage)
         self.api = Api(self.reader, self.board, self.stage)
@@ -102,6 +108,8 @@ class Live:
             "live_viewers_at_most": self.broadcaster.limits.clients,
             "dropped": self.broadcaster.dropped_count,
         }
+        if self._frontend is not None:
+            facts["frontend"] = self._frontend()
         headers = {"cache-control": "no-store"}
         found = await asyncio.to_thread(troubles, self.reader.store, self.workspace)
         facts["writing"] = "refused" if any(trouble.kind in REFUSING for trouble in found) else "possible"

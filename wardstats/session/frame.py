@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
 from wardstats.boards.page_frame import DrawPageFrame
 from wardstats.charts.html import components
@@ -17,6 +16,7 @@ from wardstats.charts.style import CONFIG
 from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.languages import LANGUAGE_NAMES, translator
 from wardstats.core.records import LANGUAGES, ROOT
+from wardstats.frontend.one_app import is_of_old_kind, make_one_app
 from wardstats.session.address import choose, reader_language, share
 from wardstats.session.caches import cached, cached_query, draw_ahead, prefetch, publish_queue, store
 from wardstats.snapshot.store import Snapshot
@@ -89,13 +89,9 @@ def view() -> View:
 
 
 def run_as_one_app() -> None:
-    """Make sure that dashboard.py runs, whatever page was asked for.
-
-    Until a server's first st.navigation, Streamlit takes the folder pages/ for an app of its old kind: it runs a deep
-    link's page without dashboard.py, and then forgets the widgets of that first visit.
-    """
-    if PagesManager.uses_pages_directory:
-        PagesManager.uses_pages_directory = False
+    """Make sure that dashboard.py runs, whatever page was asked for, also where the server has not seen to it."""
+    if is_of_old_kind():
+        make_one_app()
         st.rerun()
 
 

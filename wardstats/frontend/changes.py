@@ -1,0 +1,210 @@
+"""The registry of everything that is changed of Streamlit as it runs: what each change expects, and whether it applies.
+
+A change that finds Streamlit built otherwise leaves it as it is: pages work, only slower. It is logged once at the
+start, and /healthz tells it. ``WARDSTATS_PLAIN_STREAMLIT=1`` makes none of them.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from wardstats.frontend import drawing_program
+from wardstats.frontend.compressed_files import EAGER_SCRIPTS, ICONS, ICONS_OF_STREAMLIT, CompressedFiles
+from wardstats.frontend.first_page import CompletePage, FirstPage
+from wardstats.frontend.one_app import make_one_app
+from wardstats.frontend.sockets import send_at_once
+from wardstats.frontend.streamlit_files import (
+    STREAMLIT_FILES,
+    NotAsExpectedError,
+    files_like,
+    first_scripts,
+    first_styles,
+)
+from wardstats.frontend.theme import read_theme_once
+
+_LOG = logging.getLogger(__name__)
+_HAS_DIGEST = re.compile(r"\.[\w-]{8}\.(?:js|css)$")
+_PLAIN = "WARDSTATS_PLAIN_STREAMLIT is set"
+
+
+@dataclass
+class _Files:
+    """Streamlit's files, and what has been decided to send in their place."""
+
+    folder: Path
+    traces: Collection[str]
+    warm: list[str] | None = None  # None: they are sent by Streamlit itself
+    replaced: dict[str, bytes] = field(default_factory=dict)
+    eager: set[str] = field(default_factory=set)
+    page: CompletePage | None = None
+
+    def replace(self, pattern: str, edit: Callable[[bytes], bytes]) -> None:
+        """Send an edited file instead of the one whose name is like a pattern."""
+        self.must_be_ours()
+        found = files_like(self.folder / "static", pattern)
+        if len(found) > 1:
+            raise NotAsExpectedError(f"there are {len(found)} files {pattern}, not one")
+        [file] = found
+        self.replaced[file.name] = edit(self.replaced.get(file.name) or file.read_bytes())
+
+    def must_be_ours(self) -> None:
+        """Refuse a change of files that Streamlit sends itself."""
+        if self.warm is None:
+            raise NotAsExpectedError("files_compressed does not apply, and it is what sends changed files")
+
+
+def _compress(files: _Files) -> None:
+    scripts = first_scripts(files.folder)
+    first = [*first_styles(files.folder), *(f"js/{name}" for name in scripts)]
+    if not scripts:
+        raise NotAsExpectedError("index.html names no script below ./static/js/")
+    if without := [name for name in first if not _HAS_DIGEST.search(name)]:
+        raise NotAsExpectedError(f"{without[0]} has no digest in its name")
+    if gone := [name for name in first if not (files.folder / "static" / name).is_file()]:
+        raise NotAsExpectedError(f"index.html names {gone[0]}, which is not in static/static/")
+    files.warm = first
+
+
+def _cut_drawing_program(files: _Files) -> None:
+    files.replace(drawing_program.NAMES, lambda script: drawing_program.only_traces(script, files.traces))
+
+
+def _draw_once(files: _Files) -> None:
+    files.replace(drawing_program.NAMES, drawing_program.drawn_once)
+
+
+def _cut_icons(files: _Files) -> None:
+    files.replace(ICONS_OF_STREAMLIT, lambda _: ICONS.read_bytes())
+
+
+def _compile_whole(files: _Files) -> None:
+    files.must_be_ours()
+    files.eager = {file.name for pattern in EAGER_SCRIPTS for file in files_like(files.folder / "static/js", pattern)}
+
+
+def _complete_page(files: _Files) -> None:
+    files.page = CompletePage(files.folder)
+    if files.warm is not None:
+        files.warm += [f"js/{name}" for name in files.page.scripts]
+
+
+def _send_at_once(_: _Files) -> None:
+    if not send_at_once():
+        raise NotAsExpectedError("this process has no TCP socket to serve on")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is changed of Streamlit.
+
+    Attributes:
+        name: What docs/architecture.md, /healthz and the log call it.
+        expects: What of Streamlit it relies on.
+        make: Makes it; raises NotAsExpectedError, and changes nothing, where Streamlit is built otherwise.
+        at_start: It changes the running process, not what is sent: made once the server starts.
+    """
+
+    name: str
+    expects: str
+    make: Callable[[_Files], None]
+    at_start: bool = False
+
+
+CHANGES = (  # those of files follow the one that sends files
+    Change("files_compressed", "scripts and style sheets below ./static/, digests in their names", _compress),
+    Change(
+        "drawing_program_cut",
+        "Plotly in one script, its kinds of trace in a list of lib/index.js",
+        _cut_drawing_program,
+    ),
+    Change("figures_drawn_once", "two places in the script of PlotlyChart, letter by letter", _draw_once),
+    Change("icons_cut", "one font of icons", _cut_icons),
+    Change("scripts_compiled_whole", "the scripts of the page under the names they have", _compile_whole),
+    Change("first_page", "one index.html, a script of each component, BACKEND_BASE_URL", _complete_page),
+    Change("sockets_without_delay", "a TCP socket that is open when the server starts", _send_at_once, at_start=True),
+    Change("theme_read_once", "AppSession reads the theme by one function", lambda _: read_theme_once(), at_start=True),
+    Change("one_app", "PagesManager.uses_pages_directory", lambda _: make_one_app(), at_start=True),
+)
+
+
+class Changes:
+    """The changes of one server: makes them, and knows which apply."""
+
+    def __init__(self, traces: Collection[str], plain: bool = False, folder: Path = STREAMLIT_FILES) -> None:
+        """Make the changes of what is sent.
+
+        Args:
+            traces: Kinds of trace that charts use, beside scatter.
+            plain: Make no change at all.
+            folder: Streamlit's static files.
+        """
+        self._is_plain = plain
+        self._files = _Files(folder, traces)
+        self._why_not: dict[str, str | None] = {}
+        self._make(at_start=False)
+
+    def start(self) -> None:
+        """Make the changes of the running process, and log once which do not apply. Call it before ``gc.freeze``."""
+        self._make(at_start=True)
+        count, version, not_applied = len(CHANGES), st.__version__, self.report()["not_applied"]
+        if self._is_plain:
+            _LOG.warning("Streamlit %s is served as it comes, without %d changes: %s", version, count, _PLAIN)
+        elif not_applied:
+            told = [f"{one['name']}: expected {one['expects']}; found that {one['why']}" for one in not_applied]
+            _LOG.warning(
+                "%d of %d changes of Streamlit %s do not apply, so pages are slower. %s. "
+                "See docs/how-to-move-to-the-next-streamlit.md",
+                len(told), count, version, ". ".join(told),
+            )  # fmt: skip
+        else:
+            _LOG.info("All %d changes of Streamlit %s apply", count, version)
+
+    def middleware(self) -> list[Middleware]:
+        """Return what to put before Streamlit."""
+        files, found = self._files, []
+        if files.page is not None:
+            found.append(Middleware(FirstPage, complete=files.page))  # pyright: ignore[reportArgumentType]
+        if files.warm is not None:
+            found.append(
+                Middleware(
+                    CompressedFiles,  # pyright: ignore[reportArgumentType]
+                    path="/static/",
+                    folder=files.folder / "static",
+                    warm=files.warm,
+                    replaced=files.replaced,
+                    eager=files.eager,
+                )
+            )
+        return found
+
+    def report(self) -> dict[str, list[Any]]:
+        """Return the names of the changes that apply; and name, expectation and reason of those that do not."""
+        made = [change for change in CHANGES if change.name in self._why_not]
+        return {
+            "applied": [change.name for change in made if self._why_not[change.name] is None],
+            "not_applied": [
+                {"name": change.name, "expects": change.expects, "why": why}
+                for change in made
+                if (why := self._why_not[change.name]) is not None
+            ],
+        }
+
+    def _make(self, at_start: bool) -> None:
+        for change in CHANGES:
+            if change.at_start == at_start:
+                self._why_not[change.name] = _PLAIN if self._is_plain else self._try(change)
+
+    def _try(self, change: Change) -> str | None:
+        try:
+            change.make(self._files)
+        except NotAsExpectedError as error:
+            return str(error)
+        return None
