@@ -187,7 +187,7 @@ THROUGH = {
         (replace("*.js", b"BACKEND_BASE_URL", b"BACKEND"), {"first_page"}, "BACKEND_BASE_URL"),
         (rename("Selectbox.*.js"), {"first_page"}, "no file Selectbox"),
         (replace(NAMES, b"lib/index.js", b"lib/main.js"), {"drawing_program_cut"}, "lib/index.js"),
-        (replace(NAMES, b"{F(t=>Le(", b"{F(u=>Le("), {"figures_drawn_once"}, "0 times, not once"),
+        (replace(NAMES, b"{F(t=>Le(t", b"{F(t=>Le(e,t"), {"figures_drawn_once"}, "copies a figure's parts"),
         (rename(ICONS_OF_STREAMLIT), {"icons_cut"}, "no file MaterialSymbols"),
         (copy(ICONS_OF_STREAMLIT), {"icons_cut"}, "2 files MaterialSymbols"),
         (rename("UriUtil.*.js"), {"files_compressed"} | THROUGH, "UriUtil"),

@@ -48,8 +48,21 @@ def test_the_pinned_script_draws_once_and_is_else_the_same() -> None:
     assert b"F(t=>e.theme?Le(t,e.theme,c):t)" in script
     assert len(script) - len(whole) == len("t>0") - len("t") + len("e.theme?") + len(":t")
     for other in (script, SCRIPT):
-        with pytest.raises(NotAsExpectedError, match="0 times, not once"):
+        with pytest.raises(NotAsExpectedError, match="0 places, not one, that it draws at any width"):
             drawn_once(other)
+
+
+def test_a_figure_is_drawn_once_whatever_the_release_calls_its_variables() -> None:
+    width = b"var K=k(e=>{let{width:$w}=T(O);return $w?i(G,{width:$w,...e}):null});"
+    copied = b"(0,j.useEffect)(()=>{P(u=>Pe(u,q.theme,l))},[q.id,l,q.theme])"
+    assert drawn_once(width + copied) == (
+        b"var K=k(e=>{let{width:$w}=T(O);return $w>0?i(G,{width:$w,...e}):null});"
+        b"(0,j.useEffect)(()=>{P(u=>q.theme?Pe(u,q.theme,l):u)},[q.id,l,q.theme])"
+    )
+    with pytest.raises(NotAsExpectedError, match="0 places, not one, that it copies a figure's parts"):
+        drawn_once(width)
+    with pytest.raises(NotAsExpectedError, match="2 places"):
+        drawn_once(width + width + copied)
 
 
 def test_what_is_left_out_is_what_nothing_calls() -> None:

@@ -18,7 +18,7 @@ from wardstats.frontend.streamlit_files import STREAMLIT_FILES, NotAsExpectedErr
 PAGE = """<!DOCTYPE html><html lang="en"><head>
 <script type="module" crossorigin src="./static/js/index.1.js"></script>
 <link rel="modulepreload" crossorigin href="./static/js/tool.1.js">
-</head><body><div id="root"></div>/_stcore/</body></html>"""
+</head><body><div id="root"></div></body></html>"""
 
 
 @pytest.fixture

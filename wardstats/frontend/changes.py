@@ -125,7 +125,9 @@ CHANGES = (  # those of files follow the one that sends files
         "Plotly in one script, its kinds of trace in a list of lib/index.js",
         _cut_drawing_program,
     ),
-    Change("figures_drawn_once", "two places in the script of PlotlyChart, letter by letter", _draw_once),
+    Change(
+        "figures_drawn_once", "a width that PlotlyChart asks for, and one copy of a figure for its theme", _draw_once
+    ),
     Change("icons_cut", "one font of icons", _cut_icons),
     Change("scripts_compiled_whole", "the scripts of the page under the names they have", _compile_whole),
     Change("first_page", "one index.html, a script of each component, BACKEND_BASE_URL", _complete_page),

@@ -24,11 +24,11 @@ _MODULE_END = b"}}),"
 _CALL = re.compile(rb"([\w$]+)\(\)")
 _KINDS = re.compile(rb"\.register\(\[([^\]]*)\]\)")
 
-# How the pinned bundle draws a figure: at any width but 0, though -1 means unknown; and copies its parts at first.
-_AT_ANY_WIDTH = b"width:t}=E(k);return t?i(Je"
-_AT_A_KNOWN_WIDTH = b"width:t}=E(k);return t>0?i(Je"
-_COPIED = b"{F(t=>Le(t,e.theme,c))},[e.id,c,e.theme])"
-_COPIED_FOR_A_THEME = b"{F(t=>e.theme?Le(t,e.theme,c):t)},[e.id,c,e.theme])"
+# How a bundle draws a figure, at any width but 0, though -1 means unknown; and how it copies a figure's parts at first.
+# Each release names its variables anew.
+_NAME = rb"([\w$]+)"
+_AT_ANY_WIDTH = re.compile(rb"(width:%b\}=[\w$]+\([\w$]+\);return \2)(?=\?[\w$]+\([\w$]+,\{width:\2,)" % _NAME)
+_COPIED = re.compile(rb"(?<=\{)%b\(%b=>(%b\(\2,%b\.theme,[\w$]+\))\)(?=\},\[\5\.id,)" % (_NAME, _NAME, _NAME, _NAME))
 
 
 def drawn_once(script: bytes) -> bytes:
@@ -37,10 +37,10 @@ def drawn_once(script: bytes) -> bytes:
     Raises:
         NotAsExpectedError: The script is not built as the one pinned.
     """
-    for place in (_AT_ANY_WIDTH, _COPIED):
-        if (count := script.count(place)) != 1:
-            raise NotAsExpectedError(f"{NAMES} has {place.decode()} {count} times, not once")
-    return script.replace(_AT_ANY_WIDTH, _AT_A_KNOWN_WIDTH).replace(_COPIED, _COPIED_FOR_A_THEME)
+    for what, place in {"draws at any width": _AT_ANY_WIDTH, "copies a figure's parts": _COPIED}.items():
+        if (count := len(place.findall(script))) != 1:
+            raise NotAsExpectedError(f"{NAMES} has {count} places, not one, that it {what} in the way that is known")
+    return _COPIED.sub(rb"\1(\2=>\5.theme?\3:\2)", _AT_ANY_WIDTH.sub(rb"\1>0", script))
 
 
 def only_traces(script: bytes, kept: Collection[str]) -> bytes:

@@ -23,7 +23,7 @@ EVERY_PAGE = ("Selectbox", "ButtonGroup", "Html", "Checkbox")
 CHARTS = "PlotlyChart"
 WITHOUT_CHARTS = ("/ward", "/club", "/block", "/method", "/submit", "/check", "/log")
 _HEAD, _LANGUAGE = b"<head>", b'<html lang="en">'
-_OF_STREAMLIT = (b'<div id="root">', b"_stcore")  # no page of our own has both
+_ROOT = b'<div id="root">'  # no page of our own has it
 _BACKEND = b"BACKEND_BASE_URL"
 _ORIGIN = b"<script>window.__streamlit = {" + _BACKEND + b": window.location.origin}</script>"
 # A font that every page shows, and finds only in the last style sheet to arrive.
@@ -58,7 +58,7 @@ class CompletePage:
             NotAsExpectedError: The page or its scripts are not built as those of the pinned version.
         """
         page = index(folder).encode()
-        for part in (_HEAD, _LANGUAGE, *_OF_STREAMLIT):
+        for part in (_HEAD, _LANGUAGE, _ROOT):
             if part not in page:
                 raise NotAsExpectedError(f"index.html has no {part.decode()}")
         if not any(_BACKEND.decode() in script(folder, name) for name in first_scripts(folder)):
@@ -73,7 +73,7 @@ class CompletePage:
 
     def _of(self, page: bytes, has_charts: bool) -> Body | None:
         """Return the completed page, or None if it is one of our own and not Streamlit's."""
-        if not all(part in page for part in _OF_STREAMLIT):
+        if _ROOT not in page:
             return None
         page = page.replace(_HEAD, self._heads[has_charts], 1)
         page = page.replace(_LANGUAGE, b'<html lang="' + self._language + b'">', 1)
