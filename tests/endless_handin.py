@@ -8,6 +8,7 @@ import random
 from pathlib import Path
 
 from wardstats.core.languages import translator
+from wardstats.core.pointer import read_history
 from wardstats.core.settings import Settings
 from wardstats.intake import checking, handing_in, publishing
 from wardstats.intake.faults import IntakeError
@@ -15,7 +16,6 @@ from wardstats.intake.handing_in import DuplicateError, Upload
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Entry, StaleError
 from wardstats.ledger.access import Actor
-from wardstats.snapshot.build import read_history
 
 PERIOD = "2026-04"
 UNITS = ("w01", "w02", "w03")

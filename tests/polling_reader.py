@@ -5,7 +5,7 @@ import json
 import time
 from pathlib import Path
 
-from wardstats.snapshot.build import pointer_path
+from wardstats.core.pointer import pointer_path
 from wardstats.snapshot.store import Snapshot, Store
 
 

@@ -44,7 +44,7 @@ def block_after(text: str, words: str) -> str:
 def test_the_files_it_names_exist(path: Path) -> None:
     named = set(
         re.findall(
-            r"`((?:wardstats|queries|tests|pages|locales|docs)/[\w./-]*|\w+\.(?:py|toml))`", path.read_text("utf-8")
+            r"`((?:wardstats|queries|tests|pages|locales|docs)/[\w./-]*|\w+\.py)`", path.read_text("utf-8")
         )
     )
     assert named, "a how-to names the files to edit"
@@ -62,6 +62,9 @@ def test_an_indicator_is_added_by_three_files(small: Folder, tmp_path: Path) -> 
     text = text_of("add-an-indicator")
     for file in ("indicators.csv", "criteria/2026.csv", "values/bins.csv"):
         small.append(file, *block_after(text, f"`{file}`").splitlines())
+    [problem] = small.problems()
+    assert (problem.column, problem.found) == ("max_points", "110 points in all")
+    small.replace("block.toml", "total_points = 90", "total_points = 110")
     assert small.problems() == []
     snapshot = build_and_publish(small.path, tmp_path / "var")
     found = snapshot.query("figure_points", period="2026-04", unit=(), indicator=("bins",)).set_index("unit_code")
@@ -88,12 +91,13 @@ def test_a_page_is_two_files(new_board: str, small: Folder, tmp_path: Path, monk
     monkeypatch.setenv("WARDSTATS_VAR", str(var))
     monkeypatch.setenv("WARDSTATS_DATA", str(small.path))
     page = tmp_path / "area.py"
-    page.write_text(block_after(text_of("add-a-page"), "`pages/area.py`"), encoding="utf-8")
+    as_dashboard_does = "from wardstats import session\nsession.sidebar()\n"
+    page.write_text(as_dashboard_does + block_after(text_of("add-a-page"), "`pages/area.py`"), encoding="utf-8")
     app = AppTest.from_file(str(page), default_timeout=60)
     app.query_params["lang"] = "en"
     app.run()
     assert not app.exception, app.exception
-    assert any("Ân Hà: 20.5 km²" in found.proto.body for found in app.get("html"))
+    assert any("Ân Hà: 20.5 km²" in found.proto.body.replace("\u00a0", " ") for found in app.get("html"))
     assert app.dataframe[0].value["unit_name"].tolist()[0] == "Ân Hà"
 
 

@@ -14,8 +14,8 @@ from tests.small_block import Folder
 from wardstats.catalogue.load import Catalogue, load_catalogue
 from wardstats.core.errors import MethodError, SnapshotError, SpecError
 from wardstats.core.measures import MEASURES
-from wardstats.core.records import Rule
-from wardstats.scoring import Indicator, Spec, Theme, checks, score
+from wardstats.core.vocabulary import Rule
+from wardstats.scoring import Indicator, Spec, Theme, score, spec
 from wardstats.scoring.rules import ABSOLUTE_FORMULAS, RELATIVE_SHARES
 from wardstats.snapshot.build import build_snapshot
 
@@ -72,7 +72,7 @@ def test_it_is_never_built(small: Folder, tmp_path: Path, change: Callable[[Cata
 def test_a_rule_that_is_added_to_the_list_alone_is_not_built(
     small: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checks, "ABSOLUTE_RULES", (*checks.ABSOLUTE_RULES, "made_up"))
+    monkeypatch.setattr(spec, "ABSOLUTE_RULES", (*spec.ABSOLUTE_RULES, "made_up"))
     with pytest.raises(MethodError, match="found the rule 'made_up', expected one that has a formula"):
         score(np.ones((2, 1)), None, Spec((Indicator("a", rule="made_up"),)))
     with pytest.raises(SnapshotError, match="made_up"):

@@ -17,13 +17,14 @@ from typer.testing import CliRunner, Result
 from tests.harvest.stand_in import World
 from wardstats.catalogue.load import load_catalogue
 from wardstats.cli.main import app
+from wardstats.core.pointer import read_history
 from wardstats.core.settings import PROJECT, Settings
 from wardstats.intake import checking, publishing
 from wardstats.intake.basis import waiting_entries
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import ledger_of
 from wardstats.ledger.access import local_administrator
-from wardstats.snapshot.build import build_snapshot, read_history
+from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import publish_snapshot
 from wardstats.snapshot.store import Store
 

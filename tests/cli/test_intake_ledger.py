@@ -12,9 +12,9 @@ import pytest
 
 from tests.small_block import SMALL
 from wardstats.cli.main import main
+from wardstats.core.pointer import read_history
 from wardstats.core.settings import Settings
 from wardstats.ledger import Entry, Ledger, ledger_of
-from wardstats.snapshot.build import read_history
 from wardstats.snapshot.store import Store
 
 Run = Callable[..., tuple[int, str, str]]

@@ -17,8 +17,8 @@ from tests.planted_faults import add_harmless_oddities, plant_faults
 from tests.small_block import SMALL, Folder
 from wardstats import __version__
 from wardstats.cli.main import main
+from wardstats.core.pointer import read_history
 from wardstats.core.settings import PROJECT
-from wardstats.snapshot.build import read_history
 
 RANKING = "rank,unit_code,unit_name,score,max_score,coverage,previous_rank,status"
 VALUES = "unit_code,indicator_code,period,value,numerator,denominator,points,max_points,status,source_id"

@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.load.served import Served, free_port
+from tests.load.served import Served
+from tests.ports import free_port
 from tests.small_block import SMALL, build_and_publish
 from wardstats.charts.figure import TRACES
 from wardstats.core.settings import PROJECT, plain_streamlit

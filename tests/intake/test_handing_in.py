@@ -24,6 +24,7 @@ from tests.intake_files import (
     small_ranges,
     upload,
 )
+from wardstats.core import pointer
 from wardstats.intake import checking, handing_in, publishing, queue
 from wardstats.intake.evidence import safe_name, sniff_evidence
 from wardstats.intake.faults import IntakeError, RejectedError
@@ -33,7 +34,6 @@ from wardstats.intake.preview import preview
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Entry, StaleError
 from wardstats.ledger.access import AccessError, Actor
-from wardstats.snapshot import build as snapshot
 from wardstats.snapshot import publications
 from wardstats.snapshot.store import Store
 
@@ -93,7 +93,7 @@ def test_only_what_is_accepted_counts(workspace: Workspace) -> None:
 
 
 def entry_id(workspace: Workspace, number: int) -> str:
-    return snapshot.read_history(workspace.places.var)[number - 1].snapshot_id
+    return pointer.read_history(workspace.places.var)[number - 1].snapshot_id
 
 
 def test_a_returned_line_is_mended_and_handed_in_again(workspace: Workspace) -> None:
@@ -300,15 +300,15 @@ def test_a_publication_that_was_begun_is_finished_at_the_next_start(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publishing.publish(workspace, SECRETARIAT)
-    first = snapshot.read_history(workspace.places.var)[-1].snapshot_id
+    first = pointer.read_history(workspace.places.var)[-1].snapshot_id
     checking.accept(workspace, SECRETARIAT, give(workspace).subject or "")
     with monkeypatch.context() as patched:
         patched.setattr(publications, "publish_snapshot", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             publishing.publish(workspace, SECRETARIAT, "killed")
-    assert snapshot.read_history(workspace.places.var)[-1].snapshot_id == first
+    assert pointer.read_history(workspace.places.var)[-1].snapshot_id == first
     finished = publishing.complete(Workspace.of(workspace.places))
-    last = snapshot.read_history(workspace.places.var)[-1]
+    last = pointer.read_history(workspace.places.var)[-1]
     assert (last.snapshot_id, last.note, last.by) == (finished, "killed", SECRETARIAT.name)
     assert finished != first
     assert publishing.complete(workspace) is None

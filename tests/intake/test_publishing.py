@@ -17,7 +17,7 @@ from wardstats.catalogue.practices import published_practices
 from wardstats.cli.main import app
 from wardstats.core.errors import SnapshotError, WardStatsError
 from wardstats.core.languages import translator
-from wardstats.core.pointer import copy_path, pointer_path
+from wardstats.core.pointer import Published, copy_path, pointer_path, read_history
 from wardstats.core.settings import Settings
 from wardstats.intake import checking, publishing
 from wardstats.intake import practice_steps as writing
@@ -28,7 +28,7 @@ from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Change, Draft, Entry, Figure
 from wardstats.ledger.access import Actor
 from wardstats.session import practices, signin
-from wardstats.snapshot.build import Published, build_snapshot, read_history
+from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import publish_snapshot
 from wardstats.snapshot.store import Store
 

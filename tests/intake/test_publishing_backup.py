@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 from tests.intake_files import ENGLISH, OFFICER, PDF, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges, upload
+from wardstats.core.pointer import read_history
 from wardstats.intake import checking, handing_in, publishing
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.workspace import Workspace
-from wardstats.snapshot.build import read_history
 from wardstats.snapshot.publications import snapshot_sha256
 from wardstats.snapshot.review import verify_history
 

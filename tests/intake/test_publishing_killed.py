@@ -17,10 +17,10 @@ from tests.endless_handin import SECRETARIAT, work_endlessly
 from tests.small_block import SMALL
 from wardstats.catalogue.ledger_figures import ledger_figures
 from wardstats.core.durable_files import PREFIX
+from wardstats.core.pointer import read_history
 from wardstats.core.settings import Settings
 from wardstats.intake import publishing
 from wardstats.intake.workspace import Workspace
-from wardstats.snapshot.build import read_history
 from wardstats.snapshot.publications import snapshot_path
 from wardstats.snapshot.store import Store
 

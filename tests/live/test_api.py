@@ -16,12 +16,13 @@ from starlette.testclient import TestClient
 from tests.laocai import criteria
 from tests.small_block import SMALL, Folder, build_and_publish
 from wardstats.catalogue.load import load_catalogue
+from wardstats.core.pointer import read_history
 from wardstats.core.settings import PROJECT, settings
 from wardstats.frontend import bodies
 from wardstats.live import responses as answers
 from wardstats.live.application import Live
 from wardstats.live.tables import TABLES
-from wardstats.snapshot.build import build_snapshot, read_history
+from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import publish_snapshot
 
 LAOCAI = PROJECT / "data" / "laocai"

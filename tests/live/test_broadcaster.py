@@ -12,9 +12,9 @@ import pytest
 
 from tests.asynchronous import run as run_to_its_end
 from wardstats.core.errors import SnapshotError
+from wardstats.core.pointer import Published
 from wardstats.live import stream
 from wardstats.live.broadcaster import BEAT, Broadcaster, Limits
-from wardstats.snapshot.build import Published
 
 FAST = Limits(clients=3, poll_s=0.01, beat_s=0.2, slow_s=0.1)
 

@@ -16,8 +16,9 @@ from typing import Any
 from tests.serving import cpu_s, environment, served_by, start, stop, wait_until_healthy
 from wardstats.catalogue.demonstration import write_demonstration
 from wardstats.catalogue.load import load_catalogue
+from wardstats.core.pointer import read_history
 from wardstats.core.settings import PROJECT
-from wardstats.snapshot.build import build_snapshot, read_history
+from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import publish_snapshot
 
 

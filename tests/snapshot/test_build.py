@@ -13,8 +13,9 @@ import pytest
 from tests.small_block import SMALL, Folder, rows
 from wardstats.catalogue.load import load_catalogue
 from wardstats.core.errors import DataError, SnapshotError
+from wardstats.core.pointer import pointer_path, read_history
 from wardstats.snapshot import build as snapshot
-from wardstats.snapshot.build import build_snapshot, pointer_path, read_history
+from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import previous_snapshot_id, publish_snapshot, snapshot_path
 from wardstats.snapshot.queries import build_steps
 from wardstats.snapshot.store import Store

@@ -17,7 +17,8 @@ from tests.endless_build import build_endlessly
 from tests.polling_reader import check_board, read_until
 from tests.small_block import Folder
 from wardstats.catalogue.load import load_catalogue
-from wardstats.snapshot.build import build_snapshot, read_history
+from wardstats.core.pointer import read_history
+from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import publish_snapshot
 from wardstats.snapshot.store import Store
 

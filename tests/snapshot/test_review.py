@@ -12,7 +12,8 @@ from tests.small_block import SMALL
 from wardstats.catalogue.load import load_catalogue
 from wardstats.cli.main import app
 from wardstats.core.errors import SnapshotError, WardStatsError
-from wardstats.snapshot.build import build_snapshot, read_history
+from wardstats.core.pointer import read_history
+from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import publish_snapshot, snapshot_path, snapshot_sha256
 from wardstats.snapshot.review import read_check, record_check, state_of, verify_history
 

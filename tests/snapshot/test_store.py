@@ -13,7 +13,8 @@ import pytest
 from tests.small_block import SMALL, Folder, rows
 from wardstats.catalogue.load import load_catalogue
 from wardstats.core.errors import QueryError, SnapshotError
-from wardstats.snapshot.build import build_snapshot, pointer_path
+from wardstats.core.pointer import pointer_path
+from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import publish_snapshot, snapshot_path
 from wardstats.snapshot.store import Snapshot, Store
 

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from wardstats.catalogue.load import load_catalogue
+from wardstats.core import pointer
 from wardstats.core.errors import WardStatsError
 from wardstats.core.formula_guard import neutral_frame
 from wardstats.core.records import LANGUAGES, ROOT
@@ -50,7 +51,7 @@ Language = Annotated[str, typer.Option("--lang", help="Language of names: vi, en
 
 def published_id(places: Settings) -> str | None:
     """Return the id of the snapshot that is up, or None."""
-    history = snapshot.read_history(places.var)
+    history = pointer.read_history(places.var)
     return history[-1].snapshot_id if history else None
 
 

@@ -12,12 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from wardstats.cli.console import Data, Var, errors, show_progress
+from wardstats.core import pointer
 from wardstats.core.errors import WardStatsError
 from wardstats.core.settings import PROJECT, Settings, settings
 from wardstats.intake import publishing
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger.access import local_administrator
-from wardstats.snapshot import build as snapshot
 from wardstats.snapshot.review import read_check, record_check, state_of, verify_history
 
 COLUMNS = (
@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 def snapshot_states(var: Path) -> list[dict[str, Any]]:
     """Return one row for each snapshot file, oldest first, with the columns ``COLUMNS``."""
-    history = snapshot.read_history(var)
+    history = pointer.read_history(var)
     last = {entry.snapshot_id: entry for entry in history}
     rows = []
     for path in sorted((var / "snapshots").glob("[!.]*.duckdb")):
@@ -56,7 +56,7 @@ def snapshot_states(var: Path) -> list[dict[str, Any]]:
 
 def what_waits(places: Settings, snapshot_id: str) -> str:
     """Return in words what is up after a build, and how to publish what was built."""
-    history = snapshot.read_history(places.var)
+    history = pointer.read_history(places.var)
     if not history:
         up = "Nothing is up, though the ledger tells of publications: their files are gone from this folder."
         return f"Snapshot {snapshot_id} built. {up}\nTo publish it: {_command(places, snapshot_id)}"
@@ -82,7 +82,7 @@ def _command(places: Settings, snapshot_id: str) -> str:
     return shlex.join(parts + (["--var", str(places.var)] if places.var != usual.var else []))
 
 
-def _state(entry: snapshot.Published) -> str:
+def _state(entry: pointer.Published) -> str:
     return "final" if entry.is_final else "provisional"
 
 
@@ -125,7 +125,7 @@ def publish(
             progress=report,
             snapshot_id=snapshot_id,
         )
-    entry, check = snapshot.read_history(places.var)[-1], read_check(places.var, chosen)
+    entry, check = pointer.read_history(places.var)[-1], read_check(places.var, chosen)
     checked = f"checked by {check.by}" if check else "checked by nobody on record (python -m wardstats approve)"
     errors.print(f"Snapshot {chosen} published by {entry.by}, {_state(entry)}, {checked}.", markup=False)
     errors.print(f"Content SHA-256 {entry.content_sha256}\nFile SHA-256    {entry.file_sha256}", markup=False)

@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from wardstats.catalogue.load import load_catalogue
 from wardstats.catalogue.practices import published_practices
+from wardstats.core import pointer
 from wardstats.core.durable_files import storage_error
 from wardstats.core.errors import DataError, SnapshotError, WardStatsError
 from wardstats.core.pointer import keep_copy
@@ -99,7 +100,7 @@ def publish_first(workspace: Workspace, snapshot_id: str) -> bool:
     """Put up a snapshot where nothing has been published yet; tell whether it was."""
     with telling_what_is_recorded(workspace.places.var, FIRST_BUILD.identity, workspace.ledger), _lock(workspace):
         _complete(workspace)
-        if snapshot.read_history(workspace.places.var) or _last(workspace):
+        if pointer.read_history(workspace.places.var) or _last(workspace):
             return False
         _write(workspace, FIRST_BUILD, "publish", snapshot_id, "", is_final=False, basis=_basis(workspace, snapshot_id))
         return True
@@ -123,7 +124,7 @@ def publish_only(
     """
     require(actor, "publish")
     for _ in range(_TRIES):
-        history = snapshot.read_history(workspace.places.var)
+        history = pointer.read_history(workspace.places.var)
         if not history:
             return Shown(publish(workspace, actor, first_note))
         up, written = history[-1], workspace.ledger.entries()
@@ -148,7 +149,7 @@ def publish_only(
         chosen = snapshot.build_snapshot(catalogue, workspace.places.var)
         with _lock(workspace):
             _complete(workspace)
-            if snapshot.read_history(workspace.places.var)[-1] == up:
+            if pointer.read_history(workspace.places.var)[-1] == up:
                 _write(workspace, actor, "publish", chosen, up.note, is_final=up.is_final, basis=basis)
                 return Shown(chosen)
     raise IntakeError("Another board was published while each of these was being built. Try again in a moment.")
@@ -169,7 +170,7 @@ def roll_back(workspace: Workspace, actor: Actor, snapshot_id: str | None = None
     with _lock(workspace):
         _complete(workspace)
         chosen = snapshot_id or publications.previous_snapshot_id(workspace.places.var)
-        earlier = [found for found in snapshot.read_history(workspace.places.var) if found.snapshot_id == chosen]
+        earlier = [found for found in pointer.read_history(workspace.places.var) if found.snapshot_id == chosen]
         if not earlier and publications.snapshot_path(workspace.places.var, chosen).is_file():
             raise SnapshotError(
                 f"Snapshot {chosen} was never up: found a draft; expected a snapshot that was published before. "
@@ -229,7 +230,7 @@ def _state(workspace: Workspace, is_final: bool | None) -> bool:
     """Return whether a new board is final; a final one becomes provisional only where somebody says so."""
     if is_final is not None:
         return is_final
-    history, last = snapshot.read_history(workspace.places.var), _last(workspace)
+    history, last = pointer.read_history(workspace.places.var), _last(workspace)
     if history[-1].is_final if history else (last is not None and last.details["is_final"]):
         raise IntakeError(
             "The board that was published last is final. Found nothing about what the new one is; expected either that "
@@ -257,7 +258,7 @@ def _write(
         raise SnapshotError(
             f"{workspace.places.var}: no snapshot {chosen!r}. List them with: python -m wardstats snapshots"
         )
-    history = snapshot.read_history(workspace.places.var)
+    history = pointer.read_history(workspace.places.var)
     is_person = actor is not FIRST_BUILD
     details = {
         "snapshot_id": chosen,
@@ -290,7 +291,7 @@ def _begun(workspace: Workspace) -> Entry | None:
     last = _last(workspace)
     if last is None or "publications_before" not in last.details:
         return None
-    history = snapshot.read_history(workspace.places.var)
+    history = pointer.read_history(workspace.places.var)
     if len(history) > last.details["publications_before"]:
         return None
     up = history[-1].published_at if history else None

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardstats.core.errors import NothingPublishedError, SnapshotError
+from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.frontend import bodies
 from wardstats.frontend.bodies import Shelf
@@ -24,7 +25,6 @@ from wardstats.live.board import publication_facts, view_facts
 from wardstats.live.reader import Reader, UnknownChoiceError
 from wardstats.live.responses import ProblemError
 from wardstats.live.tables import COMMON, FORMATS, PREFIX, TABLES, Wanted
-from wardstats.snapshot.build import Published
 from wardstats.view.demonstration_notice import made_up
 from wardstats.view.ranking_choice import span_kinds
 

@@ -23,6 +23,7 @@ from starlette.routing import BaseRoute, Route
 
 from wardstats import __version__
 from wardstats.core.errors import NothingPublishedError, SnapshotError
+from wardstats.core.pointer import Published
 from wardstats.core.settings import Settings, settings
 from wardstats.frontend.secure_headers import SecureHeaders
 from wardstats.intake.health import REFUSING, troubles, without_folder
@@ -35,7 +36,6 @@ from wardstats.live.conference_scenes import conference_scenes
 from wardstats.live.phone_page import Pages
 from wardstats.live.reader import Reader
 from wardstats.live.tables import PREFIX
-from wardstats.snapshot.build import Published
 
 _BOARDS_AT_MOST = 60
 _STAGES_AT_MOST = 12

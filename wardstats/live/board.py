@@ -12,10 +12,10 @@ import pandas as pd
 
 from wardstats.boards.ranking.board import part_colours
 from wardstats.core.languages import TIME_ZONE, Translator
+from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.live.reader import Reader
-from wardstats.snapshot.build import Published
 from wardstats.view import headline as findings
 from wardstats.view.absence import absence, places_gained, so_far
 from wardstats.view.demonstration_notice import MadeUp, made_up

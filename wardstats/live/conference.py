@@ -23,6 +23,7 @@ from wardstats.charts.map.geography import BoundaryError, Geography
 from wardstats.charts.map.layout import block_geography, read_boundaries
 from wardstats.core.errors import SnapshotError
 from wardstats.core.languages import LANGUAGE_NAMES, Translator, translator
+from wardstats.core.pointer import Published
 from wardstats.core.records import LANGUAGES
 from wardstats.frontend import bodies
 from wardstats.frontend.bodies import Shelf
@@ -31,7 +32,6 @@ from wardstats.live import responses as answers
 from wardstats.live.conference_map import overview_svg, panel_svg
 from wardstats.live.phone_page import HEADERS, no_board, script_json
 from wardstats.live.reader import Reader, UnknownChoiceError
-from wardstats.snapshot.build import Published
 from wardstats.view.view import View
 
 Scene = dict[str, Any]

@@ -11,12 +11,12 @@ from typing import Any
 import pandas as pd
 
 from wardstats.core.errors import SnapshotError
+from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.live.board import live_board, local_time
 from wardstats.live.reader import Reader, UnknownChoiceError
 from wardstats.live.responses import local_day
-from wardstats.snapshot.build import Published
 from wardstats.view import headline as findings
 from wardstats.view.absence import places_gained, rank_among, so_far
 from wardstats.view.view import View

@@ -15,13 +15,13 @@ from starlette.routing import BaseRoute, Route
 
 from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.languages import LANGUAGE_NAMES, Translator, translator
+from wardstats.core.pointer import Published
 from wardstats.core.records import LANGUAGES, ROOT
 from wardstats.frontend import bodies
 from wardstats.frontend.bodies import Shelf
 from wardstats.live import assets
 from wardstats.live import responses as answers
 from wardstats.live.reader import Reader, UnknownChoiceError
-from wardstats.snapshot.build import Published
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from wardstats.core.errors import WardStatsError
+from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.core.settings import Settings
-from wardstats.snapshot.build import Published
 from wardstats.snapshot.store import Store
 from wardstats.view.view import View
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
-from wardstats.snapshot.build import Published
 from wardstats.view.absence import absence
 from wardstats.view.ranking_choice import Span, official, periods_in, span_of
 from wardstats.view.view import View

@@ -6,13 +6,13 @@ import streamlit as st
 
 from wardstats.charts.html import components
 from wardstats.core.languages import Translator
+from wardstats.core.pointer import Published, read_history
 from wardstats.intake import publishing
 from wardstats.intake import tables as boards
 from wardstats.intake.basis import waiting_entries
 from wardstats.ledger.access import Actor
 from wardstats.session.caches import store
 from wardstats.session.signin import acting, attempt, tell, workspace
-from wardstats.snapshot.build import Published, read_history
 from wardstats.view.view import View
 
 

@@ -28,9 +28,9 @@ from wardstats.core.durable_files import StorageError, room_bytes, sync
 from wardstats.core.errors import MethodError, SnapshotError, SpecError
 from wardstats.core.measures import MEASURES
 from wardstats.core.periods import parse_period
-from wardstats.core.pointer import pointer_path as pointer_path
 from wardstats.core.pointer import read_history
 from wardstats.core.records import LANGUAGES, Block, LocalText, Robustness
+from wardstats.core.settings import PROJECT
 from wardstats.scoring import Result
 from wardstats.scoring.robustness import method_spreads, rank_ranges
 from wardstats.snapshot.club_tables import club_tables
@@ -42,8 +42,8 @@ _NOT_SCORED = {"awards", "hand_in_days"}  # of a year's rules: no relation of it
 _ROOM_OF_A_BUILD_BYTES = 1_000_000  # with less left, a build that could not write had no room
 SHARES_UP_TO_UNITS = 200  # beyond, a row for each unit and place would outgrow all other relations
 Progress = Callable[[int, int, str], None]
-_HERE = Path(__file__).parent
-_SCORED_BY = [_HERE / name for name in ("scoring", "robustness", "inputs.py", "score_tables.py")]
+_CODE = PROJECT / "wardstats"
+_SCORED_BY = [_CODE / name for name in ("scoring", "core/vocabulary.py", "snapshot/score_tables.py")]
 
 
 def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = None) -> str:

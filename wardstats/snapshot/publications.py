@@ -12,7 +12,6 @@ from filelock import FileLock
 from wardstats.core.durable_files import clear_left_overs
 from wardstats.core.errors import SnapshotError
 from wardstats.core.pointer import LOCK, Published, read_history, write_history
-from wardstats.core.pointer import pointer_path as pointer_path
 
 # A reader never leaves its file: no other file, no network, no extension, and no way to change that. Every
 # connection of a process to one file must be opened alike.

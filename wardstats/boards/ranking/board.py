@@ -89,7 +89,7 @@ def _board(view: View, choice: RankingChoice, bands: Sequence[Band]) -> Ranking:
         cards = weight_cards(ranking, speak)
     return Ranking(
         headline=headline,
-        note=_note(view, found.span, ranking if standing.is_official else ranking.iloc[:0]),
+        note=_note(view, found.span, ranking if choice.is_official else ranking.iloc[:0]),
         warning=warning,
         cards=cards,
         bands=band_cards(view, ranking, bands) if bands else [],
