@@ -97,8 +97,8 @@ def test_a_page_is_two_files(new_board: str, small: Folder, tmp_path: Path, monk
     app.query_params["lang"] = "en"
     app.run()
     assert not app.exception, app.exception
-    assert any("Ân Hà: 20.5 km²" in found.proto.body.replace("\u00a0", " ") for found in app.get("html"))
-    assert app.dataframe[0].value["unit_name"].tolist()[0] == "Ân Hà"
+    assert any("Suối Giàng: 50.0 km²" in found.proto.body.replace("\u00a0", " ") for found in app.get("html"))
+    assert app.dataframe[0].value["unit_name"].tolist()[0] == "Suối Giàng"
 
 
 def test_an_api_column_is_one_query(small: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
