@@ -43,9 +43,7 @@ def block_after(text: str, words: str) -> str:
 @pytest.mark.parametrize("path", HOW_TOS, ids=lambda path: path.stem)
 def test_the_files_it_names_exist(path: Path) -> None:
     named = set(
-        re.findall(
-            r"`((?:wardstats|queries|tests|pages|locales|docs)/[\w./-]*|\w+\.py)`", path.read_text("utf-8")
-        )
+        re.findall(r"`((?:wardstats|queries|tests|pages|locales|docs)/[\w./-]*|\w+\.py)`", path.read_text("utf-8"))
     )
     assert named, "a how-to names the files to edit"
     assert not [name for name in named - NEW if not (PROJECT / name).exists()]

@@ -47,12 +47,12 @@ READS: dict[str, list[list[str]]] = {
     "ledger verify": [[]],
     "template": [["--unit", LAST, "--period", "2026-10", "--output", "OUT.xlsx"]],
     "check": [[]],
-    "build": [["--no-publish"]],
+    "build": [[]],
 }
 # These write an entry of the ledger or a file of the data folder, and show no board.
 WRITES = {
     "accept", "adjust", "appraise", "approve", "correct", "cross-check", "demonstrate", "handin", "harvest", "practice",
-    "publish", "return", "rollback", "withdraw",
+    "ledger accept-loss", "publish", "return", "rollback", "withdraw",
 }  # fmt: skip
 THOROUGHLY = {"nobody", "one_ward"}
 NOT_FOR_PEOPLE = re.compile(r"\b(nan|NaN|<NA>|None|NaT|inf|Traceback)\b")

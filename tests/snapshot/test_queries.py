@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from wardstats.core.errors import QueryError
-from wardstats.core.settings import QUERIES
+from wardstats.core.settings import PROJECT, QUERIES
 from wardstats.snapshot.queries import (
     TABLES,
     Query,
@@ -21,7 +21,7 @@ from wardstats.snapshot.queries import (
     table_definitions,
 )
 
-HERE = Path(__file__).parent
+TESTS = PROJECT / "tests"
 NAMES = sorted(path.stem for path in QUERIES.glob("*.sql"))
 ALL = [load_query(name) for name in NAMES] + list(build_steps())
 ARGUMENTS: dict[str, Any] = {"VARCHAR": "2026-04", "VARCHAR[]": ["w01"], "INTEGER": 2026, "BIGINT": 1, "DOUBLE": 0.5}
@@ -101,8 +101,8 @@ def test_build_steps_read_only_what_is_there_by_then(small_tables: duckdb.DuckDB
 
 
 def test_every_query_and_every_build_step_has_its_test() -> None:
-    queries = {path.stem for path in (HERE / "queries").glob("test_*.py")}
-    steps = {path.stem for path in (HERE / "queries" / "build_steps").glob("test_*.py")}
+    queries = {path.stem for path in (TESTS / "queries").glob("test_*.py")}
+    steps = {path.stem for path in (TESTS / "queries" / "build_steps").glob("test_*.py")}
     assert queries == {f"test_{name}" for name in NAMES}
     assert steps == {f"test_{step.name}" for step in build_steps()}
 
