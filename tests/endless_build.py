@@ -18,4 +18,4 @@ def build_endlessly(var: Path, first: int) -> None:
     small.set_cell("values/2026.csv", "w01,files_on_time,2026-04", "denominator", "100000")
     for numerator in itertools.count(first):
         small.set_cell("values/2026.csv", "w01,files_on_time,2026-04", "numerator", str(numerator))
-        app(["build", "--data", str(data), "--var", str(var)], standalone_mode=False)
+        app(["publish", "--by", "An", "--data", str(data), "--var", str(var)], standalone_mode=False)
