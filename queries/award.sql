@@ -1,7 +1,7 @@
 -- purpose: The titles that are proposed at the end of a year, by the rule of block.toml.
 -- params:
 --   $year     INTEGER  calendar year
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   award_name   VARCHAR  in the language asked for
 --   from_place   INTEGER  first place that gets it
@@ -10,7 +10,7 @@
 --   is_sample    BOOLEAN  no rule that the block has adopted
 -- reads: award
 select
-    case $language when 'en' then name_en when 'hi' then name_hi else name_vi end as award_name,
+    in_language(name, $language) as award_name,
     from_place,
     places,
     min_coverage,

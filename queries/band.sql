@@ -1,13 +1,13 @@
 -- purpose: The bands by which a score can be read, highest first.
 -- params:
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   band_name     VARCHAR  in the language asked for
 --   above_percent DOUBLE   lower limit in percent of the points that can be had, itself not in the band
 --   source_id     VARCHAR  who set it, see source
 -- reads: band
 select
-    case $language when 'en' then name_en when 'hi' then name_hi else name_vi end as band_name,
+    in_language(name, $language) as band_name,
     above_percent,
     source_id
 from band

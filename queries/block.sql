@@ -1,6 +1,6 @@
 -- purpose: The block and the snapshot itself, one row.
 -- params:
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   snapshot_id      VARCHAR    file name of the snapshot
 --   content_sha256   VARCHAR    digest of the data and the recipe it was built with
@@ -8,7 +8,7 @@
 --   program_version  VARCHAR    version that built it
 --   folder           VARCHAR    name of the data folder
 --   folder_sha256    VARCHAR    digest of its whole path
---   default_language VARCHAR    vi, en or hi
+--   default_language VARCHAR    a code of locales/languages.toml
 --   frequency        VARCHAR    month, quarter or year: how often the block ranks
 --   block_name       VARCHAR    in the language asked for
 --   club_name        VARCHAR    or null
@@ -28,9 +28,9 @@ select
     folder_sha256,
     default_language,
     frequency,
-    case $language when 'en' then name_en when 'hi' then name_hi else name_vi end as block_name,
-    case $language when 'en' then club_name_en when 'hi' then club_name_hi else club_name_vi end as club_name,
-    case $language when 'en' then unit_kind_en when 'hi' then unit_kind_hi else unit_kind_vi end as unit_kind,
+    in_language(name, $language) as block_name,
+    in_language(club_name, $language) as club_name,
+    in_language(unit_kind, $language) as unit_kind,
     range_draws,
     range_spread,
     range_seed,

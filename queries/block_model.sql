@@ -1,9 +1,9 @@
 -- purpose: The models that the block builds and replicates.
 -- params:
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   model_code           VARCHAR  identifier
---   model_name           VARCHAR  in the language asked for, else in Vietnamese
+--   model_name           VARCHAR  in the language asked for
 --   definition           VARCHAR  likewise, or null
 --   is_definition_sample BOOLEAN  the definition is not one that the block has adopted
 --   is_sample            BOOLEAN  the model itself is made up
@@ -11,10 +11,8 @@
 -- reads: model
 select
     model_code,
-    coalesce(case $language when 'en' then name_en when 'hi' then name_hi end, name_vi) as model_name,
-    coalesce(
-        case $language when 'en' then definition_en when 'hi' then definition_hi end, definition_vi
-    ) as definition,
+    in_language(name, $language) as model_name,
+    in_language(definition, $language) as definition,
     is_definition_sample,
     is_sample,
     source_id

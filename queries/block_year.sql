@@ -1,6 +1,6 @@
 -- purpose: The years of the block, newest first: who heads it, by which decision, since when.
 -- params:
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   year           INTEGER  calendar year
 --   head_unit      VARCHAR  unit code, or null where it is not known
@@ -32,11 +32,7 @@ activities as (
 select
     year.year,
     year.head_unit,
-    case $language
-        when 'en' then unit.name_en
-        when 'hi' then coalesce(unit.name_hi, unit.name_vi)
-        else unit.name_vi
-    end as head_name,
+    in_language(unit.name, $language) as head_name,
     year.head_since,
     year.decision,
     year.deadline,

@@ -1,7 +1,7 @@
 -- purpose: The criteria set in force in a year, in the order of the theme tree, with every rule and limit.
 -- params:
 --   $year     INTEGER  calendar year
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   indicator_code VARCHAR  identifier
 --   node_code      VARCHAR  theme it belongs to
@@ -25,15 +25,10 @@
 select
     indicator.indicator_code,
     indicator.theme_code as node_code,
-    case $language
-        when 'en' then indicator.name_en when 'hi' then indicator.name_hi else indicator.name_vi
-    end as indicator_name,
-    case $language
-        when 'en' then indicator.definition_en when 'hi' then indicator.definition_hi else indicator.definition_vi
-    end as definition,
+    in_language(indicator.name, $language) as indicator_name,
+    in_language(indicator.definition, $language) as definition,
     concat_ws(
-        ' ', indicator.indicator_code, indicator.name_vi, indicator.name_en, indicator.name_hi,
-        indicator.definition_vi, indicator.definition_en, indicator.definition_hi
+        ' ', indicator.indicator_code, in_all_languages(indicator.name), in_all_languages(indicator.definition)
     ) as search_text,
     indicator.unit,
     indicator.decimals,

@@ -1,11 +1,11 @@
 -- purpose: The block's documents, newest first.
 -- params:
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   document_id VARCHAR  identifier
 --   kind        VARCHAR  decision, regulation, criteria, plan, contract, minutes, law or report
 --   number      VARCHAR  such as 1028/QĐ-UBND, or null
---   title       VARCHAR  in the language asked for, else in Vietnamese
+--   title       VARCHAR  in the language asked for
 --   issued_on   DATE     or null
 --   issuer      VARCHAR  or null
 --   link        VARCHAR  web address, or null
@@ -17,7 +17,7 @@ select
     document_id,
     kind,
     number,
-    coalesce(case $language when 'en' then title_en when 'hi' then title_hi end, title_vi) as title,
+    in_language(title, $language) as title,
     issued_on,
     issuer,
     link,

@@ -7,7 +7,7 @@
 --   $unit      VARCHAR[]  unit codes; an empty list means all members
 --   $indicator VARCHAR[]  indicator codes; an empty list means all
 --   $cluster   VARCHAR    one group of neighbouring members; empty means all
---   $language  VARCHAR    vi, en or hi
+--   $language  VARCHAR    a code of locales/languages.toml
 -- columns:
 --   period          VARCHAR  ranked period
 --   unit_code       VARCHAR  member
@@ -88,17 +88,11 @@ together as (
 select
     together.period,
     together.unit_code,
-    case $language
-        when 'en' then unit.name_en
-        when 'hi' then coalesce(unit.name_hi, unit.name_vi)
-        else unit.name_vi
-    end as unit_name,
+    in_language(unit.name, $language) as unit_name,
     unit.cluster,
     indicator.theme_code as node_code,
     together.indicator_code,
-    case $language
-        when 'en' then indicator.name_en when 'hi' then indicator.name_hi else indicator.name_vi
-    end as indicator_name,
+    in_language(indicator.name, $language) as indicator_name,
     together.value,
     indicator.unit,
     indicator.decimals,

@@ -1,7 +1,7 @@
 -- purpose: The indicators in the order of the theme tree, with their criterion of one year.
 -- params:
 --   $year     INTEGER  calendar year of the criteria
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   indicator_code VARCHAR  identifier
 --   node_code      VARCHAR  theme it belongs to
@@ -20,12 +20,8 @@
 select
     indicator.indicator_code,
     indicator.theme_code as node_code,
-    case $language
-        when 'en' then indicator.name_en when 'hi' then indicator.name_hi else indicator.name_vi
-    end as indicator_name,
-    case $language
-        when 'en' then indicator.definition_en when 'hi' then indicator.definition_hi else indicator.definition_vi
-    end as definition,
+    in_language(indicator.name, $language) as indicator_name,
+    in_language(indicator.definition, $language) as definition,
     indicator.unit,
     indicator.frequency,
     indicator.decimals,

@@ -1,11 +1,11 @@
 -- purpose: The checklist of each model; where a line names an indicator, the members' figures of a period answer it.
 -- params:
 --   $period   VARCHAR  a ranked period
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   model_code     VARCHAR  identifier
 --   item           INTEGER  place in the checklist
---   criterion      VARCHAR  in the language asked for, else in Vietnamese
+--   criterion      VARCHAR  in the language asked for
 --   indicator_code VARCHAR  or null
 --   at_least       DOUBLE   in the indicator's unit, or null
 --   at_most        DOUBLE   likewise
@@ -16,9 +16,7 @@
 select
     criterion.model_code,
     criterion.item,
-    coalesce(
-        case $language when 'en' then criterion.text_en when 'hi' then criterion.text_hi end, criterion.text_vi
-    ) as criterion,
+    in_language(criterion.text, $language) as criterion,
     criterion.indicator_code,
     criterion.at_least,
     criterion.at_most,

@@ -1,10 +1,10 @@
 -- purpose: Published practices with their result: what the indicator was before and after, as the figures have it.
 -- params:
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   practice_id    VARCHAR  identifier
 --   unit_code      VARCHAR  whose practice it is
---   title          VARCHAR  in the language asked for, else in Vietnamese
+--   title          VARCHAR  in the language asked for
 --   problem        VARCHAR  likewise
 --   action         VARCHAR  what was done; likewise
 --   by_whom        VARCHAR  or null
@@ -28,11 +28,11 @@
 select
     practice.practice_id,
     practice.unit_code,
-    coalesce(case $language when 'en' then title_en when 'hi' then title_hi end, title_vi) as title,
-    coalesce(case $language when 'en' then problem_en when 'hi' then problem_hi end, problem_vi) as problem,
-    coalesce(case $language when 'en' then action_en when 'hi' then action_hi end, action_vi) as action,
-    coalesce(case $language when 'en' then by_whom_en when 'hi' then by_whom_hi end, by_whom_vi) as by_whom,
-    coalesce(case $language when 'en' then contact_en when 'hi' then contact_hi end, contact_vi) as contact,
+    in_language(title, $language) as title,
+    in_language(problem, $language) as problem,
+    in_language(action, $language) as action,
+    in_language(by_whom, $language) as by_whom,
+    in_language(contact, $language) as contact,
     practice.cost_vnd,
     practice.indicator_code,
     practice.period_before,
@@ -48,8 +48,8 @@ select
     practice.is_sample,
     practice.source_id,
     concat_ws(
-        ' ', title_vi, title_en, title_hi, problem_vi, problem_en, problem_hi, action_vi, action_en, action_hi,
-        by_whom_vi, by_whom_en, by_whom_hi, contact_vi, contact_en, contact_hi
+        ' ', in_all_languages(practice.title), in_all_languages(practice.problem), in_all_languages(practice.action),
+        in_all_languages(practice.by_whom), in_all_languages(practice.contact)
     ) as search_text
 from practice
 left join value as figure_before

@@ -2,7 +2,7 @@
 -- params:
 --   $period   VARCHAR  a ranked period
 --   $node     VARCHAR  theme code, or total
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   rank                BIGINT   1 = best; ties share the better rank; null without a score
 --   unit_code           VARCHAR  official code
@@ -21,11 +21,7 @@
 select
     score.rank,
     score.unit_code,
-    case $language
-        when 'en' then unit.name_en
-        when 'hi' then coalesce(unit.name_hi, unit.name_vi)
-        else unit.name_vi
-    end as unit_name,
+    in_language(unit.name, $language) as unit_name,
     score.score,
     score.max_score,
     score.coverage,

@@ -1,9 +1,9 @@
 -- purpose: Every source of the data folder, those of most figures first.
 -- params:
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   source_id    VARCHAR  see sources.toml
---   title        VARCHAR  in the language asked for where there is a translation, else as published
+--   title        VARCHAR  in the language asked for
 --   producer     VARCHAR  who publishes it
 --   url          VARCHAR  or empty
 --   published    DATE     or null
@@ -23,7 +23,7 @@ with used as (
 
 select
     source.source_id,
-    coalesce(case $language when 'en' then source.title_en when 'hi' then source.title_hi end, source.title) as title,
+    in_language(source.title, $language) as title,
     source.producer,
     source.url,
     source.published,

@@ -1,10 +1,10 @@
 -- purpose: The sources of the figures of some periods.
 -- params:
 --   $periods  VARCHAR[]  ranked periods
---   $language VARCHAR    vi, en or hi
+--   $language VARCHAR    a code of locales/languages.toml
 -- columns:
 --   source_id    VARCHAR  see sources.toml
---   title        VARCHAR  in the language asked for where there is a translation, else as published
+--   title        VARCHAR  in the language asked for
 --   producer     VARCHAR  who publishes it
 --   url          VARCHAR  or empty
 --   published    DATE     or null
@@ -14,7 +14,7 @@
 -- reads: raw, source
 select
     source.source_id,
-    coalesce(case $language when 'en' then source.title_en when 'hi' then source.title_hi end, source.title) as title,
+    in_language(source.title, $language) as title,
     source.producer,
     source.url,
     source.published,

@@ -5,7 +5,7 @@
 --   $span     VARCHAR  such as 2026-Q3 or 2026
 --   $previous VARCHAR  the quarter or year to compare with; null for none
 --   $node     VARCHAR  theme code, or total
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   rank                BIGINT   1 = best; null without a score
 --   unit_code           VARCHAR  official code
@@ -69,11 +69,7 @@ ranked as (
 select
     ranked.rank,
     ranked.unit_code,
-    case $language
-        when 'en' then unit.name_en
-        when 'hi' then coalesce(unit.name_hi, unit.name_vi)
-        else unit.name_vi
-    end as unit_name,
+    in_language(unit.name, $language) as unit_name,
     ranked.score,
     ranked.max_score,
     ranked.coverage,

@@ -1,6 +1,6 @@
 -- purpose: The themes as a tree in reading order, without the root.
 -- params:
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   node_code   VARCHAR  theme code
 --   parent_code VARCHAR  another theme code, or total
@@ -12,7 +12,7 @@ select
     node.node_code,
     node.parent_code,
     node.depth,
-    case $language when 'en' then theme.name_en when 'hi' then theme.name_hi else theme.name_vi end as theme_name,
+    in_language(theme.name, $language) as theme_name,
     theme.colour
 from node
 inner join theme on node.node_code = theme.theme_code

@@ -1,13 +1,13 @@
 -- purpose: The questions on which members are consulted, newest first.
 -- params:
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   topic_id   VARCHAR  identifier
 --   field      VARCHAR  planning, land, urban_finance, infrastructure ...
---   question   VARCHAR  in the language asked for, else in Vietnamese
+--   question   VARCHAR  in the language asked for
 --   opened_on  DATE     when it was asked
 --   answers_by DATE     or null
---   decision   VARCHAR  in the language asked for, else in Vietnamese, or null
+--   decision   VARCHAR  in the language asked for, or null
 --   decided_on DATE     or null
 --   is_sample  BOOLEAN  no real consultation
 --   source_id  VARCHAR  see sources.toml
@@ -15,10 +15,10 @@
 select
     topic_id,
     field,
-    coalesce(case $language when 'en' then question_en when 'hi' then question_hi end, question_vi) as question,
+    in_language(question, $language) as question,
     opened_on,
     answers_by,
-    coalesce(case $language when 'en' then decision_en when 'hi' then decision_hi end, decision_vi) as decision,
+    in_language(decision, $language) as decision,
     decided_on,
     is_sample,
     source_id

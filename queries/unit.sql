@@ -1,6 +1,6 @@
 -- purpose: All units with their place and size; members first, by name as its own alphabet has it.
 -- params:
---   $language VARCHAR  vi, en or hi
+--   $language VARCHAR  a code of locales/languages.toml
 -- columns:
 --   unit_code      VARCHAR  official code
 --   unit_name      VARCHAR  in the language asked for
@@ -19,11 +19,7 @@
 -- reads: unit
 select
     unit_code,
-    case $language
-        when 'en' then name_en
-        when 'hi' then coalesce(name_hi, name_vi)
-        else name_vi
-    end as unit_name,
+    in_language(name, $language) as unit_name,
     kind,
     cluster,
     is_member,

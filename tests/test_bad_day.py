@@ -23,9 +23,8 @@ from tests.intake_files import ENGLISH, PERIOD, SECRETARIAT, UNIT, desk_in, smal
 from wardstats.cli import main as cli
 from wardstats.core.durable_files import StorageError
 from wardstats.core.errors import HistoryError, SnapshotError
-from wardstats.core.languages import translator
+from wardstats.core.languages import LANGUAGES, translator
 from wardstats.core.pointer import copy_path, keep_copy, pointer_path, read_history, read_pointer
-from wardstats.core.records import LANGUAGES
 from wardstats.core.settings import PROJECT, Settings
 from wardstats.intake import checking, handing_in, health, publishing
 from wardstats.intake.health import notice, refusal

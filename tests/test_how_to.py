@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import json
+import os
 import re
+import shutil
+import subprocess
 import sys
 import textwrap
 import types
@@ -15,15 +20,16 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from tests.small_block import Folder, build_and_publish
+from tests.small_block import SMALL, Folder, build_and_publish
 from tests.test_tooling import _make, needs_make
-from wardstats.core.settings import PROJECT, QUERIES, settings
+from wardstats.core.settings import LOCALES, PROJECT, QUERIES, settings
 from wardstats.live.application import Live
 from wardstats.snapshot import queries
 from wardstats.snapshot.store import Snapshot
 
 HOW_TOS = sorted((PROJECT / "docs").glob("how-to-*.md"))
-NEW = {"wardstats/boards/area.py", "pages/area.py", "tests/boards/test_area.py"}  # made by the reader of the how-to
+# Made by the reader of a how-to.
+NEW = {"wardstats/boards/area.py", "pages/area.py", "tests/boards/test_area.py", "locales/xx.po"}
 
 
 def text_of(name: str) -> str:
@@ -42,11 +48,10 @@ def block_after(text: str, words: str) -> str:
 
 @pytest.mark.parametrize("path", HOW_TOS, ids=lambda path: path.stem)
 def test_the_files_it_names_exist(path: Path) -> None:
-    named = set(
-        re.findall(r"`((?:wardstats|queries|tests|pages|locales|docs)/[\w./-]*|\w+\.py)`", path.read_text("utf-8"))
-    )
+    folders = "wardstats|queries|tests|pages|locales|docs|static"
+    named = set(re.findall(rf"`((?:{folders})/[\w./-]*|\w+\.py)`", path.read_text("utf-8")))
     assert named, "a how-to names the files to edit"
-    assert not [name for name in named - NEW if not (PROJECT / name).exists()]
+    assert not [name for name in named - NEW if not any((place / name).exists() for place in (PROJECT, SMALL))]
 
 
 @needs_make
@@ -121,3 +126,37 @@ def test_an_api_column_is_one_query(small: Folder, tmp_path: Path, monkeypatch: 
     assert {row["unit_code"]: row["area_ha"] for row in rows}["w02"] == pytest.approx(2050)
     assert "area_ha" in client.get("/api/v1/wards?format=csv").text.splitlines()[0]
     assert "area_ha" in client.get("/api/v1/openapi.json").text
+
+
+def test_a_language_is_a_table_and_a_file_of_texts(small: Folder, tmp_path: Path) -> None:
+    text, locales = text_of("add-a-language"), tmp_path / "locales"
+    shutil.copytree(LOCALES, locales)
+    with (locales / "languages.toml").open("a", encoding="utf-8") as stream:
+        stream.write(f"\n{block_after(text, '`locales/languages.toml`')}\n")
+    (locales / "xx.po").write_text(block_after(text, "`locales/xx.po`") + "\n", encoding="utf-8")
+    (_, column), *names = csv.reader(block_after(text, "`units.csv`").splitlines())
+    with (small.path / "units.csv").open(encoding="utf-8", newline="") as stream:
+        header, *lines = csv.reader(stream)
+    with (small.path / "units.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([[*header, column], *([*line, dict(names).get(line[0], "")] for line in lines)])
+
+    command = [sys.executable, "-m", "tests.made_up_language", "xx", str(small.path), str(tmp_path / "var")]
+    places = {
+        "WARDSTATS_LOCALES": str(locales),
+        "WARDSTATS_DATA": str(small.path),
+        "WARDSTATS_VAR": str(tmp_path / "var"),
+    }
+    done = subprocess.run(command, cwd=PROJECT, env=os.environ | places, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["names"]["xx"] == "Ixix"
+    assert told["offered_by_the_page"] == list(told["names"].values())
+    assert told["offered_by_the_api"] == list(told["names"])
+    assert told["number"] == "1.234,5"
+    assert told["units"]["w01"] == "Bixix"
+    assert told["units"]["w03"] == "Đông An"  # no name of its own: the block's language
+    assert "Bixix" in told["wards"]
+    headline = "Lixix Ân Hà ỹ Bixix: 72,0 pixix"
+    assert headline in told["phones"]
+    assert any(headline in body.replace("\u00a0", " ") for body in told["page"])
+    assert "Full dashboard" in told["phones"]  # has no words in it yet: English

@@ -18,8 +18,8 @@ from starlette.testclient import TestClient
 from tests.asynchronous import run as run_to_its_end
 from tests.incomplete_boards import FIRST, LAST, SHAPES
 from tests.live.test_broadcaster import Reader, until
-from wardstats.core.languages import translator
-from wardstats.core.records import LANGUAGES, ROOT
+from wardstats.core.languages import LANGUAGES, translator
+from wardstats.core.records import ROOT
 from wardstats.core.settings import Settings
 from wardstats.live.application import Live
 from wardstats.live.tables import FORMATS, PREFIX, TABLES

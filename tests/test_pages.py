@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.small_block import build_and_publish
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES
 from wardstats.core.settings import PROJECT, settings
 from wardstats.frontend.first_page import WITHOUT_CHARTS
 from wardstats.session.caches import places

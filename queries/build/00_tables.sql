@@ -1,4 +1,9 @@
 -- purpose: The tables a snapshot is filled with from the data folder; the steps after this one compute from them.
+--   A text is a map by language. Beside each map the program adds its columns: name_vi, name_en ...
+-- A text in a language; of one that came later than the snapshot, in the first there is.
+create macro in_language(texts, language) as coalesce(texts[language], map_values(texts)[1]);
+create macro in_all_languages(texts) as array_to_string(map_values(texts), ' ');
+
 create macro months_in(kind) as case kind when 'month' then 1 when 'quarter' then 3 when 'year' then 12 end;
 
 create table block (
@@ -21,9 +26,9 @@ create table block (
     range_draws integer not null,
     range_spread double not null,
     range_seed bigint not null,
-    name_vi varchar not null, name_en varchar not null, name_hi varchar not null,
-    club_name_vi varchar, club_name_en varchar, club_name_hi varchar,
-    unit_kind_vi varchar, unit_kind_en varchar, unit_kind_hi varchar,
+    name map (varchar, varchar) not null,
+    club_name map (varchar, varchar),
+    unit_kind map (varchar, varchar),
     boundaries_path varchar, boundaries_key varchar, boundaries_source_id varchar
 );
 
@@ -135,13 +140,13 @@ create table year (
 create table cluster (
     cluster varchar not null,
     position integer not null,
-    name_vi varchar not null, name_en varchar not null, name_hi varchar not null
+    name map (varchar, varchar) not null
 );
 
 -- Bands by which a score can be read, as a share of the points that can be had.
 create table band (
     above_percent double not null,
-    name_vi varchar not null, name_en varchar not null, name_hi varchar not null,
+    name map (varchar, varchar) not null,
     source_id varchar not null
 );
 
@@ -155,7 +160,7 @@ create table period (
 
 create table unit (
     unit_code varchar not null,
-    name_vi varchar not null, name_en varchar not null, name_hi varchar,
+    name map (varchar, varchar) not null,
     kind varchar not null,
     cluster varchar,
     is_member boolean not null,
@@ -171,7 +176,7 @@ create table unit (
 create table theme (
     theme_code varchar not null,
     parent_code varchar,
-    name_vi varchar not null, name_en varchar not null, name_hi varchar not null,
+    name map (varchar, varchar) not null,
     weight double not null,
     aggregation varchar not null,
     position integer not null,
@@ -182,8 +187,8 @@ create table theme (
 create table indicator (
     indicator_code varchar not null,
     theme_code varchar not null,
-    name_vi varchar not null, name_en varchar not null, name_hi varchar not null,
-    definition_vi varchar not null, definition_en varchar not null, definition_hi varchar not null,
+    name map (varchar, varchar) not null,
+    definition map (varchar, varchar) not null,
     unit varchar not null,
     frequency varchar not null,
     decimals integer not null,
@@ -259,9 +264,7 @@ create table revision (
 
 create table source (
     source_id varchar not null,
-    title varchar not null,
-    title_en varchar,
-    title_hi varchar,
+    title map (varchar, varchar) not null,
     producer varchar not null,
     url varchar not null,
     published date,
@@ -270,11 +273,11 @@ create table source (
     note varchar not null
 );
 
--- The emulation block and the club (docs/club.md). The empty texts in English and Hindi fall back to Vietnamese.
+-- The emulation block and the club (docs/club.md). A text empty in a language is filled in from the block's own.
 create table award (
     year integer not null,
     position integer not null,
-    name_vi varchar not null, name_en varchar not null, name_hi varchar not null,
+    name map (varchar, varchar) not null,
     places integer not null,
     from_place integer not null,
     min_coverage double not null,
@@ -283,15 +286,15 @@ create table award (
 
 create table activity (
     activity_id varchar not null,
-    title_vi varchar not null, title_en varchar, title_hi varchar,
+    title map (varchar, varchar) not null,
     starts_at timestamp not null,
     ends_at timestamp,
     is_all_day boolean not null,
     status varchar not null,
     owner_unit varchar,
-    owner_vi varchar, owner_en varchar, owner_hi varchar,
-    place_vi varchar, place_en varchar, place_hi varchar,
-    outcome_vi varchar, outcome_en varchar, outcome_hi varchar,
+    owner map (varchar, varchar),
+    place map (varchar, varchar),
+    outcome map (varchar, varchar),
     is_sample boolean not null,
     source_id varchar not null
 );
@@ -300,7 +303,7 @@ create table document (
     document_id varchar not null,
     kind varchar not null,
     number varchar,
-    title_vi varchar not null, title_en varchar, title_hi varchar,
+    title map (varchar, varchar) not null,
     issued_on date,
     issuer varchar,
     link varchar,
@@ -312,8 +315,8 @@ create table document (
 create table model (
     model_code varchar not null,
     position integer not null,
-    name_vi varchar not null, name_en varchar, name_hi varchar,
-    definition_vi varchar, definition_en varchar, definition_hi varchar,
+    name map (varchar, varchar) not null,
+    definition map (varchar, varchar),
     is_definition_sample boolean not null,
     is_sample boolean not null,
     source_id varchar not null
@@ -322,7 +325,7 @@ create table model (
 create table model_criterion (
     model_code varchar not null,
     item integer not null,
-    text_vi varchar not null, text_en varchar, text_hi varchar,
+    text map (varchar, varchar) not null,
     indicator_code varchar,
     at_least double,
     at_most double,
@@ -344,11 +347,11 @@ create table adoption (
 create table practice (
     practice_id varchar not null,
     unit_code varchar not null,
-    title_vi varchar not null, title_en varchar, title_hi varchar,
-    problem_vi varchar not null, problem_en varchar, problem_hi varchar,
-    action_vi varchar not null, action_en varchar, action_hi varchar,
-    by_whom_vi varchar, by_whom_en varchar, by_whom_hi varchar,
-    contact_vi varchar, contact_en varchar, contact_hi varchar,
+    title map (varchar, varchar) not null,
+    problem map (varchar, varchar) not null,
+    action map (varchar, varchar) not null,
+    by_whom map (varchar, varchar),
+    contact map (varchar, varchar),
     cost_vnd bigint,
     indicator_code varchar not null,
     period_before varchar not null,
@@ -364,10 +367,10 @@ create table practice (
 create table topic (
     topic_id varchar not null,
     field varchar not null,
-    question_vi varchar not null, question_en varchar, question_hi varchar,
+    question map (varchar, varchar) not null,
     opened_on date not null,
     answers_by date,
-    decision_vi varchar, decision_en varchar, decision_hi varchar,
+    decision map (varchar, varchar),
     decided_on date,
     is_sample boolean not null,
     source_id varchar not null
@@ -377,7 +380,7 @@ create table topic_position (
     topic_id varchar not null,
     unit_code varchar not null,
     stance varchar not null,
-    text_vi varchar, text_en varchar, text_hi varchar,
+    text map (varchar, varchar),
     given_on date,
     is_sample boolean not null,
     source_id varchar not null

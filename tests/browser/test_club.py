@@ -16,7 +16,7 @@ from tests.intake_files import small_ranges
 from tests.laocai import lines
 from wardstats.boards.club.learning import DrawLearning
 from wardstats.catalogue.practices import written_practices
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES
 from wardstats.core.settings import PROJECT, settings
 from wardstats.ledger import ledger_of
 from wardstats.snapshot.store import Store

@@ -211,3 +211,33 @@ def test_the_digest_changes_with_any_file(small: Folder) -> None:
     assert load_catalogue(small.path).content_sha256 == before
     small.set_cell("values/demonstration.csv", "w01,green_space,2026-04", "value", "7")
     assert load_catalogue(small.path).content_sha256 != before
+
+
+def test_a_text_is_asked_for_in_the_blocks_own_language_only(small: Folder) -> None:
+    small.set_cell("indicators.csv", "files_on_time", "name_hi", "").set_cell("units.csv", "w01", "name_en", "")
+    small.replace("block.toml", 'hi = "परीक्षण खंड"\n', "")
+    catalogue = load_catalogue(small.path)
+    assert catalogue.indicators[0].text("hi") == catalogue.indicators[0].text("vi") == "Hồ sơ đúng hạn"
+    assert catalogue.units[0].text("en") == "Bắc Sơn"
+    assert catalogue.block.name.text("hi") == "Khối thử"
+    small.set_cell("indicators.csv", "files_on_time", "name_vi", "").set_cell("units.csv", "w01", "area_km2", "wide")
+    small.replace("block.toml", 'vi = "Khối thử"\n', "")
+    found = {(problem.file, problem.column, problem.found) for problem in small.problems()}
+    assert ("indicators.csv", "name_vi", "nothing") in found
+    assert ("block.toml", "name.vi", "nothing") in found
+    assert ("units.csv", "area_km2", "'wide'") in found
+
+
+def test_a_block_may_speak_another_language_than_the_first(small: Folder) -> None:
+    small.replace("block.toml", 'default_language = "vi"', 'default_language = "en"')
+    small.set_cell("themes.csv", "service", "name_vi", "").set_cell("documents.csv", "rules", "title_en", "Rules")
+    found = small.problems()
+    assert {problem.column for problem in found if problem.file not in ("sources.toml", "units.csv")} <= {
+        "title_en", "name_en", "text_en", "question_en", "problem_en", "action_en",
+    }  # fmt: skip
+    assert not [problem for problem in found if problem.file in ("themes.csv", "sources.toml", "block.toml")]
+
+
+def test_an_unknown_language_is_a_problem(small: Folder) -> None:
+    [problem] = small.replace("block.toml", 'default_language = "vi"', 'default_language = "fr"').problems()
+    assert (problem.column, problem.expected) == ("default_language", "one of 'vi', 'en', 'hi'")

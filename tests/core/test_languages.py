@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
-from wardstats.core.languages import Translator, best_language, find_name, translator
+from wardstats.core import languages
+from wardstats.core.errors import WardStatsError
+from wardstats.core.languages import LANGUAGES, Translator, best_language, find_name, translator
 
 
 @pytest.mark.parametrize(
@@ -99,3 +102,22 @@ def test_a_name_is_found_with_or_without_its_accents() -> None:
         assert find_name(text, names) == code
     assert find_name("Huế", names) is None
     assert find_name("  ", names) is None
+
+
+def test_separators_are_those_of_the_numbers() -> None:
+    assert {language: translator(language).separators for language in LANGUAGES} == {"vi": ",.", "en": ".,", "hi": ".,"}
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ('[fr]\nname = "Français"\ncolour = "blue"', r"\[fr\]: found name, colour; expected name.* Correct colour\."),
+        ('[fr]\nlocale = "fr"', r"\[fr\]: found locale; expected name.* Correct name\."),
+        ('["fr-CA"]\nname = "Français"', "found the code 'fr-CA'; expected small letters"),
+    ],
+)
+def test_a_faulty_table_is_told(table: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "languages.toml").write_text(table, encoding="utf-8")
+    monkeypatch.setattr(languages, "LOCALES", tmp_path)
+    with pytest.raises(WardStatsError, match=told):
+        languages._read_languages()

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from tests.intake_files import OTHER, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges
 from wardstats.catalogue.figures import limits_of
-from wardstats.core.languages import translator
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES, translator
 from wardstats.intake import checking
 from wardstats.intake.faults import Finding, IntakeError, RejectedError
 from wardstats.intake.numbers import Asked, limits_text, read_number, read_within, readings, understood, written_number

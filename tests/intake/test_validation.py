@@ -27,8 +27,7 @@ from tests.intake_files import (
     place,
     replaced,
 )
-from wardstats.core.languages import translator
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES, translator
 from wardstats.intake.columns import KEYS
 from wardstats.intake.form import Form
 from wardstats.intake.grid import address

@@ -10,8 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.intake_files import OTHER, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges
-from wardstats.core.languages import translator
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES, translator
 from wardstats.core.settings import PROJECT
 from wardstats.intake import publishing
 from wardstats.intake.workspace import Workspace

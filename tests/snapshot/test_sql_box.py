@@ -14,8 +14,7 @@ import pytest
 from tests.small_block import SMALL, build_and_publish
 from tests.views import view_of
 from wardstats.boards.explore.sql import sql_examples
-from wardstats.core.languages import translator
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES, translator
 from wardstats.snapshot.sql_box import Answer, Limits, SqlBox, _answer, refusal
 from wardstats.snapshot.store import Snapshot
 

@@ -10,7 +10,7 @@ import pytest
 from tests.small_block import Folder, rows
 from tests.views import view_of
 from wardstats.catalogue.load import load_catalogue
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES
 from wardstats.ledger import Change, Draft, Figure, Ledger
 from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.store import Snapshot, Store

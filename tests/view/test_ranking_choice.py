@@ -16,7 +16,7 @@ from wardstats.boards.map import DrawBlockMap
 from wardstats.boards.ranking.board import DrawRanking
 from wardstats.charts.map.layout import block_geography
 from wardstats.core.export_files import Export, csv_file
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES
 from wardstats.scoring import score_period
 from wardstats.scoring.from_queries import scoring_input
 from wardstats.scoring.reweigh import reweigh

@@ -70,7 +70,7 @@ def read_club(reader: Reader, entries: Sequence[Entry]) -> Club:
     models = reader.records("models.csv", Model, is_required=False)
     criteria = reader.records("model_criteria.csv", ModelCriterion, is_required=False)
     adoptions = reader.records("adoptions.csv", Adoption, is_required=False)
-    practices = _with_written(reader.records("practices.csv", Practice, is_required=False), entries)
+    practices = _with_written(reader.records("practices.csv", Practice, is_required=False), entries, reader.language)
     topics = reader.records("topics.csv", Topic, is_required=False)
     positions = reader.records("positions.csv", Position, is_required=False)
     for file in ("models.csv", "topics.csv"):
@@ -103,9 +103,9 @@ def read_club(reader: Reader, entries: Sequence[Entry]) -> Club:
     )
 
 
-def _with_written(lines: Lines[Practice], entries: Sequence[Entry]) -> Lines[Practice]:
+def _with_written(lines: Lines[Practice], entries: Sequence[Entry], language: str) -> Lines[Practice]:
     """Let a practice written in the program replace the file's of the same id."""
-    written = published_practices(entries)
+    written = [practice.filled(language) for practice in published_practices(entries)]
     ids = {practice.practice_id for practice in written}
     return [*((n, item) for n, item in lines if item.practice_id not in ids), *((0, item) for item in written)]
 

@@ -26,6 +26,7 @@ from wardstats.catalogue.ledger_figures import (
 )
 from wardstats.core.data_files import REFERENCES, Lines, R, Reader, records_of, toml_line
 from wardstats.core.errors import DataError
+from wardstats.core.languages import LANGUAGES
 from wardstats.core.periods import parse_period
 from wardstats.core.records import (
     ROOT,
@@ -103,7 +104,8 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
         reader.report(str(folder), None, None, "no such folder", "a data folder with block.toml", remedy)
         raise DataError(reader.problems)
     block = _read_block(reader)
-    sources = _read_sources(reader) | club_sources(entries) | ledger_sources(entries)
+    brought = club_sources(entries) | ledger_sources(entries)
+    sources = _read_sources(reader) | {code: source.filled(reader.language) for code, source in brought.items()}
     if "sources.toml" in reader.codes:
         reader.codes["sources.toml"].update(sources)
     units = reader.records("units.csv", Unit)
@@ -162,7 +164,11 @@ def _with_later(lines: Lines[Benchmark], later: list[Benchmark]) -> Lines[Benchm
 
 def _read_block(reader: Reader) -> Block | None:
     found = reader.toml("block.toml")
-    return reader.toml_record("block.toml", Block, *found) if found else None
+    if found is None:
+        return None
+    if (own := found[1].get("default_language")) in LANGUAGES:
+        reader.language = own
+    return reader.toml_record("block.toml", Block, *found)
 
 
 def _read_sources(reader: Reader) -> dict[str, Source]:

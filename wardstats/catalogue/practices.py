@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from wardstats.catalogue.ledger_figures import figure_columns
 from wardstats.core.club_records import Practice
+from wardstats.core.records import in_each_language
 from wardstats.ledger import Entry, LedgerError
 from wardstats.ledger.chain import LOSS
 
@@ -119,9 +120,7 @@ def practice_sources(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
         return {}
     return {
         SOURCE_ID: {
-            "title": "Cách làm hay do các phường viết, đã được kiểm tra và đăng",
-            "title_en": "Practices written by the members, checked and published",
-            "title_hi": "सदस्यों द्वारा लिखी, जाँची और प्रकाशित की गई कार्यप्रणालियाँ",
+            **in_each_language("title", lambda speak: speak("Practices written by the members, checked and published")),
             "producer": "Câu lạc bộ Đô thị",
             "accessed": published[-1].at[:10],
         }

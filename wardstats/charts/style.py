@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from wardstats.core.languages import translator
+
 GREEN = "#0b5d43"
 GOLD = "#d99a00"
 FONT = "Source Sans, Noto Sans Devanagari Local, sans-serif"
-# Decimal and thousands separator of each language, as plotly wants them.
-SEPARATORS = {"vi": ",.", "en": ".,", "hi": ".,"}
 
 # Ten colours that stay apart with normal sight, deuteranopia and protanopia (least distance in OKLab 0.09), each with a
 # contrast of 3 on the light and on the dark ground; no plain red, which is for warnings.
@@ -60,7 +60,7 @@ def base_layout(language: str, is_dark: bool, height: int) -> dict[str, Any]:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 14, "color": colours.ink},
-        "separators": SEPARATORS[language],
+        "separators": translator(language).separators,
         "hoverlabel": {"font": {"family": FONT, "size": 14}},
         "dragmode": False,
         "showlegend": False,

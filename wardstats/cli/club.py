@@ -129,7 +129,8 @@ def practice(
     workspace = finished_desk(settings(data, var))
     if step is Step.list:
         found = written_practices(workspace.ledger.entries()).values()
-        rows = [(item.subject, item.state, item.unit_code, item.practice.title_vi) for item in found]
+        own = workspace.catalogue().block.default_language
+        rows = [(item.subject, item.state, item.unit_code, item.practice.text(own, "title")) for item in found]
         print_frame(pd.DataFrame(rows, columns=["practice", "state", "unit_code", "title"]), Format.table)
         return
     actor = local_administrator(by)

@@ -20,7 +20,8 @@ from wardstats.catalogue.load import load_catalogue
 from wardstats.core import pointer
 from wardstats.core.errors import WardStatsError
 from wardstats.core.formula_guard import neutral_frame
-from wardstats.core.records import LANGUAGES, ROOT
+from wardstats.core.languages import LANGUAGES
+from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.core.settings import Settings
 from wardstats.intake import publishing
@@ -46,7 +47,7 @@ Var = Annotated[Path | None, typer.Option("--var", envvar="WARDSTATS_VAR", help=
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
 Period = Annotated[str | None, typer.Option(help="Such as 2026-10; the newest one if not given.")]
 Theme = Annotated[str | None, typer.Option(help="Theme code; the total if not given.")]
-Language = Annotated[str, typer.Option("--lang", help="Language of names: vi, en or hi.")]
+Language = Annotated[str, typer.Option("--lang", help=f"Language of names: {', '.join(LANGUAGES)}.")]
 
 
 def published_id(places: Settings) -> str | None:

@@ -27,7 +27,7 @@ from wardstats.cli.console import (
     published_id,
 )
 from wardstats.core.errors import WardStatsError
-from wardstats.core.languages import Translator, translator
+from wardstats.core.languages import LANGUAGES, Translator, translator
 from wardstats.core.settings import settings
 from wardstats.intake import checking, handing_in, queue
 from wardstats.intake.faults import Finding, IntakeError, RejectedError
@@ -91,7 +91,7 @@ def handin(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only judge it; hand nothing in.")] = False,
     marked: Annotated[Path | None, typer.Option(help="Write a copy with the faulty cells marked.")] = None,
     output: FormatOption = Format.table,
-    language: Annotated[str, typer.Option("--lang", help="Language of the findings: vi, en or hi.")] = "en",
+    language: Annotated[str, typer.Option("--lang", help=f"Language of the findings: {', '.join(LANGUAGES)}.")] = "en",
     data: Data = None,
     var: Var = None,
 ) -> None:

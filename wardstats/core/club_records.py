@@ -1,7 +1,8 @@
-"""One typed, frozen record for each kind of line in the club's files. Texts stand in three columns, _vi, _en and _hi.
+"""One typed, frozen record for each kind of line in the club's files. Texts stand in a column for each language.
 
-Only Vietnamese is asked for; where a translation is missing, readers see the Vietnamese text. ``is_sample`` marks what
-shows how the page works and is nobody's real programme, pledge or practice: it is said wherever the line shows.
+Only the block's own language is asked for; readers of another see its text where a translation is missing.
+``is_sample`` marks what shows how the page works and is nobody's real programme, pledge or practice: it is said
+wherever the line shows.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from wardstats.core.records import (
     Record,
     Text,
     empty_as_none,
+    in_languages,
     inside_folder,
 )
 
@@ -61,34 +63,22 @@ OptionalLink = Annotated[Annotated[Text, AfterValidator(_web_address)] | None, B
 OptionalPath = Annotated[Annotated[Text, AfterValidator(inside_folder)] | None, BeforeValidator(empty_as_none)]
 
 
-class Activity(Record):
+class Activity(in_languages("title", optional=("owner", "place", "outcome"))):
     """activities.csv: one entry of the block's programme.
 
     Attributes:
         starts: A day, or a day and time in Vietnam.
         ends: Likewise; the last day itself where it is a day. The same day where it is empty.
-        owner_unit: The member that is responsible, or ``owner_vi`` in words.
+        owner_unit: The member that is responsible, or ``owner`` in words.
     """
 
     activity_id: Code
-    title_vi: Text
     starts: Moment
     status: ActivityStatus
     is_sample: Flag
     source_id: Code
-    title_en: OptionalText = None
-    title_hi: OptionalText = None
     ends: OptionalMoment = None
     owner_unit: OptionalCode = None
-    owner_vi: OptionalText = None
-    owner_en: OptionalText = None
-    owner_hi: OptionalText = None
-    place_vi: OptionalText = None
-    place_en: OptionalText = None
-    place_hi: OptionalText = None
-    outcome_vi: OptionalText = None
-    outcome_en: OptionalText = None
-    outcome_hi: OptionalText = None
 
     @model_validator(mode="after")
     def _order(self) -> Self:
@@ -117,48 +107,36 @@ class Activity(Record):
         return datetime.combine(self.ends, time())
 
 
-class Document(Record):
+class Document(in_languages("title")):
     """documents.csv: a regulation, decision, criteria set ... with a link, or a file in the data folder."""
 
     document_id: Code
     kind: DocumentKind
-    title_vi: Text
     is_sample: Flag
     source_id: Code
     number: OptionalText = None
     issued_on: OptionalDate = None
     issuer: OptionalText = None
-    title_en: OptionalText = None
-    title_hi: OptionalText = None
     link: OptionalLink = None
     path: OptionalPath = None
 
 
-class Model(Record):
+class Model(in_languages("name", optional=("definition",))):
     """models.csv: a model that the block builds and replicates. Its name may be a fact while its definition is not."""
 
     model_code: Code
-    name_vi: Text
     is_sample: Flag
     source_id: Code
-    name_en: OptionalText = None
-    name_hi: OptionalText = None
-    definition_vi: OptionalText = None
-    definition_en: OptionalText = None
-    definition_hi: OptionalText = None
     is_definition_sample: Flag = False
 
 
-class ModelCriterion(Record):
+class ModelCriterion(in_languages("text")):
     """model_criteria.csv: one line of a model's checklist; with an indicator and a limit, the figures answer it."""
 
     model_code: Code
     item: Annotated[int, Field(ge=1)]
-    text_vi: Text
     is_sample: Flag
     source_id: Code
-    text_en: OptionalText = None
-    text_hi: OptionalText = None
     indicator_code: OptionalCode = None
     at_least: OptionalNumber = None
     at_most: OptionalNumber = None
@@ -183,31 +161,16 @@ class Adoption(Record):
     link: OptionalLink = None
 
 
-class Practice(Record):
+class Practice(in_languages("title", "problem", "action", optional=("by_whom", "contact"))):
     """practices.csv: what a ward did about a problem. The result is looked up: an indicator, before and after."""
 
     practice_id: Code
     unit_code: Code
-    title_vi: Text
-    problem_vi: Text
-    action_vi: Text
     indicator_code: Code
     period_before: PeriodText
     period_after: PeriodText
     is_sample: Flag
     source_id: Code
-    title_en: OptionalText = None
-    title_hi: OptionalText = None
-    problem_en: OptionalText = None
-    problem_hi: OptionalText = None
-    action_en: OptionalText = None
-    action_hi: OptionalText = None
-    by_whom_vi: OptionalText = None
-    by_whom_en: OptionalText = None
-    by_whom_hi: OptionalText = None
-    contact_vi: OptionalText = None
-    contact_en: OptionalText = None
-    contact_hi: OptionalText = None
     cost_vnd: Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(empty_as_none)] = None
     model_code: OptionalCode = None
     link: OptionalLink = None
@@ -215,25 +178,19 @@ class Practice(Record):
     published_on: OptionalDate = None
 
 
-class Topic(Record):
+class Topic(in_languages("question", optional=("decision",))):
     """topics.csv: a question on which members are consulted, and what was decided."""
 
     topic_id: Code
     field: Field_
-    question_vi: Text
     opened_on: date
     is_sample: Flag
     source_id: Code
-    question_en: OptionalText = None
-    question_hi: OptionalText = None
     answers_by: OptionalDate = None
-    decision_vi: OptionalText = None
-    decision_en: OptionalText = None
-    decision_hi: OptionalText = None
     decided_on: OptionalDate = None
 
 
-class Position(Record):
+class Position(in_languages(optional=("text",))):
     """positions.csv: where one member stands on a topic."""
 
     topic_id: Code
@@ -241,7 +198,4 @@ class Position(Record):
     stance: Stance
     is_sample: Flag
     source_id: Code
-    text_vi: OptionalText = None
-    text_en: OptionalText = None
-    text_hi: OptionalText = None
     given_on: OptionalDate = None

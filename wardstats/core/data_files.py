@@ -15,12 +15,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from wardstats.core.errors import Problem
+from wardstats.core.languages import LANGUAGES
 from wardstats.core.measures import MEASURES
+from wardstats.core.records import Record, column_of
 
-R = TypeVar("R", bound=BaseModel)
+R = TypeVar("R", bound=Record)
 Lines = list[tuple[int, R]]  # of a file, each with its number
 
 # The file in whose first column a code must stand.
@@ -29,6 +31,7 @@ REFERENCES = {"unit_code": "units.csv", "indicator_code": "indicators.csv", "sou
 # What each kind of validation error expects, and what to do; pydantic's own words are for programmers.
 _EXPECTED: dict[str, tuple[str, str]] = {
     "string_too_short": ("a text", "Fill it in."),
+    "no_text": ("a text", "Fill it in."),
     "missing": ("a value", "Fill it in."),
     "float_parsing": (
         "a number with a decimal point, such as 87.5",
@@ -63,12 +66,14 @@ class Reader:
         digests: SHA-256 of each file read, by its name; together they say what a snapshot was built from.
         codes: What stands in each file's first column, faulty lines included, so that one fault is reported once
             and not again at every line that refers to it. A file that could not be read has no entry.
+        language: The block's own, in which names and other texts must be there.
     """
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
     codes: dict[str, set[str]] = field(default_factory=dict)
+    language: str = LANGUAGES[0]
 
     def report(
         self, file: str, line: int | None, column: str | None, found: object, expected: str, remedy: str
@@ -131,8 +136,10 @@ class Reader:
     def records(self, file: str, model: type[R], is_required: bool = True) -> Lines[R]:
         """Return (line, record) of a CSV file whose columns are the model's fields."""
         fields = model.model_fields.items()
+        own = [column_of(name, self.language) for name in model.texts_asked_for]
         required = [name for name, info in fields if info.is_required()]
-        optional = [name for name, info in fields if not info.is_required()]
+        required[1:1] = own
+        optional = [name for name, info in fields if not info.is_required() and name not in own]
         records, problems_before = [], len(self.problems)
         rows = self.rows(file, required, optional, is_required)
         if rows:
@@ -141,7 +148,7 @@ class Reader:
             self.report(file, None, None, "no line below the header", "at least one line", "Add what is missing.")
         for line, row in rows:
             try:
-                records.append((line, model.model_validate(row)))
+                records.append((line, model.model_validate(row, context={"language": self.language})))
             except ValidationError as error:
                 self._report_invalid(file, error, lambda _, line=line: line)
         return records
@@ -161,7 +168,7 @@ class Reader:
     def toml_record(self, file: str, model: type[R], text: str, table: dict[str, Any], *path: str) -> R | None:
         """Validate one table of a TOML file; ``path`` is where the table stands."""
         try:
-            return model.model_validate(table)
+            return model.model_validate(table, context={"language": self.language})
         except ValidationError as error:
             self._report_invalid(file, error, lambda loc: toml_line(text, [*path, *loc]), ".".join(path))
             return None
@@ -176,7 +183,7 @@ class Reader:
         for fault in error.errors(include_url=False):
             loc = [str(part) for part in fault["loc"] if not str(part).startswith(("function-", "nullable"))]
             expected, remedy = _EXPECTED.get(fault["type"], (_in_plain_words(fault), "Correct it."))
-            found = "nothing" if fault["input"] == "" or fault["type"] == "missing" else repr(fault["input"])
+            found = "nothing" if fault["input"] in ("", None) or fault["type"] == "missing" else repr(fault["input"])
             column = ".".join(part for part in (prefix, *loc) if part) or None
             if not loc and isinstance(fault["input"], dict):
                 column, found = None, "limits that do not fit the rule"

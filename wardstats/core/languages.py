@@ -1,14 +1,16 @@
-"""The three languages of the interface: texts from locales/<language>.po, numbers and dates as the reader writes them.
+"""The languages of the interface: texts from locales/<language>.po, numbers and dates as the reader writes them.
 
-English texts in the code are the keys. Owns no words of its own but the names of periods, which Babel does not have.
+English texts in the code are the keys, shown where a language has no words. Which languages there are, and what Babel
+does not know of them, stands in locales/languages.toml.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
@@ -18,14 +20,44 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from babel.numbers import format_percent, parse_pattern
+from babel.numbers import format_percent, get_decimal_symbol, get_group_symbol, parse_pattern
 
+from wardstats.core.errors import WardStatsError
 from wardstats.core.measures import measure_of
 from wardstats.core.periods import parse_period
-from wardstats.core.records import LANGUAGES
 from wardstats.core.settings import LOCALES
 
-LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English", "hi": "हिन्दी"}
+
+@dataclass(frozen=True)
+class Language:
+    """One table of locales/languages.toml, which says what each entry means."""
+
+    name: str
+    locale: str
+    grouping: str = "#,##0"
+    kind_first: bool = False
+    days: Mapping[str, str] = field(default_factory=dict)
+    periods: Mapping[str, str] = field(default_factory=dict)
+
+
+def _read_languages() -> dict[str, Language]:
+    path = LOCALES / "languages.toml"
+    known, found = {item.name for item in fields(Language)}, {}
+    for code, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        if not re.fullmatch("[a-z]{2,8}", code):
+            raise WardStatsError(f"{path}: found the code {code!r}; expected small letters, such as vi. Correct it.")
+        if wrong := set(table) - known or {"name"} - set(table):
+            raise WardStatsError(
+                f"{path}, [{code}]: found {', '.join(table)}; expected name, and any of {', '.join(sorted(known))}. "
+                f"Correct {', '.join(sorted(wrong))}."
+            )
+        found[code] = Language(**{"locale": code, **table})
+    return found
+
+
+LANGUAGE_TABLE = _read_languages()
+LANGUAGES = tuple(LANGUAGE_TABLE)
+LANGUAGE_NAMES = {code: language.name for code, language in LANGUAGE_TABLE.items()}
 TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -34,10 +66,15 @@ class Translator:
     """Speaks one language.
 
     Attributes:
-        language: vi, en or hi.
+        language: A code of ``LANGUAGES``.
     """
 
     language: str
+
+    @property
+    def written(self) -> Language:
+        """How the language writes."""
+        return LANGUAGE_TABLE[self.language]
 
     def __call__(self, text: str, **values: object) -> str:
         """Return the text in this language, its {names} filled in."""
@@ -59,61 +96,64 @@ class Translator:
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Write a share of 1 as a percentage."""
-        return format_percent(share, format=self.pattern(decimals) + "\u00a0%", locale=self.language)
+        return format_percent(share, format=self.pattern(decimals) + "\u00a0%", locale=self.written.locale)
 
     def pattern(self, decimals: int) -> str:
         """The grouping of the language (Hindi: 2,80,591) with exactly so many decimals."""
-        grouping = "#,##,##0" if self.language == "hi" else "#,##0"
-        return f"{grouping}.{'0' * decimals}" if decimals else grouping
+        return f"{self.written.grouping}.{'0' * decimals}" if decimals else self.written.grouping
+
+    @property
+    def separators(self) -> str:
+        """The decimal and the thousands separator, as Plotly wants them."""
+        return get_decimal_symbol(self.written.locale) + get_group_symbol(self.written.locale)
 
     def names(self, names: Sequence[str]) -> str:
         """Write a list of names."""
-        return format_list(list(names), style="standard", locale=self.language)
+        return format_list(list(names), style="standard", locale=self.written.locale)
 
     def day(self, value: date) -> str:
         """Write a date."""
-        return format_date(value, format="dd/MM/yyyy" if self.language == "vi" else "medium", locale=self.language)
+        return format_date(value, format=self.written.days.get("whole", "medium"), locale=self.written.locale)
 
     def days(self, first: date, last: date) -> str:
         """Write the days from one to another, the month and the year once where they are the same: 16–30/11/2026."""
         if first == last:
             return self.day(first)
-        if self.language != "vi":
-            return format_interval(first, last, "yMMMd", locale=self.language).replace("\u2009", " ")
+        days, locale = self.written.days, self.written.locale
+        if not days:
+            return format_interval(first, last, "yMMMd", locale=locale).replace("\u2009", " ")
         if first.year != last.year:
             return f"{self.day(first)} – {self.day(last)}"
-        return f"{first:%d}{'' if first.month == last.month else f'/{first:%m}'}–{self.day(last)}"
+        begin = format_date(first, format=days["in_month" if first.month == last.month else "in_year"], locale=locale)
+        return f"{begin}–{self.day(last)}"
 
     def moment(self, value: datetime) -> str:
         """Write a moment given in UTC as local time and date."""
         local = value.replace(tzinfo=ZoneInfo("UTC")).astimezone(TIME_ZONE)
-        return f"{format_datetime(local, 'HH:mm', locale=self.language)}, {self.day(local)}"
+        return f"{format_datetime(local, 'HH:mm', locale=self.written.locale)}, {self.day(local)}"
 
     def period(self, text: str, is_short: bool = False) -> str:
         """Write a period: tháng 10/2026, quý III/2026, năm 2026 in Vietnamese."""
         period = parse_period(text)
+        if own := self.written.periods.get(f"{period.kind}_short" if is_short else period.kind):
+            roman = ("I", "II", "III", "IV")[(period.starts_on.month - 1) // 3]
+            return own.format(year=period.year, quarter=roman, month=period.starts_on.month)
         if period.kind == "year":
-            return str(period.year) if is_short or self.language != "vi" else f"năm {period.year}"
-        if period.kind == "quarter":
-            quarter = (period.starts_on.month + 2) // 3
-            if self.language == "vi":
-                return f"{'' if is_short else 'quý '}{('I', 'II', 'III', 'IV')[quarter - 1]}/{period.year}"
-            return format_skeleton("yQQQ", period.starts_on, locale=self.language)
-        if self.language == "vi":
-            return f"{'' if is_short else 'tháng '}{period.starts_on.month}/{period.year}"
-        return format_skeleton("yMMM" if is_short else "yMMMM", period.starts_on, locale=self.language)
+            return str(period.year)
+        skeleton = "yQQQ" if period.kind == "quarter" else "yMMM" if is_short else "yMMMM"
+        return format_skeleton(skeleton, period.starts_on, locale=self.written.locale)
 
 
 @lru_cache(maxsize=20_000)  # a page writes the same figure in a line, its hover text and a table
 def _written(speak: Translator, value: float, decimals: int) -> str:
     exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0  # no minus before nought
-    return _parsed(speak.pattern(decimals)).apply(exact, _locale(speak.language))
+    return _parsed(speak.pattern(decimals)).apply(exact, _locale(speak.written.locale))
 
 
 @cache
 def translator(language: str) -> Translator:
-    """Return the translator of a language; of Vietnamese for one that is not known."""
-    return Translator(language if language in LANGUAGES else "vi")
+    """Return the translator of a language; of the first one for one that is not known."""
+    return Translator(language if language in LANGUAGES else LANGUAGES[0])
 
 
 def best_language(preferred: str | None, default: str) -> str:
@@ -147,6 +187,9 @@ _locale = cache(Locale.parse)
 
 @cache
 def _catalogue(language: str) -> dict[str, str]:
-    with (LOCALES / f"{language}.po").open("rb") as stream:
-        catalogue = read_po(stream, locale=language)
+    path = LOCALES / f"{language}.po"
+    if not path.is_file():  # the keys are English
+        return {}
+    with path.open("rb") as stream:
+        catalogue = read_po(stream, locale=LANGUAGE_TABLE[language].locale)
     return {str(message.id): str(message.string) for message in catalogue if message.id and message.string}

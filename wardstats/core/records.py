@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -19,17 +20,18 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationInfo,
+    create_model,
     field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from wardstats.core.languages import LANGUAGES, Translator, translator
 from wardstats.core.measures import MEASURES
 from wardstats.core.periods import Kind, parse_period
 from wardstats.core.vocabulary import Aggregation, IfEmpty, Imputation, Missing, Rule, Treatment, limits_wanted
 
 ROOT = "total"  # code of the node that all themes add up to
-LANGUAGES = ("vi", "en", "hi")
 
 Status = Literal["official", "verified", "reported", "demonstration"]
 STATUSES: tuple[Status, ...] = ("demonstration", "reported", "verified", "official")  # weakest first
@@ -62,6 +64,19 @@ def _unit_of_measure(text: str) -> str:
     return text
 
 
+def _known_language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise PydanticCustomError("language", f"one of {', '.join(map(repr, LANGUAGES))}")  # type: ignore[arg-type]
+    return code
+
+
+def _asked_for(text: str | None, info: ValidationInfo) -> str | None:
+    """Refuse a text that is missing in the block's own language."""
+    if text is None and info.context and str(info.field_name).split("_")[-1] == info.context["language"]:
+        raise PydanticCustomError("no_text", "a text")
+    return text
+
+
 def inside_folder(text: str) -> str:
     """Let the path of a file pass that lies inside the data folder."""
     path = PurePosixPath(text)
@@ -82,22 +97,71 @@ PeriodText = Annotated[str, AfterValidator(_period)]
 Optional_ = BeforeValidator(empty_as_none)
 Flag = Annotated[bool, BeforeValidator(lambda value: False if value == "" else value)]  # an empty cell is a no
 OptionalText = Annotated[Text | None, Optional_]
+AskedText = Annotated[OptionalText, AfterValidator(_asked_for)]
 OptionalCode = Annotated[Code | None, Optional_]
 OptionalNumber = Annotated[Number | None, Optional_]
 
 
 class Record(BaseModel):
-    """Base of all records: frozen, and an unknown field is an error."""
+    """Base of all records: frozen, and an unknown field is an error.
+
+    Attributes:
+        texts: Those of its texts that stand in a column for each language; see ``in_languages``.
+        texts_asked_for: Those that must be there in the block's own language.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    texts: ClassVar[tuple[str, ...]] = ()
+    texts_asked_for: ClassVar[tuple[str, ...]] = ()
+
+    def text(self, language: str, name: str = "name") -> str:
+        """Return a text in a language; empty where there is none."""
+        return getattr(self, column_of(name, language)) or ""
+
+    def filled(self, language: str) -> Self:
+        """Return the record with each text that is missing in a language as it is in the one given."""
+        columns = {column_of(name, other): name for name in self.texts for other in LANGUAGES}
+        missing = {key: self.text(language, name) for key, name in columns.items() if getattr(self, key) is None}
+        return self.model_copy(update={key: text for key, text in missing.items() if text})
+
+    @model_validator(mode="after")
+    def _fill(self, info: ValidationInfo) -> Self:
+        return self.filled(info.context["language"]) if info.context and self.texts else self
 
 
-class LocalText(Record):
-    """A text in the three languages of the interface."""
+def column_of(name: str, language: str) -> str:
+    """Return the column in which a text stands in a language: name_vi."""
+    return f"{name}_{language}" if name else language
 
-    vi: Text
-    en: Text
-    hi: Text
+
+def in_each_language(name: str, words: Callable[[Translator], str]) -> dict[str, str]:
+    """Return the columns of a text of the program's own."""
+    return {column_of(name, language): words(translator(language)) for language in LANGUAGES}
+
+
+def in_languages(*asked_for: str, optional: tuple[str, ...] = ()) -> type[Record]:
+    """Return a base for records of which some texts stand in a column for each language.
+
+    In the block's own language, which a reader of files gives as ``context``, those asked for must be there; in others
+    each may be absent or empty, and is then taken from there.
+    """
+    kinds = dict.fromkeys(asked_for, AskedText) | dict.fromkeys(optional, OptionalText)
+    fields: dict[str, Any] = {
+        column_of(name, language): (kind, Field(None, validate_default=True))
+        for name, kind in kinds.items()
+        for language in LANGUAGES
+    }
+    base = create_model("Texts", __base__=Record, __module__=__name__, **fields)
+    base.texts, base.texts_asked_for = tuple(kinds), asked_for
+    return base
+
+
+class LocalText(in_languages("")):
+    """A text in the languages of the interface, each under its code."""
+
+    def text(self, language: str, name: str = "") -> str:
+        """Return the text in a language; empty where there is none."""
+        return super().text(language, name)
 
 
 class Scoring(Record):
@@ -209,7 +273,7 @@ class Block(Record):
     """block.toml: the block's name, its years, and how it is scored."""
 
     name: LocalText
-    default_language: Literal["vi", "en", "hi"] = "vi"
+    default_language: Annotated[str, AfterValidator(_known_language)] = LANGUAGES[0]
     frequency: Kind
     years: dict[Annotated[str, StringConstraints(pattern=r"^[12]\d{3}$")], Year] = Field(min_length=1)
     club_name: LocalText | None = None
@@ -227,13 +291,10 @@ class Block(Record):
         return self
 
 
-class Unit(Record):
+class Unit(in_languages("name")):
     """units.csv: a ward, commune, province or country. Area in km2, coordinates in degrees (WGS 84)."""
 
     unit_code: Code
-    name_vi: Text
-    name_en: Text
-    name_hi: OptionalText
     kind: Text
     cluster: OptionalCode
     is_member: bool
@@ -248,14 +309,11 @@ class Unit(Record):
     merged_from_vi: OptionalText = None
 
 
-class Theme(Record):
+class Theme(in_languages("name")):
     """themes.csv: a theme or sub-theme. Its weight multiplies its score in its parent."""
 
     theme_code: Code
     parent_code: OptionalCode
-    name_vi: Text
-    name_en: Text
-    name_hi: Text
     weight: Annotated[Number, Field(gt=0)]
     aggregation: Aggregation
     position: int
@@ -263,7 +321,7 @@ class Theme(Record):
     icon: OptionalText
 
 
-class Indicator(Record):
+class Indicator(in_languages("name", "definition")):
     """indicators.csv: what is measured, in which unit, how often. A ratio in % is 100 x numerator / denominator.
 
     Attributes:
@@ -272,12 +330,6 @@ class Indicator(Record):
 
     indicator_code: Code
     theme_code: Code
-    name_vi: Text
-    name_en: Text
-    name_hi: Text
-    definition_vi: Text
-    definition_en: Text
-    definition_hi: Text
     unit: Annotated[Text, AfterValidator(_unit_of_measure)]
     frequency: Kind
     decimals: Annotated[int, Field(ge=0, le=9)]
@@ -370,15 +422,20 @@ class Benchmark(Record):
     source_id: Code
 
 
-class Source(Record):
-    """sources.toml: where figures come from."""
+class Source(in_languages("title")):
+    """sources.toml: where figures come from. ``title`` alone is the title in the block's own language."""
 
-    title: Text
     producer: Text
-    title_en: Text | None = None
-    title_hi: Text | None = None
     url: str = ""
     published: date | None = None
     accessed: date | None = None
     licence: str = ""
     note: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _title(cls, fields: Any, info: ValidationInfo) -> Any:
+        if not isinstance(fields, dict) or "title" not in fields:
+            return fields
+        own = column_of("title", info.context["language"] if info.context else LANGUAGES[0])
+        return {own: fields["title"]} | {key: value for key, value in fields.items() if key != "title"}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 QUERIES = PROJECT / "queries"
-LOCALES = PROJECT / "locales"
+LOCALES = Path(os.environ.get("WARDSTATS_LOCALES") or PROJECT / "locales")
 
 
 @dataclass(frozen=True)

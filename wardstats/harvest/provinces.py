@@ -47,7 +47,7 @@ def read_provinces(gatherer: Gatherer, wanted: Wanted, now: datetime, limits: gu
     matching = match_units([provinces], wanted.units, is_all=True)
     harvest.findings += matching.findings
     harvest.department_of = dict(matching.department_of)
-    listings = _gather(gatherer, provinces, harvest, {unit.unit_code: unit.name_vi for unit in wanted.units})
+    listings = _gather(gatherer, provinces, harvest, {unit.unit_code: unit.text("vi") for unit in wanted.units})
     if not harvest.refused:
         _read(harvest, wanted, provinces, listings, home, limits)
     if not harvest.is_over:
@@ -87,7 +87,7 @@ def _read(
     home: Department,
     limits: guards.Limits,
 ) -> None:
-    names = {unit.unit_code: f"{unit.unit_code} {unit.name_vi}" for unit in wanted.units}
+    names = {unit.unit_code: f"{unit.unit_code} {unit.text('vi')}" for unit in wanted.units}
     for unit, department_id in harvest.department_of.items():
         rows = {listing.endpoint: listing.rows[department_id] for listing in listings}
         read = dict(read_rows(harvest, rows, names[unit], wanted.indicators, limits, False))

@@ -144,7 +144,7 @@ def _read(harvest: Harvest, wanted: Wanted, overall: Listing, groups: Sequence[L
     harvest.department_of = dict(matching.department_of)
     harvest.findings += matching.findings
     harvest.findings += guards.check_unknown(groups)
-    places = {unit.unit_code: f"{unit.unit_code} {unit.name_vi}" for unit in wanted.units}
+    places = {unit.unit_code: f"{unit.unit_code} {unit.text('vi')}" for unit in wanted.units}
     for unit, department_id in matching.department_of.items():
         rows = {listing.endpoint: listing.rows[department_id] for listing in groups if department_id in listing.rows}
         harvest.readings |= {

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from wardstats.catalogue.load import Catalogue
-from wardstats.core.languages import TIME_ZONE, translator
+from wardstats.core.languages import TIME_ZONE
 from wardstats.core.periods import Period
+from wardstats.core.records import in_each_language
 from wardstats.harvest.endpoints import PORTAL_NAME, PUBLIC_PAGE
 from wardstats.harvest.faults import HarvestError
 from wardstats.harvest.read_period import Harvest
@@ -138,12 +139,12 @@ def _details(harvest: Harvest, source_id: str, kind: str, benchmark_indicators: 
 
 
 def _source(harvest: Harvest, kind: str, accessed: str) -> dict[str, Any]:
-    titles = {}
-    for language in ("vi", "en", "hi"):
-        speak = translator(language)
-        titles[language] = speak(
+    titles = in_each_language(
+        "title",
+        lambda speak: speak(
             "Service quality by Decision 766/QĐ-TTg, {period}", period=speak.period(harvest.period.text)
-        )
+        ),
+    )
     notes = [] if harvest.is_over else ["Kỳ chưa kết thúc khi lấy số liệu."]
     if kind == "provinces":
         notes.append(
@@ -151,9 +152,7 @@ def _source(harvest: Harvest, kind: str, accessed: str) -> dict[str, Any]:
             "điểm là trung bình cộng không trọng số."
         )
     return {
-        "title": titles["vi"],
-        "title_en": titles["en"],
-        "title_hi": titles["hi"],
+        **titles,
         "producer": PORTAL_NAME,
         "url": PUBLIC_PAGE,
         "accessed": accessed,

@@ -39,11 +39,12 @@ def findings_table(findings: Iterable[Finding], names: Mapping[str, str], speak:
 
 def place_names(catalogue: Catalogue, speak: Translator) -> dict[str, str]:
     """Return the names of groups and indicators by the codes that findings call them by, flags included."""
-    name = f"name_{speak.language}"
-    themes = {theme.theme_code: getattr(theme, name) for theme in catalogue.themes}
+    themes = {theme.theme_code: theme.text(speak.language) for theme in catalogue.themes}
     groups = {endpoint.name: themes.get(endpoint.group, endpoint.name) for endpoint in GROUPS}
     groups[OVERALL.name] = speak("All themes")
-    return groups | {item.indicator_code: getattr(item, name) for item in catalogue.indicators} | flag_names(speak)
+    return (
+        groups | {item.indicator_code: item.text(speak.language) for item in catalogue.indicators} | flag_names(speak)
+    )
 
 
 def harvests_table(entries: Iterable[Entry], speak: Translator) -> pd.DataFrame:

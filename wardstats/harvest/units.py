@@ -92,7 +92,7 @@ def match_units(listings: Iterable[Listing], units: Sequence[Unit], is_all: bool
     findings: list[Finding] = []
     wanted: dict[Key, Unit] = {}
     for unit in units:
-        if (other := wanted.setdefault((unit.kind, comparable(unit.name_vi)), unit)) is not unit:
+        if (other := wanted.setdefault((unit.kind, comparable(unit.text("vi"))), unit)) is not unit:
             findings.append(Finding.of("refusal", "unit_same_name", _place(unit), other=other.unit_code))
     found: dict[Key, list[str]] = {}
     for department_id, written in names.items():
@@ -131,10 +131,10 @@ def _missing(
     """Say that a unit is not there, and which stranger it may be under another spelling."""
     strangers = {next(iter(names[ids[0]])): key for key, ids in found.items() if key not in wanted}
     folded = {name: fold(key[1]) for name, key in strangers.items()}
-    own = fold(unit.name_vi)
+    own = fold(unit.text("vi"))
     alike = [name for name, text in folded.items() if text == own]
     if alike:
-        told = {"found": ", ".join(map(repr, alike)), "expected": repr(unit.name_vi)}
+        told = {"found": ", ".join(map(repr, alike)), "expected": repr(unit.text("vi"))}
         return Finding.of("refusal", "unit_renamed", _place(unit), **told)
     near = get_close_matches(own, list(folded.values()), n=1, cutoff=0.8)
     nearest = next((repr(name) for name, text in folded.items() if near and text == near[0]), None)
@@ -165,4 +165,4 @@ def _strangers(
 
 
 def _place(unit: Unit) -> str:
-    return f"{unit.unit_code} {unit.name_vi}"
+    return f"{unit.unit_code} {unit.text('vi')}"

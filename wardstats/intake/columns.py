@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from wardstats.core.languages import Translator, fold, translator
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES, Translator, fold, translator
 
 # In the order of the sheet. Those that are filled in are INPUTS; the others are locked.
 KEYS = (

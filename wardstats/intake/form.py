@@ -104,7 +104,7 @@ class Form:
         names: list[str] = []
         step: str | None = code
         while step is not None:
-            names.insert(0, getattr(themes[step], f"name_{language}"))
+            names.insert(0, themes[step].text(language))
             step = themes[step].parent_code
         return " / ".join(names)
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wardstats.core.languages import Translator
+from wardstats.core.languages import Translator, translator
 from wardstats.core.periods import parse_period
+from wardstats.core.records import in_each_language
 from wardstats.intake.evidence import Evidence, check_evidence, safe_name
 from wardstats.intake.faults import IntakeError, RejectedError
 from wardstats.intake.form import Form
@@ -152,18 +153,14 @@ def source_id(unit_code: str, period: str) -> str:
 
 def source_of(form: Form) -> dict[str, str]:
     """Return the source that a ward's own figures name, as sources.toml would describe it."""
-    from wardstats.core.languages import translator
+    block = form.catalogue.block
 
-    titles = {}
-    for language in ("vi", "en", "hi"):
-        speak = translator(language)
-        name = unit_title(form.unit, form.catalogue.block.unit_kind, speak)
-        titles[language] = speak("Figures of {name}, {period}", name=name, period=speak.period(form.period))
-    producer = unit_title(form.unit, form.catalogue.block.unit_kind, translator("vi"))
-    return {
-        "title": titles["vi"], "title_en": titles["en"], "title_hi": titles["hi"],
-        "producer": producer, "accessed": today(),
-    }  # fmt: skip
+    def title(speak: Translator) -> str:
+        name = unit_title(form.unit, block.unit_kind, speak)
+        return speak("Figures of {name}, {period}", name=name, period=speak.period(form.period))
+
+    producer = unit_title(form.unit, block.unit_kind, translator(block.default_language))
+    return {**in_each_language("title", title), "producer": producer, "accessed": today()}
 
 
 def check_note(note: str) -> str:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from wardstats.core.languages import Translator, fold
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES, Translator, fold
 from wardstats.intake.columns import INPUTS, NUMBERS, recognise_heading, recognise_label
 from wardstats.intake.faults import Finding
 from wardstats.intake.form import Form
@@ -121,11 +120,7 @@ def _check_facts(table: Table, sheet: Sheet, heading: int, form: Form, speak: Tr
 def _read_lines(
     table: Table, sheet: Sheet, heading: int, columns: Mapping[str, int], form: Form, speak: Translator
 ) -> None:
-    names = {
-        fold(getattr(row.indicator, f"name_{language}")): code
-        for code, row in form.rows.items()
-        for language in LANGUAGES
-    }
+    names = {fold(row.indicator.text(language)): code for code, row in form.rows.items() for language in LANGUAGES}
     seen: dict[str, str] = {}
     for row in range(heading + 1, sheet.height + 1):
         cells = {

@@ -13,16 +13,17 @@ from pydantic import ValidationError
 from wardstats.catalogue.practices import Written, written_practices
 from wardstats.core.club_records import Practice
 from wardstats.core.errors import WardStatsError
+from wardstats.core.languages import LANGUAGES
 from wardstats.core.periods import parse_period
+from wardstats.core.records import column_of
 from wardstats.intake.evidence import Evidence
 from wardstats.intake.workspace import Workspace, recorded, signed, today
 from wardstats.ledger import Entry
 from wardstats.ledger.access import Actor, require
 
 FIELDS = (
-    "title_vi", "title_en", "title_hi", "problem_vi", "problem_en", "problem_hi", "action_vi", "action_en", "action_hi",
-    "by_whom_vi", "by_whom_en", "by_whom_hi", "contact_vi", "contact_en", "contact_hi", "cost_vnd", "indicator_code",
-    "period_before", "period_after", "model_code", "link",
+    *(column_of(name, language) for name in Practice.texts for language in LANGUAGES),
+    "cost_vnd", "indicator_code", "period_before", "period_after", "model_code", "link",
 )  # fmt: skip
 LONGEST = 4000
 
@@ -148,12 +149,12 @@ def _checked(workspace: Workspace, unit_code: str, subject: str, fields: Mapping
         if isinstance(value, str) and len(value) > LONGEST
     ]
     whole = {"practice_id": subject, "unit_code": unit_code, "is_sample": False, "source_id": "club_practice"}
+    catalogue = workspace.catalogue()
     try:
-        practice = Practice.model_validate(kept | whole)
+        practice = Practice.model_validate(kept | whole, context={"language": catalogue.block.default_language})
     except ValidationError as error:
         faults += [f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors(include_url=False)]
         raise PracticeError("\n".join(faults)) from error
-    catalogue = workspace.catalogue()
     known = {
         "indicator_code": {item.indicator_code for item in catalogue.indicators},
         "model_code": {item.model_code for item in catalogue.club.models} | {None},
@@ -167,4 +168,4 @@ def _checked(workspace: Workspace, unit_code: str, subject: str, fields: Mapping
         faults.append(f"period_after: found {after.text}; expected a period that ends after {before.text}")
     if faults:
         raise PracticeError("\n".join(faults))
-    return practice.model_dump(mode="json", exclude={"practice_id", "is_sample", "source_id"}, exclude_none=True)
+    return practice.model_dump(mode="json", include={*kept, "unit_code"})  # without the texts that were filled in

@@ -36,7 +36,7 @@ def preview_table(shown: Preview, catalogue: Catalogue, speak: Translator) -> pd
         number = _number(indicator.decimals, speak)
         rows.append(
             {
-                speak("Indicator"): getattr(indicator, f"name_{speak.language}"),
+                speak("Indicator"): indicator.text(speak.language),
                 speak("Period"): speak.period(line.period, is_short=True),
                 speak("So far"): _with_counts(number(line.before), line.known, speak),
                 speak("Status"): statuses.get(line.status_before, "–"),
@@ -104,7 +104,7 @@ def lines_table(item: HandIn, changes: Sequence[Change], catalogue: Catalogue, s
         said = [f"{entry.actor}: {note}" for entry, note in notes.get(change.indicator_code, [])]
         rows.append(
             {
-                speak("Indicator"): getattr(indicator, f"name_{speak.language}"),
+                speak("Indicator"): indicator.text(speak.language),
                 speak("So far"): _with_counts(number(value_of(change.before, indicator.unit)), change.before, speak),
                 speak("Handed in"): _with_counts(number(value_of(change.after, indicator.unit)), change.after, speak),
                 speak("Evidence"): str(evidence.get(change.indicator_code, "")),
@@ -144,7 +144,7 @@ def change_table(entry: Entry, catalogue: Catalogue, speak: Translator) -> pd.Da
         decimals, unit = (indicator.decimals, indicator.unit) if indicator else (2, "")
         number = _number(decimals, speak)
         before, after = value_of(change.before, unit), value_of(change.after, unit)
-        name = getattr(indicator, f"name_{speak.language}") if indicator else change.indicator_code
+        name = indicator.text(speak.language) if indicator else change.indicator_code
         rows.append(
             {
                 speak("Indicator"): name,

@@ -61,9 +61,8 @@ def title(form: Form, speak: Translator) -> str:
 
 def unit_title(unit: Unit, kind: LocalText | None, speak: Translator) -> str:
     """Return a unit's name with what it is: phường Sa Pa, Sa Pa ward."""
-    name = getattr(unit, f"name_{speak.language}") or unit.name_vi
-    what = getattr(kind, speak.language) if kind else ""
-    return f"{what} {name}".strip() if speak.language == "vi" else f"{name} {what}".strip()
+    name, what = unit.text(speak.language), kind.text(speak.language) if kind else ""
+    return f"{what} {name}".strip() if speak.written.kind_first else f"{name} {what}".strip()
 
 
 def _looks(book: Any) -> dict[str, Any]:
@@ -120,9 +119,9 @@ def _line(sheet: Any, place: int, form: Form, row: Row, speak: Translator, looks
     sheet.write_string(place, KEYS.index("indicator_code"), row.code, looks["code"])
     texts = {
         "theme": form.theme_name(row.theme_code, language),
-        "indicator": getattr(row.indicator, f"name_{language}"),
+        "indicator": row.indicator.text(language),
         "unit": unit_name(unit, speak),
-        "definition": getattr(row.indicator, f"definition_{language}"),
+        "definition": row.indicator.text(language, "definition"),
     }
     for key, text in texts.items():
         sheet.write_string(place, KEYS.index(key), neutralise(text), looks["text"])

@@ -30,7 +30,7 @@ def live_board(reader: Reader, published: Published, language: str) -> dict[str,
     Args:
         reader: Where the figures come from.
         published: Which publication.
-        language: vi, en or hi.
+        language: A code of ``LANGUAGES``.
 
     Returns:
         What docs/operations.md and the OpenAPI document describe as ``Board``.

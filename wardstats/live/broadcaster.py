@@ -15,8 +15,8 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from wardstats.core.errors import WardStatsError
+from wardstats.core.languages import LANGUAGES
 from wardstats.core.pointer import Published
-from wardstats.core.records import LANGUAGES
 from wardstats.live.responses import header, json_text, problem, reader_language
 from wardstats.live.stream import Chunk, Client, chunk, transport_of
 

@@ -24,7 +24,6 @@ from wardstats.charts.map.layout import block_geography, read_boundaries
 from wardstats.core.errors import SnapshotError
 from wardstats.core.languages import LANGUAGE_NAMES, Translator, translator
 from wardstats.core.pointer import Published
-from wardstats.core.records import LANGUAGES
 from wardstats.frontend import bodies
 from wardstats.frontend.bodies import Shelf
 from wardstats.live import assets
@@ -96,7 +95,7 @@ class Conference:
             .get_template("conference.html")
             .render(
                 stage=scenes,
-                languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
+                languages=LANGUAGE_NAMES,
                 texts=_texts(speak),
                 script_texts=script_json(_script_texts(speak) | {"files": "|".join(names)}),
                 script_stage=script_json(scenes),

@@ -34,7 +34,7 @@ def conference_scenes(reader: Reader, published: Published, language: str) -> Sc
     Args:
         reader: Where the figures come from.
         published: Which publication.
-        language: vi, en or hi.
+        language: A code of ``LANGUAGES``.
     """
     view = reader.view(published.snapshot_id, language)
     club = view.block["club_name"]

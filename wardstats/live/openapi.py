@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from wardstats import __version__
+from wardstats.core.languages import LANGUAGES
 from wardstats.core.periods import KINDS
-from wardstats.core.records import LANGUAGES
 from wardstats.live.responses import PROBLEM
 from wardstats.live.tables import COMMON, FORMATS, PREFIX, TABLES
 from wardstats.snapshot.queries import load_query

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.languages import LANGUAGE_NAMES, Translator, translator
 from wardstats.core.pointer import Published
-from wardstats.core.records import LANGUAGES, ROOT
+from wardstats.core.records import ROOT
 from wardstats.frontend import bodies
 from wardstats.frontend.bodies import Shelf
 from wardstats.live import assets
@@ -101,7 +101,7 @@ def live_page(board: Board, theme_code: str) -> str:
             board=board,
             theme=shown,
             themes=[everything, *board["themes"]],
-            languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
+            languages=LANGUAGE_NAMES,
             texts=_texts(board, speak),
             script_texts=script_json(_script_texts(board, speak)),
         )

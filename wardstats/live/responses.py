@@ -22,8 +22,7 @@ from starlette.types import Scope
 
 from wardstats import __version__
 from wardstats.core.formula_guard import neutral_frame
-from wardstats.core.languages import TIME_ZONE, best_language
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES, TIME_ZONE, best_language
 from wardstats.core.rows import dictionaries
 from wardstats.frontend.bodies import Body, Shelf, accepts_gzip
 

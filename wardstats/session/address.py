@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from wardstats.core.languages import best_language, find_name
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES, best_language, find_name
 
 
 def reader_language(default: str) -> str:

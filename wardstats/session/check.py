@@ -103,9 +103,7 @@ def _preview_of(subject: str, last: int, head: int, snapshot_id: str, item: Hand
 def _steps(view: View, actor: Actor, item: HandIn) -> None:
     """Offer the steps that this actor may take with this hand-in."""
     speak = view.speak
-    names = {
-        found.indicator_code: getattr(found, f"name_{view.language}") for found in workspace().catalogue().indicators
-    }
+    names = {found.indicator_code: found.text(view.language) for found in workspace().catalogue().indicators}
     with st.container(border=True):
         lines = st.multiselect(
             speak("Lines with a note"), list(item.figures), format_func=lambda code: names.get(code, code),
@@ -180,7 +178,7 @@ def _correct(view: View, actor: Actor) -> None:
     speak = view.speak
     unit, period = _choose(view, "correct")
     form = workspace().form(unit, period)
-    names = {code: getattr(row.indicator, f"name_{view.language}") for code, row in form.rows.items()}
+    names = {code: row.indicator.text(view.language) for code, row in form.rows.items()}
     code = st.selectbox(
         speak("Indicator"), list(names), format_func=lambda key: names.get(key, key), key="correct_code"
     )

@@ -14,8 +14,8 @@ from wardstats.charts.html import components
 from wardstats.charts.html.unbroken_names import unbroken_names
 from wardstats.charts.style import CONFIG
 from wardstats.core.errors import NothingPublishedError, SnapshotError
-from wardstats.core.languages import LANGUAGE_NAMES, translator
-from wardstats.core.records import LANGUAGES, ROOT
+from wardstats.core.languages import LANGUAGE_NAMES, LANGUAGES, translator
+from wardstats.core.records import ROOT
 from wardstats.frontend.one_app import is_of_old_kind, make_one_app
 from wardstats.session.address import choose, reader_language, share
 from wardstats.session.caches import cached, cached_query, draw_ahead, prefetch, publish_queue, store

@@ -9,7 +9,10 @@ import streamlit as st
 
 from wardstats.catalogue.practices import Written, written_practices
 from wardstats.charts.html import components
+from wardstats.core.club_records import Practice
+from wardstats.core.languages import LANGUAGE_NAMES, LANGUAGES
 from wardstats.core.periods import parse_period
+from wardstats.core.records import column_of
 from wardstats.intake import practice_steps as writing
 from wardstats.intake import publishing
 from wardstats.intake.evidence import MAX_FILE_BYTES, check_evidence
@@ -23,7 +26,6 @@ from wardstats.view.view import View
 
 _KEY = "practice"
 _COST = Asked(low=0, is_whole=True)
-_TEXTS = ("title", "problem", "action", "by_whom", "contact")
 COMMANDS = """\
 python -m wardstats practice draft practice.toml --unit 03006 --by "NAME"
 python -m wardstats practice check practice-03006-1 --by "NAME"
@@ -81,9 +83,15 @@ def _queue(view: View, actor: Actor) -> None:
         "withdrawn": speak("withdrawn"),
     }
     for item in reversed(shown):
-        label = f"{plain(item.practice.title_vi)} · {plain(workspace().unit_name(item.unit_code, view.language))}"
+        title, name = item.practice.text(_own(), "title"), workspace().unit_name(item.unit_code, view.language)
+        label = f"{plain(title)} · {plain(name)}"
         with st.expander(f"{label} · {states[item.state]}", expanded=item.state in ("draft", "checked")):
             _one(view, actor, item)
+
+
+def _own() -> str:
+    """Return the language in which practices are written first."""
+    return workspace().catalogue().block.default_language
 
 
 def _concerns(actor: Actor, item: Written) -> bool:
@@ -93,8 +101,8 @@ def _concerns(actor: Actor, item: Written) -> bool:
 
 def _one(view: View, actor: Actor, item: Written) -> None:
     speak, practice = view.speak, item.practice
-    st.markdown(f"**{speak('Problem')}:** {plain(practice.problem_vi)}")
-    st.markdown(f"**{speak('What was done')}:** {plain(practice.action_vi)}")
+    st.markdown(f"**{speak('Problem')}:** {plain(practice.text(_own(), 'problem'))}")
+    st.markdown(f"**{speak('What was done')}:** {plain(practice.text(_own(), 'action'))}")
     first, last = speak.period(practice.period_before), speak.period(practice.period_after)
     name = practice.indicator_code
     if name in view.indicators.index:
@@ -157,9 +165,9 @@ def _form(view: View, units: list[str]) -> None:
         "by_whom": speak("By whom"),
         "contact": speak("Office to ask"),
     }
-    for name in _TEXTS:
+    for name in Practice.texts:
         draw = st.text_area if name in ("problem", "action") else st.text_input
-        draw(labels[name], key=key(f"{name}_vi"), max_chars=2000)
+        draw(labels[name], key=key(column_of(name, _own())), max_chars=2000)
     left, middle, right = st.columns(3)
     codes = [code for code in view.indicators.index if code in {i.indicator_code for i in catalogue.indicators}]
     code = left.selectbox(
@@ -178,14 +186,15 @@ def _form(view: View, units: list[str]) -> None:
     left, right = st.columns(2)
     with left:
         number_field(speak("Cost, dong"), None, _COST, speak, key("cost_vnd"))
-    models = {item.model_code: getattr(item, f"name_{view.language}") or item.name_vi for item in catalogue.club.models}
+    models = {item.model_code: item.text(view.language) for item in catalogue.club.models}
     right.selectbox(
         speak("Model"), ["", *models], key=key("model_code"), format_func=lambda c: models.get(c, speak("none"))
     )
-    with st.expander(speak("In English and Hindi (optional)")):
-        for language, title in (("en", "English"), ("hi", "हिन्दी")):
-            for name in ("title", "problem", "action"):
-                st.text_input(f"{labels[name]} · {title}", key=key(f"{name}_{language}"), max_chars=2000)
+    with st.expander(speak("In other languages (optional)")):
+        for language in LANGUAGES:
+            for name in Practice.texts_asked_for if language != _own() else ():
+                title = f"{labels[name]} · {LANGUAGE_NAMES[language]}"
+                st.text_input(title, key=key(column_of(name, language)), max_chars=2000)
     files = st.file_uploader(
         speak("Files: PDF or pictures"), accept_multiple_files=True, key=key("files"),
         max_upload_size=MAX_FILE_BYTES // 1_000_000,

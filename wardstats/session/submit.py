@@ -201,7 +201,7 @@ def _own(view: View, actor: Actor, unit: str) -> None:
     if not own:
         st.caption(speak("Nothing yet."))
     catalogue = workspace().catalogue()
-    names = {item.indicator_code: getattr(item, f"name_{view.language}") for item in catalogue.indicators}
+    names = {item.indicator_code: item.text(view.language) for item in catalogue.indicators}
     for item in own:
         title = plain(boards.hand_in_label(item, workspace(), speak))
         with st.expander(title, expanded=item.state == "returned"):

@@ -29,11 +29,11 @@ from wardstats.core.errors import MethodError, SnapshotError, SpecError
 from wardstats.core.measures import MEASURES
 from wardstats.core.periods import parse_period
 from wardstats.core.pointer import read_history
-from wardstats.core.records import LANGUAGES, Block, LocalText, Robustness
+from wardstats.core.records import Block, Robustness
 from wardstats.core.settings import PROJECT
 from wardstats.scoring import Result
 from wardstats.scoring.robustness import method_spreads, rank_ranges
-from wardstats.snapshot.club_tables import club_tables
+from wardstats.snapshot.club_tables import club_tables, texts_of
 from wardstats.snapshot.publications import _content_of, snapshot_path, snapshot_sha256
 from wardstats.snapshot.queries import build_steps, load_query, table_definitions
 from wardstats.snapshot.score_tables import scored_periods
@@ -214,8 +214,6 @@ def _source_tables(
 ) -> dict[str, list[dict[str, Any]] | pd.DataFrame]:
     """Return the rows of each table of queries/build/00_tables.sql, keyed by its columns."""
     block = catalogue.block
-    names = ("name", "club_name", "unit_kind")
-    texts = {f"{key}_{language}": text for key in names for language, text in _languages(getattr(block, key)).items()}
     block_row = {
         "snapshot_id": snapshot_id,
         "content_sha256": digest,
@@ -229,7 +227,9 @@ def _source_tables(
         "range_draws": block.robustness.draws,
         "range_spread": block.robustness.spread,
         "range_seed": block.robustness.seed,
-        **texts,
+        **texts_of("name", block.name),
+        **texts_of("club_name", block.club_name),
+        **texts_of("unit_kind", block.unit_kind),
         **({f"boundaries_{key}": value for key, value in block.boundaries} if block.boundaries else {}),
     }
     periods = sorted({parse_period(text) for text in catalogue.figures["period"].unique()})
@@ -237,11 +237,12 @@ def _source_tables(
         "block": [block_row],
         "year": [{"year": int(year), **rules.model_dump(exclude=_NOT_SCORED)} for year, rules in block.years.items()],
         "cluster": [
-            {"cluster": code, "position": number, **_names(text)}
+            {"cluster": code, "position": number, **texts_of("name", text)}
             for number, (code, text) in enumerate(block.clusters.items(), 1)
         ],
         "band": [
-            {"above_percent": band.above, "source_id": band.source_id, **_names(band.name)} for band in block.bands
+            {"above_percent": band.above, "source_id": band.source_id, **texts_of("name", band.name)}
+            for band in block.bands
         ],
         "period": [
             {"period": p.text, "kind": p.kind, "year": p.year, "starts_on": p.starts_on, "ends_on": p.ends_on}
@@ -271,11 +272,3 @@ def _source_tables(
 
 def _rows(records: Sequence[BaseModel]) -> list[dict[str, Any]]:
     return [record.model_dump() for record in records]
-
-
-def _names(text: LocalText) -> dict[str, str]:
-    return {f"name_{language}": name for language, name in text.model_dump().items()}
-
-
-def _languages(text: LocalText | None) -> dict[str, str | None]:
-    return text.model_dump() if text else dict.fromkeys(LANGUAGES)

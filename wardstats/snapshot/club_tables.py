@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from wardstats.catalogue.club_files import Club
 from wardstats.core.club_records import Activity
-from wardstats.core.records import Block
+from wardstats.core.records import Block, LocalText, column_of
 
 Rows = list[dict[str, Any]]
 
@@ -22,7 +22,7 @@ def club_tables(block: Block, club: Club) -> dict[str, Rows]:
             {
                 "year": int(year),
                 "position": number,
-                **{f"name_{language}": text for language, text in award.name},
+                **texts_of("name", award.name),
                 **award.model_dump(exclude={"name"}),
             }
             for year, rules in block.years.items()
@@ -41,6 +41,11 @@ def club_tables(block: Block, club: Club) -> dict[str, Rows]:
             for item in club.differences
         ],
     }
+
+
+def texts_of(name: str, text: LocalText | None) -> dict[str, str]:
+    """Return a text by the columns of its languages."""
+    return {column_of(name, language): words for language, words in text or ()}
 
 
 def _activity(item: Activity) -> dict[str, Any]:

@@ -11,9 +11,12 @@ from functools import cache
 from pathlib import Path
 
 from wardstats.core.errors import QueryError
+from wardstats.core.languages import LANGUAGES
+from wardstats.core.records import column_of
 from wardstats.core.settings import QUERIES
 
 TABLES = "00_tables.sql"
+_TEXT = re.compile(r"(?P<name>\w+) map \(varchar, varchar\)(?P<rule> not null)?")
 _ENTRY = re.compile(r"--\s{3,}(\$?\w+)\s+([A-Z][A-Z0-9_]*(?:\[\])?)\s+(.*)")
 
 
@@ -88,8 +91,15 @@ def build_steps() -> tuple[Query, ...]:
 
 @cache
 def table_definitions() -> str:
-    """Return the statements that create the tables a snapshot is filled with."""
-    return (QUERIES / "build" / TABLES).read_text(encoding="utf-8")
+    """Return the statements that create the tables a snapshot is filled with; a text has a column for each language."""
+
+    def columns(text: re.Match[str]) -> str:
+        own = {language: column_of(text["name"], language) for language in LANGUAGES}
+        stored = ", ".join(f"{column} varchar{text['rule'] or ''}" for column in own.values())
+        texts = ", ".join(f"'{language}': {column}" for language, column in own.items())
+        return f"{stored}, {text['name']} map(varchar, varchar) generated always as (map {{{texts}}}) virtual"
+
+    return _TEXT.sub(columns, (QUERIES / "build" / TABLES).read_text(encoding="utf-8"))
 
 
 @cache

@@ -45,7 +45,7 @@ def unit_name(view: View, code: str) -> str:
 def unit_title(view: View, code: str) -> str:
     """Return a unit's name with what it is, where the language puts that first: Phường Sa Pa."""
     kind = _unit_kind(view)
-    if not kind or view.language != "vi":
+    if not kind or not view.speak.written.kind_first:
         return unit_name(view, code)
     return f"{kind[:1].upper()}{kind[1:]} {unit_name(view, code)}"
 

@@ -24,7 +24,7 @@ class View:
 
     Attributes:
         snapshot_id: The snapshot everything on the page comes from.
-        language: vi, en or hi.
+        language: A code of ``LANGUAGES``.
         period: A ranked period.
         node: Theme code, or total.
         is_dark: The browser shows the dark appearance.

@@ -24,7 +24,7 @@ from wardstats.boards.contract.pace_path import DrawPledgeLine
 from wardstats.boards.models.board import DrawModels, latest_stages
 from wardstats.boards.print.block_documents import contract_pdf, minutes_facts, minutes_pdf
 from wardstats.cli import club as cli_club
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES
 from wardstats.snapshot.store import Snapshot
 
 TODAY = date(2026, 5, 1)

@@ -16,7 +16,7 @@ from tests.programs import program
 from tests.views import view_of
 from wardstats.boards.print.pdf_words import mend_words
 from wardstats.boards.print.sheet import document_fonts, sheet_facts, sheet_pdf
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES
 from wardstats.snapshot.store import Snapshot
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)

@@ -19,7 +19,7 @@ from tests.views import view_of
 from wardstats.boards.print.sheet import sheet_facts, sheet_pdf
 from wardstats.cli import sheet as cli_sheet
 from wardstats.core.errors import WardStatsError
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES
 from wardstats.snapshot.store import Snapshot
 
 SA_PA = "03006"

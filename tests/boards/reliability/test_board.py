@@ -15,7 +15,7 @@ from tests.views import view_of
 from wardstats.boards.reliability.board import Reliability, reliability_board
 from wardstats.boards.reliability.method_choices import method_choices, moving_factors
 from wardstats.charts.html.place_table import Cell, place_table, share_style, shift_style
-from wardstats.core.records import LANGUAGES
+from wardstats.core.languages import LANGUAGES
 from wardstats.snapshot.store import Snapshot
 from wardstats.view.view import View
 
