@@ -7,7 +7,7 @@
   const language = document.body.dataset.language;
   const ZONE = "Asia/Ho_Chi_Minh";
   const SCENE_MS = 14000, SILENT_MS = 40000, FILM_MS = 2500, FILM_LEAST_MS = 500, FILM_WHOLE_MS = 90000;
-  const SCALE = ["#e3f0ea", "#a9d2bf", "#4f9877", "#0b5d43"];
+  const SCALE = [0, 1, 2, 3].map((step) => getComputedStyle(document.documentElement).getPropertyValue(`--scale-${step}`).trim());
   let stage = JSON.parse($("stage").textContent), board = stage, shown = new Map();
   let source = null, heard = Date.now(), retry = 0, failures = 0;
 
@@ -39,7 +39,7 @@
     const parts = board.themes.map((theme) => [
       Math.max(0, (theme.ranking.find(([unit]) => unit === row.unit_code) ?? [])[2] ?? 0), theme.colour]);
     const sum = parts.reduce((total, [score]) => total + score, 0);
-    return sum ? parts.map(([score, colour]) => [(width * score) / sum, colour]) : [[width, "#0b5d43"]];
+    return sum ? parts.map(([score, colour]) => [(width * score) / sum, colour]) : [[width, "var(--green)"]];
   }
 
   function drawRanking(isNews) {
@@ -110,7 +110,7 @@
       const card = make("section", `winner${names.length > 16 ? " many" : ""}${item.theme_code ? "" : " all"}`, make("h2", "", item.theme_name),
         make("p", "who", names), make("p", "score", say(texts.of, { score: item.score_text, max: item.most_text })),
         make("p", "next", item.next));
-      card.style.setProperty("--colour", colours.get(item.theme_code) || "#d99a00");
+      card.style.setProperty("--colour", colours.get(item.theme_code) || "var(--gold)");
       return card;
     }));
   }
@@ -171,7 +171,7 @@
       gauge.lastChild.style.left = `${100 * theme.best_share}%`;
       const item = make("div", "spot-theme", make("p", "", make("span", "", theme.theme_name),
         make("span", "", `${theme.score_text} / ${theme.most_text}`)), gauge);
-      item.style.setProperty("--colour", colours.get(theme.theme_code) || "#0b5d43");
+      item.style.setProperty("--colour", colours.get(theme.theme_code) || "var(--green)");
       return item;
     });
     const list = (items) => make("ul", "", ...items.map((item) => make("li", "", make("span", "", item.name), make("b", "", item.text))));
@@ -193,12 +193,12 @@
       if (text !== undefined) element.textContent = text;
       picture.append(element);
     };
-    add("polyline", { points: past.map((item, at) => `${x(at)},${y(item.rank)}`).join(" "), fill: "none", stroke: "#0b5d43", "stroke-width": 4, "stroke-linejoin": "round" });
+    add("polyline", { points: past.map((item, at) => `${x(at)},${y(item.rank)}`).join(" "), fill: "none", stroke: "var(--green)", "stroke-width": 4, "stroke-linejoin": "round" });
     past.forEach((item, at) => {
       const isLast = at === past.length - 1;
-      add("circle", { cx: x(at), cy: y(item.rank), r: isLast ? 17 : 12, fill: isLast ? "#0b5d43" : "#fff", stroke: "#0b5d43", "stroke-width": 2.5 });
-      add("text", { x: x(at), y: y(item.rank) + 5.5, "text-anchor": "middle", "font-size": 15, "font-weight": 700, fill: isLast ? "#fff" : "#10201a" }, item.rank);
-      if (isLast || at % Math.ceil(past.length / 6) === 0 && past.length - 1 - at > 1) add("text", { x: x(at), y: 186, "text-anchor": "middle", "font-size": 16, fill: "#3f4f47" }, item.period);
+      add("circle", { cx: x(at), cy: y(item.rank), r: isLast ? 17 : 12, fill: isLast ? "var(--green)" : "white", stroke: "var(--green)", "stroke-width": 2.5 });
+      add("text", { x: x(at), y: y(item.rank) + 5.5, "text-anchor": "middle", "font-size": 15, "font-weight": 700, fill: isLast ? "white" : "var(--ink)" }, item.rank);
+      if (isLast || at % Math.ceil(past.length / 6) === 0 && past.length - 1 - at > 1) add("text", { x: x(at), y: 186, "text-anchor": "middle", "font-size": 16, fill: "var(--muted)" }, item.period);
     });
     return picture;
   }

@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
+from wardstats.charts.html.components import style_sheet
 from wardstats.charts.map import map_colours
 from wardstats.charts.style import DARK, LIGHT, UNIT_COLOURS, UNIT_SYMBOLS
 from wardstats.core.settings import PROJECT
@@ -53,11 +54,12 @@ def theme_colours() -> list[str]:
 
 
 def style_rule(selector: str) -> str:
-    found = re.search(
-        re.escape(selector) + r"\s*\{ background: (#[0-9a-f]{6})", (PROJECT / "static/style.css").read_text()
-    )
+    style = style_sheet()
+    found = re.search(re.escape(selector) + r"\s*\{ background: var\((--[\w-]+)\)", style)
     assert found, selector
-    return found[1]
+    colour = re.search(rf"{found[1]}: (#[0-9a-f]{{6}});", style)
+    assert colour, found[1]
+    return colour[1]
 
 
 def test_the_simulation_is_right() -> None:

@@ -19,6 +19,7 @@ import numpy as np
 
 from wardstats.catalogue.demonstration import SEED, SOURCE_ID, demonstration_values
 from wardstats.core.errors import WardStatsError
+from wardstats.core.palette import BOTH
 from wardstats.core.periods import parse_period
 from wardstats.core.records import Criterion, Indicator, Theme, Unit
 
@@ -31,7 +32,7 @@ _THEMES = (
     "1", "1_1", "1_1_1", "1_1_2", "1_2", "2", "2_1", "2_1_1", "2_1_2", "2_2", "3", "3_1", "3_2", "4", "4_1", "4_2",
     "5", "5_1", "5_2",
 )  # fmt: skip
-_COLOURS = ("#0b5d43", "#3d8f6d", "#8cc3a6", "#e8c766", "#7f9bb8")
+_COLOURS: list[str] = BOTH["themes"]
 # Unit of measure, decimals, rule, zero_at and full_at of the indicators, in turn.
 _KINDS = (
     ("%", 2, "linear", 0, 100),

@@ -33,7 +33,7 @@ def adoption_spread(counts: pd.DataFrame, models: Mapping[str, str], language: s
             "nticks": 4,
         },
         "yaxis": {
-            "range": [0, most + 0.6], "fixedrange": True, "dtick": 1, "gridcolor": colours.grid, "color": colours.muted,
+            "range": [0, most + 0.6], "fixedrange": True, "dtick": 1, "gridcolor": colours.line, "color": colours.muted,
         },
         "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top", "font": {"size": 13}},

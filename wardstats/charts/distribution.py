@@ -36,7 +36,7 @@ def distribution(
             "showgrid": False, "tickfont": {"color": colours.muted, "size": 13},
         },
         "yaxis": {
-            "range": [-most * 0.22, most * 1.08], "fixedrange": True, "zeroline": False, "gridcolor": colours.grid,
+            "range": [-most * 0.22, most * 1.08], "fixedrange": True, "zeroline": False, "gridcolor": colours.line,
             "tickvals": list(range(0, most + 1, max(1, most // 4))), "tickfont": {"color": colours.muted, "size": 13},
         },
         "shapes": [

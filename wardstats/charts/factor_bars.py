@@ -6,11 +6,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
-from wardstats.charts.style import FONT, GREEN, base_layout, palette
+from wardstats.charts.style import FONT, base_layout, palette
 from wardstats.core.rows import dictionaries
 
 _ROW = 58
-ALONE_DARK = "#5fbf96"
 
 
 def factor_bars(factors: pd.DataFrame, language: str, is_dark: bool = False) -> go.Figure:
@@ -39,7 +38,7 @@ def factor_bars(factors: pd.DataFrame, language: str, is_dark: bool = False) -> 
         ],
     }  # fmt: skip
     figure = Figure(layout=layout)
-    green = ALONE_DARK if is_dark else GREEN
+    green = palette(is_dark).own
     bars = (([1.0] * count, colours.track, 1.0), (factors["together"], green, 0.4), (factors["alone"], green, 1.0))
     for shares, colour, opacity in bars:
         figure.add(

@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
-from wardstats.charts.style import GOLD, GREEN, base_layout, palette
+from wardstats.charts.style import GOLD, base_layout, palette
 
 HEIGHT = 190
 
@@ -35,7 +35,6 @@ def pace_line(
     """
     colours = palette(is_dark)
     warns = state in ("behind", "missed")
-    own = "#5fbf96" if is_dark else GREEN
     year = path[-1][0].year if path else figures[-1][0].year if figures else 2000
     everything = [target, *(value for _, value, _ in figures), *(value for _, value in path)]
     low, high = min(everything), max(everything)
@@ -50,7 +49,7 @@ def pace_line(
             "tickfont": {"size": 12},
         },
         "yaxis": {
-            "range": [low - room, high + room], "fixedrange": True, "gridcolor": colours.grid, "color": colours.muted,
+            "range": [low - room, high + room], "fixedrange": True, "gridcolor": colours.line, "color": colours.muted,
             "nticks": 4, "tickfont": {"size": 12}, "zeroline": False,
         },
         "annotations": [
@@ -77,13 +76,13 @@ def pace_line(
             hoverinfo="skip",
         )
     if figures:
-        marks = [own] * (len(figures) - 1) + [colours.fall if warns else own]
+        marks = [colours.own] * (len(figures) - 1) + [colours.fall if warns else colours.own]
         figure.add(
             "scatter",
             x=[day.isoformat() for day, _, _ in figures],
             y=[round(value, 4) for _, value, _ in figures],
             mode="lines+markers",
-            line={"width": 2.5, "color": own},
+            line={"width": 2.5, "color": colours.own},
             marker={"size": [6] * (len(figures) - 1) + [11], "color": marks},
             hovertext=[text for _, _, text in figures],
             hovertemplate="%{hovertext}<extra></extra>",

@@ -10,11 +10,10 @@ import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GOLD, base_layout, palette
+from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries
 
 _RANK, _TOP, _RIGHT = 30, 26, 62
-BAR, BAR_DARK = "#3d8f6d", "#4fa582"
-METHOD, METHOD_DARK = "#5a7fa6", "#8fb0d3"
 
 
 def rank_ranges(
@@ -40,7 +39,7 @@ def rank_ranges(
         "margin": {"l": left, "r": _RIGHT if len(groups) else 12, "t": _TOP, "b": 6, "pad": 0},
         "xaxis": {
             "range": [0.4, places + 0.6], "side": "top", "tickvals": ticks, "fixedrange": True, "zeroline": False,
-            "gridcolor": colours.grid, "tickfont": {"color": colours.muted, "size": 14}, "tickangle": 0,
+            "gridcolor": colours.line, "tickfont": {"color": colours.muted, "size": 14}, "tickangle": 0,
         },
         "yaxis": {"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True},
         "annotations": [
@@ -57,12 +56,12 @@ def rank_ranges(
         x=(rows["rank_high"] - rows["rank_low"] + 0.8).round(2).tolist(),
         y=list(range(count)),
         width=0.4,
-        marker={"color": BAR_DARK if is_dark else BAR, "line": {"width": 0}},
+        marker={"color": colours.range, "line": {"width": 0}},
         hovertext=rows["hover"].tolist(),
         hovertemplate="%{hovertext}<extra></extra>",
     )
     _whiskers(figure, rows, "missing", colours.ink, 0.0)
-    _whiskers(figure, rows, "method", METHOD_DARK if is_dark else METHOD, 0.33)
+    _whiskers(figure, rows, "method", colours.method, 0.33)
     figure.add(
         "scatter",
         x=rows["rank"].tolist(),
@@ -71,7 +70,7 @@ def rank_ranges(
         marker={
             "size": 14,
             "color": [GOLD if rank == 1 else "#ffffff" for rank in rows["rank"]],
-            "line": {"width": 2, "color": "#14231d"},
+            "line": {"width": 2, "color": BOTH["on_pale"]},
         },
         cliponaxis=False,
         hovertext=rows["hover"].tolist(),

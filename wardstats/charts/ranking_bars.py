@@ -10,10 +10,11 @@ import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GOLD, base_layout, palette
+from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries, plain
 
 _NAME, _GAP = 40, 10
-_OWN = "#5d7186"  # the first place of an order that is not the official one
+_OWN: str = BOTH["themes"][6]  # the first place of an order that is not the official one
 
 
 def ranking_bars(

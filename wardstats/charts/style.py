@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from html import escape
 from typing import Any
 
+from wardstats.core import palette as core_palette
 from wardstats.core.languages import translator
+from wardstats.core.palette import BOTH
 
-GREEN = "#0b5d43"
-GOLD = "#d99a00"
+GREEN: str = BOTH["green"]
+GOLD: str = BOTH["gold"]
 FONT = "Source Sans, Noto Sans Devanagari Local, sans-serif"
 
-# Ten colours that stay apart with normal sight, deuteranopia and protanopia (least distance in OKLab 0.09), each with a
-# contrast of 3 on the light and on the dark ground; no plain red, which is for warnings.
-UNIT_COLOURS = (
-    "#316e60", "#4755d8", "#a58f1c", "#ec5b92", "#5796bd", "#825d08", "#867cfd", "#788156", "#b8428e", "#6174c3",
-)  # fmt: skip
+UNIT_COLOURS = tuple(BOTH["units"])
 # Drawn beside the colour, so that units are told apart in print too: plotly's name and the sign in text.
 UNIT_SYMBOLS = (("circle", "●"), ("diamond", "◆"), ("square", "■"), ("triangle-up", "▲"))
 
@@ -34,15 +32,20 @@ class Palette:
     ink: str
     muted: str
     track: str
-    grid: str
+    line: str
     badge: str
     rise: str
     fall: str
     hatch: str
+    own: str
+    range: str
+    method: str
 
 
-LIGHT = Palette("#14231d", "#53635b", "#edf1ef", "#dfe7e3", "#edf1ef", "#0b6b4b", "#b3261e", "rgba(255,255,255,0.45)")
-DARK = Palette("#e8efec", "#a9b8b1", "#223029", "#2b3a33", "#26352e", "#6fcf9f", "#ff8a80", "rgba(16,24,21,0.45)")
+LIGHT, DARK = (
+    Palette(**{item.name: table[item.name] for item in fields(Palette)})
+    for table in (core_palette.LIGHT, core_palette.DARK)
+)
 
 
 def palette(is_dark: bool) -> Palette:

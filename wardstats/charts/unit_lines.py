@@ -52,7 +52,7 @@ def unit_lines(
             "ticktext": [periods[tick] for tick in ticks], "tickfont": {"color": colours.muted, "size": 13},
         },
         "yaxis": {
-            "range": [low, high], "fixedrange": True, "gridcolor": colours.grid, "zeroline": False, "nticks": 6,
+            "range": [low, high], "fixedrange": True, "gridcolor": colours.line, "zeroline": False, "nticks": 6,
             "tickfont": {"color": colours.muted, "size": 13},
         },
         "annotations": [

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
 from wardstats.charts.style import FONT, GREEN, base_layout, palette
+from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries
 
 _HEIGHT = 460
@@ -28,7 +29,7 @@ def unit_scatter(units: pd.DataFrame, titles: tuple[str, str], language: str, is
     colours = palette(is_dark)
     ranges = [_range(units[axis]) for axis in ("x", "y")]
     shared: dict[str, Any] = {
-        "fixedrange": True, "zeroline": False, "gridcolor": colours.grid, "nticks": 7,
+        "fixedrange": True, "zeroline": False, "gridcolor": colours.line, "nticks": 7,
         "tickfont": {"color": colours.muted, "size": 13},
     }  # fmt: skip
     title_font = {"family": FONT, "size": 14, "color": colours.ink}
@@ -57,7 +58,7 @@ def unit_scatter(units: pd.DataFrame, titles: tuple[str, str], language: str, is
         mode="markers",
         marker={
             "size": 12 if len(units) <= 60 else 8,
-            "color": units["colour"].fillna("#3d8f6d" if is_dark else GREEN).tolist(),
+            "color": units["colour"].fillna(BOTH["themes"][1] if is_dark else GREEN).tolist(),
             "opacity": 0.85,
             "line": {"width": 1, "color": "#ffffff"},
         },

@@ -18,6 +18,7 @@ import pyarrow.parquet
 import xlsxwriter
 
 from wardstats.core.formula_guard import neutral_frame, neutralise
+from wardstats.core.palette import PAPER
 
 _EXCEL_ROWS = 1_048_575
 _EXCEL_TEXT = 32_000
@@ -57,7 +58,7 @@ def excel_file(export: Export) -> bytes:
     with xlsxwriter.Workbook(buffer, options) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        warning = book.add_format({"text_wrap": True, "valign": "top", "bold": True, "bg_color": "#fff4d6"})
+        warning = book.add_format({"text_wrap": True, "valign": "top", "bold": True, "bg_color": PAPER["notice"]})
         notes = book.add_worksheet(_sheet_name(export.sheet_names[0]))
         notes.set_column(0, 0, 28)
         notes.set_column(1, 1, 96)

@@ -15,6 +15,7 @@ import xlsxwriter
 
 from wardstats.core.formula_guard import neutralise
 from wardstats.core.languages import Translator
+from wardstats.core.palette import PAPER
 from wardstats.core.records import LocalText, Unit
 from wardstats.intake.columns import INPUTS, KEYS, answers, headings, labels, situations
 from wardstats.intake.form import Form, Row, value_of
@@ -66,27 +67,28 @@ def unit_title(unit: Unit, kind: LocalText | None, speak: Translator) -> str:
 
 
 def _looks(book: Any) -> dict[str, Any]:
-    cell = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#dfe7e3", "font_size": 10}
-    entry = cell | {"locked": False, "bg_color": "#fffbe6", "border_color": "#d9b44a"}
+    cell = {"text_wrap": True, "valign": "top", "border": 1, "border_color": PAPER["line"], "font_size": 10}
+    entry = cell | {"locked": False, "bg_color": PAPER["entry"], "border_color": PAPER["entry_line"]}
     return {
-        "title": book.add_format({"bold": True, "font_size": 15, "font_color": "#0b5d43"}),
+        "title": book.add_format({"bold": True, "font_size": 15, "font_color": PAPER["green"]}),
         "label": book.add_format({"bold": True, "font_size": 10}),
         "fact": book.add_format({"font_size": 10, "align": "left", "num_format": "@"}),
-        "notice": book.add_format({"font_size": 10, "text_wrap": True, "valign": "top", "bg_color": "#fff4d6"}),
+        "notice": book.add_format({"font_size": 10, "text_wrap": True, "valign": "top", "bg_color": PAPER["notice"]}),
         "group": book.add_format(
-            {"bold": True, "align": "center", "bg_color": "#d9b44a", "border": 1, "border_color": "#b8922c"}
+            {"bold": True, "align": "center", "bg_color": PAPER["entry_line"], "border": 1,
+             "border_color": PAPER["entry_edge"]}
         ),
         "heading": book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#0b5d43", "font_color": "#ffffff",
-             "border": 1, "border_color": "#dfe7e3", "font_size": 10}
+            {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": PAPER["green"],
+             "font_color": PAPER["card"], "border": 1, "border_color": PAPER["line"], "font_size": 10}
         ),
         "text": book.add_format(cell),
-        "code": book.add_format(cell | {"font_color": "#5b6b64", "num_format": "@"}),
+        "code": book.add_format(cell | {"font_color": PAPER["faint"], "num_format": "@"}),
         "right": book.add_format(cell | {"align": "right"}),
-        "result": book.add_format(cell | {"align": "right", "num_format": "#,##0.00", "font_color": "#5b6b64"}),
+        "result": book.add_format(cell | {"align": "right", "num_format": "#,##0.00", "font_color": PAPER["faint"]}),
         "entry": book.add_format(entry | {"num_format": "#,##0.########", "align": "right"}),
         "word": book.add_format(entry | {"num_format": "@"}),
-        "shut": book.add_format(cell | {"bg_color": "#eef1ef"}),
+        "shut": book.add_format(cell | {"bg_color": PAPER["shut"]}),
     }  # fmt: skip
 
 

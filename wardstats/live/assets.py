@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wardstats.core.palette import BOTH, with_colours
 from wardstats.frontend.bodies import _FOLDER, _TEXT_SUFFIXES, FOR_GOOD, PREFIX, Body, accepts_gzip, body
 
 _NAMES = (
@@ -30,7 +31,7 @@ def _assets() -> dict[str, Body]:
     for name in _NAMES:
         raw = (_FOLDER / name).read_bytes()
         if name.endswith(".css"):
-            raw = _NAMED.sub(lambda named: _served(named[1].decode()).encode(), raw)
+            raw = _NAMED.sub(lambda named: _served(named[1].decode()).encode(), with_colours(raw.decode()).encode())
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         found[_hashed(name, raw)] = (
             body(f"{kind}; charset=utf-8", raw) if Path(name).suffix in _TEXT_SUFFIXES else Body(kind, raw, None)
@@ -76,5 +77,5 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["asset"] = asset
+    environment.globals |= {"asset": asset, "green": BOTH["green"]}
     return environment

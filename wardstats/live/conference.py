@@ -23,6 +23,7 @@ from wardstats.charts.map.geography import BoundaryError, Geography
 from wardstats.charts.map.layout import block_geography, read_boundaries
 from wardstats.core.errors import SnapshotError
 from wardstats.core.languages import LANGUAGE_NAMES, Translator, translator
+from wardstats.core.palette import LIVE
 from wardstats.core.pointer import Published
 from wardstats.frontend import bodies
 from wardstats.frontend.bodies import Shelf
@@ -185,7 +186,7 @@ def _address_in_network() -> str | None:
 def qr_svg(text: str) -> Markup:
     """Return a text as a QR code."""
     code = segno.make(text, error="m", micro=False)
-    return Markup(code.svg_inline(border=2, dark="#10201a", light="#fff", omitsize=True))  # noqa: S704 - only shapes
+    return Markup(code.svg_inline(border=2, dark=LIVE["ink"], light="#fff", omitsize=True))  # noqa: S704 - only shapes
 
 
 def _texts(speak: Translator) -> dict[str, str]:

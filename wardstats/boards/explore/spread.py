@@ -17,6 +17,7 @@ from wardstats.boards.explore.selection import (
 )
 from wardstats.charts.distribution import distribution
 from wardstats.charts.style import plotly_text
+from wardstats.core.palette import BOTH
 from wardstats.view import headline as findings
 from wardstats.view.view import View
 
@@ -48,7 +49,7 @@ def _spread(view: View, chosen: Filter, code: str) -> Panel:
     units = rows.assign(hover=hover, colour=rows["unit_code"].map(coloured).astype(object))
     middle = float(rows["value"].median())
     text = speak("median {value}", value=speak.number(middle))
-    figure = distribution(units, (middle, text), "#3d8f6d", view.language, view.is_dark)
+    figure = distribution(units, (middle, text), BOTH["themes"][1], view.language, view.is_dark)
     ordered = rows.sort_values("value")
     finding = speak(
         "{indicator}: from {low} ({lowest}) to {high} ({highest})", indicator=figure_title(view, selected, code),

@@ -15,6 +15,7 @@ from wardstats.boards.block.programme import entries_of, head_title
 from wardstats.boards.block.year_end import DrawYearEnd, YearEnd
 from wardstats.boards.contract.board import Contract, DrawContract
 from wardstats.core.languages import Translator
+from wardstats.core.palette import PAPER
 from wardstats.view.club_names import indicator_name, unit_title, value_text
 from wardstats.view.club_words import STATE_SIGNS, sample_notice, state_names
 from wardstats.view.demonstration_notice import made_up
@@ -203,7 +204,7 @@ def _pdf(view: View, facts: dict[str, Any]) -> bytes:
     made_at = pd.Timestamp(view.block["built_at"]).tz_localize("UTC")
     document = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=document_fonts()).compile(
         format="pdf",
-        sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
+        sys_inputs={"facts": json.dumps(facts | {"colours": PAPER}, ensure_ascii=False)},
         pdf_standards="ua-1",
         timestamp=int(made_at.timestamp()),
     )

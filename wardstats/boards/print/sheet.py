@@ -24,6 +24,7 @@ from wardstats.boards.ward.lessons import DrawRoom
 from wardstats.boards.ward.movement import DrawLift, DrawMovement
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator
+from wardstats.core.palette import PAPER
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.view import headline as findings
@@ -47,7 +48,7 @@ def sheet_pdf(view: View, unit_code: str) -> bytes:
     Raises:
         WardStatsError: No such member in the period.
     """
-    facts = json.dumps(sheet_facts(view, unit_code), ensure_ascii=False)
+    facts = json.dumps(sheet_facts(view, unit_code) | {"colours": PAPER}, ensure_ascii=False)
     made_at = pd.Timestamp(view.block["built_at"]).tz_localize("UTC")
     document = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=document_fonts()).compile(
         format="pdf", sys_inputs={"facts": facts}, pdf_standards="ua-1", timestamp=int(made_at.timestamp())
@@ -332,7 +333,7 @@ def _indicators(view: View, figures: pd.DataFrame, unit_code: str) -> list[dict[
                 }
             )
         if rows:
-            groups.append({"name": view.names[top], "colour": colours.get(top, "#53635b"), "rows": rows})
+            groups.append({"name": view.names[top], "colour": colours.get(top, PAPER["muted"]), "rows": rows})
     return groups
 
 

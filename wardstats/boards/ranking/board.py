@@ -15,6 +15,7 @@ from wardstats.boards.ranking.rows import bar_parts, ranking_table
 from wardstats.charts.html.pieces import Card
 from wardstats.charts.ranking_bars import ranking_bars
 from wardstats.core.languages import Translator
+from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries
 from wardstats.view import headline as findings
 from wardstats.view.absence import absence, comparison_note, places_gained
@@ -27,7 +28,7 @@ from wardstats.view.view import View
 BARS_AT_MOST = 150  # a browser takes minutes for thousands; the table has all
 
 # Colours of parts that themes.csv gives none, from dark to light green, then sand and blue.
-COLOURS = ("#0b5d43", "#3d8f6d", "#8cc3a6", "#e8c766", "#7f9bb8", "#b9c6c0", "#5d7186", "#a88a3c")
+COLOURS: list[str] = BOTH["themes"]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.html.pieces import Card
 from wardstats.charts.html.place_table import Cell, place_table, share_style
-from wardstats.charts.rank_ranges import BAR, BAR_DARK, METHOD, METHOD_DARK, rank_ranges
+from wardstats.charts.rank_ranges import rank_ranges
 from wardstats.charts.style import palette, plotly_text
 from wardstats.core.languages import Translator
 from wardstats.core.rows import dictionaries
@@ -187,12 +187,12 @@ def _keys(ranges: pd.DataFrame, view: View) -> list[tuple[str, str, str]]:
     speak, colours = view.speak, palette(view.is_dark)
     keys = [
         ("◉", colours.ink, speak("published place")),
-        ("■", BAR_DARK if view.is_dark else BAR, speak("where it stands in 90 of 100 draws of other weights")),
+        ("■", colours.range, speak("where it stands in 90 of 100 draws of other weights")),
     ]
     if _widest_first(ranges, "missing"):
         keys.append(("├┤", colours.ink, speak("if missing figures turned out best or worst")))
     if _widest_first(ranges, "method"):
-        keys.append(("├┤", METHOD_DARK if view.is_dark else METHOD, speak("under other methods")))
+        keys.append(("├┤", colours.method, speak("under other methods")))
     if max(ranges["group_size"], default=1) > 1:
         keys.append(("]", colours.muted, speak("cannot be told apart")))
     return keys

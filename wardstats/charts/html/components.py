@@ -18,6 +18,7 @@ import pandas as pd
 from wardstats.charts.html.pieces import Card, Part
 from wardstats.charts.map.map_colours import LegendStep
 from wardstats.core.languages import Translator
+from wardstats.core.palette import with_colours
 from wardstats.core.rows import dictionaries
 from wardstats.core.settings import PROJECT
 
@@ -25,7 +26,7 @@ from wardstats.core.settings import PROJECT
 @cache
 def style_sheet() -> str:
     """Return the style sheet as an element to put on a page."""
-    return f"<style>{(PROJECT / 'static' / 'style.css').read_text(encoding='utf-8')}</style>"
+    return f"<style>{with_colours((PROJECT / 'static' / 'style.css').read_text(encoding='utf-8'))}</style>"
 
 
 def side_name(name: str) -> str:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
+from wardstats.core.palette import BOTH
+
 _WIDTH, _HEIGHT, _MARGIN = 100.0, 40.0, 4.0
-_GREY = "#8a9790"  # a picture does not know the appearance: this one stands out from the light and the dark ground
+_GREY: str = BOTH["grey"]  # a picture does not know the appearance: this one stands out from both grounds
 
 
 @dataclass(frozen=True)

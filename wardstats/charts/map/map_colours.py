@@ -1,6 +1,6 @@
 """The colours of the map: the scale of values, text that stays readable on it, and the legend.
 
-Owns every colour the map uses, for a light and for a dark page; refuses to know shapes or figures.
+The colours themselves stand in core/palette.toml. Refuses to know shapes or figures.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+
+from wardstats.core.palette import MAP, MAP_DARK
 
 
 @dataclass(frozen=True)
@@ -27,31 +29,7 @@ class Palette:
     surface: str
 
 
-LIGHT = Palette(
-    scale=("#e3f0ea", "#a9d2bf", "#4f9877", "#0b5d43"),
-    missing="#eceff0",
-    hatch="#d3d9db",
-    context="#f2f4f4",
-    hairline="#d9dfdf",
-    border="#ffffff",
-    frame="#0b5d43",
-    gold="#d99a00",
-    text="#1d2b26",
-    surface="#ffffff",
-)
-# On a dark page the eye reads bright as much, so the scale runs the other way round.
-DARK = Palette(
-    scale=("#1d3a30", "#2b6b53", "#4fa582", "#a5e0c6"),
-    missing="#2a3134",
-    hatch="#3d474b",
-    context="#1b2124",
-    hairline="#363f43",
-    border="#0e1117",
-    frame="#7cc4a5",
-    gold="#f0b429",
-    text="#e8eeeb",
-    surface="#0e1117",
-)
+LIGHT, DARK = (Palette(**table | {"scale": tuple(table["scale"])}) for table in (MAP, MAP_DARK))
 
 
 @dataclass(frozen=True)
