@@ -114,9 +114,19 @@ class Record(BaseModel):
     texts: ClassVar[tuple[str, ...]] = ()
     texts_asked_for: ClassVar[tuple[str, ...]] = ()
 
-    def text(self, language: str, name: str = "name") -> str:
-        """Return a text in a language; empty where there is none."""
-        return getattr(self, column_of(name, language)) or ""
+    def text(self, language: str, name: str | None = None) -> str:
+        """Return a text in a language, the first of its texts if no other is named; empty where there is none."""
+        return getattr(self, column_of(self.texts[0] if name is None else name, language)) or ""
+
+    def by_language(self, name: str | None = None) -> dict[str, str | None] | None:
+        """Return a text in each language, or None where it is in none."""
+        texts = {language: self.text(language, name) or None for language in LANGUAGES}
+        return texts if any(texts.values()) else None
+
+    def row(self) -> dict[str, Any]:
+        """Return the record as a row of a snapshot: a text is one value, by language."""
+        columns = {column_of(name, language) for name in self.texts for language in LANGUAGES}
+        return self.model_dump(exclude=columns) | {name: self.by_language(name) for name in self.texts}
 
     def filled(self, language: str) -> Self:
         """Return the record with each text that is missing in a language as it is in the one given."""
@@ -158,10 +168,6 @@ def in_languages(*asked_for: str, optional: tuple[str, ...] = ()) -> type[Record
 
 class LocalText(in_languages("")):
     """A text in the languages of the interface, each under its code."""
-
-    def text(self, language: str, name: str = "") -> str:
-        """Return the text in a language; empty where there is none."""
-        return super().text(language, name)
 
 
 class Scoring(Record):

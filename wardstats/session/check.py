@@ -106,11 +106,11 @@ def _steps(view: View, actor: Actor, item: HandIn) -> None:
     names = {found.indicator_code: found.text(view.language) for found in workspace().catalogue().indicators}
     with st.container(border=True):
         lines = st.multiselect(
-            speak("Lines with a note"), list(item.figures), format_func=lambda code: names.get(code, code),
+            speak("Lines with a note"), list(item.figures), format_func=lambda code: names.get(code, str(code)),
             key=f"noted_{item.subject}", placeholder=speak("Choose indicators"),
         )  # fmt: skip
         for code in lines:
-            st.text_input(plain(names.get(code, code)), key=f"line_{item.subject}_{code}", max_chars=500)
+            st.text_input(plain(names.get(code, str(code))), key=f"line_{item.subject}_{code}", max_chars=500)
         st.text_area(speak("Note on the whole"), key=f"note_{item.subject}_{item.last_number}", max_chars=2000)
         with st.container(horizontal=True, gap="small"):
             for action, label, icon, work in _offers(view, item):
@@ -180,7 +180,7 @@ def _correct(view: View, actor: Actor) -> None:
     form = workspace().form(unit, period)
     names = {code: row.indicator.text(view.language) for code, row in form.rows.items()}
     code = st.selectbox(
-        speak("Indicator"), list(names), format_func=lambda key: names.get(key, key), key="correct_code"
+        speak("Indicator"), list(names), format_func=lambda key: names.get(key, str(key)), key="correct_code"
     )
     row = form.rows[code]
     labels = {"numerator": speak("Numerator"), "denominator": speak("Denominator"), "value": speak("Value")}

@@ -20,7 +20,6 @@ from typing import Any
 import duckdb
 import pandas as pd
 from filelock import FileLock
-from pydantic import BaseModel
 
 from wardstats import __version__
 from wardstats.catalogue.load import Catalogue
@@ -29,11 +28,11 @@ from wardstats.core.errors import MethodError, SnapshotError, SpecError
 from wardstats.core.measures import MEASURES
 from wardstats.core.periods import parse_period
 from wardstats.core.pointer import read_history
-from wardstats.core.records import Block, Robustness
+from wardstats.core.records import Block, Record, Robustness
 from wardstats.core.settings import PROJECT
 from wardstats.scoring import Result
 from wardstats.scoring.robustness import method_spreads, rank_ranges
-from wardstats.snapshot.club_tables import club_tables, texts_of
+from wardstats.snapshot.club_tables import club_tables
 from wardstats.snapshot.publications import _content_of, snapshot_path, snapshot_sha256
 from wardstats.snapshot.queries import build_steps, load_query, table_definitions
 from wardstats.snapshot.score_tables import scored_periods
@@ -227,9 +226,9 @@ def _source_tables(
         "range_draws": block.robustness.draws,
         "range_spread": block.robustness.spread,
         "range_seed": block.robustness.seed,
-        **texts_of("name", block.name),
-        **texts_of("club_name", block.club_name),
-        **texts_of("unit_kind", block.unit_kind),
+        "name": block.name.by_language(),
+        "club_name": block.club_name.by_language() if block.club_name else None,
+        "unit_kind": block.unit_kind.by_language() if block.unit_kind else None,
         **({f"boundaries_{key}": value for key, value in block.boundaries} if block.boundaries else {}),
     }
     periods = sorted({parse_period(text) for text in catalogue.figures["period"].unique()})
@@ -237,11 +236,11 @@ def _source_tables(
         "block": [block_row],
         "year": [{"year": int(year), **rules.model_dump(exclude=_NOT_SCORED)} for year, rules in block.years.items()],
         "cluster": [
-            {"cluster": code, "position": number, **texts_of("name", text)}
+            {"cluster": code, "position": number, "name": text.by_language()}
             for number, (code, text) in enumerate(block.clusters.items(), 1)
         ],
         "band": [
-            {"above_percent": band.above, "source_id": band.source_id, **texts_of("name", band.name)}
+            {"above_percent": band.above, "source_id": band.source_id, "name": band.name.by_language()}
             for band in block.bands
         ],
         "period": [
@@ -259,7 +258,7 @@ def _source_tables(
         "adjustment": _rows(catalogue.adjustments),
         "target": _rows(catalogue.targets),
         "benchmark": _rows(catalogue.benchmarks),
-        "source": [{"source_id": code, **source.model_dump()} for code, source in catalogue.sources.items()],
+        "source": [{"source_id": code, **source.row()} for code, source in catalogue.sources.items()],
         "figure": catalogue.figures,
         "revision": [
             {**item, "changed_at": datetime.fromisoformat(item["changed_at"]).replace(tzinfo=None)}
@@ -270,5 +269,5 @@ def _source_tables(
     }
 
 
-def _rows(records: Sequence[BaseModel]) -> list[dict[str, Any]]:
-    return [record.model_dump() for record in records]
+def _rows(records: Sequence[Record]) -> list[dict[str, Any]]:
+    return [record.row() for record in records]

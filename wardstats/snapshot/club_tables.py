@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
-
 from wardstats.catalogue.club_files import Club
 from wardstats.core.club_records import Activity
-from wardstats.core.records import Block, LocalText, column_of
+from wardstats.core.records import Block, Record
 
 Rows = list[dict[str, Any]]
 
@@ -22,7 +20,7 @@ def club_tables(block: Block, club: Club) -> dict[str, Rows]:
             {
                 "year": int(year),
                 "position": number,
-                **texts_of("name", award.name),
+                "name": award.name.by_language(),
                 **award.model_dump(exclude={"name"}),
             }
             for year, rules in block.years.items()
@@ -30,7 +28,7 @@ def club_tables(block: Block, club: Club) -> dict[str, Rows]:
         ],
         "activity": [_activity(item) for item in club.activities],
         "document": _rows(club.documents),
-        "model": [{"position": number, **item.model_dump()} for number, item in enumerate(club.models, 1)],
+        "model": [{"position": number, **item.row()} for number, item in enumerate(club.models, 1)],
         "model_criterion": _rows(club.model_criteria),
         "adoption": _rows(club.adoptions),
         "practice": _rows(club.practices),
@@ -43,15 +41,10 @@ def club_tables(block: Block, club: Club) -> dict[str, Rows]:
     }
 
 
-def texts_of(name: str, text: LocalText | None) -> dict[str, str]:
-    """Return a text by the columns of its languages."""
-    return {column_of(name, language): words for language, words in text or ()}
-
-
 def _activity(item: Activity) -> dict[str, Any]:
-    fields = item.model_dump(exclude={"starts", "ends"})
+    fields = {key: value for key, value in item.row().items() if key not in ("starts", "ends")}
     return fields | {"starts_at": item.starts_at, "ends_at": item.ends_at, "is_all_day": item.is_all_day}
 
 
-def _rows(records: Sequence[BaseModel]) -> Rows:
-    return [record.model_dump() for record in records]
+def _rows(records: Sequence[Record]) -> Rows:
+    return [record.row() for record in records]

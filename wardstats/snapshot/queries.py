@@ -16,7 +16,7 @@ from wardstats.core.records import column_of
 from wardstats.core.settings import QUERIES
 
 TABLES = "00_tables.sql"
-_TEXT = re.compile(r"(?P<name>\w+) map \(varchar, varchar\)(?P<rule> not null)?")
+_TEXT = re.compile(r"(\w+) map \(varchar, varchar\)(?: not null)?")
 _ENTRY = re.compile(r"--\s{3,}(\$?\w+)\s+([A-Z][A-Z0-9_]*(?:\[\])?)\s+(.*)")
 
 
@@ -93,13 +93,13 @@ def build_steps() -> tuple[Query, ...]:
 def table_definitions() -> str:
     """Return the statements that create the tables a snapshot is filled with; a text has a column for each language."""
 
-    def columns(text: re.Match[str]) -> str:
-        own = {language: column_of(text["name"], language) for language in LANGUAGES}
-        stored = ", ".join(f"{column} varchar{text['rule'] or ''}" for column in own.values())
-        texts = ", ".join(f"'{language}': {column}" for language, column in own.items())
-        return f"{stored}, {text['name']} map(varchar, varchar) generated always as (map {{{texts}}}) virtual"
+    def with_columns(text: re.Match[str]) -> str:
+        return text[0] + "".join(
+            f", {column_of(text[1], language)} varchar generated always as ({text[1]}['{language}']) virtual"
+            for language in LANGUAGES
+        )
 
-    return _TEXT.sub(columns, (QUERIES / "build" / TABLES).read_text(encoding="utf-8"))
+    return _TEXT.sub(with_columns, (QUERIES / "build" / TABLES).read_text(encoding="utf-8"))
 
 
 @cache

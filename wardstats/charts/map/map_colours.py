@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,11 @@ class Palette:
     surface: str
 
 
-LIGHT, DARK = (Palette(**table | {"scale": tuple(table["scale"])}) for table in (MAP, MAP_DARK))
+def _palette(table: dict[str, Any]) -> Palette:
+    return Palette(**{**table, "scale": tuple(table["scale"])})
+
+
+LIGHT, DARK = _palette(MAP), _palette(MAP_DARK)
 
 
 @dataclass(frozen=True)
