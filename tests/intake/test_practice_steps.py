@@ -94,6 +94,7 @@ def test_a_revision_is_seen_only_once_it_is_published(workspace: Workspace) -> N
     writing.draft_practice(workspace, OFFICER, "03006", TEXT | {"title_vi": "Tên mới"}, subject=subject)
     item = written_practices(workspace.ledger.entries())[subject]
     assert (item.state, item.practice.title_vi) == ("draft", "Tên mới")
+    assert item.practice.title_en is None  # the ledger holds what was written, not what readers see in its place
     assert item.published is not None and item.published.title_vi == TEXT["title_vi"]
     writing.withdraw_practice(workspace, OFFICER, subject)
     assert published(workspace) == []
