@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import LOCALES, settle
+from tests.browser.conftest import LOCALES, settle, wait_until_still
 from tests.browser.signed_in import SignedServer, serve_with_sign_in, sign_in
 from tests.intake_files import SECRETARIAT, UNIT, small_ranges
 from wardstats.core.languages import Translator, translator
@@ -36,10 +36,8 @@ def page(browser: Browser, signed: SignedServer, browsers_language: str) -> Iter
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale=LOCALES[browsers_language])
     page = context.new_page()
     page.set_default_timeout(60_000)
-    expect.set_options(timeout=30_000)
     sign_in(page, signed, "secretariat@block.test", "/check")
     yield page
-    expect.set_options(timeout=5_000)
     context.close()
 
 
@@ -57,7 +55,8 @@ def open_part(page: Page, signed: SignedServer, part: str, language: str) -> Tra
 
 
 def type_into(page: Page, label: str, text: str) -> None:
-    """Type key by key, as people do, and leave the field."""
+    """Type key by key, as people do who wait until the page stands still, and leave the field."""
+    wait_until_still(page)
     field = page.get_by_test_id("stMain").get_by_role("textbox", name=label, exact=True)
     field.click()
     page.keyboard.press("Control+A")
