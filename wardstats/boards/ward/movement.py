@@ -144,7 +144,9 @@ class DrawLift:
     unit_code: str
 
     def __call__(self, view: View) -> Lift | None:
-        """Return the improvements, easiest first; None where the unit is first or has no score."""
+        """Return the improvements, easiest first; None where the unit is first or has no rank."""
+        if pd.isna(view.ranking().set_index("unit_code")["rank"].get(self.unit_code)):
+            return None  # one figure alone would stand for all that are missing: hand them in first
         now = shared_input(view, view.period)
         ago = year_ago(view, view.period)
         found = lift(now, self.unit_code, node=view.node, year_ago=ago.figures if ago else None, places=PLACES)
