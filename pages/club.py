@@ -3,7 +3,7 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.club import html as markup
+from wardstats.boards.club import html
 from wardstats.boards.club.learning import DrawLearning
 from wardstats.boards.club.practices import DrawPractices
 from wardstats.boards.club.topics import DrawTopics
@@ -27,7 +27,7 @@ with shared:
     )  # fmt: skip
     session.share(search=st.session_state["search"])
     if board.found:
-        session.html(view, markup.practice_cards(view, board.found))
+        session.html(view, html.practice_cards(view, board.found))
         club.file_buttons(view, [(card.path, card.title) for card in board.found if card.path], "practice")
         club.attached_files(view, [card.practice_id for card in board.found])
         session.table_behind(view, board.table, "practices", "practices")
@@ -37,10 +37,10 @@ with shared:
         st.info(speak("Practices stand in practices.csv of the data folder, or are written here by members."))
 with learning:
     unit_code = session.choose_unit(view)
-    session.html(view, markup.learning(view, session.cached(DrawLearning(unit_code), view)))
+    session.html(view, html.learning(view, session.cached(DrawLearning(unit_code), view)))
 with talks:
     if topics.topics:
-        session.html(view, markup.topic_cards(view, topics.topics))
+        session.html(view, html.topic_cards(view, topics.topics))
     else:
         st.info(speak("Topics stand in topics.csv of the data folder, positions in positions.csv."))
 with writing:

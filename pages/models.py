@@ -3,7 +3,7 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.club import html as markup
+from wardstats.boards.club import html
 from wardstats.boards.models.board import DrawModels
 from wardstats.charts.html import components
 from wardstats.session import club
@@ -20,14 +20,14 @@ session.html(view, components.cards(board.cards))
 matrix, spread = st.columns([3, 2], gap="large")
 with matrix:
     st.subheader(speak("Who has come how far"))
-    session.html(view, markup.adoption_matrix(view, board))
+    session.html(view, html.adoption_matrix(view, board))
 with spread:
     if board.spread is not None:
         st.subheader(speak("Wards with each model, over time"))
         session.chart(board.spread, key="adoption_spread", alt=board.spread_alt)
 session.table_behind(view, board.table, "adoptions", "adoptions")
 st.subheader(speak("The models"))
-session.html(view, markup.model_cards(view, board.models))
+session.html(view, html.model_cards(view, board.models))
 club.model_map(view, {card.model_code: card.name for card in board.models})
 club.sources(view, "block_model", "adoption")
 session.sources(view)

@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from tests.intake_files import ENGLISH, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges, upload
-from wardstats.cli import main as cli
+from wardstats.cli import main
 from wardstats.core.durable_files import StorageError
 from wardstats.core.errors import HistoryError, SnapshotError
 from wardstats.core.languages import LANGUAGES, translator
@@ -32,8 +32,7 @@ from wardstats.intake.workspace import Workspace
 from wardstats.ledger.access import Actor
 from wardstats.live.application import Live
 from wardstats.session import signin
-from wardstats.snapshot import build as snapshot
-from wardstats.snapshot import publications
+from wardstats.snapshot import build, publications
 from wardstats.snapshot.publications import snapshot_path
 from wardstats.snapshot.store import Store, Trouble
 
@@ -533,7 +532,7 @@ def test_a_build_that_finds_no_room_leaves_nothing_behind(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checking.adjust(workspace, CLERK, UNIT, PERIOD, 3, "another board")
-    monkeypatch.setattr(snapshot, "_fill", fail_for_want_of_room)
+    monkeypatch.setattr(build, "_fill", fail_for_want_of_room)
     before = sorted(path.name for path in workspace.places.snapshots.iterdir())
     with pytest.raises(StorageError, match="the disk is full"):
         publishing.publish(workspace, CLERK)
@@ -545,7 +544,7 @@ def test_another_fault_of_a_build_is_no_full_disk(workspace: Workspace, monkeypa
         raise duckdb.BinderException("no such column")
 
     checking.adjust(workspace, CLERK, UNIT, PERIOD, 3, "another board")
-    monkeypatch.setattr(snapshot, "_fill", fail)
+    monkeypatch.setattr(build, "_fill", fail)
     with pytest.raises(duckdb.BinderException):
         publishing.publish(workspace, CLERK)
     assert not list(workspace.places.snapshots.glob(".building-*"))
@@ -556,7 +555,7 @@ def run_command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(sys.stdout, "reconfigure", lambda **_: None, raising=False)
     monkeypatch.setattr(sys.stderr, "reconfigure", lambda **_: None, raising=False)
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        main.main()
     return int(ended.value.code or 0)
 
 

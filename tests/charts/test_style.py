@@ -13,7 +13,7 @@ from wardstats.charts.html.components import style_sheet
 from wardstats.charts.map import map_colours
 from wardstats.charts.style import DARK, LIGHT, UNIT_COLOURS, UNIT_SYMBOLS
 from wardstats.core.settings import PROJECT
-from wardstats.view import headline as findings
+from wardstats.view import headline
 
 # Machado, Oliveira and Fernandes (2009), severity 1: what linear RGB becomes for an eye without the green cones.
 DEUTERANOPIA = np.array(
@@ -86,7 +86,7 @@ def test_neighbouring_themes_of_a_bar_differ_in_grey() -> None:
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_rise_and_fall_are_told_apart_by_colour_and_by_sign(palette) -> None:
     assert distance(palette.rise, palette.fall, True) > APART
-    signs = {findings.delta(gained)[0][:1] for gained in (2, -2, 0)}
+    signs = {headline.delta(gained)[0][:1] for gained in (2, -2, 0)}
     assert signs == {"▲", "▼", "–"}
 
 

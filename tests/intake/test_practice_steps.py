@@ -13,8 +13,7 @@ from wardstats.boards.club.learning import DrawLearning
 from wardstats.boards.club.practices import DrawPractices
 from wardstats.catalogue.load import load_catalogue
 from wardstats.catalogue.practices import written_practices
-from wardstats.intake import practice_steps as writing
-from wardstats.intake import publishing
+from wardstats.intake import practice_steps, publishing
 from wardstats.intake.evidence import Evidence
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Draft, LedgerError, StaleError
@@ -44,12 +43,12 @@ def published(workspace: Workspace) -> list[str]:
 
 
 def test_written_checked_published_found_and_proposed(workspace: Workspace) -> None:
-    subject = writing.draft_practice(workspace, OFFICER, "03006", TEXT).subject or ""
+    subject = practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT).subject or ""
     assert subject == "practice-03006-1"
     assert published(workspace) == []
-    writing.check_practice(workspace, CHECKER, subject, note="seen")
+    practice_steps.check_practice(workspace, CHECKER, subject, note="seen")
     assert published(workspace) == []
-    writing.publish_practice(workspace, SECRETARIAT, subject)
+    practice_steps.publish_practice(workspace, SECRETARIAT, subject)
     assert published(workspace) == [subject]
     publishing.publish(workspace, SECRETARIAT)
     snapshot = Store(workspace.places.var).current()
@@ -80,60 +79,60 @@ def test_a_draft_and_a_check_change_no_board_and_a_publication_does(workspace: W
         return load_catalogue(workspace.places.data, workspace.ledger).content_sha256
 
     before = digest()
-    subject = writing.draft_practice(workspace, OFFICER, "03006", TEXT).subject or ""
-    writing.check_practice(workspace, CHECKER, subject)
+    subject = practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT).subject or ""
+    practice_steps.check_practice(workspace, CHECKER, subject)
     assert digest() == before
-    writing.publish_practice(workspace, SECRETARIAT, subject)
+    practice_steps.publish_practice(workspace, SECRETARIAT, subject)
     assert digest() != before
 
 
 def test_a_revision_is_seen_only_once_it_is_published(workspace: Workspace) -> None:
-    subject = writing.draft_practice(workspace, OFFICER, "03006", TEXT).subject or ""
-    writing.check_practice(workspace, CHECKER, subject)
-    writing.publish_practice(workspace, SECRETARIAT, subject)
-    writing.draft_practice(workspace, OFFICER, "03006", TEXT | {"title_vi": "Tên mới"}, subject=subject)
+    subject = practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT).subject or ""
+    practice_steps.check_practice(workspace, CHECKER, subject)
+    practice_steps.publish_practice(workspace, SECRETARIAT, subject)
+    practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT | {"title_vi": "Tên mới"}, subject=subject)
     item = written_practices(workspace.ledger.entries())[subject]
     assert (item.state, item.practice.title_vi) == ("draft", "Tên mới")
     assert item.practice.title_en is None  # the ledger holds what was written, not what readers see in its place
     assert item.published is not None and item.published.title_vi == TEXT["title_vi"]
-    writing.withdraw_practice(workspace, OFFICER, subject)
+    practice_steps.withdraw_practice(workspace, OFFICER, subject)
     assert published(workspace) == []
 
 
 def test_nobody_checks_or_publishes_out_of_turn(workspace: Workspace) -> None:
-    subject = writing.draft_practice(workspace, OFFICER, "03006", TEXT).subject or ""
-    with pytest.raises(writing.PracticeError, match="found it draft; expected checked"):
-        writing.publish_practice(workspace, SECRETARIAT, subject)
+    subject = practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT).subject or ""
+    with pytest.raises(practice_steps.PracticeError, match="found it draft; expected checked"):
+        practice_steps.publish_practice(workspace, SECRETARIAT, subject)
     with pytest.raises(AccessError):
-        writing.check_practice(workspace, OFFICER, subject)
+        practice_steps.check_practice(workspace, OFFICER, subject)
     own_checker = dataclasses.replace(CHECKER, unit_code="03006")
     with pytest.raises(AccessError):
-        writing.check_practice(workspace, own_checker, subject)
+        practice_steps.check_practice(workspace, own_checker, subject)
     with pytest.raises(AccessError):
-        writing.draft_practice(workspace, OTHER_OFFICER, "03006", TEXT, subject=subject)
-    with pytest.raises(writing.PracticeError, match="another ward's practice"):
-        writing.draft_practice(workspace, OTHER_OFFICER, "04252", TEXT, subject=subject)
-    with pytest.raises(writing.PracticeError, match="no such practice"):
-        writing.check_practice(workspace, CHECKER, "practice-00000-9")
+        practice_steps.draft_practice(workspace, OTHER_OFFICER, "03006", TEXT, subject=subject)
+    with pytest.raises(practice_steps.PracticeError, match="another ward's practice"):
+        practice_steps.draft_practice(workspace, OTHER_OFFICER, "04252", TEXT, subject=subject)
+    with pytest.raises(practice_steps.PracticeError, match="no such practice"):
+        practice_steps.check_practice(workspace, CHECKER, "practice-00000-9")
     assert [entry.action for entry in workspace.ledger.entries()] == ["practice_draft"]
 
 
 def test_whoever_looked_at_an_older_version_is_told(workspace: Workspace) -> None:
-    first = writing.draft_practice(workspace, OFFICER, "03006", TEXT)
-    writing.draft_practice(workspace, OFFICER, "03006", TEXT | {"title_vi": "Tên mới"}, subject=first.subject)
+    first = practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT)
+    practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT | {"title_vi": "Tên mới"}, subject=first.subject)
     with pytest.raises(StaleError):
-        writing.check_practice(workspace, CHECKER, first.subject or "", expected=first.number)
+        practice_steps.check_practice(workspace, CHECKER, first.subject or "", expected=first.number)
 
 
 def test_everything_that_is_wrong_with_a_text_is_told_at_once(workspace: Workspace) -> None:
     wrong = {"title_vi": "", "problem_vi": "x" * 4001, "indicator_code": "rain", "result": 99, "cost_vnd": -1}
-    with pytest.raises(writing.PracticeError) as told:
-        writing.draft_practice(workspace, OFFICER, "03006", TEXT | wrong)
+    with pytest.raises(practice_steps.PracticeError) as told:
+        practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT | wrong)
     for part in ("result: found an unknown field", "problem_vi: found 4001 letters", "title_vi", "cost_vnd"):
         assert part in str(told.value)
     backwards = {"period_before": "2026-10", "period_after": "2025-12", "indicator_code": "rain", "model_code": "blue"}
-    with pytest.raises(writing.PracticeError) as told:
-        writing.draft_practice(workspace, OFFICER, "03006", TEXT | backwards)
+    with pytest.raises(practice_steps.PracticeError) as told:
+        practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT | backwards)
     for part in ("indicator_code: found 'rain'", "model_code: found 'blue'", "period_after: found 2025-12"):
         assert part in str(told.value)
     assert workspace.ledger.head == 0
@@ -141,7 +140,7 @@ def test_everything_that_is_wrong_with_a_text_is_told_at_once(workspace: Workspa
 
 def test_files_are_kept_under_their_digest(workspace: Workspace) -> None:
     files = [Evidence("ảnh.png", b"\x89PNG picture", "image/png")]
-    entry = writing.draft_practice(workspace, OFFICER, "03006", TEXT, files=files)
+    entry = practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT, files=files)
     [kept] = entry.attachments
     assert workspace.ledger.path(kept.sha256).read_bytes() == b"\x89PNG picture"
     assert workspace.ledger.verify() == []
@@ -155,4 +154,4 @@ def test_an_entry_without_a_practice_is_told_and_not_guessed(workspace: Workspac
 
 def test_a_viewer_writes_nothing(workspace: Workspace) -> None:
     with pytest.raises(AccessError, match="practice_draft"):
-        writing.draft_practice(workspace, Actor("V", "viewer", "v@x.test", "03006"), "03006", TEXT)
+        practice_steps.draft_practice(workspace, Actor("V", "viewer", "v@x.test", "03006"), "03006", TEXT)

@@ -19,8 +19,7 @@ from wardstats.core.errors import SnapshotError, WardStatsError
 from wardstats.core.languages import translator
 from wardstats.core.pointer import Published, copy_path, pointer_path, read_history
 from wardstats.core.settings import Settings
-from wardstats.intake import checking, publishing
-from wardstats.intake import practice_steps as writing
+from wardstats.intake import checking, practice_steps, publishing
 from wardstats.intake.basis import recorded_basis, waiting_entries
 from wardstats.intake.faults import IntakeError
 from wardstats.intake.tables import waiting_words
@@ -68,14 +67,14 @@ def correct(workspace: Workspace, value: float, unit: str = "w01") -> Entry:
 
 def checked(workspace: Workspace) -> str:
     """Return the id of a practice that was written and checked."""
-    subject = writing.draft_practice(workspace, SECRETARIAT, "w01", PRACTICE).subject or ""
-    writing.check_practice(workspace, SECRETARIAT, subject)
+    subject = practice_steps.draft_practice(workspace, SECRETARIAT, "w01", PRACTICE).subject or ""
+    practice_steps.check_practice(workspace, SECRETARIAT, subject)
     return subject
 
 
 def settled(workspace: Workspace) -> Entry:
     """Return the entry of a practice that readers are to see."""
-    return writing.publish_practice(workspace, SECRETARIAT, checked(workspace))
+    return practice_steps.publish_practice(workspace, SECRETARIAT, checked(workspace))
 
 
 def harvested(workspace: Workspace, value: float, unit: str = "w02") -> Entry:
@@ -352,7 +351,10 @@ def test_a_practice_on_the_page_goes_up_alone_or_the_page_says_why_not(
     green = what_is_up(on_page)[1]
 
     def do(action: str, subject: str) -> list[str]:
-        work = {"practice_publish": writing.publish_practice, "practice_withdraw": writing.withdraw_practice}[action]
+        work = {
+            "practice_publish": practice_steps.publish_practice,
+            "practice_withdraw": practice_steps.withdraw_practice,
+        }[action]
         practices._do(VIEW, work, action, subject, on_page.ledger.head, "")  # pyright: ignore[reportArgumentType]
         return [text for _, text in st.session_state["told"].pop("practice")]
 

@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from tests.ledger.test_book_damage import accepted, assert_refused, path_of
-from wardstats.core import durable_files as durable
+from wardstats.core import durable_files
 from wardstats.core.settings import Settings
 from wardstats.ledger import Draft, Entry, Ledger, LedgerError, accept_loss, book, ledger_of
 from wardstats.ledger.seal import NO_ENTRY, Head
@@ -263,4 +263,4 @@ def test_threads_share_a_ledger_and_read_while_others_write(ledger: Ledger) -> N
     notes = sorted((entry.actor, int(entry.note)) for entry in ledger.entries()[1:])
     assert notes == [(who, number) for who in "abc" for number in range(12)]
     assert Ledger(ledger.folder).verify() == []
-    assert durable.PREFIX not in "".join(path.name for path in ledger.folder.iterdir())
+    assert durable_files.PREFIX not in "".join(path.name for path in ledger.folder.iterdir())

@@ -19,7 +19,7 @@ from wardstats.catalogue.load import load_catalogue
 from wardstats.core.pointer import read_history
 from wardstats.core.settings import PROJECT, settings
 from wardstats.frontend import bodies
-from wardstats.live import responses as answers
+from wardstats.live import responses
 from wardstats.live.application import Live
 from wardstats.live.tables import TABLES
 from wardstats.snapshot.build import build_snapshot
@@ -221,7 +221,7 @@ def test_earlier_boards_can_be_read_and_drafts_cannot(small: Folder, tmp_path: P
         listed = client.get("/api/v1/snapshots").json()["rows"]
         assert [entry["snapshot_id"] for entry in listed] == [second, first]
         assert (listed[1]["by"], listed[1]["note"], listed[1]["state"]) == ("A", "=1+1", "final")
-        day = answers.local_day(read_history(var)[0].published_at)
+        day = responses.local_day(read_history(var)[0].published_at)
         assert len(client.get("/api/v1/snapshots", params={"day": day}).json()["rows"]) == 2
         assert client.get("/api/v1/snapshots", params={"day": "1999-01-01"}).json()["rows"] == []
         assert "'=1+1" in client.get("/api/v1/snapshots", params={"format": "csv"}).text
@@ -229,7 +229,7 @@ def test_earlier_boards_can_be_read_and_drafts_cannot(small: Folder, tmp_path: P
 
 def test_cells_that_a_spreadsheet_would_run_are_disarmed() -> None:
     frame = pd.DataFrame({"name": ["=cmd", "+1", "-1", "@x", "\tx", "Sa Pa", None], "value": [-1.5, 1, 2, 3, 4, 5, 6]})
-    text = answers.csv_text(frame)
+    text = responses.csv_text(frame)
     lines = list(csv.reader(io.StringIO(text)))[1:]
     assert [line[0] for line in lines] == ["'=cmd", "'+1", "'-1", "'@x", "'\tx", "Sa Pa", ""]
     assert lines[0][1] == "-1.5"  # a number is a number

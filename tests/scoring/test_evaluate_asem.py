@@ -5,16 +5,15 @@ The data stand beside the repository, not in it; where they are absent there is 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
+from wardstats.core.settings import PROJECT
 from wardstats.scoring import Indicator, Result, Spec, Theme, divide_by_denominators, score
 from wardstats.scoring.robustness import method_ranges, rank_ranges, sobol_shares
 
-DATA = Path(__file__).parents[2] / "shared" / "data" / "asem"
+DATA = PROJECT.parent / "shared" / "data" / "asem"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the ASEM tables are not beside the repository")
 
 

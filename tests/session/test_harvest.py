@@ -13,13 +13,13 @@ from tests.harvest.stand_in import World
 from tests.harvest.test_workflow import built
 from tests.test_pages import PATIENCE_S
 from wardstats.core.settings import Settings
-from wardstats.harvest import workflow as job
+from wardstats.harvest import workflow
 from wardstats.harvest.client import Manners
 from wardstats.ledger import ledger_of
 
 
 @dataclass(frozen=True)
-class HastyOptions(job.Options):
+class HastyOptions(workflow.Options):
     manners: Manners = field(default_factory=lambda: HASTY)
 
 
@@ -39,16 +39,15 @@ def script(language: str, role: str) -> None:
 def ready(
     served: tuple[World, str], world: World, places: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Settings]:
-    from wardstats.session import caches as answers
-    from wardstats.session import signin
+    from wardstats.session import caches, signin
 
     del world
     monkeypatch.setenv("WARDSTATS_DATA", str(places.data))
     monkeypatch.setenv("WARDSTATS_VAR", str(places.var))
     monkeypatch.setenv("WARDSTATS_PORTAL", served[1])
-    monkeypatch.setattr(job, "Options", HastyOptions)
+    monkeypatch.setattr(workflow, "Options", HastyOptions)
     built(places)
-    cached = (answers.places, answers.store, signin.workspace, signin.limits)
+    cached = (caches.places, caches.store, signin.workspace, signin.limits)
     for cache in cached:
         cache.clear()
     yield places

@@ -14,7 +14,7 @@ from tests.small_block import SMALL, Folder, rows
 from wardstats.catalogue.load import load_catalogue
 from wardstats.core.errors import DataError, SnapshotError
 from wardstats.core.pointer import pointer_path, read_history
-from wardstats.snapshot import build as snapshot
+from wardstats.snapshot import build
 from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import previous_snapshot_id, publish_snapshot, snapshot_path
 from wardstats.snapshot.queries import build_steps
@@ -157,7 +157,7 @@ def test_a_changed_rule_makes_a_new_snapshot_of_unchanged_data(
     small: Folder, var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = tmp_path / "rules.py"
-    monkeypatch.setattr(snapshot, "_SCORED_BY", [source])
+    monkeypatch.setattr(build, "_SCORED_BY", [source])
     ids = []
     for text in ("import here\npoints = 1\n", "import there\npoints = 1\n", "import there\npoints = 2\n"):
         source.write_text(text, encoding="utf-8")
@@ -167,9 +167,9 @@ def test_a_changed_rule_makes_a_new_snapshot_of_unchanged_data(
 
 
 def test_the_digest_covers_the_library() -> None:
-    covered = {path.name for place in snapshot._SCORED_BY for path in [place, *place.rglob("*.py")]}
+    covered = {path.name for place in build._SCORED_BY for path in [place, *place.rglob("*.py")]}
     assert {"rules.py", "normalise.py", "aggregate.py", "impute.py", "treat.py", "score_tables.py"} <= covered
-    assert all(place.exists() for place in snapshot._SCORED_BY)
+    assert all(place.exists() for place in build._SCORED_BY)
 
 
 def test_scores_do_not_depend_on_the_order_of_lines(small: Folder, var: Path, tmp_path: Path) -> None:
@@ -183,6 +183,6 @@ def test_scores_do_not_depend_on_the_order_of_lines(small: Folder, var: Path, tm
     columns = ("rank", "unit_code", "score", "coverage", "status", "previous_rank")
     boards = []
     for folder in (small.path, SMALL):
-        snapshot = Store(var).snapshot(build_snapshot(load_catalogue(folder), var))
-        boards.append(rows(snapshot.query("ranking", period="2026-04", node="total", language="vi"), *columns))
+        build = Store(var).snapshot(build_snapshot(load_catalogue(folder), var))
+        boards.append(rows(build.query("ranking", period="2026-04", node="total", language="vi"), *columns))
     assert boards[0] == boards[1]

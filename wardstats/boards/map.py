@@ -14,8 +14,8 @@ from wardstats.charts.map.map_colours import LegendStep, legend_steps
 from wardstats.charts.map.ward_map import cluster_map, overview_map
 from wardstats.charts.style import plotly_text
 from wardstats.core.rows import dictionaries
-from wardstats.view import headline as findings
 from wardstats.view.absence import absence
+from wardstats.view.headline import figure_text, status_names
 from wardstats.view.ranking_choice import OFFICIAL, RankingChoice, official
 from wardstats.view.reader_weights import weighted
 from wardstats.view.view import View
@@ -126,7 +126,7 @@ def _indicator(view: View, indicator_code: str) -> pd.DataFrame:
     names = view.ranking()
     measured = names[["unit_code", "unit_name"]].merge(figures, on="unit_code", how="left")
     rows = dictionaries(measured.assign(unit=indicator["unit"], decimals=indicator["decimals"]))
-    text = [findings.figure_text(view.speak, row, view.period) for row in rows]
+    text = [figure_text(view.speak, row, view.period) for row in rows]
     short = ["–" if pd.isna(row["points"]) else speak.number(row["value"], int(row["decimals"])) for row in rows]
     hover = [
         f"<b>{plotly_text(row['unit_name'])}</b><br>{plotly_text(line)}" for row, line in zip(rows, text, strict=True)
@@ -175,6 +175,6 @@ def _table(view: View, measured: pd.DataFrame) -> pd.DataFrame:
             speak("Code"): ordered["unit_code"],
             speak("Name"): ordered["unit_name"],
             speak("Value"): ordered["text"],
-            speak("Status"): ordered["status"].map(findings.status_names(speak)),
+            speak("Status"): ordered["status"].map(status_names(speak)),
         }
     )

@@ -15,8 +15,8 @@ import pandas as pd
 from wardstats.core.languages import Translator, fold
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
-from wardstats.view import headline as findings
 from wardstats.view.criteria_words import amount, direction, empty_text, frequency_names, rule_text
+from wardstats.view.headline import status_names
 from wardstats.view.indicator_card import card_address, source_link
 from wardstats.view.ranking_choice import span_kinds
 from wardstats.view.view import View
@@ -219,7 +219,7 @@ def _limit(row: Mapping[Any, Any], key: str, speak: Translator) -> str:
 
 def status_lines(speak: Translator) -> list[str]:
     """Return what each status of a figure means, the most trusted first."""
-    names = findings.status_names(speak)
+    names = status_names(speak)
     return [
         f"**{names['official']}**: " + speak("published, or from the national portal"),
         f"**{names['verified']}**: " + speak("reported by the unit and cross-checked"),

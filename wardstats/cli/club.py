@@ -121,8 +121,7 @@ def practice(
 ) -> None:
     """Write a practice, check it, publish it, take it back; or list those of the ledger."""
     from wardstats.catalogue.practices import written_practices
-    from wardstats.intake import practice_steps as writing
-    from wardstats.intake import publishing
+    from wardstats.intake import practice_steps, publishing
     from wardstats.intake.tables import waiting_words
     from wardstats.ledger.access import local_administrator
 
@@ -139,12 +138,12 @@ def practice(
     if step is Step.draft:
         if unit is None:
             raise WardStatsError("practice draft: found no unit; expected the ward whose practice it is. Give --unit.")
-        entry = writing.draft_practice(workspace, actor, unit, _fields(Path(target)), subject=subject, note=note)
+        entry = practice_steps.draft_practice(workspace, actor, unit, _fields(Path(target)), subject=subject, note=note)
     else:
         work = {
-            Step.check: writing.check_practice,
-            Step.publish: writing.publish_practice,
-            Step.withdraw: writing.withdraw_practice,
+            Step.check: practice_steps.check_practice,
+            Step.publish: practice_steps.publish_practice,
+            Step.withdraw: practice_steps.withdraw_practice,
         }
         before = written_practices(workspace.ledger.entries()).get(target)
         entry = work[step](workspace, actor, target, note=note)

@@ -27,7 +27,7 @@ from wardstats.core.settings import Settings
 from wardstats.intake import publishing
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import ledger_of
-from wardstats.snapshot import build as snapshot
+from wardstats.snapshot import build
 from wardstats.snapshot.store import Snapshot, Store
 from wardstats.view.view import View
 
@@ -61,7 +61,7 @@ def open_snapshot(places: Settings) -> Snapshot:
     store = Store(places.var)
     if published_id(places):
         current = store.current()
-        if current.query("block", language="vi")["folder_sha256"].item() == snapshot.path_sha256(places.data):
+        if current.query("block", language="vi")["folder_sha256"].item() == build.path_sha256(places.data):
             return current
     return store.snapshot(build_snapshot(places))
 
@@ -102,11 +102,11 @@ def build_snapshot(places: Settings) -> str:
     """Build the data folder's snapshot, showing how far it is; return its id."""
     with show_progress() as report:
         report(0, 1, f"read {places.data}")
-        return snapshot.build_snapshot(load_catalogue(places.data, ledger_of(places)), places.var, report)
+        return build.build_snapshot(load_catalogue(places.data, ledger_of(places)), places.var, report)
 
 
 @contextmanager
-def show_progress() -> Iterator[snapshot.Progress]:
+def show_progress() -> Iterator[build.Progress]:
     """Show a bar on stderr while something runs, where that is a terminal; gives the function that moves it."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:

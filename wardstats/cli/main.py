@@ -13,12 +13,8 @@ import typer
 
 from wardstats import __version__
 from wardstats.catalogue.load import load_catalogue
-from wardstats.cli import analysis as cli_analysis
-from wardstats.cli import club as cli_club
-from wardstats.cli import harvest as cli_harvest
-from wardstats.cli import intake as cli_intake
+from wardstats.cli import analysis, club, harvest, intake, sheet
 from wardstats.cli import publish as cli_publish
-from wardstats.cli import sheet as cli_sheet
 from wardstats.cli.console import (
     Data,
     Format,
@@ -47,12 +43,12 @@ from wardstats.view.absence import so_far
 from wardstats.view.ranking_choice import official, span_kinds
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
-cli_analysis.register(app)
-cli_club.register(app)
-cli_harvest.register(app)
-cli_intake.register(app)
+analysis.register(app)
+club.register(app)
+harvest.register(app)
+intake.register(app)
 cli_publish.register(app)
-cli_sheet.register(app)
+sheet.register(app)
 
 
 @app.command()

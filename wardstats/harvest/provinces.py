@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from wardstats.core.languages import TIME_ZONE
-from wardstats.harvest import metrics
-from wardstats.harvest import plausibility as guards
+from wardstats.harvest import metrics, plausibility
 from wardstats.harvest.endpoints import GROUPS, OVERALL, PROGRESS
 from wardstats.harvest.faults import AnswerError, Finding, PortalError, by_severity
 from wardstats.harvest.figures import Reading
@@ -22,7 +21,9 @@ from wardstats.harvest.shapes import Department
 from wardstats.harvest.units import match_units
 
 
-def read_provinces(gatherer: Gatherer, wanted: Wanted, now: datetime, limits: guards.Limits | None = None) -> Harvest:
+def read_provinces(
+    gatherer: Gatherer, wanted: Wanted, now: datetime, limits: plausibility.Limits | None = None
+) -> Harvest:
     """Read and check one period of all provinces.
 
     Args:
@@ -34,7 +35,7 @@ def read_provinces(gatherer: Gatherer, wanted: Wanted, now: datetime, limits: gu
     Raises:
         PortalError: The portal could not be reached; what is missing is listed, what came is kept.
     """
-    limits = limits or guards.Limits()
+    limits = limits or plausibility.Limits()
     harvest = Harvest(wanted.period, is_over=wanted.period.ends_on < now.astimezone(TIME_ZONE).date())
     try:
         provinces = gatherer.gather(OVERALL, None)
@@ -53,7 +54,7 @@ def read_provinces(gatherer: Gatherer, wanted: Wanted, now: datetime, limits: gu
     if not harvest.is_over:
         period = wanted.period.text
         harvest.findings.append(Finding.of("note", "not_over", period, period=period))
-    harvest.findings = by_severity(guards.condense(harvest.findings))
+    harvest.findings = by_severity(plausibility.condense(harvest.findings))
     return harvest
 
 
@@ -85,7 +86,7 @@ def _read(
     provinces: Listing,
     listings: Sequence[Listing],
     home: Department,
-    limits: guards.Limits,
+    limits: plausibility.Limits,
 ) -> None:
     names = {unit.unit_code: f"{unit.unit_code} {unit.text('vi')}" for unit in wanted.units}
     for unit, department_id in harvest.department_of.items():
@@ -99,13 +100,13 @@ def _read(
     if not any(received):
         harvest.findings.append(Finding.of("alarm", "empty_period", PROGRESS.name, period=wanted.period.text))
     ids = {names[unit]: department_id for unit, department_id in harvest.department_of.items()}
-    harvest.findings += guards.check_overall(provinces, listings, ids, limits)
-    harvest.findings += guards.check_unknown(listings)
-    harvest.findings += guards.check_before(harvest.readings, wanted.earlier, wanted.previous, names, limits)
-    harvest.findings += guards.note_flags(harvest.readings)
+    harvest.findings += plausibility.check_overall(provinces, listings, ids, limits)
+    harvest.findings += plausibility.check_unknown(listings)
+    harvest.findings += plausibility.check_before(harvest.readings, wanted.earlier, wanted.previous, names, limits)
+    harvest.findings += plausibility.note_flags(harvest.readings)
 
 
-def _nation(readings: guards.Readings) -> dict[str, Reading]:
+def _nation(readings: plausibility.Readings) -> dict[str, Reading]:
     """Return the nation's figures by indicator; none where a province's is missing in part."""
     found: dict[str, Reading] = {}
     for code in dict.fromkeys(code for _, code in readings):

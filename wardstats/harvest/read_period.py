@@ -12,7 +12,7 @@ from datetime import datetime
 from wardstats.core.languages import TIME_ZONE
 from wardstats.core.periods import Period
 from wardstats.core.records import Unit
-from wardstats.harvest import plausibility as guards
+from wardstats.harvest import plausibility
 from wardstats.harvest.answer_cache import KeptAnswer
 from wardstats.harvest.endpoints import GROUPS, OVERALL, PROGRESS, Endpoint
 from wardstats.harvest.faults import AnswerError, Finding, PortalError, by_severity, has
@@ -44,8 +44,8 @@ class Wanted:
     units: Sequence[Unit]
     is_all: bool
     indicators: frozenset[str]
-    earlier: guards.Figures = field(default_factory=dict)
-    previous: guards.Figures = field(default_factory=dict)
+    earlier: plausibility.Figures = field(default_factory=dict)
+    previous: plausibility.Figures = field(default_factory=dict)
 
 
 @dataclass
@@ -87,7 +87,9 @@ class Harvest:
         return self.readings[key].figure(source_id, () if self.is_over else (NOT_OVER,))
 
 
-def read_period(gatherer: Gatherer, wanted: Wanted, now: datetime, limits: guards.Limits | None = None) -> Harvest:
+def read_period(
+    gatherer: Gatherer, wanted: Wanted, now: datetime, limits: plausibility.Limits | None = None
+) -> Harvest:
     """Read and check one period.
 
     Returns:
@@ -96,7 +98,7 @@ def read_period(gatherer: Gatherer, wanted: Wanted, now: datetime, limits: guard
     Raises:
         PortalError: The portal could not be reached; what is missing is listed, what came is kept.
     """
-    limits = limits or guards.Limits()
+    limits = limits or plausibility.Limits()
     harvest = Harvest(wanted.period, is_over=wanted.period.ends_on < now.astimezone(TIME_ZONE).date())
     listings = _gather(gatherer, wanted, harvest)
     overall = listings.pop(OVERALL.name, None)
@@ -105,7 +107,7 @@ def read_period(gatherer: Gatherer, wanted: Wanted, now: datetime, limits: guard
     if not harvest.is_over:
         period = wanted.period.text
         harvest.findings.append(Finding.of("note", "not_over", period, period=period))
-    harvest.findings = by_severity(guards.condense(harvest.findings))
+    harvest.findings = by_severity(plausibility.condense(harvest.findings))
     return harvest
 
 
@@ -139,11 +141,13 @@ def _gather(gatherer: Gatherer, wanted: Wanted, harvest: Harvest) -> dict[str, L
     return found
 
 
-def _read(harvest: Harvest, wanted: Wanted, overall: Listing, groups: Sequence[Listing], limits: guards.Limits) -> None:
+def _read(
+    harvest: Harvest, wanted: Wanted, overall: Listing, groups: Sequence[Listing], limits: plausibility.Limits
+) -> None:
     matching = match_units(groups, wanted.units, wanted.is_all)
     harvest.department_of = dict(matching.department_of)
     harvest.findings += matching.findings
-    harvest.findings += guards.check_unknown(groups)
+    harvest.findings += plausibility.check_unknown(groups)
     places = {unit.unit_code: f"{unit.unit_code} {unit.text('vi')}" for unit in wanted.units}
     for unit, department_id in matching.department_of.items():
         rows = {listing.endpoint: listing.rows[department_id] for listing in groups if department_id in listing.rows}
@@ -158,11 +162,11 @@ def _read(harvest: Harvest, wanted: Wanted, overall: Listing, groups: Sequence[L
     }
     ids = {places[unit]: department_id for unit, department_id in matching.department_of.items()}
     ids[area] = next(iter(whole.values())).department_id
-    harvest.findings += guards.check_overall(overall, groups, ids, limits)
+    harvest.findings += plausibility.check_overall(overall, groups, ids, limits)
     progress = next(listing for listing in groups if listing.endpoint is PROGRESS)
-    harvest.findings += guards.check_progress(progress, wanted.period, limits)
-    harvest.findings += guards.check_before(harvest.readings, wanted.earlier, wanted.previous, places, limits)
-    harvest.findings += guards.note_flags(harvest.readings)
+    harvest.findings += plausibility.check_progress(progress, wanted.period, limits)
+    harvest.findings += plausibility.check_before(harvest.readings, wanted.earlier, wanted.previous, places, limits)
+    harvest.findings += plausibility.note_flags(harvest.readings)
 
 
 def read_rows(
@@ -170,13 +174,13 @@ def read_rows(
     rows: Mapping[Endpoint, Department],
     place: str,
     indicators: frozenset[str],
-    limits: guards.Limits,
+    limits: plausibility.Limits,
     is_commune: bool,
 ) -> Iterator[tuple[str, Reading]]:
     """Yield the wanted figures of one unit's rows; what is wrong with them goes to the harvest's findings."""
     for endpoint, row in rows.items():
         readings = list(read_figures(endpoint, row, is_commune))
-        harvest.findings += guards.check_row(endpoint, row, readings, place, limits)
+        harvest.findings += plausibility.check_row(endpoint, row, readings, place, limits)
         yield from ((reading.indicator_code, reading) for reading in readings if reading.indicator_code in indicators)
 
 

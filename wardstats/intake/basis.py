@@ -12,7 +12,7 @@ from typing import Any
 
 from wardstats.catalogue.load import content_digest, entries_that_count
 from wardstats.ledger import Entry
-from wardstats.snapshot import build as snapshot
+from wardstats.snapshot import build
 
 PUBLICATIONS = ("publish", "rollback")
 
@@ -77,7 +77,7 @@ def find_basis(entries: Sequence[Entry], files: Mapping[str, str], snapshot_id: 
     recorded = recorded_basis(entries, snapshot_id)
     numbers = [len(entries), *(entry.number - 1 for entry in reversed(entries_that_count(entries)))]
     for basis in [*filter(None, [recorded]), *map(Basis, numbers)]:
-        digest = snapshot.snapshot_digest(content_digest(files, basis.chosen(entries)))
+        digest = build.snapshot_digest(content_digest(files, basis.chosen(entries)))
         if snapshot_id.endswith(f"-{digest[:12]}"):
             return basis
     return None

@@ -21,7 +21,7 @@ from wardstats.intake.form import Form, value_of
 from wardstats.intake.workspace import Workspace, supposed_entry
 from wardstats.ledger import Change, Draft, Figure
 from wardstats.scoring.from_queries import Queries
-from wardstats.snapshot import build as snapshot
+from wardstats.snapshot import build
 from wardstats.snapshot.store import Store
 from wardstats.view.absence import ranked_count
 
@@ -120,7 +120,7 @@ def _board(catalogue: Catalogue, var: Path) -> Queries:
     """Build a board without rank ranges, which take longest and are not shown."""
     robustness = catalogue.block.robustness.model_copy(update={"draws": 0})
     block = catalogue.block.model_copy(update={"robustness": robustness})
-    return Store(var).snapshot(snapshot.build_snapshot(replace(catalogue, block=block), var))
+    return Store(var).snapshot(build.build_snapshot(replace(catalogue, block=block), var))
 
 
 def _figures(board: Queries, form: Form) -> dict[str, dict[str, Any]]:

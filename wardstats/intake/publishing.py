@@ -26,8 +26,7 @@ from wardstats.intake.handing_in import check_note
 from wardstats.intake.workspace import Workspace, recorded, signed, telling_what_is_recorded
 from wardstats.ledger import Draft, Entry
 from wardstats.ledger.access import Actor, require
-from wardstats.snapshot import build as snapshot
-from wardstats.snapshot import publications
+from wardstats.snapshot import build, publications
 
 _LOG = logging.getLogger(__name__)
 _TRIES = 5
@@ -53,7 +52,7 @@ def publish(
     note: str = "",
     *,
     is_final: bool | None = None,
-    progress: snapshot.Progress | None = None,
+    progress: build.Progress | None = None,
     snapshot_id: str | None = None,
 ) -> str:
     """Build what counts now, or take a snapshot that was built before, and make it what readers see; return its id.
@@ -84,7 +83,7 @@ def publish(
     for _ in range(_TRIES):
         state, head = workspace.state(), workspace.ledger.head
         catalogue = load_catalogue(workspace.places.data, workspace.ledger)
-        chosen = snapshot.build_snapshot(catalogue, workspace.places.var, progress)
+        chosen = build.build_snapshot(catalogue, workspace.places.var, progress)
         with _lock(workspace):
             # What was accepted while this board was being built belongs on it: an older board must not replace it.
             if workspace.state() == state:
@@ -146,7 +145,7 @@ def publish_only(
         catalogue = workspace.catalogue_of(basis.chosen(written))
         if catalogue.files != files:
             continue
-        chosen = snapshot.build_snapshot(catalogue, workspace.places.var)
+        chosen = build.build_snapshot(catalogue, workspace.places.var)
         with _lock(workspace):
             _complete(workspace)
             if pointer.read_history(workspace.places.var)[-1] == up:

@@ -19,8 +19,7 @@ from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.frontend import bodies
 from wardstats.frontend.bodies import Shelf
-from wardstats.live import calendar
-from wardstats.live import responses as answers
+from wardstats.live import calendar, responses
 from wardstats.live.board import publication_facts, view_facts
 from wardstats.live.reader import Reader, UnknownChoiceError
 from wardstats.live.responses import ProblemError
@@ -64,7 +63,7 @@ class Api:
             wanted, form = self._wanted(request, TABLES[name].params)
             view = wanted.view
             key = (name, form, wanted.published.key, *view.key(), wanted.units, wanted.indicators, wanted.span)
-            return await answers.answer(
+            return await responses.answer(
                 request, self.shelf, key, lambda: _body(name, wanted, form), headers=_headers(wanted, name, form)
             )
 
@@ -72,19 +71,19 @@ class Api:
 
     def _wanted(self, request: Request, params: tuple[str, ...]) -> tuple[Wanted, str]:
         query = request.query_params
-        answers.only(query, [*params, *COMMON])
+        responses.only(query, [*params, *COMMON])
         form = _format(request)
-        language = answers.reader_language(request.scope, self.reader.default_language())
-        published = self.reader.published(answers.one(query, "snapshot"))
-        theme = answers.one(query, "theme") or ROOT
-        view = self.reader.view(published.snapshot_id, language, answers.one(query, "period"), theme)
+        language = responses.reader_language(request.scope, self.reader.default_language())
+        published = self.reader.published(responses.one(query, "snapshot"))
+        theme = responses.one(query, "theme") or ROOT
+        view = self.reader.view(published.snapshot_id, language, responses.one(query, "period"), theme)
         units, indicators = (tuple(dict.fromkeys(query.getlist(name))) for name in ("unit", "indicator"))
         if units:
             _require(units, view.frame("unit", language="vi")["unit_code"], "unit")
         if indicators:
             known = view.frame("indicator", year=int(view.rules["year"]), language="vi")["indicator_code"]
             _require(indicators, known, "indicator")
-        span = answers.one(query, "span") or ""
+        span = responses.one(query, "span") or ""
         if span and span not in (kinds := span_kinds(view)):
             raise ProblemError(400, "Unknown span", f"span: found {span!r}; expected {' or '.join(kinds)}.")
         return Wanted(view, published, units, indicators, span if span != view.block["frequency"] else ""), form
@@ -92,9 +91,9 @@ class Api:
     async def snapshots(self, request: Request) -> Response:
         """List what was published, newest first; ``day`` keeps one day (Vietnamese time)."""
         query = request.query_params
-        answers.only(query, ["day", "lang", "format"])
-        form, day = _format(request), answers.one(query, "day")
-        language = answers.reader_language(request.scope, self.reader.default_language())
+        responses.only(query, ["day", "lang", "format"])
+        form, day = _format(request), responses.one(query, "day")
+        language = responses.reader_language(request.scope, self.reader.default_language())
         wanted = Wanted(self.reader.view(self.reader.publication().snapshot_id, language), self.reader.publication())
         history = self.reader.history()
         speak = wanted.view.speak
@@ -103,26 +102,26 @@ class Api:
             facts = [
                 publication_facts(entry, speak) | {"has_demonstration": entry.has_demonstration}
                 for entry in reversed(history)
-                if day is None or answers.local_day(entry.published_at) == day
+                if day is None or responses.local_day(entry.published_at) == day
             ]
             columns = [*publication_facts(wanted.published, speak), "has_demonstration"]
             return _table_body(wanted, pd.DataFrame(facts, columns=columns), form)
 
         key = ("snapshots", form, language, day, wanted.published.key, len(history))
-        return await answers.answer(request, self.shelf, key, make, headers=_headers(wanted, "snapshots", form))
+        return await responses.answer(request, self.shelf, key, make, headers=_headers(wanted, "snapshots", form))
 
     def _document(self, name: str, make: Make) -> Callable[[Request], Any]:
         """Serve what a publication is made into: what the event stream carries, or the projector's scenes."""
 
         async def serve(request: Request) -> Response:
-            answers.only(request.query_params, ["lang", "snapshot"])
-            published = self.reader.published(answers.one(request.query_params, "snapshot"))
-            language = answers.reader_language(request.scope, self.reader.default_language())
-            return await answers.answer(
+            responses.only(request.query_params, ["lang", "snapshot"])
+            published = self.reader.published(responses.one(request.query_params, "snapshot"))
+            language = responses.reader_language(request.scope, self.reader.default_language())
+            return await responses.answer(
                 request,
                 self.shelf,
                 (name, published.key, language),
-                lambda: bodies.body(answers.JSON, answers.json_text(make(published, language))),
+                lambda: bodies.body(responses.JSON, responses.json_text(make(published, language))),
                 headers={"content-language": language, "wardstats-snapshot": published.snapshot_id},
             )
 
@@ -132,8 +131,8 @@ class Api:
         """Return the description of all this."""
         from wardstats.live.openapi import document
 
-        return await answers.answer(
-            request, self.shelf, ("openapi",), lambda: bodies.body(answers.JSON, answers.json_text(document()))
+        return await responses.answer(
+            request, self.shelf, ("openapi",), lambda: bodies.body(responses.JSON, responses.json_text(document()))
         )
 
     async def nothing(self, request: Request) -> Response:
@@ -141,9 +140,9 @@ class Api:
         name = request.url.path.removeprefix(PREFIX + "/")
         if name in {*TABLES, "snapshots", "board", "stage", "events", "activities.ics", "openapi.json"}:
             headers = {"allow": "GET, HEAD"}
-            return answers.problem(405, "Method not allowed", f"{request.url.path}: only GET.", headers)
+            return responses.problem(405, "Method not allowed", f"{request.url.path}: only GET.", headers)
         detail = f"{request.url.path}: no such address. They are listed in {PREFIX}/openapi.json."
-        return answers.problem(404, "Not found", detail)
+        return responses.problem(404, "Not found", detail)
 
 
 def guarded(serve: Callable[[Request], Any]) -> Callable[[Request], Any]:
@@ -153,22 +152,22 @@ def guarded(serve: Callable[[Request], Any]) -> Callable[[Request], Any]:
         try:
             return await serve(request)
         except ProblemError as error:
-            return answers.problem(error.status, error.title, error.detail)
+            return responses.problem(error.status, error.title, error.detail)
         except UnknownChoiceError as error:
-            return answers.problem(404, "Not found", str(error))
+            return responses.problem(404, "Not found", str(error))
         except NothingPublishedError:
-            return answers.problem(
+            return responses.problem(
                 503, "Nothing published", "No snapshot has been published yet.", {"retry-after": "10"}
             )
         except SnapshotError:
             detail = "The snapshot cannot be read on this server. /healthz says what is wrong."
-            return answers.problem(503, "Snapshot not readable", detail, {"retry-after": "10"})
+            return responses.problem(503, "Snapshot not readable", detail, {"retry-after": "10"})
 
     return endpoint
 
 
 def _format(request: Request) -> str:
-    form = answers.one(request.query_params, "format") or "json"
+    form = responses.one(request.query_params, "format") or "json"
     if form not in FORMATS:
         raise ProblemError(400, "Unknown format", f"format: found {form!r}; expected json or csv.")
     return form
@@ -199,12 +198,12 @@ def _body(name: str, wanted: Wanted, form: str) -> bodies.Body:
 
 def _table_body(wanted: Wanted, frame: pd.DataFrame, form: str) -> bodies.Body:
     if form == "csv":
-        return bodies.body(answers.CSV, answers.csv_text(frame))
+        return bodies.body(responses.CSV, responses.csv_text(frame))
     facts = publication_facts(wanted.published, wanted.view.speak)
     facts |= view_facts(wanted.view, made_up(wanted.view, wanted.periods))
     if span := wanted.spanned:
         facts |= {"period": span.text, "period_text": span.name(wanted.view.speak)}
-    rows = answers.json_rows(frame)
+    rows = responses.json_rows(frame)
     return bodies.body(
-        answers.JSON, answers.json_text(facts | {"theme": wanted.view.node, "count": len(rows), "rows": rows})
+        responses.JSON, responses.json_text(facts | {"theme": wanted.view.node, "count": len(rows), "rows": rows})
     )

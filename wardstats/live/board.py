@@ -16,7 +16,7 @@ from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.live.reader import Reader
-from wardstats.view import headline as findings
+from wardstats.view import headline
 from wardstats.view.absence import absence, places_gained, so_far
 from wardstats.view.demonstration_notice import MadeUp, made_up
 from wardstats.view.view import View
@@ -52,7 +52,7 @@ def live_board(reader: Reader, published: Published, language: str) -> dict[str,
     return {
         **publication_facts(published, speak),
         **view_facts(view, made_up(view)),
-        "headline": findings.headline(ranking, speak),
+        "headline": headline.headline(ranking, speak),
         "max_score": _number(ranking["max_score"].max()),
         "unit_count": len(ranking),
         "so_far": so_far(ranking, speak),
@@ -120,7 +120,7 @@ def _theme(view: View, code: str) -> dict[str, Any]:
     ranking = _ranking(view, code)
     return {
         "max_score": _number(ranking["max_score"].max()),
-        "headline": findings.headline(ranking, view.speak),
+        "headline": headline.headline(ranking, view.speak),
         "ranking": [[*_numbers(row, view.speak), absence(row, view.speak)] for row in _rows(ranking)],
     }
 

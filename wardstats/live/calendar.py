@@ -13,7 +13,7 @@ from starlette.responses import Response
 from wardstats.boards.block.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
 from wardstats.frontend import bodies
 from wardstats.frontend.bodies import Shelf
-from wardstats.live import responses as answers
+from wardstats.live import responses
 from wardstats.live.reader import Reader
 
 
@@ -21,10 +21,10 @@ def activities(reader: Reader, shelf: Shelf) -> Callable[[Request], Awaitable[Re
     """Return what answers with the feed of the snapshot that is up, or of an earlier one."""
 
     async def serve(request: Request) -> Response:
-        answers.only(request.query_params, ["lang", "snapshot"])
-        published = reader.published(answers.one(request.query_params, "snapshot"))
-        language = answers.reader_language(request.scope, reader.default_language())
-        return await answers.answer(
+        responses.only(request.query_params, ["lang", "snapshot"])
+        published = reader.published(responses.one(request.query_params, "snapshot"))
+        language = responses.reader_language(request.scope, reader.default_language())
+        return await responses.answer(
             request,
             shelf,
             ("activities", published.key, language),

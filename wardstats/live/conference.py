@@ -27,8 +27,7 @@ from wardstats.core.palette import LIVE
 from wardstats.core.pointer import Published
 from wardstats.frontend import bodies
 from wardstats.frontend.bodies import Shelf
-from wardstats.live import assets
-from wardstats.live import responses as answers
+from wardstats.live import assets, responses
 from wardstats.live.conference_map import overview_svg, panel_svg
 from wardstats.live.phone_page import HEADERS, no_board, script_json
 from wardstats.live.reader import Reader, UnknownChoiceError
@@ -63,14 +62,14 @@ class Conference:
     async def _conference(self, request: Request) -> Response:
         published = self.reader.publication()
         self.reader.view(published.snapshot_id, "vi")
-        language = answers.reader_language(request.scope, self.reader.default_language())
+        language = responses.reader_language(request.scope, self.reader.default_language())
         address = phone_address(request)
         names = tuple(assets.asset(name) for name in ("live_stage.js", "live_stage.css"))
-        return await answers.answer(
+        return await responses.answer(
             request,
             self.shelf,
             ("conference", published.key, language, address, self._logo() is not None, *names),
-            lambda: bodies.body(answers.HTML, self._page(published, language, address, names)),
+            lambda: bodies.body(responses.HTML, self._page(published, language, address, names)),
             headers=HEADERS | {"content-language": language},
         )
 

@@ -17,7 +17,7 @@ from wardstats.core.rows import dictionaries
 from wardstats.live.board import live_board, local_time
 from wardstats.live.reader import Reader, UnknownChoiceError
 from wardstats.live.responses import local_day
-from wardstats.view import headline as findings
+from wardstats.view import headline
 from wardstats.view.absence import places_gained, rank_among, so_far
 from wardstats.view.view import View
 
@@ -157,7 +157,7 @@ def _why(unit_code: str, sign: int, view: View, before: View) -> list[str]:
     for code, _ in _gains(inside, then, "indicator_code", sign, "points")[:1]:
         about = indicators.loc[code]
         texts = [
-            findings.figure_text(
+            headline.figure_text(
                 speak,
                 frame[frame["indicator_code"] == code].iloc[0].to_dict()
                 | {"unit": about["unit"], "decimals": about["decimals"], "status": ""},
@@ -214,13 +214,13 @@ def _spotlights(view: View) -> list[Scene]:
         ahead = (own["share"] - average).dropna().sort_values()
         strong, weak = ahead[ahead > 0].index[::-1], ahead[ahead < 0].index
         past = history[(history["unit_code"] == row["unit_code"]) & history["rank"].notna()]
-        mark, sign = findings.delta(row["gained"])
+        mark, sign = headline.delta(row["gained"])
         place = speak("rank {place}", place=rank_among(row["rank"], ranking, speak))
 
         def figure(code: str, own: pd.DataFrame = own) -> Scene:
             about = indicators.loc[code]
             facts = own.loc[code].to_dict() | {"unit": about["unit"], "decimals": about["decimals"], "status": ""}
-            return {"name": about["indicator_name"], "text": findings.figure_text(speak, facts, view.period)}
+            return {"name": about["indicator_name"], "text": headline.figure_text(speak, facts, view.period)}
 
         scenes.append(
             {

@@ -19,8 +19,7 @@ from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.frontend import bodies
 from wardstats.frontend.bodies import Shelf
-from wardstats.live import assets
-from wardstats.live import responses as answers
+from wardstats.live import assets, responses
 from wardstats.live.reader import Reader, UnknownChoiceError
 
 POLICY = (
@@ -57,23 +56,23 @@ class Pages:
 
     async def _live(self, request: Request) -> Response:
         published = self.reader.publication()
-        language = answers.reader_language(request.scope, self.reader.default_language())
+        language = responses.reader_language(request.scope, self.reader.default_language())
         board = self.board(published, language)
         known = {ROOT, *(theme["theme_code"] for theme in board["themes"])}
         theme = request.query_params.get("theme", ROOT)
         theme = theme if theme in known else ROOT
-        return await answers.answer(
+        return await responses.answer(
             request,
             self.shelf,
             ("live", published.key, language, theme, assets.asset("live.js"), assets.asset("live.css")),
-            lambda: bodies.body(answers.HTML, live_page(board, theme)),
+            lambda: bodies.body(responses.HTML, live_page(board, theme)),
             headers=HEADERS | {"content-language": language},
         )
 
 
 def no_board(request: Request, error: SnapshotError | UnknownChoiceError) -> Response:
     """Answer where there is no board to show, and say why; the page looks again by itself."""
-    speak = translator(answers.reader_language(request.scope, "vi"))
+    speak = translator(responses.reader_language(request.scope, "vi"))
     if isinstance(error, NothingPublishedError):
         text = speak("Nothing has been published yet")
     elif isinstance(error, UnknownChoiceError):
@@ -81,7 +80,7 @@ def no_board(request: Request, error: SnapshotError | UnknownChoiceError) -> Res
     else:
         text = speak("The board cannot be shown at the moment")
     page = assets.templates().get_template("nothing.html").render(language=speak.language, text=text)
-    return Response(page, 503, HEADERS | {"retry-after": "5", "cache-control": "no-store"}, media_type=answers.HTML)
+    return Response(page, 503, HEADERS | {"retry-after": "5", "cache-control": "no-store"}, media_type=responses.HTML)
 
 
 def live_page(board: Board, theme_code: str) -> str:
@@ -110,7 +109,7 @@ def live_page(board: Board, theme_code: str) -> str:
 
 def script_json(value: Any) -> Markup:
     """Write JSON that may stand in a script element, whatever texts are in it."""
-    text = answers.json_text(value)
+    text = responses.json_text(value)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704 - every character that HTML reads is escaped above

@@ -11,8 +11,7 @@ import streamlit as st
 from wardstats.charts.html import components
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import TIME_ZONE, Translator
-from wardstats.intake import checking
-from wardstats.intake import tables as boards
+from wardstats.intake import checking, tables
 from wardstats.intake.form import Form, Row, choosable_periods, value_of
 from wardstats.intake.health import refusal
 from wardstats.intake.preview import Preview, preview
@@ -53,7 +52,7 @@ def _queue(view: View, actor: Actor) -> None:
     if not listed:
         st.info(speak("Nothing waits to be checked."), icon=":material/done_all:")
         return
-    labels = {item.subject: boards.hand_in_label(item, workspace(), speak) for item in listed}
+    labels = {item.subject: tables.hand_in_label(item, workspace(), speak) for item in listed}
     if st.session_state.get("check_subject") not in labels:
         st.session_state.pop("check_subject", None)
     subject = st.selectbox(
@@ -66,7 +65,7 @@ def _queue(view: View, actor: Actor) -> None:
     except WardStatsError as error:
         st.error(plain(refusal(error, speak)))
         changes = item.latest.changes
-    st.html(components.text_table(boards.lines_table(item, changes, workspace().catalogue(), speak)))
+    st.html(components.text_table(tables.lines_table(item, changes, workspace().catalogue(), speak)))
     if item.state in OPEN:
         with st.expander(speak("What acceptance would do to points and rank"), icon=":material/leaderboard:"):
             preview_part(view, _previewed(view, item))
@@ -77,8 +76,8 @@ def _story(view: View, item: HandIn) -> None:
     speak = view.speak
     for entry in item.story:
         who = entry.details.get("actor_name") or entry.actor
-        what = boards.action_names(speak)[entry.action]
-        st.text(f"{boards.moment(entry.at, speak)} · {who}: {what}" + (f"\n{entry.note}" if entry.note else ""))
+        what = tables.action_names(speak)[entry.action]
+        st.text(f"{tables.moment(entry.at, speak)} · {who}: {what}" + (f"\n{entry.note}" if entry.note else ""))
     with st.container(horizontal=True, gap="small"):
         files = {file.sha256: file for entry in item.story for file in entry.attachments}  # of every version
         for digest, file in files.items():
@@ -155,7 +154,7 @@ def _take(view: View, work: Step, subject: str, seen: int) -> None:
 
 def _done(view: View, entry: Entry, what_for: str = "") -> None:
     """Tell that a step was taken; ``what_for`` says with which number."""
-    what = boards.action_names(view.speak)[entry.action]
+    what = tables.action_names(view.speak)[entry.action]
     text = view.speak("Entry {number} of the ledger: {action}.", number=entry.number, action=what)
     tell("check", "success", f"{text} {what_for}".strip())
 

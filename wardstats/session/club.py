@@ -14,10 +14,10 @@ import streamlit as st
 from wardstats.boards.block import summary
 from wardstats.boards.block.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
 from wardstats.boards.block.programme import local_today
-from wardstats.boards.club import html as markup
+from wardstats.boards.club.html import DrawSources, pledge_head, sample_banner
 from wardstats.boards.contract.board import Contract, contract_years, default_year
 from wardstats.boards.contract.pace_path import DrawPledgeLine
-from wardstats.boards.models import model_map as maps
+from wardstats.boards.models.model_map import DrawModelMap
 from wardstats.boards.print.block_documents import contract_file, contract_pdf, minutes_file, minutes_pdf
 from wardstats.charts.html import components
 from wardstats.ledger import LedgerError
@@ -58,12 +58,12 @@ def choose_contract_year(view: View) -> int:
 def sample_notice(view: View, has_sample: bool) -> None:
     """Say loudly that lines of the page are samples, where some are."""
     if has_sample:
-        html(view, markup.sample_banner(view))
+        html(view, sample_banner(view))
 
 
 def sources(view: View, *names: str) -> None:
     """Cite where the lines of some queries come from, beside the figures of the period."""
-    if line := cached(markup.DrawSources(names), view):
+    if line := cached(DrawSources(names), view):
         html(view, line)
 
 
@@ -90,7 +90,7 @@ def pace_lines(view: View, board: Contract, unit_code: str) -> None:
         for column, pledge in zip(st.columns(_PER_ROW), own[start : start + _PER_ROW], strict=False):
             line = cached(DrawPledgeLine(board.year, unit_code, pledge.indicator_code), view)
             with column:
-                html(view, markup.pledge_head(view, pledge))
+                html(view, pledge_head(view, pledge))
                 chart(line.drawing, key=f"pace_{unit_code}_{pledge.indicator_code}", alt=line.alt_text)
 
 
@@ -158,7 +158,7 @@ def model_map(view: View, codes: dict[str, str]) -> None:
     if (layout := geography(view)) is None:
         return
     st.subheader(view.speak("On the map"))
-    drawn = cached(maps.DrawModelMap(layout, today(), choose_model(view, codes)), view)
+    drawn = cached(DrawModelMap(layout, today(), choose_model(view, codes)), view)
     charts = [("overview", drawn.overview)]
     charts += [(code, drawn.clusters[code]) for code in choose_panels(view, list(drawn.clusters))]
     for start in range(0, len(charts), 2):

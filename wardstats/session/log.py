@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from wardstats.charts.html import components
-from wardstats.intake import tables as boards
+from wardstats.intake import tables
 from wardstats.ledger import Entry
 from wardstats.ledger.access import Actor, may
 from wardstats.session.signin import explained, plain, workspace
@@ -27,8 +27,8 @@ def log_page(view: View, actor: Actor) -> None:
     left, right = st.columns(2)
     unit = left.selectbox(speak("Unit"), list(names), format_func=names.__getitem__, key="log_unit")
     listed = [entry for entry in entries if unit in ("", entry.unit_code)][-_SHOWN:]
-    st.dataframe(boards.log_table(listed, workspace(), speak), hide_index=True, width="stretch", key="log")
-    labels = {entry.number: f"{entry.number} · {boards.action_names(speak).get(entry.action, entry.action)}"
+    st.dataframe(tables.log_table(listed, workspace(), speak), hide_index=True, width="stretch", key="log")
+    labels = {entry.number: f"{entry.number} · {tables.action_names(speak).get(entry.action, entry.action)}"
               for entry in reversed(listed)}  # fmt: skip
     number = right.selectbox(speak("Entry"), list(labels), format_func=lambda key: labels.get(key, ""), key="log_entry")
     chosen = next((entry for entry in listed if entry.number == number), listed[-1])
@@ -57,7 +57,7 @@ def _one(view: View, entry: Entry) -> None:
     for code, note in entry.details.get("lines", {}).items():
         st.text(f"{code}: {note}")
     if entry.changes:
-        st.html(components.text_table(boards.change_table(entry, workspace().catalogue(), speak)))
+        st.html(components.text_table(tables.change_table(entry, workspace().catalogue(), speak)))
     st.download_button(
         speak("This entry as it stands in the ledger (JSON)"), entry.written, file_name=f"{entry.number:08}.json",
         mime="application/json", icon=":material/download:", on_click="ignore", key="log_json",

@@ -13,8 +13,7 @@ from wardstats.core.club_records import Practice
 from wardstats.core.languages import LANGUAGE_NAMES, LANGUAGES
 from wardstats.core.periods import parse_period
 from wardstats.core.records import column_of
-from wardstats.intake import practice_steps as writing
-from wardstats.intake import publishing
+from wardstats.intake import practice_steps, publishing
 from wardstats.intake.evidence import MAX_FILE_BYTES, check_evidence
 from wardstats.intake.numbers import Asked
 from wardstats.intake.tables import waiting_words
@@ -112,9 +111,15 @@ def _one(view: View, actor: Actor, item: Written) -> None:
         if entry.note:
             st.caption(plain(f"{entry.actor}: {entry.note}"))
     steps: list[tuple[Action, tuple[str, ...], str, str, Callable[..., Any]]] = [
-        ("practice_check", ("draft",), speak("Checked"), "check", writing.check_practice),
-        ("practice_publish", ("checked",), speak("Publish"), "campaign", writing.publish_practice),
-        ("practice_withdraw", ("draft", "checked", "published"), speak("Take back"), "undo", writing.withdraw_practice),
+        ("practice_check", ("draft",), speak("Checked"), "check", practice_steps.check_practice),
+        ("practice_publish", ("checked",), speak("Publish"), "campaign", practice_steps.publish_practice),
+        (
+            "practice_withdraw",
+            ("draft", "checked", "published"),
+            speak("Take back"),
+            "undo",
+            practice_steps.withdraw_practice,
+        ),
     ]
     open_steps = [step for step in steps if item.state in step[1] and may(actor, step[0], item.unit_code)]
     if not open_steps:
@@ -208,7 +213,7 @@ def _form(view: View, units: list[str]) -> None:
 
 
 def _send(view: View, version: int, uploads: list[tuple[str, bytes]], expected: int) -> None:
-    values = {name: st.session_state.get(f"new_{name}_{version}") for name in (*writing.FIELDS, "unit")}
+    values = {name: st.session_state.get(f"new_{name}_{version}") for name in (*practice_steps.FIELDS, "unit")}
     unit = str(values.pop("unit"))
 
     def step() -> bool:
@@ -220,7 +225,7 @@ def _send(view: View, version: int, uploads: list[tuple[str, bytes]], expected: 
             raise AccessError(view.speak("Sign in at the side to go on."))
         limits()["handin"].count(actor.identity)
         files = check_evidence(uploads, view.speak)
-        writing.draft_practice(workspace(), actor, unit, values, files=files, expected=expected)
+        practice_steps.draft_practice(workspace(), actor, unit, values, files=files, expected=expected)
         return True
 
     if attempt(view, _KEY, step):

@@ -7,8 +7,7 @@ import streamlit as st
 from wardstats.charts.html import components
 from wardstats.core.languages import Translator
 from wardstats.core.pointer import Published, read_history
-from wardstats.intake import publishing
-from wardstats.intake import tables as boards
+from wardstats.intake import publishing, tables
 from wardstats.intake.basis import waiting_entries
 from wardstats.ledger.access import Actor
 from wardstats.session.caches import store
@@ -25,7 +24,7 @@ def publish_part(view: View, actor: Actor) -> None:
     waiting = waiting_entries(workspace().ledger.entries(), up.snapshot_id if up else None)
     st.caption(speak("Entries that change the board and are not on it yet: {count}", count=len(waiting)))
     if waiting:
-        st.html(components.text_table(boards.log_table(waiting, workspace(), speak)))
+        st.html(components.text_table(tables.log_table(waiting, workspace(), speak)))
     if up:
         st.text(_about(up, speak))
     note = st.text_input(speak("Note, shown on every board"), key="publish_note", max_chars=300)
@@ -57,7 +56,7 @@ def publish_part(view: View, actor: Actor) -> None:
 def _about(up: Published, speak: Translator) -> str:
     """Return what is up now, as what, by whom, with which note."""
     state = speak("final") if up.is_final else speak("provisional")
-    parts = (f"{speak('up now')}: {state}", boards.moment(up.published_at, speak), up.by, up.note)
+    parts = (f"{speak('up now')}: {state}", tables.moment(up.published_at, speak), up.by, up.note)
     return " · ".join(filter(None, parts))
 
 
@@ -68,7 +67,7 @@ def _history(view: View) -> None:
     current = history[-1].snapshot_id if history else ""
     latest = {entry.snapshot_id: entry for entry in history}
     for entry in sorted(latest.values(), key=lambda found: found.published_at, reverse=True)[:10]:
-        about = " · ".join(filter(None, (boards.moment(entry.published_at, speak), entry.by, entry.note)))
+        about = " · ".join(filter(None, (tables.moment(entry.published_at, speak), entry.by, entry.note)))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(about)
             if entry.snapshot_id == current:

@@ -13,8 +13,7 @@ from wardstats.charts.html import components
 from wardstats.charts.html.pieces import Card
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import TIME_ZONE
-from wardstats.intake import handing_in
-from wardstats.intake import tables as boards
+from wardstats.intake import handing_in, tables
 from wardstats.intake.evidence import MAX_FILE_BYTES as MAX_EVIDENCE_BYTES
 from wardstats.intake.form import Form, choosable_periods
 from wardstats.intake.handing_in import Upload
@@ -110,7 +109,7 @@ def _show_file(view: View, actor: Actor, unit: str, period: str, upload: Upload)
     if judged.faults or seen.shown is None:
         count = len(judged.faults)
         st.error(speak("{count} faults. Nothing was handed in. Mend them, then choose the file again.", count=count))
-        st.html(components.text_table(boards.findings_table(judged.faults, speak)))
+        st.html(components.text_table(tables.findings_table(judged.faults, speak)))
         if judged.grid is not None:
             grid = judged.grid
             st.download_button(
@@ -123,7 +122,7 @@ def _show_file(view: View, actor: Actor, unit: str, period: str, upload: Upload)
     st.success(speak("{count} figures, no fault. This is what they would change:", count=len(judged.figures)))
     if judged.findings:
         with st.expander(speak("{count} things worth a second look", count=len(judged.findings)), expanded=True):
-            st.html(components.text_table(boards.findings_table(judged.findings, speak)))
+            st.html(components.text_table(tables.findings_table(judged.findings, speak)))
     preview_part(view, seen.shown)
     st.subheader(speak("3. Evidence, and hand in"))
     version = st.session_state.get("upload_version", 0)
@@ -165,11 +164,11 @@ def _judge(view: View, actor: Actor, unit: str, period: str, upload: Upload) -> 
 def preview_part(view: View, shown: Preview) -> None:
     """Draw what figures would do to points and rank, and each of them."""
     speak = view.speak
-    if note := boards.dropped_note(shown, speak):
+    if note := tables.dropped_note(shown, speak):
         st.warning(note, icon=":material/swap_horiz:")
-    if cards := boards.standing_cards(shown, speak):
+    if cards := tables.standing_cards(shown, speak):
         st.html(components.cards(Card(*card) for card in cards))
-    st.html(components.text_table(boards.preview_table(shown, workspace().catalogue(), speak)))
+    st.html(components.text_table(tables.preview_table(shown, workspace().catalogue(), speak)))
 
 
 def _hand_in(view: View, unit: str, period: str, upload: Upload, files: str, note: str, head: int) -> None:
@@ -203,12 +202,12 @@ def _own(view: View, actor: Actor, unit: str) -> None:
     catalogue = workspace().catalogue()
     names = {item.indicator_code: item.text(view.language) for item in catalogue.indicators}
     for item in own:
-        title = plain(boards.hand_in_label(item, workspace(), speak))
+        title = plain(tables.hand_in_label(item, workspace(), speak))
         with st.expander(title, expanded=item.state == "returned"):
             for entry in item.story:
                 who = entry.details.get("actor_name") or entry.actor
-                what = boards.action_names(speak)[entry.action]
-                st.text(f"{boards.moment(entry.at, speak)} · {who}: {what}" + (f"\n{entry.note}" if entry.note else ""))
+                what = tables.action_names(speak)[entry.action]
+                st.text(f"{tables.moment(entry.at, speak)} · {who}: {what}" + (f"\n{entry.note}" if entry.note else ""))
                 for code, note in entry.details.get("lines", {}).items():
                     st.text(f"    {names.get(code, code)}: {note}")
             if item.state not in ("accepted", "withdrawn"):

@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from wardstats.boards.ward import movement as reasons
 from wardstats.boards.ward.lessons import DrawRoom
+from wardstats.boards.ward.movement import DrawLift, DrawMovement, DrawWhatIf
 from wardstats.charts.html import components, unit_components
 from wardstats.core.rows import dictionaries
 from wardstats.intake.faults import Finding
@@ -66,7 +66,7 @@ def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: Delta
     speak, name = view.speak, f"{unit_code}_{view.period}"
     with why:
         st.subheader(speak("Why did it move?"))
-        movement = cached(reasons.DrawMovement(unit_code), view)
+        movement = cached(DrawMovement(unit_code), view)
         if movement is None:
             html(view, components.paragraph(speak("No earlier period to compare with")))
         else:
@@ -75,7 +75,7 @@ def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: Delta
             table_behind(view, movement.table, "why", f"why_{name}", label)
     with how:
         st.subheader(speak("What would lift it?"))
-        lift = cached(reasons.DrawLift(unit_code), view)
+        lift = cached(DrawLift(unit_code), view)
         if lift is None:
             room = cached(DrawRoom(unit_code), view)
             html(view, components.reasons(room.headline, room.parts))
@@ -127,7 +127,7 @@ def _try_figures(view: View, unit_code: str, asked: Mapping[str, str]) -> None:
         return
     share(whatif=",".join(f"{code}:{'' if value is None else value}" for code, value in changes.items()))
     st.markdown(f"**{speak('Hypothetical ranking, not the official one')}**")
-    hypothetical = reasons.DrawWhatIf(unit_code, tuple(sorted(changes.items())))
+    hypothetical = DrawWhatIf(unit_code, tuple(sorted(changes.items())))
     table(view, cached(hypothetical, view), f"whatif_{unit_code}_{view.period}")
 
 

@@ -17,13 +17,13 @@ from tests.views import view_of
 from wardstats.boards.block.programme import DrawProgramme, days_text
 from wardstats.boards.block.summary import DrawSummary
 from wardstats.boards.block.year_end import DrawYearEnd
-from wardstats.boards.club import html as markup
+from wardstats.boards.club import html
 from wardstats.boards.club.topics import DrawTopics
 from wardstats.boards.contract.board import DrawContract, DrawContractTable, contract_years, default_year
 from wardstats.boards.contract.pace_path import DrawPledgeLine
 from wardstats.boards.models.board import DrawModels, latest_stages
 from wardstats.boards.print.block_documents import contract_pdf, minutes_facts, minutes_pdf
-from wardstats.cli import club as cli_club
+from wardstats.cli import club
 from wardstats.core.languages import LANGUAGES
 from wardstats.snapshot.store import Snapshot
 
@@ -145,7 +145,7 @@ def test_the_models_page_shows_each_with_its_checklist(small_snapshot: Snapshot)
     [green_line, friendly_line] = board.spread.data
     assert list(green_line.y) == [1, 2, 2, 2, 1, 1]  # 10 Jan, 1 Feb, 1 Mar, 2 Apr, 20 Apr (stopped), today
     assert list(friendly_line.y) == [0, 0, 1, 1, 1, 1]
-    cells = re.findall(r"<td.*?</td>", markup.adoption_matrix(view, board))
+    cells = re.findall(r"<td.*?</td>", html.adoption_matrix(view, board))
     assert [re.sub(r"<[^>]+>", " ", cell).split() for cell in cells] == [
         ["✕", "stopped", "04/2026", "·", "sample"], ["–"],
         ["●", "recognised", "04/2026", "·", "sample"], ["–"],
@@ -212,11 +212,11 @@ def test_what_comes_from_data_is_escaped(small: Folder, tmp_path: Path) -> None:
     view = view_of(build_and_publish(small.path, tmp_path / "var"))
     board = DrawProgramme(TODAY)(view)
     pages = [
-        markup.agenda(view, board.entries, TODAY),
-        markup.documents(view, board.documents),
-        markup.model_cards(view, DrawModels(TODAY)(view).models),
-        markup.topic_cards(view, DrawTopics(TODAY)(view).topics),
-        markup.contract_matrix(view, DrawContract(2026)(view)),
+        html.agenda(view, board.entries, TODAY),
+        html.documents(view, board.documents),
+        html.model_cards(view, DrawModels(TODAY)(view).models),
+        html.topic_cards(view, DrawTopics(TODAY)(view).topics),
+        html.contract_matrix(view, DrawContract(2026)(view)),
     ]
     assert not any("<script" in page for page in pages)
     assert sum("&lt;script&gt;" in page for page in pages) == 4
@@ -224,7 +224,7 @@ def test_what_comes_from_data_is_escaped(small: Folder, tmp_path: Path) -> None:
 
 def run(*arguments: str, var: Path) -> str:
     app = typer.Typer(pretty_exceptions_enable=False)
-    cli_club.register(app)
+    club.register(app)
     places = ["--data", str(SMALL), "--var", str(var)]
     return CliRunner().invoke(app, [*arguments, *places], catch_exceptions=False).stdout
 

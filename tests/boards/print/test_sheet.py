@@ -17,7 +17,7 @@ from tests.programs import program
 from tests.small_block import SMALL, Folder, build_and_publish
 from tests.views import view_of
 from wardstats.boards.print.sheet import sheet_facts, sheet_pdf
-from wardstats.cli import sheet as cli_sheet
+from wardstats.cli import sheet
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import LANGUAGES
 from wardstats.snapshot.store import Snapshot
@@ -183,7 +183,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("WARDSTATS_VAR", str(tmp_path / "var"))
     monkeypatch.chdir(tmp_path)
     app = typer.Typer()
-    cli_sheet.register(app)
+    sheet.register(app)
     return lambda *arguments: CliRunner().invoke(app, list(arguments))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.laocai import criteria, groups
 from tests.views import view_of
-from wardstats.boards.ward import movement as reasons
+from wardstats.boards.ward import movement
 from wardstats.boards.ward.late_figures import DrawLateFigures, is_late, is_missing
 from wardstats.boards.ward.lessons import DrawLessons, DrawRoom
 from wardstats.boards.ward.profile import DrawProfile
@@ -144,7 +144,7 @@ def test_every_language_and_theme_can_be_drawn(laocai: Snapshot) -> None:
 
 
 def test_ways_up_are_told_with_what_they_take(laocai: Snapshot) -> None:
-    lift = reasons.DrawLift("03006")(view_of(laocai))
+    lift = movement.DrawLift("03006")(view_of(laocai))
     assert lift is not None
     html = unit_components.lift_steps(lift.steps)
     assert html.count("<li>") == len(lift.steps) <= 6

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.intake_files import ENGLISH, OTHER, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges, upload
-from wardstats.intake import checking, handing_in, publishing
-from wardstats.intake import practice_steps as writing
+from wardstats.intake import checking, handing_in, practice_steps, publishing
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger.access import (
@@ -85,19 +84,21 @@ def given(workspace: Workspace, unit: str) -> str:
 def written(workspace: Workspace, unit: str, *steps: Callable[..., object]) -> str:
     """Write a practice of a ward and take it some steps further, in nobody's name whose rights are tried."""
     clerk = Actor("Clerk", "administrator", "clerk@x.test")
-    subject = writing.draft_practice(workspace, clerk, unit, PRACTICE).subject or ""
+    subject = practice_steps.draft_practice(workspace, clerk, unit, PRACTICE).subject or ""
     for step in steps:
         step(workspace, clerk, subject)
     return subject
 
 
 ATTEMPTS: dict[str, Attempt] = {
-    "practice_draft": lambda workspace, actor, unit: writing.draft_practice(workspace, actor, unit, PRACTICE),
-    "practice_check": lambda workspace, actor, unit: writing.check_practice(workspace, actor, written(workspace, unit)),
-    "practice_publish": lambda workspace, actor, unit: writing.publish_practice(
-        workspace, actor, written(workspace, unit, writing.check_practice)
+    "practice_draft": lambda workspace, actor, unit: practice_steps.draft_practice(workspace, actor, unit, PRACTICE),
+    "practice_check": lambda workspace, actor, unit: practice_steps.check_practice(
+        workspace, actor, written(workspace, unit)
     ),
-    "practice_withdraw": lambda workspace, actor, unit: writing.withdraw_practice(
+    "practice_publish": lambda workspace, actor, unit: practice_steps.publish_practice(
+        workspace, actor, written(workspace, unit, practice_steps.check_practice)
+    ),
+    "practice_withdraw": lambda workspace, actor, unit: practice_steps.withdraw_practice(
         workspace, actor, written(workspace, unit)
     ),
     "download_template": lambda workspace, actor, unit: handing_in.make_template(

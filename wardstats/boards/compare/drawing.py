@@ -12,7 +12,7 @@ from wardstats.boards.compare.chosen import Chosen
 from wardstats.boards.compare.words import gaps_alt, themes_alt
 from wardstats.charts.html.dot_rows import Dot, DotRow, dot_rows, is_told_one_by_one
 from wardstats.core.rows import dictionaries
-from wardstats.view import headline as findings
+from wardstats.view import headline
 from wardstats.view.indicator_card import card_address
 from wardstats.view.view import View
 
@@ -90,7 +90,7 @@ def gap_lines(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Cho
     known = figures[figures["points"].notna()]
     all_told = is_told_one_by_one(len(known))
     hover = [
-        f"{chosen.names[row['unit_code']]}\n{findings.figure_text(view.speak, row, view.period)}"
+        f"{chosen.names[row['unit_code']]}\n{headline.figure_text(view.speak, row, view.period)}"
         if all_told or row["unit_code"] in chosen.codes
         else ""
         for row in dictionaries(known)
@@ -140,4 +140,4 @@ def _reference_text(view: View, row: Mapping[Any, Any], chosen: Chosen) -> str:
     }  # fmt: skip
     who = chosen.names.get(str(row["reference_who"]), str(row["reference_who"] or ""))
     title = chosen.reference if not who or who == chosen.reference else f"{chosen.reference}: {who}"
-    return f"{title}\n{findings.figure_text(speak, shown, view.period)}"
+    return f"{title}\n{headline.figure_text(speak, shown, view.period)}"

@@ -8,9 +8,9 @@ from wardstats.boards.compare.chosen import Chosen
 from wardstats.charts.html.components import UnitCard
 from wardstats.charts.style import palette
 from wardstats.core.rows import dictionaries
-from wardstats.view import headline as findings
 from wardstats.view.absence import absence, places_gained_by, rank_among
 from wardstats.view.criteria_words import unit_names
+from wardstats.view.headline import delta, status_names
 from wardstats.view.view import View
 
 
@@ -55,7 +55,7 @@ def cards(view: View, ranking: pd.DataFrame, parts: pd.DataFrame, chosen: Chosen
     cards = []
     for code in chosen.codes:
         own = ranking[ranking["unit_code"] == code].iloc[0]
-        mark, sign = findings.delta(places_gained_by(ranking, code))
+        mark, sign = delta(places_gained_by(ranking, code))
         lines = []
         if pd.notna(own["rank"]):
             lines.append(speak("rank {place}", place=rank_among(int(own["rank"]), ranking, speak)))
@@ -119,7 +119,7 @@ def table(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Chosen)
         speak("Gap, points"): gaps["gap"].round(2),
         speak("Out of"): gaps["max_points"].round(2),
     }
-    status = findings.status_names(speak)
+    status = status_names(speak)
     for code in chosen.codes:
         own = by_unit.loc[code].reindex(gaps["indicator_code"])
         name = chosen.names[code]

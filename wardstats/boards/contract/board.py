@@ -14,9 +14,9 @@ from wardstats.boards.contract.pace import Progress, progress
 from wardstats.charts.html.pieces import Card
 from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
-from wardstats.view import headline as findings
 from wardstats.view.club_names import indicator_facts, indicator_name, unit_name, unit_names, unit_title, value_text
 from wardstats.view.club_words import STATE_SIGNS, pace_names, state_names
+from wardstats.view.headline import status_names
 from wardstats.view.view import View
 
 
@@ -187,7 +187,7 @@ class DrawContractTable:
 
 def _table(view: View, pledges: list[Pledge]) -> pd.DataFrame:
     speak = view.speak
-    states, paces, statuses = state_names(speak), pace_names(speak), findings.status_names(speak)
+    states, paces, statuses = state_names(speak), pace_names(speak), status_names(speak)
     columns: dict[str, list[Any]] = {
         speak("Unit"): [unit_name(view, p.unit_code) for p in pledges],
         speak("Indicator"): [indicator_name(view, p.indicator_code) for p in pledges],

@@ -6,7 +6,7 @@ import numpy as np
 
 from wardstats.boards.explore.selection import Selection
 from wardstats.core.export_files import Export
-from wardstats.view import headline as findings
+from wardstats.view import headline
 from wardstats.view.view import View
 
 
@@ -71,5 +71,5 @@ def _notes(view: View, count: int, made_up: int, link: str) -> list[tuple[str, s
     ]
     if view.rules["is_sample"]:
         notes.append((speak("Criteria"), speak("sample criteria")))
-    notes.append((speak("Status"), ", ".join(f"{code}: {name}" for code, name in findings.status_names(speak).items())))
+    notes.append((speak("Status"), ", ".join(f"{code}: {name}" for code, name in headline.status_names(speak).items())))
     return [*notes, (speak("This view"), link)] if link else notes

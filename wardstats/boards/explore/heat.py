@@ -9,7 +9,7 @@ from typing import Any
 from wardstats.boards.explore.selection import Filter, find_figures
 from wardstats.charts.html.heat_table import heat_table, units_in_rows
 from wardstats.core.rows import dictionaries
-from wardstats.view import headline as findings
+from wardstats.view import headline
 from wardstats.view.view import View
 
 _MOST_CELLS = 6000
@@ -62,4 +62,4 @@ def _heat(view: View, chosen: Filter) -> tuple[str, str]:
 
 
 def _heat_hover(view: View, row: Mapping[Any, Any]) -> str:
-    return f"{row['unit_name']} – {row['indicator_name']}: {findings.figure_text(view.speak, row, view.period)}"
+    return f"{row['unit_name']} – {row['indicator_name']}: {headline.figure_text(view.speak, row, view.period)}"

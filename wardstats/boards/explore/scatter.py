@@ -19,7 +19,7 @@ from wardstats.boards.explore.selection import (
 from wardstats.charts.style import plotly_text
 from wardstats.charts.unit_scatter import unit_scatter
 from wardstats.core.rows import dictionaries
-from wardstats.view import headline as findings
+from wardstats.view import headline
 from wardstats.view.view import View
 
 _FEW = 4  # points below which a correlation says nothing
@@ -45,7 +45,7 @@ def _scatter(view: View, chosen: Filter, across: str, up: str) -> Panel:
         last_values(view, selected, up)[["unit_code", "value", "text", "status"]], on="unit_code", suffixes=("_x", "_y")
     )
     titles = (figure_title(view, selected, across), figure_title(view, selected, up))
-    status = findings.status_names(speak)
+    status = headline.status_names(speak)
     table = pd.DataFrame(
         {
             speak("Name"): both["unit_name"],

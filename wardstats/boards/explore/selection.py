@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.style import unit_colours
 from wardstats.core.rows import dictionaries
-from wardstats.view import headline as findings
+from wardstats.view import headline
 from wardstats.view.criteria_words import unit_names
 from wardstats.view.view import View
 
@@ -115,7 +115,7 @@ def figure_table(view: View, frame: pd.DataFrame) -> pd.DataFrame:
             speak("Indicator"): frame["indicator_name"],
             speak("Value"): frame["value"].round(4),
             speak("Unit of measure"): frame["unit"].map(unit_names(speak)).fillna(frame["unit"]),
-            speak("Status"): frame["status"].map(findings.status_names(speak)),
+            speak("Status"): frame["status"].map(headline.status_names(speak)),
             speak("Points"): frame["points"].round(2),
             speak("Out of"): frame["max_points"].round(2),
             speak("Measured"): frame["measured_period"].map(measured),
@@ -152,5 +152,5 @@ def last_values(view: View, selected: Selection, code: str) -> pd.DataFrame:
     else:
         frame = selected.frame
         rows = frame[(frame["period"] == view.period) & (frame["indicator_code"] == code)]
-        rows = rows.assign(text=[findings.figure_text(speak, row, view.period) for row in dictionaries(rows)])
+        rows = rows.assign(text=[headline.figure_text(speak, row, view.period) for row in dictionaries(rows)])
     return rows[["unit_code", "unit_name", "value", "text", "status"]].dropna(subset="value")

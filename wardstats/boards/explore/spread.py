@@ -18,7 +18,7 @@ from wardstats.boards.explore.selection import (
 from wardstats.charts.distribution import distribution
 from wardstats.charts.style import plotly_text
 from wardstats.core.palette import BOTH
-from wardstats.view import headline as findings
+from wardstats.view import headline
 from wardstats.view.view import View
 
 
@@ -66,6 +66,6 @@ def _figure_table(view: View, rows: pd.DataFrame) -> pd.DataFrame:
         {
             speak("Name"): ordered["unit_name"],
             speak("Value"): ordered["value"].round(4),
-            speak("Status"): ordered["status"].map(findings.status_names(speak)),
+            speak("Status"): ordered["status"].map(headline.status_names(speak)),
         }
     )

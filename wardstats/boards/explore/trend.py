@@ -17,7 +17,7 @@ from wardstats.boards.explore.selection import (
 from wardstats.charts.style import UNIT_SYMBOLS, plotly_text, unit_colours
 from wardstats.charts.unit_lines import unit_lines
 from wardstats.core.rows import dictionaries
-from wardstats.view import headline as findings
+from wardstats.view import headline
 from wardstats.view.criteria_words import with_unit_name
 from wardstats.view.view import View
 
@@ -65,7 +65,7 @@ def _trend(view: View, chosen: Filter, code: str) -> Panel:
         symbol=rows["unit_code"].map(symbols),
         is_dashed=False,
         hover=[
-            f"<b>{plotly_text(row['unit_name'])}</b><br>{plotly_text(findings.figure_text(speak, row, ''))}"
+            f"<b>{plotly_text(row['unit_name'])}</b><br>{plotly_text(headline.figure_text(speak, row, ''))}"
             for row in dictionaries(rows)
         ]
         if is_coloured

@@ -27,7 +27,7 @@ from wardstats.core.languages import Translator
 from wardstats.core.palette import PAPER
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
-from wardstats.view import headline as findings
+from wardstats.view import headline
 from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
 from wardstats.view.demonstration_notice import made_up
 from wardstats.view.view import View
@@ -145,7 +145,7 @@ def _boxes(view: View, own: Mapping[Any, Any], gained: int | None) -> list[dict[
     """The three figures beside the rank: points, change, coverage."""
     speak = view.speak
     most = speak("of {max} points", max=speak.number(own["max_score"]))
-    mark, _ = findings.delta(gained)
+    mark, _ = headline.delta(gained)
     change = own["score"] - own["previous_score"]
     if pd.isna(change):
         moved, detail = "–", speak("No earlier period to compare with")
@@ -309,7 +309,7 @@ def _indicators(view: View, figures: pd.DataFrame, unit_code: str) -> list[dict[
     """The lines of the table, grouped by top theme, as (theme, colour, rows)."""
     speak, listed = view.speak, view.indicators
     own = {row["indicator_code"]: row for row in dictionaries(figures[figures["unit_code"] == unit_code])}
-    statuses = findings.status_names(speak)
+    statuses = headline.status_names(speak)
     groups: list[dict[str, Any]] = []
     colours = part_colours(view)
     for top in view.themes.loc[view.themes["parent_code"] == ROOT, "node_code"]:
@@ -323,7 +323,7 @@ def _indicators(view: View, figures: pd.DataFrame, unit_code: str) -> list[dict[
                 {
                     "name": indicator["indicator_name"],
                     # the status has a column of its own
-                    "value": findings.figure_text(speak, row | {"status": ""}, view.period),
+                    "value": headline.figure_text(speak, row | {"status": ""}, view.period),
                     "points": speak.number(row["points"], 2),
                     "out_of": speak.number(row["max_points"], 2),
                     "rank": f"{int(row['rank'])}/{int(row['ranked'])}" if is_known else "–",

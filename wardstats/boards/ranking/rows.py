@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from wardstats.view import headline as findings
+from wardstats.view import headline
 from wardstats.view.bands import Band, band_names
 from wardstats.view.ranking_choice import Ranked, RankingChoice, aggregation_of
 from wardstats.view.view import View
@@ -72,7 +72,7 @@ def ranking_table(
         columns[speak("Worst rank in a period")] = ranking["rank_worst"].astype("Int64")
     if bands:
         columns[speak("Band")] = pd.Series(band_names(ranking, bands), index=ranking.index)
-    columns[speak("Status")] = findings.status_texts(ranking, speak)
+    columns[speak("Status")] = headline.status_texts(ranking, speak)
     table = pd.DataFrame(columns)
     for code, rows in parts.groupby("node_code", sort=False):
         brought = (rows["score"] * rows["weight"]) if aggregation_of(view) == "sum" else rows["score"]

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from wardstats.charts.html.dot_rows import Dot, DotRow, dot_rows, is_told_one_by_one
 from wardstats.charts.style import GOLD, palette
 from wardstats.core.rows import dictionaries
-from wardstats.view import headline as findings
+from wardstats.view import headline
 from wardstats.view.criteria_words import amount
 from wardstats.view.indicator_card import card_address
 from wardstats.view.indicator_place import IndicatorPlace, member_figures
@@ -84,7 +84,7 @@ def _headings(view: View, unit_code: str) -> dict[str, Markup]:
 
 def _note(view: View, standing: IndicatorPlace, names: Mapping[str, str]) -> Markup:
     speak, row = view.speak, standing.row
-    text = findings.figure_text(speak, row, view.period)
+    text = headline.figure_text(speak, row, view.period)
     parts = []
     if standing.target is not None:
         parts.append(speak("target {value}", value=amount(standing.target, row, speak)))
@@ -109,7 +109,7 @@ def _hovers(view: View) -> dict[tuple[str, str], str]:
 
 
 def _hover(view: View, row: Mapping[str, Any]) -> str:
-    return f"{view.unit_names[row['unit_code']]}\n{findings.figure_text(view.speak, row, view.period)}"
+    return f"{view.unit_names[row['unit_code']]}\n{headline.figure_text(view.speak, row, view.period)}"
 
 
 def _own(view: View, standing: IndicatorPlace, colour: str, place: Any) -> list[Dot]:

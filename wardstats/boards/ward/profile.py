@@ -11,8 +11,8 @@ from wardstats.boards.ranking import board as ranking
 from wardstats.boards.ward.indicator_lines import indicator_lines, line_keys
 from wardstats.charts.html.pieces import Card
 from wardstats.charts.style import unit_colours
-from wardstats.view import headline as findings
 from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
+from wardstats.view.headline import delta, status_names
 from wardstats.view.indicator_place import IndicatorPlace, indicator_places
 from wardstats.view.view import View
 
@@ -76,7 +76,7 @@ def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
     speak = view.speak
     cards = []
     if pd.notna(own["rank"]):
-        mark, sign = findings.delta(gained)
+        mark, sign = delta(gained)
         change = own["score"] - own["previous_score"]
         detail = (
             "" if pd.isna(change) else speak("{points} points since the period before", points=speak.signed(change))
@@ -100,7 +100,7 @@ def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
 
 def _table(view: View, standings: list[IndicatorPlace]) -> pd.DataFrame:
     speak = view.speak
-    status = findings.status_names(speak)
+    status = status_names(speak)
     names = view.unit_names
     return pd.DataFrame([_table_row(view, standing, status, names) for standing in standings])
 
