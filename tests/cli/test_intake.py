@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests.cli.running import Run, commands_on
 from tests.intake_files import OTHER, PDF, PERIOD, UNIT, desk_in, filled, place, small_ranges
-from wardstats.cli.main import main
 from wardstats.intake.workspace import Workspace
 
 LINE = "dossiers_on_time"
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -26,20 +23,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 @pytest.fixture
 def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setenv("WARDSTATS_DATA", str(workspace.places.data))
-    monkeypatch.setenv("WARDSTATS_VAR", str(workspace.places.var))
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["wardstats", *map(str, arguments)])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code
-        out, err = capsys.readouterr()
-        return code if isinstance(code, int) else 0, out, err
-
-    return command
+    return commands_on(workspace.places, monkeypatch, capsys)
 
 
 def test_from_the_template_to_the_ledger(run: Run, workspace: Workspace, tmp_path: Path) -> None:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.cli.running import Run, commands_on
 from tests.small_block import SMALL
-from wardstats.cli.main import main
 from wardstats.core.pointer import read_history
 from wardstats.core.settings import Settings
 from wardstats.ledger import Entry, Ledger, ledger_of
 from wardstats.snapshot.store import Store
 
-Run = Callable[..., tuple[int, str, str]]
 WHERE = ("--unit", "w01", "--period", "2026-04", "--indicator", "green_space", "--by", "Head", "--reason", "measured")
 
 
@@ -31,20 +29,7 @@ def places(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def run(places: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setenv("WARDSTATS_DATA", str(places.data))
-    monkeypatch.setenv("WARDSTATS_VAR", str(places.var))
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["wardstats", *map(str, arguments)])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code
-        out, err = capsys.readouterr()
-        return code if isinstance(code, int) else 0, out, err
-
-    return command
+    return commands_on(places, monkeypatch, capsys)
 
 
 def shown(places: Settings) -> float:

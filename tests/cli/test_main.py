@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.running import commands_on
 from tests.planted_faults import add_harmless_oddities, plant_faults
 from tests.small_block import SMALL, Folder
 from wardstats import __version__
-from wardstats.cli.main import main
 from wardstats.core.pointer import read_history
-from wardstats.core.settings import PROJECT
+from wardstats.core.settings import PROJECT, Settings
 
 RANKING = "rank,unit_code,unit_name,score,max_score,coverage,previous_rank,status"
 VALUES = "unit_code,indicator_code,period,value,numerator,denominator,points,max_points,status,source_id"
@@ -44,20 +44,8 @@ Run = Callable[..., Answer]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """Return a function that runs a command on the small block, or on the folder given, in this process."""
-    monkeypatch.setenv("WARDSTATS_DATA", str(SMALL))
-    monkeypatch.setenv("WARDSTATS_VAR", str(tmp_path / "var"))
-
-    def command(*arguments: object) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["wardstats", *map(str, arguments)])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code
-        out, err = capsys.readouterr()
-        return Answer(code if isinstance(code, int) else 0, out, err)
-
-    return command
+    command = commands_on(Settings(SMALL, tmp_path / "var", None), monkeypatch, capsys)
+    return lambda *arguments: Answer(*command(*arguments))
 
 
 def test_as_a_program_with_options_instead_of_the_environment(tmp_path: Path) -> None:
