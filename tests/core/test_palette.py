@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from wardstats.core.palette import BOTH, DARK, LIGHT, LIVE, MAP, MAP_DARK, with_colours
+from wardstats.core.palette import BOTH, DARK_PAGE, LIGHT_PAGE, LIVE, MAP, MAP_DARK, with_colours
 from wardstats.core.settings import PROJECT
 
 SOURCES = [
@@ -34,7 +34,7 @@ def test_no_colour_stands_elsewhere() -> None:
 
 def test_streamlits_theme_has_the_same_colours() -> None:
     theme = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
-    for name, table in (("light", LIGHT), ("dark", DARK)):
+    for name, table in (("light", LIGHT_PAGE), ("dark", DARK_PAGE)):
         assert {key: value for key, value in theme[name].items() if key != "sidebar"} == {
             "primaryColor": table["own"],
             "backgroundColor": table["ground"],
@@ -59,12 +59,12 @@ def test_every_variable_of_a_style_sheet_has_a_colour(name: str) -> None:
 
 
 def test_both_appearances_have_every_colour() -> None:
-    assert LIGHT.keys() == DARK.keys()
+    assert LIGHT_PAGE.keys() == DARK_PAGE.keys()
     assert MAP.keys() == MAP_DARK.keys()
 
 
 def test_colours_become_variables() -> None:
     style = "{{colours page}} a { color: var(--ws-notice-line); background: var(--ws-heat-6); }"
-    pair = f"--ws-notice-line: light-dark({LIGHT['notice_line']}, {DARK['notice_line']});"
+    pair = f"--ws-notice-line: light-dark({LIGHT_PAGE['notice_line']}, {DARK_PAGE['notice_line']});"
     assert with_colours(style) == style.replace("{{colours page}}", f"--ws-heat-6: {BOTH['heat'][6]}; {pair}")
     assert with_colours("{{colours live}} var(--gold-soft)") == f"--gold-soft: {LIVE['gold_soft']}; var(--gold-soft)"

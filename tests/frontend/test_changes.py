@@ -16,7 +16,6 @@ from tests.ports import free_port
 from tests.small_block import SMALL, build_and_publish
 from wardstats.charts.figure import TRACES
 from wardstats.core.settings import PROJECT, plain_streamlit
-from wardstats.frontend import changes as registry
 from wardstats.frontend.changes import CHANGES, Changes
 from wardstats.frontend.compressed_files import EAGER_SCRIPTS, ICONS, ICONS_OF_STREAMLIT
 from wardstats.frontend.drawing_program import NAMES
@@ -210,7 +209,7 @@ def test_a_change_that_does_not_apply_is_told_and_the_others_are_made(
 def test_what_does_not_apply_is_logged_once_with_what_was_expected_and_found(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registry, "CHANGES", [change for change in CHANGES if not change.at_start])
+    monkeypatch.setattr("wardstats.frontend.changes.CHANGES", [change for change in CHANGES if not change.at_start])
     folder = files_of_streamlit(tmp_path)
     rename(ICONS_OF_STREAMLIT)(folder)
     Changes(TRACES, folder=folder).start()

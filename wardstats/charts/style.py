@@ -7,9 +7,8 @@ from dataclasses import dataclass, fields
 from html import escape
 from typing import Any
 
-from wardstats.core import palette as core_palette
 from wardstats.core.languages import translator
-from wardstats.core.palette import BOTH
+from wardstats.core.palette import BOTH, DARK_PAGE, LIGHT_PAGE
 
 GREEN: str = BOTH["green"]
 GOLD: str = BOTH["gold"]
@@ -43,8 +42,7 @@ class Palette:
 
 
 LIGHT, DARK = (
-    Palette(**{item.name: table[item.name] for item in fields(Palette)})
-    for table in (core_palette.LIGHT, core_palette.DARK)
+    Palette(**{item.name: table[item.name] for item in fields(Palette)}) for table in (LIGHT_PAGE, DARK_PAGE)
 )
 
 

@@ -13,8 +13,7 @@ import typer
 
 from wardstats import __version__
 from wardstats.catalogue.load import load_catalogue
-from wardstats.cli import analysis, club, harvest, intake, sheet
-from wardstats.cli import publish as cli_publish
+from wardstats.cli import analysis, club, harvest, intake, publication, sheet
 from wardstats.cli.console import (
     Data,
     Format,
@@ -47,7 +46,7 @@ analysis.register(app)
 club.register(app)
 harvest.register(app)
 intake.register(app)
-cli_publish.register(app)
+publication.register(app)
 sheet.register(app)
 
 
@@ -60,7 +59,7 @@ def build(
 ) -> None:
     """Check a data folder and compute every score; what is up stays up, only the first board of all is published."""
     if publish:
-        cli_publish.publish(by, data=data, var=var)
+        publication.publish(by, data=data, var=var)
         return
     if by:
         raise WardStatsError("build --by: found nobody to name, because building publishes nothing. Add --publish.")
@@ -70,7 +69,7 @@ def build(
     if publishing.publish_first(workspace, snapshot_id):
         errors.print(f"Snapshot {snapshot_id} published: the first board of {places.var}.", markup=False)
     else:
-        errors.print(cli_publish.what_waits(places, snapshot_id), markup=False)
+        errors.print(publication.what_waits(places, snapshot_id), markup=False)
     print(snapshot_id)
 
 
@@ -156,10 +155,10 @@ def values(
 def snapshots(output: FormatOption = Format.table, data: Data = None, var: Var = None) -> None:
     """List the snapshots, oldest first, with their states and which of them is up."""
     places = settings(data, var)
-    rows = cli_publish.snapshot_states(places.var)
+    rows = publication.snapshot_states(places.var)
     if not rows:
         errors.print(f"{places.var}: no snapshot yet. Build one: python -m wardstats build")
-    print_frame(pd.DataFrame(rows, columns=list(cli_publish.COLUMNS)), output)
+    print_frame(pd.DataFrame(rows, columns=list(publication.COLUMNS)), output)
 
 
 @app.command()

@@ -11,12 +11,12 @@ _TABLES = tomllib.loads(Path(__file__).with_name("palette.toml").read_text(encod
 _PLACE = re.compile(r"\{\{colours (\w+)\}\}")
 
 BOTH: dict[str, Any] = _TABLES["both"]
-LIGHT: dict[str, str] = _TABLES["light"]
-DARK: dict[str, str] = _TABLES["dark"]
+LIGHT_PAGE: dict[str, str] = _TABLES["light"]
+DARK_PAGE: dict[str, str] = _TABLES["dark"]
 MAP: dict[str, Any] = _TABLES["map"]
 MAP_DARK: dict[str, Any] = _TABLES["map_dark"]
 LIVE: dict[str, Any] = _TABLES["live"]
-PAPER: dict[str, str] = {"green": BOTH["green"], "gold": BOTH["gold"], **LIGHT, **_TABLES["paper"]}
+PAPER: dict[str, str] = {"green": BOTH["green"], "gold": BOTH["gold"], **LIGHT_PAGE, **_TABLES["paper"]}
 
 
 def with_colours(style: str) -> str:
@@ -35,7 +35,7 @@ def with_colours(style: str) -> str:
 
 
 def _page() -> dict[str, Any]:
-    return BOTH | {name: f"light-dark({colour}, {DARK[name]})" for name, colour in LIGHT.items()}
+    return BOTH | {name: f"light-dark({colour}, {DARK_PAGE[name]})" for name, colour in LIGHT_PAGE.items()}
 
 
 def _single(table: dict[str, Any]) -> dict[str, str]:

@@ -146,7 +146,7 @@ def how_it_works(view: View) -> str:
     )
 
 
-def cards(ranking: pd.DataFrame, speak: Translator) -> list[Card]:
+def weight_cards(ranking: pd.DataFrame, speak: Translator) -> list[Card]:
     """Return the cards above an order with other weights: who leads, who gains, who loses, how many places change."""
     ranked = ranking[ranking["rank"].notna()]
     if ranked.empty:

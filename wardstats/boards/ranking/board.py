@@ -17,12 +17,11 @@ from wardstats.charts.ranking_bars import ranking_bars
 from wardstats.core.languages import Translator
 from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries
-from wardstats.view import headline as findings
 from wardstats.view.absence import absence, comparison_note, places_gained
 from wardstats.view.bands import Band, band_cards, band_note, read_bands
+from wardstats.view.headline import delta, headline, ranking_cards
 from wardstats.view.ranking_choice import OFFICIAL, Ranked, RankingChoice, Span, official
-from wardstats.view.reader_weights import cards as weight_cards
-from wardstats.view.reader_weights import notice, weighted
+from wardstats.view.reader_weights import notice, weight_cards, weighted
 from wardstats.view.view import View
 
 BARS_AT_MOST = 150  # a browser takes minutes for thousands; the table has all
@@ -82,14 +81,14 @@ def _board(view: View, choice: RankingChoice, bands: Sequence[Band]) -> Ranking:
     ranking, parts = found.ranking, found.parts
     drawn = _first(found, BARS_AT_MOST)
     colours = part_colours(view)
-    headline = _headline(found, choice, speak)
+    told = _headline(found, choice, speak)
     warning = "" if choice.is_official else notice(view, choice)
     if choice.is_official:
-        cards = findings.ranking_cards(ranking, parts, found.parts_before, view.names, speak)
+        cards = ranking_cards(ranking, parts, found.parts_before, view.names, speak)
     else:
         cards = weight_cards(ranking, speak)
     return Ranking(
-        headline=headline,
+        headline=told,
         note=_note(view, found.span, ranking if choice.is_official else ranking.iloc[:0]),
         warning=warning,
         cards=cards,
@@ -103,7 +102,7 @@ def _board(view: View, choice: RankingChoice, bands: Sequence[Band]) -> Ranking:
         shortened=speak("The first {most} are shown; a file has all.", most=BARS_AT_MOST)
         if len(ranking) > BARS_AT_MOST
         else "",
-        alt_text=_alt_text(f"{warning} {headline}".strip(), drawn.ranking, view),
+        alt_text=_alt_text(f"{warning} {told}".strip(), drawn.ranking, view),
         table=ranking_table(view, found, choice, bands, warning),
         file_name="_".join(
             ["ranking", found.span.text if found.span else view.period, view.node]
@@ -120,7 +119,7 @@ def _first(found: Ranked, count: int) -> Ranked:
 
 
 def _headline(found: Ranked, choice: RankingChoice, speak: Translator) -> str:
-    finding = findings.headline(found.ranking, speak)
+    finding = headline(found.ranking, speak)
     if found.span is not None and found.span.is_complete:
         finding = f"{found.span.name(speak)}: {finding}"
     elif found.span is not None:
@@ -162,7 +161,7 @@ def part_colours(view: View) -> dict[str, str]:
 
 def _rows(found: Ranked, gained_by: pd.Series, choice: RankingChoice, view: View) -> pd.DataFrame:
     speak, ranking = view.speak, found.ranking
-    deltas = [findings.delta(gained) for gained in gained_by.reindex(ranking.index)]
+    deltas = [delta(gained) for gained in gained_by.reindex(ranking.index)]
     return ranking.assign(
         unit_name=ranking["unit_name"].map(escape),
         note=[_row_note(row, found.span, choice, view) for row in dictionaries(ranking)],
@@ -215,10 +214,10 @@ def _ranges(view: View) -> dict[str, tuple[int, int]]:
     return {row["unit_code"]: (int(row["rank_low"]), int(row["rank_high"])) for row in rows}
 
 
-def _alt_text(headline: str, ranking: pd.DataFrame, view: View) -> str:
+def _alt_text(told: str, ranking: pd.DataFrame, view: View) -> str:
     speak = view.speak
     ranked = ranking[ranking["rank"].notna()]
     if ranked.empty:
-        return f"{headline}."
+        return f"{told}."
     order = [f"{int(row['rank'])} {row['unit_name']} {speak.number(row['score'])}" for row in dictionaries(ranked)]
-    return f"{headline}. " + speak("Order and points:") + " " + ", ".join(order) + "."
+    return f"{told}. " + speak("Order and points:") + " " + ", ".join(order) + "."

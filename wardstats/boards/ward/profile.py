@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from wardstats.boards.ranking import board as ranking
+from wardstats.boards.ranking.board import range_text
 from wardstats.boards.ward.indicator_lines import indicator_lines, line_keys
 from wardstats.charts.html.pieces import Card
 from wardstats.charts.style import unit_colours
@@ -81,7 +81,7 @@ def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
         detail = (
             "" if pd.isna(change) else speak("{points} points since the period before", points=speak.signed(change))
         )
-        margin = ranking.range_text(view, own["unit_code"])
+        margin = range_text(view, own["unit_code"])
         detail = " · ".join(part for part in (margin, detail) if part)
         cards.append(Card(speak("Rank"), str(int(own["rank"])), detail, mark, sign))
     scores = view.frame("theme_score", period=view.period, parent=view.node)
