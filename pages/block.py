@@ -3,10 +3,9 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.block.programme import DrawProgramme
+from wardstats.boards.block.programme import DrawProgramme, month_groups
 from wardstats.boards.block.year_end import DrawYearEnd
-from wardstats.boards.club import html
-from wardstats.charts.html import components
+from wardstats.charts.html import club_components, components
 from wardstats.session import club
 
 view = session.view()
@@ -23,7 +22,7 @@ with programme:
     if board.entries:
         year = club.choose_contract_year(view)
         if entries := board.of_year(year):
-            session.html(view, html.agenda(view, entries, today))
+            session.html(view, club_components.agenda(month_groups(entries), speak))
         else:
             st.info(speak("No activities are on file for this year."))
         session.table_behind(view, board.table, "programme", "programme")
@@ -33,13 +32,13 @@ with programme:
 with side:
     if board.entries:
         st.subheader(speak("Due next"))
-        session.html(view, html.upcoming(view, board.upcoming[:4], today))
+        session.html(view, club_components.upcoming(board.upcoming[:4], speak))
         club.calendar_buttons(view)
     st.subheader(speak("Head of the block, by year"))
     session.html(view, components.text_table(board.heads))
     st.subheader(speak("Documents"))
     if board.documents:
-        session.html(view, html.documents(view, board.documents))
+        session.html(view, club_components.documents(board.documents, speak))
         club.file_buttons(view, [(item["path"], item["title"]) for item in board.documents if item["path"]], "document")
     else:
         st.info(speak("Documents stand in documents.csv of the data folder."))
@@ -54,7 +53,7 @@ if end.period:
     with rest:
         st.markdown(f"**{speak('Proposed titles')}**")
         if end.titles:
-            session.html(view, html.titles(view, end.titles))
+            session.html(view, club_components.titles(end.titles, speak))
         else:
             session.html(view, components.paragraph(speak("No rule for titles is configured for this year.")))
         st.markdown(f"**{speak('Differences found by the cross-check')}**")

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.club import html
 from wardstats.boards.club.learning import DrawLearning
 from wardstats.boards.club.practices import DrawPractices
 from wardstats.boards.club.topics import DrawTopics
+from wardstats.charts.html import club_components
 from wardstats.session import club
 
 view = session.view()
@@ -27,7 +27,7 @@ with shared:
     )  # fmt: skip
     session.share(search=st.session_state["search"])
     if board.found:
-        session.html(view, html.practice_cards(view, board.found))
+        session.html(view, club_components.practice_cards(board.found, speak))
         club.file_buttons(view, [(card.path, card.title) for card in board.found if card.path], "practice")
         club.attached_files(view, [card.practice_id for card in board.found])
         session.table_behind(view, board.table, "practices", "practices")
@@ -37,10 +37,10 @@ with shared:
         st.info(speak("Practices stand in practices.csv of the data folder, or are written here by members."))
 with learning:
     unit_code = session.choose_unit(view)
-    session.html(view, html.learning(view, session.cached(DrawLearning(unit_code), view)))
+    session.html(view, club_components.learning(session.cached(DrawLearning(unit_code), view), speak))
 with talks:
     if topics.topics:
-        session.html(view, html.topic_cards(view, topics.topics))
+        session.html(view, club_components.topic_cards(topics.topics, speak))
     else:
         st.info(speak("Topics stand in topics.csv of the data folder, positions in positions.csv."))
 with writing:

@@ -4,10 +4,10 @@ import streamlit as st
 
 from wardstats import session
 from wardstats.boards.block.programme import DrawContractDocuments
-from wardstats.boards.club import html
-from wardstats.boards.contract.board import DrawContract, DrawContractTable
-from wardstats.charts.html import components
+from wardstats.boards.contract.board import DrawContract, DrawContractTable, contract_matrix
+from wardstats.charts.html import club_components, components
 from wardstats.session import club
+from wardstats.view.club_words import state_names
 
 view = session.view()
 speak = view.speak
@@ -21,13 +21,13 @@ with head:
 if not board.pledges:
     documents = session.cached(DrawContractDocuments(year), view)
     if documents:
-        session.html(view, html.documents(view, documents))
+        session.html(view, club_components.documents(documents, speak))
     session.empty_state(
         speak("Targets stand in targets.csv of the data folder: unit, indicator, year, target, signed on.")
     )
 session.html(view, components.cards(board.cards))
 club.contract_button(view, year)
-session.html(view, html.state_legend(speak) + html.contract_matrix(view, board))
+session.html(view, club_components.state_legend(state_names(speak)) + contract_matrix(view, board))
 st.caption(
     speak(
         "Ahead or behind: more than a tenth of the way off the straight line from where the figure stood to its target "
@@ -44,5 +44,5 @@ if board.of(unit_code):
 else:
     st.info(speak("This ward has no targets on file for the year."))
 st.subheader(speak("Who has signed"))
-session.html(view, html.signatures(view, board))
+session.html(view, club_components.signatures(board.signatures, speak))
 session.sources(view)

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.club import html
 from wardstats.boards.models.board import DrawModels
-from wardstats.charts.html import components
+from wardstats.charts.html import club_components, components
 from wardstats.session import club
 
 view = session.view()
@@ -20,14 +19,14 @@ session.html(view, components.cards(board.cards))
 matrix, spread = st.columns([3, 2], gap="large")
 with matrix:
     st.subheader(speak("Who has come how far"))
-    session.html(view, html.adoption_matrix(view, board))
+    session.html(view, board.matrix)
 with spread:
     if board.spread is not None:
         st.subheader(speak("Wards with each model, over time"))
         session.chart(board.spread, key="adoption_spread", alt=board.spread_alt)
 session.table_behind(view, board.table, "adoptions", "adoptions")
 st.subheader(speak("The models"))
-session.html(view, html.model_cards(view, board.models))
+session.html(view, club_components.model_cards(board.models, speak))
 club.model_map(view, {card.model_code: card.name for card in board.models})
 club.sources(view, "block_model", "adoption")
 session.sources(view)

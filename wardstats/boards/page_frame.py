@@ -46,6 +46,22 @@ class DrawPageFrame:
         return _page_frame(view, self.span)
 
 
+@dataclass(frozen=True)
+class DrawSources:
+    """Cites the sources of lines that are no figures, by the names of the queries that give them."""
+
+    queries: tuple[str, ...]
+
+    def __call__(self, view: View) -> str:
+        """Return the line of sources as HTML."""
+        used: set[str] = set()
+        for name in self.queries:
+            params = {"language": view.language} if name != "adoption" else {}
+            used |= set(view.frame(name, **params)["source_id"].dropna())
+        known = view.frame("source", language=view.language)
+        return components.source_line(known[known["source_id"].isin(used)], view.speak)
+
+
 def _page_frame(view: View, kind: str) -> PageFrame:
     speak, block, rules = view.speak, view.block, view.rules
     span = span_of(view, kind) if kind else None

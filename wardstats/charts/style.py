@@ -17,6 +17,10 @@ FONT = "Source Sans, Noto Sans Devanagari Local, sans-serif"
 UNIT_COLOURS = tuple(BOTH["units"])
 # Drawn beside the colour, so that units are told apart in print too: plotly's name and the sign in text.
 UNIT_SYMBOLS = (("circle", "●"), ("diamond", "◆"), ("square", "■"), ("triangle-up", "▲"))
+# A sign beside every colour, so that print and colour-blind readers see the same.
+STATE_SIGNS = {"reached": "✓", "ahead": "▲", "on_course": "●", "behind": "▼", "missed": "✕", "no_data": "–"}
+STAGE_SIGNS = {"": "", "pilot": "◔", "adopted": "◑", "recognised": "●", "stopped": "✕"}
+STATUS_SIGNS = {"planned": "○", "under_way": "◑", "done": "✓", "postponed": "↷", "cancelled": "✕"}
 
 
 def plotly_text(text: str) -> str:

@@ -14,10 +14,10 @@ import streamlit as st
 from wardstats.boards.block import summary
 from wardstats.boards.block.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
 from wardstats.boards.block.programme import local_today
-from wardstats.boards.club.html import DrawSources, pledge_head, sample_banner
-from wardstats.boards.contract.board import Contract, contract_years, default_year
+from wardstats.boards.contract.board import Contract, contract_years, default_year, pledge_head
 from wardstats.boards.contract.pace_path import DrawPledgeLine
 from wardstats.boards.models.model_map import DrawModelMap
+from wardstats.boards.page_frame import DrawSources
 from wardstats.boards.print.block_documents import contract_file, contract_pdf, minutes_file, minutes_pdf
 from wardstats.charts.html import components
 from wardstats.ledger import LedgerError
@@ -27,6 +27,7 @@ from wardstats.session.frame import chart, html
 from wardstats.session.maps import choose_panels, geography
 from wardstats.session.practices import write_practice
 from wardstats.session.signin import workspace
+from wardstats.view.club_words import sample_words
 from wardstats.view.view import View
 
 __all__ = ["write_practice"]
@@ -58,7 +59,7 @@ def choose_contract_year(view: View) -> int:
 def sample_notice(view: View, has_sample: bool) -> None:
     """Say loudly that lines of the page are samples, where some are."""
     if has_sample:
-        html(view, sample_banner(view))
+        html(view, components.banner(*sample_words(view)))
 
 
 def sources(view: View, *names: str) -> None:

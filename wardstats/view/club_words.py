@@ -1,14 +1,9 @@
-"""What states, stages, kinds and fields are called in the reader's language, and the signs and colours beside them."""
+"""What states, stages, kinds and fields are called in the reader's language."""
 
 from __future__ import annotations
 
 from wardstats.core.languages import Translator
 from wardstats.view.view import View
-
-# A sign beside every colour, so that print and colour-blind readers see the same.
-STATE_SIGNS = {"reached": "✓", "ahead": "▲", "on_course": "●", "behind": "▼", "missed": "✕", "no_data": "–"}
-STAGE_SIGNS = {"": "", "pilot": "◔", "adopted": "◑", "recognised": "●", "stopped": "✕"}
-STATUS_SIGNS = {"planned": "○", "under_way": "◑", "done": "✓", "postponed": "↷", "cancelled": "✕"}
 
 
 def state_names(speak: Translator) -> dict[str, str]:
@@ -91,7 +86,7 @@ def stance_names(speak: Translator) -> dict[str, str]:
     }
 
 
-def sample_notice(view: View) -> tuple[str, str]:
+def sample_words(view: View) -> tuple[str, str]:
     """Return the loud notice of a page with sample lines: title and text."""
     speak = view.speak
     return (

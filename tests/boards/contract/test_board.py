@@ -14,15 +14,21 @@ from typer.testing import CliRunner
 
 from tests.small_block import SMALL, Folder, build_and_publish
 from tests.views import view_of
-from wardstats.boards.block.programme import DrawProgramme, days_text
+from wardstats.boards.block.programme import DrawProgramme, month_groups
 from wardstats.boards.block.summary import DrawSummary
 from wardstats.boards.block.year_end import DrawYearEnd
-from wardstats.boards.club import html
 from wardstats.boards.club.topics import DrawTopics
-from wardstats.boards.contract.board import DrawContract, DrawContractTable, contract_years, default_year
+from wardstats.boards.contract.board import (
+    DrawContract,
+    DrawContractTable,
+    contract_matrix,
+    contract_years,
+    default_year,
+)
 from wardstats.boards.contract.pace_path import DrawPledgeLine
 from wardstats.boards.models.board import DrawModels, latest_stages
 from wardstats.boards.print.block_documents import contract_pdf, minutes_facts, minutes_pdf
+from wardstats.charts.html import club_components
 from wardstats.cli import club
 from wardstats.core.languages import LANGUAGES
 from wardstats.snapshot.store import Snapshot
@@ -83,9 +89,9 @@ def test_the_programme_names_what_is_next_and_what_was(small_snapshot: Snapshot)
     board = DrawProgramme(TODAY)(view)
     assert board.headline == "Next: Meeting of the block, May 6, 2026, 08:00–11:30"
     assert [entry.activity_id for entry in board.upcoming] == ["meeting"]
-    assert days_text(view, board.upcoming[0], TODAY) == "in 5 days"
+    assert board.upcoming[0].left == "in 5 days"
     [nearer] = DrawProgramme(date(2026, 5, 5))(view).upcoming
-    assert days_text(view, nearer, date(2026, 5, 5)) == "tomorrow"
+    assert nearer.left == "tomorrow"
     assert board.heads.iloc[0].tolist() == ["2026", "Bắc Sơn", "Jan 5, 2026", "12/QĐ-UBND"]
     assert board.heads.iloc[1].tolist() == ["2025", "not on file", "", ""]
     assert [entry.title for entry in board.of_year(2026)] == ["Tham quan mô hình", "Meeting of the block"]
@@ -97,7 +103,7 @@ def test_what_nobody_closed_is_overdue(small_snapshot: Snapshot) -> None:
     board = DrawProgramme(late)(view)
     [entry] = board.upcoming
     assert (entry.status_name, entry.is_due) == ("overdue", True)
-    assert days_text(view, entry, late) == "overdue since May 6, 2026"
+    assert entry.left == "overdue since May 6, 2026"
 
 
 def test_the_year_end_adds_up_and_proposes_by_the_rule(small_snapshot: Snapshot) -> None:
@@ -145,7 +151,7 @@ def test_the_models_page_shows_each_with_its_checklist(small_snapshot: Snapshot)
     [green_line, friendly_line] = board.spread.data
     assert list(green_line.y) == [1, 2, 2, 2, 1, 1]  # 10 Jan, 1 Feb, 1 Mar, 2 Apr, 20 Apr (stopped), today
     assert list(friendly_line.y) == [0, 0, 1, 1, 1, 1]
-    cells = re.findall(r"<td.*?</td>", html.adoption_matrix(view, board))
+    cells = re.findall(r"<td.*?</td>", board.matrix)
     assert [re.sub(r"<[^>]+>", " ", cell).split() for cell in cells] == [
         ["✕", "stopped", "04/2026", "·", "sample"], ["–"],
         ["●", "recognised", "04/2026", "·", "sample"], ["–"],
@@ -212,11 +218,11 @@ def test_what_comes_from_data_is_escaped(small: Folder, tmp_path: Path) -> None:
     view = view_of(build_and_publish(small.path, tmp_path / "var"))
     board = DrawProgramme(TODAY)(view)
     pages = [
-        html.agenda(view, board.entries, TODAY),
-        html.documents(view, board.documents),
-        html.model_cards(view, DrawModels(TODAY)(view).models),
-        html.topic_cards(view, DrawTopics(TODAY)(view).topics),
-        html.contract_matrix(view, DrawContract(2026)(view)),
+        club_components.agenda(month_groups(board.entries), view.speak),
+        club_components.documents(board.documents, view.speak),
+        club_components.model_cards(DrawModels(TODAY)(view).models, view.speak),
+        club_components.topic_cards(DrawTopics(TODAY)(view).topics, view.speak),
+        contract_matrix(view, DrawContract(2026)(view)),
     ]
     assert not any("<script" in page for page in pages)
     assert sum("&lt;script&gt;" in page for page in pages) == 4

@@ -8,40 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from wardstats.charts.html.pieces import Card
+from wardstats.charts.html.pieces import Card, Entry
+from wardstats.charts.style import STATUS_SIGNS
 from wardstats.core.languages import TIME_ZONE
 from wardstats.core.rows import dictionaries, text_or_empty
 from wardstats.view.club_names import unit_title
-from wardstats.view.club_words import STATUS_SIGNS, kind_names, status_names
+from wardstats.view.club_words import kind_names, status_names
 from wardstats.view.view import View
 
 OPEN = ("planned", "under_way")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of the programme, in the reader's words.
-
-    Attributes:
-        when: Day and time, or the days from and to.
-        is_due: It is open and its day has come or has passed.
-        days_left: Days until it begins; 0 today, below 0 once it has begun.
-    """
-
-    activity_id: str
-    title: str
-    starts_on: date
-    ends_on: date
-    when: str
-    sign: str
-    status: str
-    status_name: str
-    owner: str
-    place: str
-    outcome: str
-    is_sample: bool
-    is_due: bool
-    days_left: int
 
 
 @dataclass(frozen=True)
@@ -147,7 +122,7 @@ def _entry(view: View, row: dict[str, Any], today: date) -> Entry:
         outcome=text_or_empty(row["outcome"]),
         is_sample=bool(row["is_sample"]),
         is_due=is_open and starts.date() <= today,
-        days_left=(starts.date() - today).days,
+        left=_left(view, starts.date(), ends.date(), today),
     )
 
 
@@ -159,18 +134,18 @@ def when_text(view: View, starts: pd.Timestamp, ends: pd.Timestamp, is_all_day: 
     return f"{view.speak.day(starts.date())}, {times}"
 
 
-def days_text(view: View, entry: Entry, today: date) -> str:
-    """Say how far off an entry is."""
-    speak = view.speak
-    if entry.ends_on < today:
-        return speak("overdue since {day}", day=speak.day(entry.ends_on))
-    if entry.days_left <= 0 < (entry.ends_on - entry.starts_on).days:
-        return speak("until {day}", day=speak.day(entry.ends_on))
-    if entry.days_left <= 0:
+def _left(view: View, starts_on: date, ends_on: date, today: date) -> str:
+    """Say how far off an activity is."""
+    speak, days = view.speak, (starts_on - today).days
+    if ends_on < today:
+        return speak("overdue since {day}", day=speak.day(ends_on))
+    if days <= 0 < (ends_on - starts_on).days:
+        return speak("until {day}", day=speak.day(ends_on))
+    if days <= 0:
         return speak("today")
-    if entry.days_left == 1:
+    if days == 1:
         return speak("tomorrow")
-    return speak("in {count} days", count=entry.days_left)
+    return speak("in {count} days", count=days)
 
 
 def _headline(view: View, upcoming: list[Entry]) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from wardstats.boards.block.programme import Entry, days_text, entries_of, upcoming_of
+from wardstats.boards.block.programme import entries_of, upcoming_of
 from wardstats.boards.contract.board import DrawContract, default_year
 from wardstats.charts.html.pieces import Card
 from wardstats.view.club_names import unit_name
@@ -34,16 +34,10 @@ def _due(view: View, today: date) -> Card | None:
     if not upcoming:
         return Card(speak("Due next"), "–", speak("Nothing is planned"))
     first = upcoming[0]
-    then = [_short(view, entry, today) for entry in upcoming[1:2]]
-    detail = " · ".join(
-        [f"{first.when} ({days_text(view, first, today)})", *[speak("then {next}", next=t) for t in then]]
-    )
+    then = [f"{entry.title}, {entry.left}" for entry in upcoming[1:2]]
+    detail = " · ".join([f"{first.when} ({first.left})", *[speak("then {next}", next=t) for t in then]])
     mark = speak("sample") if first.is_sample else ""
     return Card(speak("Due next"), first.title, detail, mark)
-
-
-def _short(view: View, entry: Entry, today: date) -> str:
-    return f"{entry.title}, {days_text(view, entry, today)}"
 
 
 def _late(view: View) -> Card | None:

@@ -7,27 +7,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from wardstats.boards.contract.board import Contract, DrawContract
+from wardstats.charts.html.pieces import Title
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries, text_or_empty
 from wardstats.view.absence import absence, so_far
 from wardstats.view.club_names import indicator_name, unit_name, value_text
 from wardstats.view.view import View
-
-
-@dataclass(frozen=True)
-class Title:
-    """A title that is proposed.
-
-    Attributes:
-        names: Who gets it, in the order of the ranking.
-        left_out: Who has the place but too few figures.
-    """
-
-    name: str
-    rule: str
-    names: list[str]
-    left_out: list[str]
-    is_sample: bool
 
 
 @dataclass(frozen=True)

@@ -11,35 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wardstats.boards.club.practices import PracticeCard, practice_cards
+from wardstats.boards.club.practices import practice_cards
+from wardstats.charts.html.pieces import Learning, PracticeCard, Suggestion
 from wardstats.core.rows import dictionaries
 from wardstats.scoring import value_points
 from wardstats.view.club_names import indicator_facts, indicator_name, unit_name, value_text
 from wardstats.view.scoring_inputs import shared_spec
 from wardstats.view.view import View
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A practice for a ward.
-
-    Attributes:
-        points: Points the ward would gain if its figure became what the practice reached.
-        reason: The same in words and numbers.
-    """
-
-    card: PracticeCard
-    points: float
-    reason: str
-
-
-@dataclass(frozen=True)
-class Learning:
-    """What a ward can learn, best fit first; ``weak_on`` are the indicators it is weak on that no practice helps."""
-
-    headline: str
-    suggestions: list[Suggestion]
-    weak_on: list[str]
 
 
 @dataclass(frozen=True)

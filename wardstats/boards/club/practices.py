@@ -10,47 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from wardstats.charts.html.pieces import PracticeCard
 from wardstats.core.languages import fold
 from wardstats.core.rows import dictionaries, number_or_none, text_or_empty
 from wardstats.view.club_names import indicator_facts, indicator_name, unit_name, unit_title, value_text
 from wardstats.view.scoring_inputs import shared_spec
 from wardstats.view.view import View
-
-
-@dataclass(frozen=True)
-class PracticeCard:
-    """One practice in the reader's words.
-
-    Attributes:
-        gain: After less before, counted so that more is better; None where a figure is missing.
-        result: Both figures in one line, with what the indicator is called.
-        is_demonstration: The result rests on made-up figures.
-    """
-
-    practice_id: str
-    unit_code: str
-    unit_name: str
-    unit_title: str
-    title: str
-    problem: str
-    action: str
-    by_whom: str
-    contact: str
-    cost: str
-    indicator_code: str
-    indicator_name: str
-    before: float | None
-    after: float | None
-    gain: float | None
-    result: str
-    model_code: str
-    model_name: str
-    link: str
-    path: str
-    published: str
-    is_sample: bool
-    is_demonstration: bool
-    words: str
 
 
 @dataclass(frozen=True)

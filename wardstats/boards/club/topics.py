@@ -9,45 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from wardstats.charts.html.pieces import Stance, TopicCard
 from wardstats.core.club_records import STANCES
 from wardstats.core.rows import dictionaries, text_or_empty
 from wardstats.view.club_words import field_names, stance_names
 from wardstats.view.view import View
-
-
-@dataclass(frozen=True)
-class Stance:
-    """Where one member stands."""
-
-    unit_name: str
-    stance: str
-    stance_name: str
-    text: str
-    day: str
-
-
-@dataclass(frozen=True)
-class TopicCard:
-    """One topic.
-
-    Attributes:
-        state: decided, overdue or open, in words.
-        tally: How many members stand where, in words.
-        silent: Members that have not answered.
-    """
-
-    topic_id: str
-    field: str
-    question: str
-    state: str
-    is_decided: bool
-    opened: str
-    tally: str
-    positions: list[Stance]
-    silent: list[str]
-    decision: str
-    decided: str
-    is_sample: bool
 
 
 @dataclass(frozen=True)

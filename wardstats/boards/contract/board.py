@@ -11,11 +11,13 @@ from typing import Any
 import pandas as pd
 
 from wardstats.boards.contract.pace import Progress, progress
-from wardstats.charts.html.pieces import Card
+from wardstats.charts.html import club_components
+from wardstats.charts.html.pieces import Card, Signature
+from wardstats.charts.style import STATE_SIGNS
 from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
 from wardstats.view.club_names import indicator_facts, indicator_name, unit_name, unit_names, unit_title, value_text
-from wardstats.view.club_words import STATE_SIGNS, pace_names, state_names
+from wardstats.view.club_words import pace_names, state_names
 from wardstats.view.headline import status_names
 from wardstats.view.view import View
 
@@ -37,18 +39,6 @@ class Pledge:
     def is_demonstration(self) -> bool:
         """It is judged by made-up figures."""
         return self.row["status"] == "demonstration"
-
-
-@dataclass(frozen=True)
-class Signature:
-    """Whether a member has signed, when, and by which office."""
-
-    unit_code: str
-    unit_title: str
-    signed_on: date | None
-    signed_by: str
-    target_count: int
-    is_sample: bool
 
 
 @dataclass(frozen=True)
@@ -202,3 +192,36 @@ def _table(view: View, pledges: list[Pledge]) -> pd.DataFrame:
         speak("Sample"): [speak("sample") if p.row["is_sample"] else "" for p in pledges],
     }
     return pd.DataFrame(columns)
+
+
+def contract_matrix(view: View, board: Contract) -> str:
+    """Return the table of members and indicators as HTML: each cell a pledge with its state, figure and target."""
+    codes = list(dict.fromkeys(pledge.indicator_code for pledge in board.pledges))
+    codes.sort(key=list(indicator_facts(view)).index)
+    units = list(dict.fromkeys(pledge.unit_code for pledge in board.pledges))
+    found = {(pledge.unit_code, pledge.indicator_code): pledge for pledge in board.pledges}
+    rows = [(unit_name(view, unit), [_cell(view, found.get((unit, code))) for code in codes]) for unit in units]
+    columns = [indicator_name(view, code) for code in codes]
+    return club_components.matrix("ws-pledges", board.headline, view.speak("Unit"), columns, rows)
+
+
+def _cell(view: View, pledge: Pledge | None) -> str:
+    if pledge is None:
+        return club_components.NO_CELL
+    now, target = (value_text(view, pledge.indicator_code, pledge.row[name]) for name in ("current_value", "target"))
+    state = pledge.progress.state
+    target = f"{view.speak('target')} {target}"
+    return club_components.pledge_cell(state, state_names(view.speak)[state], now, target, pledge.is_demonstration)
+
+
+def pledge_head(view: View, pledge: Pledge) -> str:
+    """Return the heading of a pace line as HTML: the indicator, and where it stands."""
+    speak, progress, code = view.speak, pledge.progress, pledge.indicator_code
+    now = value_text(view, code, pledge.row["current_value"])
+    parts = [f"{state_names(speak)[progress.state]}: {now}"]
+    if progress.expected is not None and progress.state in ("ahead", "on_course", "behind"):
+        parts.append(speak("expected by now {value}", value=value_text(view, code, progress.expected)))
+    if pledge.is_demonstration:
+        parts.append(speak("demonstration"))
+    mark = club_components.sample_tag(pledge.row["is_sample"], speak)
+    return club_components.pledge_head(indicator_name(view, code), mark, progress.state, " · ".join(parts))

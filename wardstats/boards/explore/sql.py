@@ -9,7 +9,7 @@ import pandas as pd
 from wardstats.core.export_files import Export
 from wardstats.core.rows import dictionaries
 from wardstats.snapshot.queries import relation_purposes
-from wardstats.view.club_words import sample_notice
+from wardstats.view.club_words import sample_words
 from wardstats.view.view import View
 
 _LEADS = """\
@@ -90,7 +90,7 @@ def answer_notices(view: View) -> list[tuple[str, str]]:
     if held["has_demonstration"]:
         text = speak("May hold demonstration figures: made up, they say nothing about any real unit")
         found.append((speak("Demonstration figures."), text))
-    return found + ([sample_notice(view)] if held["has_sample"] else [])
+    return found + ([sample_words(view)] if held["has_sample"] else [])
 
 
 def answer_file(view: View, frame: pd.DataFrame, sql: str) -> Export:

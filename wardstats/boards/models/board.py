@@ -11,7 +11,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.adoption import adoption_spread
-from wardstats.charts.html.pieces import Card
+from wardstats.charts.html import club_components
+from wardstats.charts.html.pieces import Card, Item, ModelCard
+from wardstats.charts.style import STAGE_SIGNS
 from wardstats.core.rows import dictionaries, text_or_empty
 from wardstats.view.club_names import indicator_name, unit_names, value_text
 from wardstats.view.club_words import stage_names
@@ -21,48 +23,19 @@ STEPS = {"": 0, "stopped": 0, "pilot": 1, "adopted": 2, "recognised": 3}
 
 
 @dataclass(frozen=True)
-class Item:
-    """One line of a checklist.
-
-    Attributes:
-        met: How many members' figures meet it, in words; empty where no indicator answers it.
-        units: Names of these members.
-    """
-
-    text: str
-    limit: str
-    met: str
-    units: str
-    is_sample: bool
-
-
-@dataclass(frozen=True)
-class ModelCard:
-    """One model with its checklist."""
-
-    model_code: str
-    name: str
-    definition: str
-    is_definition_sample: bool
-    is_sample: bool
-    counts: str
-    items: list[Item]
-
-
-@dataclass(frozen=True)
 class Models:
     """Everything the models' page shows.
 
     Attributes:
         members: Names of the block's members by code, in order.
-        stages: One row a member and model: unit_code, model_code, stage, since, is_sample, step (0 to 3).
+        matrix: How far each member is with each model, as HTML.
     """
 
     headline: str
     cards: list[Card]
     models: list[ModelCard]
     members: dict[str, str]
-    stages: pd.DataFrame
+    matrix: str
     spread: go.Figure | None
     spread_alt: str
     table: pd.DataFrame
@@ -94,7 +67,7 @@ def _models(view: View, today: date) -> Models:
         cards=_cards(view, stages, names, members),
         models=_model_cards(view, models, stages, members),
         members=members,
-        stages=stages,
+        matrix=_matrix(view, stages, names, members),
         spread=adoption_spread(_counts(steps, today), model_texts, view.language, view.is_dark) if has_steps else None,
         spread_alt=_spread_alt(view, stages, names),
         table=_table(view, steps, names),
@@ -208,6 +181,22 @@ def _item(view: View, line: dict[str, Any], members: dict[str, str]) -> Item:
         units=speak.names(met) if met else "",
         is_sample=bool(line["is_sample"]),
     )
+
+
+def _matrix(view: View, stages: pd.DataFrame, names: dict[str, str], members: dict[str, str]) -> str:
+    found = {(row["unit_code"], row["model_code"]): row for row in dictionaries(stages)}
+    rows = [(name, [_stage_cell(view, found.get((unit, model))) for model in names]) for unit, name in members.items()]
+    label = view.speak("How far each ward is with each model.")
+    return club_components.matrix("ws-pledges ws-stages", label, view.speak("Unit"), names.values(), rows)
+
+
+def _stage_cell(view: View, row: dict[str, Any] | None) -> str:
+    if row is None:
+        return club_components.NO_CELL
+    speak, stage = view.speak, row["stage"]
+    note = f"{row['since']:%m/%Y}" + (f" · {speak('sample')}" if row["is_sample"] else "")
+    sign, name = STAGE_SIGNS[stage], stage_names(speak)[stage]
+    return club_components.stage_cell(row["step"], sign, name, speak.day(row["since"].date()), note)
 
 
 def _spread_alt(view: View, stages: pd.DataFrame, names: dict[str, str]) -> str:

@@ -13,8 +13,9 @@ import plotly.graph_objects as go
 from wardstats.boards.map import Geography
 from wardstats.boards.models.board import latest_stages
 from wardstats.charts.map.ward_map import cluster_map, overview_map
+from wardstats.charts.style import STAGE_SIGNS
 from wardstats.core.rows import dictionaries
-from wardstats.view.club_words import STAGE_SIGNS, stage_names
+from wardstats.view.club_words import stage_names
 from wardstats.view.view import View
 
 

@@ -14,10 +14,11 @@ import pandas as pd
 from wardstats.boards.block.programme import entries_of, head_title
 from wardstats.boards.block.year_end import DrawYearEnd, YearEnd
 from wardstats.boards.contract.board import Contract, DrawContract
+from wardstats.charts.style import STATE_SIGNS
 from wardstats.core.languages import Translator
 from wardstats.core.palette import PAPER
 from wardstats.view.club_names import indicator_name, unit_title, value_text
-from wardstats.view.club_words import STATE_SIGNS, sample_notice, state_names
+from wardstats.view.club_words import sample_words, state_names
 from wardstats.view.demonstration_notice import made_up
 from wardstats.view.view import View
 
@@ -155,7 +156,7 @@ def _signature(speak: Translator, item: Any) -> dict[str, str]:
 def _notices(view: View, contract: Contract) -> list[dict[str, str]]:
     found = []
     if contract.has_sample:
-        title, text = sample_notice(view)
+        title, text = sample_words(view)
         found.append({"title": title, "text": text})
     if (figures := made_up(view)).count:
         found.append({"title": figures.title, "text": figures.text})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,180 @@ class Lesson:
     own: str
     teachers: list[tuple[str, str, str]]
     href: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the programme, in the reader's words.
+
+    Attributes:
+        when: Day and time, or the days from and to.
+        is_due: It is open and its day has come or has passed.
+        left: How far off it is, in words.
+    """
+
+    activity_id: str
+    title: str
+    starts_on: date
+    ends_on: date
+    when: str
+    sign: str
+    status: str
+    status_name: str
+    owner: str
+    place: str
+    outcome: str
+    is_sample: bool
+    is_due: bool
+    left: str
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title that is proposed.
+
+    Attributes:
+        names: Who gets it, in the order of the ranking.
+        left_out: Who has the place but too few figures.
+    """
+
+    name: str
+    rule: str
+    names: list[str]
+    left_out: list[str]
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Whether a member has signed, when, and by which office."""
+
+    unit_code: str
+    unit_title: str
+    signed_on: date | None
+    signed_by: str
+    target_count: int
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a checklist.
+
+    Attributes:
+        met: How many members' figures meet it, in words; empty where no indicator answers it.
+        units: Names of these members.
+    """
+
+    text: str
+    limit: str
+    met: str
+    units: str
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """One model with its checklist."""
+
+    model_code: str
+    name: str
+    definition: str
+    is_definition_sample: bool
+    is_sample: bool
+    counts: str
+    items: list[Item]
+
+
+@dataclass(frozen=True)
+class PracticeCard:
+    """One practice in the reader's words.
+
+    Attributes:
+        gain: After less before, counted so that more is better; None where a figure is missing.
+        result: Both figures in one line, with what the indicator is called.
+        is_demonstration: The result rests on made-up figures.
+    """
+
+    practice_id: str
+    unit_code: str
+    unit_name: str
+    unit_title: str
+    title: str
+    problem: str
+    action: str
+    by_whom: str
+    contact: str
+    cost: str
+    indicator_code: str
+    indicator_name: str
+    before: float | None
+    after: float | None
+    gain: float | None
+    result: str
+    model_code: str
+    model_name: str
+    link: str
+    path: str
+    published: str
+    is_sample: bool
+    is_demonstration: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A practice for a ward.
+
+    Attributes:
+        points: Points the ward would gain if its figure became what the practice reached.
+        reason: The same in words and numbers.
+    """
+
+    card: PracticeCard
+    points: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Learning:
+    """What a ward can learn, best fit first; ``weak_on`` are the indicators it is weak on that no practice helps."""
+
+    headline: str
+    suggestions: list[Suggestion]
+    weak_on: list[str]
+
+
+@dataclass(frozen=True)
+class Stance:
+    """Where one member stands."""
+
+    unit_name: str
+    stance: str
+    stance_name: str
+    text: str
+    day: str
+
+
+@dataclass(frozen=True)
+class TopicCard:
+    """One topic.
+
+    Attributes:
+        state: decided, overdue or open, in words.
+        tally: How many members stand where, in words.
+        silent: Members that have not answered.
+    """
+
+    topic_id: str
+    field: str
+    question: str
+    state: str
+    is_decided: bool
+    opened: str
+    tally: str
+    positions: list[Stance]
+    silent: list[str]
+    decision: str
+    decided: str
+    is_sample: bool

@@ -1,34 +1,18 @@
-"""The club's pieces of HTML: text in, text out. What comes from data is escaped here; looks: static/style.css."""
+"""Pieces of HTML of the pages about club, contract, models and block. Whatever comes from data is escaped here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import Any
 
-from wardstats.boards.block.programme import Entry, days_text, month_groups
-from wardstats.boards.block.year_end import Title
-from wardstats.boards.club.learning import Learning
-from wardstats.boards.club.practices import PracticeCard
-from wardstats.boards.club.topics import TopicCard
-from wardstats.boards.contract.board import Contract, Pledge
-from wardstats.boards.models.board import ModelCard, Models
-from wardstats.charts.html import components
+from wardstats.charts.html.components import paragraph
+from wardstats.charts.html.pieces import Entry, Learning, ModelCard, PracticeCard, Signature, Title, TopicCard
+from wardstats.charts.style import STATE_SIGNS
 from wardstats.core.languages import Translator
-from wardstats.core.rows import dictionaries
-from wardstats.view.club_names import indicator_facts, indicator_name, unit_name, value_text
-from wardstats.view.club_words import STAGE_SIGNS, STATE_SIGNS, sample_notice, stage_names, state_names
-from wardstats.view.view import View
 
+NO_CELL = '<td class="ws-none">–</td>'
 # From a step to the colour of a cell: stopped, pilot, adopted, recognised.
 _STAGE_LOOKS = ("ws-none", "ws-h2", "ws-h4", "ws-h6")
-
-
-def sample_banner(view: View) -> str:
-    """Return the loud notice of a page with sample lines."""
-    return components.banner(*sample_notice(view))
 
 
 def tag(text: str, kind: str = "") -> str:
@@ -41,97 +25,62 @@ def sample_tag(is_sample: bool, speak: Translator) -> str:
     return " " + tag(speak("sample"), "ws-sample") if is_sample else ""
 
 
-def state_legend(speak: Translator) -> str:
-    """Return the keys of the states of a pledge."""
-    keys = "".join(
-        f'<li><span class="ws-state ws-s-{state}">{STATE_SIGNS[state]}</span>{escape(name)}</li>'
-        for state, name in state_names(speak).items()
-    )
+def state_legend(names: Mapping[str, str]) -> str:
+    """Return the keys of the states of a pledge, from what they are called."""
+    keys = "".join(f"<li>{_sign(state)}{escape(name)}</li>" for state, name in names.items())
     return f'<ul class="ws-legend">{keys}</ul>'
 
 
-def contract_matrix(view: View, board: Contract) -> str:
-    """Return the table of members and indicators: each cell a pledge with its state, figure and target."""
-    codes = list(dict.fromkeys(pledge.indicator_code for pledge in board.pledges))
-    codes.sort(key=list(indicator_facts(view)).index)
-    units = list(dict.fromkeys(pledge.unit_code for pledge in board.pledges))
-    found = {(pledge.unit_code, pledge.indicator_code): pledge for pledge in board.pledges}
-    rows = {unit: [_pledge_cell(view, found.get((unit, code))) for code in codes] for unit in units}
-    return _matrix(view, "ws-pledges", board.headline, [indicator_name(view, code) for code in codes], rows)
+def _sign(state: str) -> str:
+    return f'<span class="ws-state ws-s-{state}">{STATE_SIGNS[state]}</span>'
 
 
-def adoption_matrix(view: View, board: Models) -> str:
-    """Return the table of members and models: each cell how far the member is with the model, and since when."""
-    label = view.speak("How far each ward is with each model.")
-    found = {(row["unit_code"], row["model_code"]): row for row in dictionaries(board.stages)}
-    rows = {
-        unit: [_stage_cell(view, found.get((unit, model.model_code))) for model in board.models]
-        for unit in board.members
-    }
-    return _matrix(view, "ws-pledges ws-stages", label, [model.name for model in board.models], rows)
+def matrix(
+    looks: str, label: str, corner: str, columns: Iterable[str], rows: Iterable[tuple[str, Sequence[str]]]
+) -> str:
+    """Return a table of members and what they pledged or took up.
 
-
-def _matrix(view: View, looks: str, label: str, columns: Iterable[str], rows: dict[str, list[str]]) -> str:
-    """Return a table with a unit's code and finished cells in each row."""
+    Args:
+        looks: Classes of style.css.
+        label: What the table shows, for screen readers.
+        corner: What the rows are.
+        columns: Headings.
+        rows: A member's name and its finished cells.
+    """
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
-    body = "".join(
-        f'<tr><th scope="row">{escape(unit_name(view, unit))}</th>{"".join(cells)}</tr>' for unit, cells in rows.items()
-    )
+    body = "".join(f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>' for name, cells in rows)
     return (
         f'<div class="ws-heat {looks}" role="region" tabindex="0" aria-label="{escape(label)}"><table><thead><tr>'
-        f'<th scope="col">{escape(view.speak("Unit"))}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<th scope="col">{escape(corner)}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
 
-def _stage_cell(view: View, row: dict[str, Any] | None) -> str:
-    if row is None:
-        return '<td class="ws-none">–</td>'
-    speak, stage = view.speak, row["stage"]
-    note = f"{row['since']:%m/%Y}" + (f" · {speak('sample')}" if row["is_sample"] else "")
+def stage_cell(step: int, sign: str, name: str, day: str, note: str) -> str:
+    """Return the cell of how far a member is with a model: its step (0 to 3), what it is called, and since when."""
     return (
-        f'<td class="{_STAGE_LOOKS[row["step"]]}" title="{escape(speak.day(row["since"].date()))}">'
-        f'<span aria-hidden="true">{STAGE_SIGNS[stage]}</span> {escape(stage_names(speak)[stage])}'
+        f'<td class="{_STAGE_LOOKS[step]}" title="{escape(day)}"><span aria-hidden="true">{sign}</span> {escape(name)}'
         f"<small>{escape(note)}</small></td>"
     )
 
 
-def _pledge_cell(view: View, pledge: Pledge | None) -> str:
-    if pledge is None:
-        return '<td class="ws-none">–</td>'
-    speak, state = view.speak, pledge.progress.state
-    now = value_text(view, pledge.indicator_code, pledge.row["current_value"])
-    target = value_text(view, pledge.indicator_code, pledge.row["target"])
-    made_up = ' class="ws-demo"' if pledge.is_demonstration else ""
-    name = state_names(speak)[state]
+def pledge_cell(state: str, name: str, now: str, target: str, is_demonstration: bool) -> str:
+    """Return the cell of a pledge: its state with what that is called, the figure and the target."""
+    made_up = ' class="ws-demo"' if is_demonstration else ""
     return (
         f'<td><span class="ws-state ws-s-{state}" title="{escape(name)}" role="img" aria-label="{escape(name)}">'
-        f"{STATE_SIGNS[state]}</span> <span{made_up}>{escape(now)}</span>"
-        f"<small>{escape(speak('target'))} {escape(target)}</small></td>"
+        f"{STATE_SIGNS[state]}</span> <span{made_up}>{escape(now)}</span><small>{escape(target)}</small></td>"
     )
 
 
-def pledge_head(view: View, pledge: Pledge) -> str:
-    """Return the heading of a pace line: the indicator, and where it stands."""
-    speak, progress, code = view.speak, pledge.progress, pledge.indicator_code
-    now = value_text(view, code, pledge.row["current_value"])
-    parts = [f"{state_names(speak)[progress.state]}: {now}"]
-    if progress.expected is not None and progress.state in ("ahead", "on_course", "behind"):
-        parts.append(speak("expected by now {value}", value=value_text(view, code, progress.expected)))
-    if pledge.is_demonstration:
-        parts.append(speak("demonstration"))
-    mark = sample_tag(pledge.row["is_sample"], speak)
-    return (
-        f'<div class="ws-pledge"><h3>{escape(indicator_name(view, code))}{mark}</h3>'
-        f'<p><span class="ws-state ws-s-{progress.state}">{STATE_SIGNS[progress.state]}</span> '
-        f"{escape(' · '.join(parts))}</p></div>"
-    )
+def pledge_head(indicator: str, mark: str, state: str, text: str) -> str:
+    """Return the heading of a pace line: the indicator with its mark (HTML), and where it stands."""
+    return f'<div class="ws-pledge"><h3>{escape(indicator)}{mark}</h3><p>{_sign(state)} {escape(text)}</p></div>'
 
 
-def signatures(view: View, board: Contract) -> str:
+def signatures(items: Sequence[Signature], speak: Translator) -> str:
     """Return who has signed, when and by which office."""
-    speak = view.speak
     lines = []
-    for item in board.signatures:
+    for item in items:
         if item.signed_on:
             office = f'<span lang="vi">{escape(item.signed_by or "–")}</span>'
             note = escape(speak("signed on {day} by {office}", day=speak.day(item.signed_on), office="\0"))
@@ -139,29 +88,25 @@ def signatures(view: View, board: Contract) -> str:
         else:
             note = escape(speak("not signed yet") if item.target_count else speak("no targets on file"))
         state, mark = "reached" if item.signed_on else "no_data", sample_tag(item.is_sample, speak)
-        lines.append(
-            f'<li><span class="ws-state ws-s-{state}">{STATE_SIGNS[state]}</span><div>'
-            f"<strong>{escape(item.unit_title)}</strong>{mark}<p>{note}</p></div></li>"
-        )
+        lines.append(f"<li>{_sign(state)}<div><strong>{escape(item.unit_title)}</strong>{mark}<p>{note}</p></div></li>")
     return f'<ul class="ws-lines">{"".join(lines)}</ul>'
 
 
-def agenda(view: View, entries: Sequence[Entry], today: date) -> str:
+def agenda(months: Iterable[tuple[str, Sequence[Entry]]], speak: Translator) -> str:
     """Return entries of the programme month by month."""
-    months = ""
-    for month, group in month_groups(list(entries)):
-        items = "".join(_entry(view, entry, today) for entry in group)
-        months += f"<section><h3>{escape(view.speak.period(month))}</h3><ul>{items}</ul></section>"
-    return f'<div class="ws-agenda">{months}</div>'
+    text = ""
+    for month, group in months:
+        items = "".join(_entry(entry, speak) for entry in group)
+        text += f"<section><h3>{escape(speak.period(month))}</h3><ul>{items}</ul></section>"
+    return f'<div class="ws-agenda">{text}</div>'
 
 
-def upcoming(view: View, entries: Iterable[Entry], today: date) -> str:
+def upcoming(entries: Iterable[Entry], speak: Translator) -> str:
     """Return what is due next, first things first."""
-    return f'<div class="ws-agenda ws-next"><ul>{"".join(_entry(view, e, today) for e in entries)}</ul></div>'
+    return f'<div class="ws-agenda ws-next"><ul>{"".join(_entry(entry, speak) for entry in entries)}</ul></div>'
 
 
-def _entry(view: View, entry: Entry, today: date) -> str:
-    speak = view.speak
+def _entry(entry: Entry, speak: Translator) -> str:
     is_open = entry.status in ("planned", "under_way")
     parts = [
         entry.status_name,
@@ -170,7 +115,7 @@ def _entry(view: View, entry: Entry, today: date) -> str:
         speak("outcome: {what}", what=entry.outcome) if entry.outcome else "",
     ]
     tone = "ws-fall" if entry.is_due else ""
-    left = f'<em class="{tone}">{escape(days_text(view, entry, today))}</em>' if is_open else ""
+    left = f'<em class="{tone}">{escape(entry.left)}</em>' if is_open else ""
     detail = " · ".join(escape(part) for part in parts if part)
     struck = ' class="ws-struck"' if entry.status == "cancelled" else ""
     return (
@@ -181,25 +126,8 @@ def _entry(view: View, entry: Entry, today: date) -> str:
     )
 
 
-@dataclass(frozen=True)
-class DrawSources:
-    """Cites the sources of the club's lines, by the names of the queries that give them."""
-
-    queries: tuple[str, ...]
-
-    def __call__(self, view: View) -> str:
-        """Return the line of sources as HTML."""
-        used: set[str] = set()
-        for name in self.queries:
-            params = {"language": view.language} if name != "adoption" else {}
-            used |= set(view.frame(name, **params)["source_id"].dropna())
-        known = view.frame("source", language=view.language)
-        return components.source_line(known[known["source_id"].isin(used)], view.speak)
-
-
-def documents(view: View, items: Sequence[dict[str, object]]) -> str:
+def documents(items: Sequence[Mapping[str, object]], speak: Translator) -> str:
     """Return the block's documents; a link opens the document where it is on the web."""
-    speak = view.speak
     lines = []
     for item in items:
         title = escape(str(item["title"]))
@@ -215,9 +143,8 @@ def documents(view: View, items: Sequence[dict[str, object]]) -> str:
     return f'<ul class="ws-lines ws-columns">{"".join(lines)}</ul>'
 
 
-def titles(view: View, items: Sequence[Title]) -> str:
+def titles(items: Sequence[Title], speak: Translator) -> str:
     """Return the titles that are proposed, with their rule."""
-    speak = view.speak
     lines = []
     for item in items:
         names = speak.names(item.names) if item.names else speak("nobody")
@@ -230,9 +157,8 @@ def titles(view: View, items: Sequence[Title]) -> str:
     return f'<ul class="ws-lines">{"".join(lines)}</ul>'
 
 
-def model_cards(view: View, models: Sequence[ModelCard]) -> str:
+def model_cards(models: Sequence[ModelCard], speak: Translator) -> str:
     """Return one card a model, with its checklist."""
-    speak = view.speak
     return f'<div class="ws-deck ws-narrow">{"".join(_model(card, speak) for card in models)}</div>'
 
 
@@ -254,9 +180,9 @@ def _model(card: ModelCard, speak: Translator) -> str:
     )
 
 
-def practice_cards(view: View, cards: Sequence[PracticeCard], reasons: Sequence[str] = ()) -> str:
+def practice_cards(cards: Sequence[PracticeCard], speak: Translator, reasons: Sequence[str] = ()) -> str:
     """Return practices, each with the reason why it is proposed, where there is one."""
-    found = [_practice(view.speak, card, reasons[n] if reasons else "") for n, card in enumerate(cards)]
+    found = [_practice(speak, card, reasons[n] if reasons else "") for n, card in enumerate(cards)]
     return f'<div class="ws-deck ws-practices">{"".join(found)}</div>'
 
 
@@ -290,23 +216,21 @@ def _link(address: str) -> str:
     return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">{escape(address)}</a>'
 
 
-def learning(view: View, found: Learning) -> str:
+def learning(found: Learning, speak: Translator) -> str:
     """Return what a ward can learn: the best fit first."""
-    speak = view.speak
-    text = components.paragraph(found.headline)
+    text = paragraph(found.headline)
     if found.suggestions:
-        text += practice_cards(
-            view, [item.card for item in found.suggestions], [item.reason for item in found.suggestions]
-        )
+        reasons = [item.reason for item in found.suggestions]
+        text += practice_cards([item.card for item in found.suggestions], speak, reasons)
     if found.weak_on:
         alone = speak("Also below the median, without a shared practice: {names}.", names=speak.names(found.weak_on))
         text += f'<p class="ws-source">{escape(alone)}</p>'
     return text
 
 
-def topic_cards(view: View, topics: Sequence[TopicCard]) -> str:
+def topic_cards(topics: Sequence[TopicCard], speak: Translator) -> str:
     """Return the topics of consultation with positions and decision."""
-    return f'<div class="ws-deck">{"".join(_topic(view.speak, topic) for topic in topics)}</div>'
+    return f'<div class="ws-deck">{"".join(_topic(speak, topic) for topic in topics)}</div>'
 
 
 def _topic(speak: Translator, topic: TopicCard) -> str:
