@@ -1,8 +1,46 @@
-"""The ledger: every step, who took it, when, and what it changed."""
+"""The ledger: every step, who took it, when, and what it changed; and the proof that nothing was altered."""
+
+import streamlit as st
 
 from wardstats import session
+from wardstats.boards.log import change_table, entry_names, log_table, may_see
+from wardstats.charts.html import components
+
+SHOWN = 500
 
 view = session.view()
-session.page_head(view, view.speak("The ledger"))
+speak = view.speak
+session.page_head(view, speak("The ledger"))
 actor = session.require_actor(view, "read_log")
-session.log_page(view, actor)
+with session.explained(view):
+    workspace = session.workspace()
+    entries = [entry for entry in workspace.ledger.entries() if may_see(actor, entry)]
+    if not entries:
+        session.empty_state(speak("No entry yet."))
+    units = sorted({entry.unit_code for entry in entries if entry.unit_code})
+    names = {"": speak("All units")} | {code: workspace.unit_name(code, view.language) for code in units}
+    left, right = st.columns(2)
+    unit = left.selectbox(speak("Unit"), list(names), format_func=names.__getitem__, key="log_unit")
+    listed = [entry for entry in entries if unit in ("", entry.unit_code)][-SHOWN:]
+    st.dataframe(log_table(listed, workspace, speak), hide_index=True, width="stretch", key="log")
+    labels = entry_names(listed, speak)
+    number = right.selectbox(speak("Entry"), list(labels), format_func=lambda key: labels.get(key, ""), key="log_entry")
+    chosen = next((entry for entry in listed if entry.number == number), listed[-1])
+    st.subheader(speak("Entry {number}", number=chosen.number))
+    st.text(f"SHA-256 {chosen.sha256}")
+    if chosen.note:
+        st.text(chosen.note)
+    for code, note in chosen.details.get("lines", {}).items():
+        st.text(f"{code}: {note}")
+    if chosen.changes:
+        st.html(components.text_table(change_table(chosen, workspace.catalogue(), speak)))
+    st.download_button(
+        speak("This entry as it stands in the ledger (JSON)"), chosen.written, file_name=f"{chosen.number:08}.json",
+        mime="application/json", icon=":material/download:", on_click="ignore", key="log_json",
+    )  # fmt: skip
+    if st.button(speak("Prove that nothing was altered"), key="verify", icon=":material/link:"):
+        for problem in (problems := workspace.ledger.verify()):
+            st.error(session.plain(problem))
+        if not problems:
+            told = speak("Every entry is as it was written: {count} entries in one chain.", count=workspace.ledger.head)
+            st.success(told)

@@ -16,6 +16,7 @@ import pytest
 import typer
 
 from tests.incomplete_boards import FIRST, LAST, SHAPES, Shape
+from wardstats.boards.submit import standing_cards
 from wardstats.cli.analysis import Statistic, Step
 from wardstats.cli.console import Format
 from wardstats.cli.intake import _standing_text
@@ -23,7 +24,6 @@ from wardstats.cli.main import app, main
 from wardstats.core.languages import translator
 from wardstats.core.settings import Settings
 from wardstats.intake.preview import Preview, Standing
-from wardstats.intake.tables import standing_cards
 
 LINE = "dossiers_on_time"
 # What each command that reads a board is asked; files are written into the test's own folder, as OUT.
@@ -152,8 +152,8 @@ def test_the_complete_parts_are_not_refused(
 def test_the_preview_of_a_hand_in_says_among_how_many() -> None:
     """The first ward to hand in would be first of one: the page and the command say that nine have nothing yet."""
     shown = Preview([], (Standing(None, 0, 10, None, 0.0), Standing(1, 1, 10, 88.1, 1.0)), [], 1)
-    topic, then, now = standing_cards(shown, translator("en"))[0]
-    assert (topic, then, now) == ("Rank", "1 of 1 ranked so far, 10 in all", "published: –")
+    card = standing_cards(shown, translator("en"))[0]
+    assert (card.topic, card.finding, card.detail) == ("Rank", "1 of 1 ranked so far, 10 in all", "published: –")
     assert _standing_text(Standing(1, 1, 10, 88.1, 1.0)) == "1 of 1; 9 more have no figures yet"
     assert _standing_text(Standing(3, 10, 10, 88.1, 1.0)) == "3 of 10"
     assert _standing_text(None) == "none"

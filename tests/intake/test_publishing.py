@@ -22,7 +22,7 @@ from wardstats.core.settings import Settings
 from wardstats.intake import checking, practice_steps, publishing
 from wardstats.intake.basis import recorded_basis, waiting_entries
 from wardstats.intake.faults import IntakeError
-from wardstats.intake.tables import waiting_words
+from wardstats.intake.words import waiting_words
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Change, Draft, Entry, Figure
 from wardstats.ledger.access import Actor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,10 +13,12 @@ from tests.harvest.conftest import HASTY
 from tests.harvest.stand_in import World
 from tests.harvest.test_workflow import built
 from tests.test_pages import PATIENCE_S
-from wardstats.core.settings import Settings
+from wardstats.core.settings import PROJECT, Settings
 from wardstats.harvest import workflow
 from wardstats.harvest.client import Manners
 from wardstats.ledger import ledger_of
+from wardstats.ledger.access import Actor
+from wardstats.session import signin
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,6 @@ class HastyOptions(workflow.Options):
 
 
 def script(language: str, role: str) -> None:
-    from typing import Any
 
     from tests.views import view_of
     from wardstats.ledger.access import Actor
@@ -39,7 +41,7 @@ def script(language: str, role: str) -> None:
 def ready(
     served: tuple[World, str], world: World, places: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Settings]:
-    from wardstats.session import caches, signin
+    from wardstats.session import caches
 
     del world
     monkeypatch.setenv("WARDSTATS_DATA", str(places.data))
@@ -112,22 +114,16 @@ def test_who_may_not_settle_figures_may_not_harvest(ready: Settings, world: Worl
     assert (ledger_of(ready).head, world.asked) == (0, [])
 
 
-def page(role: str) -> None:
-    from typing import Any
-
-    from tests.views import view_of
-    from wardstats.ledger.access import Actor
-    from wardstats.session.caches import store
-    from wardstats.session.check import check_page
-
-    chosen: Any = role
-    check_page(view_of(store().current(), "en"), Actor("Officer", chosen, "officer@example.vn"))
-
-
 @pytest.mark.parametrize(("role", "is_offered"), [("secretariat", True), ("administrator", True), ("checker", False)])
-def test_the_part_stands_on_the_page_of_who_may_settle_figures(role: str, is_offered: bool, ready: Settings) -> None:
+def test_the_part_stands_on_the_page_of_who_may_settle_figures(
+    role: Any, is_offered: bool, ready: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     del ready
-    app = AppTest.from_function(page, args=(role,), default_timeout=PATIENCE_S)
+    monkeypatch.setattr(signin, "is_configured", lambda: True)
+    monkeypatch.setattr(signin, "visitor", lambda: Actor("Officer", role, "officer@example.vn"))
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=PATIENCE_S)
+    app.query_params["lang"] = "en"
     app.session_state["check_part"] = "National portal"
-    app.run()
+    app.switch_page("pages/check.py").run()
+    assert not app.exception
     assert any(button.key == "harvest" for button in app.button) == is_offered

@@ -23,7 +23,7 @@ from wardstats.core.settings import PROJECT
 from wardstats.intake import checking, handing_in, publishing
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger.access import ROLES, Actor
-from wardstats.session import check, publish, signin, submit
+from wardstats.session import corrections, hand_ins, publish, signin
 
 CLERK = Actor("Clerk", "administrator", "clerk@x.test")
 STEPS = {"cross_check": checking.cross_check, "appraise": checking.appraise, "return": checking.give_back}
@@ -116,15 +116,15 @@ def test_a_forged_click_does_nothing_that_the_role_may_not(
         subject = f"handin-{unit}-{PERIOD}-1"
         for action, work in STEPS.items():
             if action not in allowed:
-                check._take(view, work, subject, before)  # pyright: ignore[reportArgumentType]
-        check._take(view, check._accept, subject, before)  # pyright: ignore[reportArgumentType]
+                hand_ins.take(view, work, subject, before)  # pyright: ignore[reportArgumentType]
+        hand_ins.take(view, checking.accept, subject, before)  # pyright: ignore[reportArgumentType]
         if "withdraw" not in allowed:
-            submit._withdraw(view, subject, before)  # pyright: ignore[reportArgumentType]
+            hand_ins.withdraw(view, subject, before)  # pyright: ignore[reportArgumentType]
         if "handin" not in allowed:
             book = upload(prepared.form(unit, PERIOD), share=0.7)
-            submit._hand_in(view, unit, PERIOD, book, "none", "none", before)  # pyright: ignore[reportArgumentType]
-        check._adjust_now(view, unit, PERIOD, None, {}, before)  # pyright: ignore[reportArgumentType]
-        check._correct_now(view, unit, PERIOD, "qd766_online", {}, before)  # pyright: ignore[reportArgumentType]
+            hand_ins.hand_in(view, unit, PERIOD, book, "none", "none", before)  # pyright: ignore[reportArgumentType]
+        corrections._adjust_now(view, unit, PERIOD, None, {}, before)  # pyright: ignore[reportArgumentType]
+        corrections._correct_now(view, unit, PERIOD, "qd766_online", {}, before)  # pyright: ignore[reportArgumentType]
     publish._roll_back(view, "any")  # pyright: ignore[reportArgumentType]
     assert prepared.ledger.head == before
     told = [text for messages in st.session_state["told"].values() for _, text in messages]

@@ -122,7 +122,7 @@ def practice(
     """Write a practice, check it, publish it, take it back; or list those of the ledger."""
     from wardstats.catalogue.practices import written_practices
     from wardstats.intake import practice_steps, publishing
-    from wardstats.intake.tables import waiting_words
+    from wardstats.intake.words import waiting_words
     from wardstats.ledger.access import local_administrator
 
     workspace = finished_desk(settings(data, var))

@@ -196,7 +196,7 @@ def _told(outcome: Outcome) -> str:
 def _publish(places: Settings, actor: str, outcomes: list[Outcome]) -> Code:
     """Put what was harvested on the board that is up, and nothing besides; a final result is left as it is."""
     from wardstats.intake import publishing
-    from wardstats.intake.tables import waiting_words
+    from wardstats.intake.words import waiting_words
     from wardstats.ledger.access import local_administrator
 
     workspace = finished_desk(places)

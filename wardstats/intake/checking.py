@@ -85,11 +85,19 @@ def give_back(
 
 
 @recorded
-def accept(workspace: Workspace, actor: Actor, subject: str, *, note: str = "", expected: int | None = None) -> Entry:
+def accept(
+    workspace: Workspace,
+    actor: Actor,
+    subject: str,
+    *,
+    note: str = "",
+    lines: Mapping[str, str] | None = None,
+    expected: int | None = None,
+) -> Entry:
     """Accept a hand-in: from now on its figures count, as verified. Errors as in ``cross_check``."""
     found = _waiting(workspace, actor, subject, "accept", OPEN)
-    draft = acceptance(workspace, found)
-    return step(workspace, actor, found, "accept", note=note, expected=expected, changes=draft, details=_sources(found))
+    changes, details = acceptance(workspace, found), _sources(found) | {"lines": _line_notes(found, lines)}
+    return step(workspace, actor, found, "accept", note=note, expected=expected, changes=changes, details=details)
 
 
 def acceptance(workspace: Workspace, found: HandIn) -> tuple[Change, ...]:

@@ -14,7 +14,7 @@ from wardstats.core.durable_files import StorageError, can_write, room_bytes
 from wardstats.core.errors import HistoryError, SnapshotError, WardStatsError
 from wardstats.core.languages import Translator
 from wardstats.intake import publishing
-from wardstats.intake.tables import moment
+from wardstats.intake.words import moment
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import LedgerError, StaleError
 from wardstats.snapshot.store import Store, Trouble

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from wardstats.session.address import choose, choose_several, choose_text, reader_language, share
 from wardstats.session.caches import cached, cached_query, places, publications, publish_queue, sql_box, store
-from wardstats.session.check import check_page
 from wardstats.session.club import club_summary
 from wardstats.session.exploring import exploring, sql_tab
 from wardstats.session.frame import (
@@ -25,11 +24,9 @@ from wardstats.session.frame import (
     view,
     watch,
 )
-from wardstats.session.log import log_page
 from wardstats.session.maps import choose_indicator, choose_panels, clickable, geography, map_note, small_map
 from wardstats.session.ranking_controls import choose_ranking, ranking_head, ranking_options
-from wardstats.session.signin import account, notices, require_actor
-from wardstats.session.submit import submit_page
+from wardstats.session.signin import account, explained, notices, plain, require_actor, told, workspace
 from wardstats.session.tables import downloads, linked_frame, sheet_button, table, table_behind
 from wardstats.session.units import choose_unit, has_many_units, open_unit, reasons_of_place, unit_links, what_if
 
@@ -38,7 +35,6 @@ __all__ = [
     "cached",
     "cached_query",
     "chart",
-    "check_page",
     "choose",
     "choose_indicator",
     "choose_panels",
@@ -52,17 +48,18 @@ __all__ = [
     "downloads",
     "drawn",
     "empty_state",
+    "explained",
     "exploring",
     "geography",
     "has_many_units",
     "html",
-    "log_page",
     "linked_frame",
     "map_note",
     "notices",
     "open_unit",
     "page_head",
     "places",
+    "plain",
     "publications",
     "publish_queue",
     "ranking_head",
@@ -79,12 +76,13 @@ __all__ = [
     "sql_box",
     "sql_tab",
     "store",
-    "submit_page",
     "table",
     "table_behind",
+    "told",
     "unbroken",
     "unit_links",
     "view",
     "watch",
     "what_if",
+    "workspace",
 ]

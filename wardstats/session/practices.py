@@ -16,9 +16,10 @@ from wardstats.core.records import column_of
 from wardstats.intake import practice_steps, publishing
 from wardstats.intake.evidence import MAX_FILE_BYTES, check_evidence
 from wardstats.intake.numbers import Asked
-from wardstats.intake.tables import waiting_words
+from wardstats.intake.words import waiting_words
 from wardstats.ledger import Entry
 from wardstats.ledger.access import AccessError, Action, Actor, may
+from wardstats.session.hand_ins import units_of
 from wardstats.session.signin import attempt, explained, is_configured, limits, plain, tell, told, visitor, workspace
 from wardstats.session.typed import number_field, typed_numbers
 from wardstats.view.view import View
@@ -55,17 +56,10 @@ def write_practice(view: View) -> None:
     if not any(may(actor, action, unit) for action in actions for unit in (actor.unit_code, "")):
         st.warning(speak("Your role reads practices and does not write them."), icon=":material/lock:")
         return
-    _parts(view, actor)
-
-
-@explained
-def _parts(view: View, actor: Actor) -> None:
-    _queue(view, actor)
-    units = [
-        u.unit_code for u in workspace().catalogue().units if u.is_member and may(actor, "practice_draft", u.unit_code)
-    ]
-    if units:
-        _form(view, units)
+    with explained(view):
+        _queue(view, actor)
+        if units := units_of(actor, "practice_draft"):
+            _form(view, units)
 
 
 def _queue(view: View, actor: Actor) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from wardstats.boards.check.publication import history, what_is_up
+from wardstats.boards.log import log_table
 from wardstats.charts.html import components
-from wardstats.core.languages import Translator
-from wardstats.core.pointer import Published, read_history
-from wardstats.intake import publishing, tables
+from wardstats.core.pointer import read_history
+from wardstats.intake import publishing
 from wardstats.intake.basis import waiting_entries
 from wardstats.ledger.access import Actor
-from wardstats.session.caches import store
 from wardstats.session.signin import acting, attempt, tell, workspace
 from wardstats.view.view import View
 
@@ -19,14 +19,14 @@ def publish_part(view: View, actor: Actor) -> None:
     """Draw what waits to be published, the way to publish it, and what was published before."""
     speak = view.speak
     publishing.complete_where_possible(workspace())
-    history = read_history(workspace().places.var)
-    up = history[-1] if history else None
+    published = read_history(workspace().places.var)
+    up = published[-1] if published else None
     waiting = waiting_entries(workspace().ledger.entries(), up.snapshot_id if up else None)
     st.caption(speak("Entries that change the board and are not on it yet: {count}", count=len(waiting)))
     if waiting:
-        st.html(components.text_table(tables.log_table(waiting, workspace(), speak)))
+        st.html(components.text_table(log_table(waiting, workspace(), speak)))
     if up:
-        st.text(_about(up, speak))
+        st.text(what_is_up(up, speak))
     note = st.text_input(speak("Note, shown on every board"), key="publish_note", max_chars=300)
     # Box and button are new ones with each publication: the box begins with the state of the board that is up, and a
     # click on a page that was drawn before another publication does nothing but draw it again.
@@ -50,32 +50,16 @@ def publish_part(view: View, actor: Actor) -> None:
         attempt(view, "check", work)
         bar.empty()
         st.rerun()
-    _history(view)
-
-
-def _about(up: Published, speak: Translator) -> str:
-    """Return what is up now, as what, by whom, with which note."""
-    state = speak("final") if up.is_final else speak("provisional")
-    parts = (f"{speak('up now')}: {state}", tables.moment(up.published_at, speak), up.by, up.note)
-    return " · ".join(filter(None, parts))
-
-
-def _history(view: View) -> None:
-    speak = view.speak
     st.subheader(speak("What was published"))
-    history = store().history()
-    current = history[-1].snapshot_id if history else ""
-    latest = {entry.snapshot_id: entry for entry in history}
-    for entry in sorted(latest.values(), key=lambda found: found.published_at, reverse=True)[:10]:
-        about = " · ".join(filter(None, (tables.moment(entry.published_at, speak), entry.by, entry.note)))
+    for snapshot_id, about in history(published, speak):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(about)
-            if entry.snapshot_id == current:
+            if up and snapshot_id == up.snapshot_id:
                 st.badge(speak("up now"))
             else:
                 st.button(
-                    speak("Roll back to this"), key=f"rollback_{entry.snapshot_id}", icon=":material/history:",
-                    on_click=_roll_back, args=(view, entry.snapshot_id),
+                    speak("Roll back to this"), key=f"rollback_{snapshot_id}", icon=":material/history:",
+                    on_click=_roll_back, args=(view, snapshot_id),
                 )  # fmt: skip
 
 

@@ -6,8 +6,8 @@ Only makes the ``Actor``; whether they may do something is decided where it is d
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
@@ -18,7 +18,7 @@ from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator
 from wardstats.intake.health import fault, notice, refusal, troubles
 from wardstats.intake.publishing import complete_where_possible
-from wardstats.intake.tables import role_names
+from wardstats.intake.words import role_names
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import LedgerError
 from wardstats.ledger.access import AccessError, Action, Actor, RateLimit, actor_of, may, people_path, read_people
@@ -145,20 +145,16 @@ def require_actor(view: View, *actions: Action) -> Actor:
     return actor
 
 
-def explained(page: Callable[[View, Actor], None]) -> Callable[[View, Actor], None]:
+@contextmanager
+def explained(view: View) -> Iterator[None]:
     """Let a page say in words what is wrong, where the data folder or the ledger cannot be read at the moment."""
-
-    @wraps(page)
-    def draw(view: View, actor: Actor) -> None:
-        try:
-            page(view, actor)
-        except WardStatsError as error:
-            # What a damaged ledger means stands in the notice above; here, which entry it is.
-            text = fault(error) if isinstance(error, LedgerError) else refusal(error, view.speak)
-            for line in text.splitlines()[:20]:
-                st.error(plain(line))
-
-    return draw
+    try:
+        yield
+    except WardStatsError as error:
+        # What a damaged ledger means stands in the notice above; here, which entry it is.
+        text = fault(error) if isinstance(error, LedgerError) else refusal(error, view.speak)
+        for line in text.splitlines()[:20]:
+            st.error(plain(line))
 
 
 def acting(kind: str = "step") -> Actor:
@@ -175,7 +171,7 @@ def acting(kind: str = "step") -> Actor:
 def attempt(view: View, key: str, work: Callable[[], T]) -> T | None:
     """Do something that may be refused, and keep what is to be told about it for when the page is drawn."""
     from wardstats.intake.faults import RejectedError
-    from wardstats.intake.tables import stale_story
+    from wardstats.intake.words import stale_story
     from wardstats.ledger import StaleError
 
     try:

@@ -1,0 +1,70 @@
+"""Hand-ins as those who check them see them: a label, the story, and every line with its evidence and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from wardstats.catalogue.load import Catalogue
+from wardstats.core.languages import Translator
+from wardstats.intake import checking
+from wardstats.intake.queue import OPEN, HandIn, state_names
+from wardstats.intake.words import action_names, actor_name, figure_text, moment
+from wardstats.intake.workspace import Workspace
+from wardstats.ledger import Change, Entry
+from wardstats.ledger.access import Action, Actor, may
+
+Step = Callable[..., Entry]
+
+
+def hand_in_label(item: HandIn, workspace: Workspace, speak: Translator) -> str:
+    """Return a hand-in in one line."""
+    parts = [workspace.unit_name(item.unit_code, speak.language), speak.period(item.period, is_short=True)]
+    parts.append(state_names(speak)[item.state])
+    if item.is_late:
+        parts.append(speak("late"))
+    return " · ".join(parts) + f" ({item.subject.rpartition('-')[2]})"
+
+
+def step_line(entry: Entry, speak: Translator) -> str:
+    """Return one step of a hand-in: when, who and what, and what they said about it."""
+    line = f"{moment(entry.at, speak)} · {actor_name(entry)}: {action_names(speak)[entry.action]}"
+    return f"{line}\n{entry.note}" if entry.note else line
+
+
+def offered_steps(item: HandIn, actor: Actor, speak: Translator) -> list[tuple[Action, str, str, Step]]:
+    """Return the steps that somebody may take next with a hand-in, as (action, label, icon, step)."""
+    offers: list[tuple[Action, str, str, Step]] = []
+    if item.state == "self_scored":
+        offers.append(("cross_check", speak("Cross-checked"), ":material/rule:", checking.cross_check))
+    if item.state in ("self_scored", "cross_checked"):
+        offers.append(("appraise", speak("Appraised"), ":material/fact_check:", checking.appraise))
+    if item.state in OPEN:
+        offers.append(("return", speak("Return to the ward"), ":material/undo:", checking.give_back))
+        offers.append(("accept", speak("Accept"), ":material/verified:", checking.accept))
+    return [offer for offer in offers if may(actor, offer[0], item.unit_code)]
+
+
+def lines_table(item: HandIn, changes: Sequence[Change], catalogue: Catalogue, speak: Translator) -> pd.DataFrame:
+    """Return the lines of a hand-in with evidence and every note on them."""
+    indicators = {found.indicator_code: found for found in catalogue.indicators}
+    notes, evidence = item.line_notes(), item.latest.details.get("evidence", {})
+    rows = []
+    for change in changes:
+        indicator = indicators.get(change.indicator_code)
+        if indicator is None:
+            continue
+        unit, decimals = indicator.unit, indicator.decimals
+        said = [f"{entry.actor}: {note}" for entry, note in notes.get(change.indicator_code, [])]
+        rows.append(
+            {
+                speak("Indicator"): indicator.text(speak.language),
+                speak("So far"): figure_text(change.before, unit, decimals, speak),
+                speak("Handed in"): figure_text(change.after, unit, decimals, speak),
+                speak("Evidence"): str(evidence.get(change.indicator_code, "")),
+                speak("Note of the ward"): change.after.note if change.after else "",
+                speak("Notes of the check"): " | ".join(said),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,81 @@
+"""What the page of handing in shows: what is wrong with a workbook, and what its figures would change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from wardstats.catalogue.load import Catalogue
+from wardstats.charts.html.pieces import Card
+from wardstats.core.languages import Translator
+from wardstats.intake import marking
+from wardstats.intake.faults import Finding
+from wardstats.intake.preview import Preview, Standing
+from wardstats.intake.words import figure_text
+from wardstats.view.headline import status_names
+
+
+def findings_table(findings: Sequence[Finding], speak: Translator) -> pd.DataFrame:
+    """Return faults or notices, one a row."""
+    return pd.DataFrame([marking.finding_row(finding) for finding in findings], columns=marking.headings(speak))
+
+
+def preview_table(shown: Preview, catalogue: Catalogue, speak: Translator) -> pd.DataFrame:
+    """Return what a hand-in would change, one figure a row."""
+    indicators = {item.indicator_code: item for item in catalogue.indicators}
+    statuses = status_names(speak)
+    rows = []
+    for line in shown.lines:
+        indicator = indicators[line.code]
+        unit, decimals = indicator.unit, indicator.decimals
+        rows.append(
+            {
+                speak("Indicator"): indicator.text(speak.language),
+                speak("Period"): speak.period(line.period, is_short=True),
+                speak("So far"): figure_text(line.known, unit, decimals, speak),
+                speak("Status"): statuses.get(line.status_before, "–"),
+                speak("Handed in"): figure_text(line.given, unit, decimals, speak),
+                speak("Points so far"): speak.number(line.points[0], 2),
+                speak("Points then"): speak.number(line.points[1], 2),
+                speak("Out of"): speak.number(line.max_points, 2),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def standing_cards(shown: Preview, speak: Translator) -> list[Card]:
+    """Return rank, points and coverage: as it would be, and as it is."""
+    if shown.standing is None:
+        return []
+    before, after = shown.standing
+
+    def rank(found: Standing | None) -> str:
+        if found is None or found.rank is None:
+            return "–"
+        if found.of == found.all:
+            return speak("{rank} of {count}", rank=found.rank, count=found.of)
+        return speak("{rank} of {known} ranked so far, {all} in all", rank=found.rank, known=found.of, all=found.all)
+
+    def now(text: str) -> str:
+        return speak("published: {value}", value=text)
+
+    return [
+        Card(speak("Rank"), rank(after), now(rank(before))),
+        Card(speak("Points"), speak.number(after.score, 2), now(speak.number(before.score if before else None, 2))),
+        Card(
+            speak("Data coverage"),
+            speak.percent(after.coverage),
+            now(speak.percent(before.coverage) if before else "–"),
+        ),
+    ]
+
+
+def dropped_note(shown: Preview, speak: Translator) -> str:
+    """Return the warning that made-up figures will leave the board, or an empty text."""
+    if not shown.dropped:
+        return ""
+    return speak(
+        "First real figures of {count} indicators: the made-up ones of all units leave the board with them.",
+        count=len(shown.dropped),
+    )

@@ -1,0 +1,200 @@
+"""What the pages of handing in and checking share: choosing a ward and period, judging a file, previews, and steps.
+
+The steps are what buttons do: each is taken as whoever is signed in at that moment, and what was typed is read then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import streamlit as st
+
+from wardstats.boards.check.hand_ins import Step
+from wardstats.boards.submit import dropped_note, preview_table, standing_cards
+from wardstats.charts.html import components
+from wardstats.core.errors import WardStatsError
+from wardstats.core.languages import TIME_ZONE
+from wardstats.intake import handing_in
+from wardstats.intake.form import Form, choosable_periods
+from wardstats.intake.handing_in import Upload
+from wardstats.intake.health import refusal
+from wardstats.intake.preview import Preview, preview
+from wardstats.intake.queue import HandIn
+from wardstats.intake.validation import Validated
+from wardstats.intake.words import action_names
+from wardstats.ledger import Attachment, Entry
+from wardstats.ledger.access import Action, Actor, RateError, may
+from wardstats.session.caches import store
+from wardstats.session.signin import acting, attempt, limits, plain, tell, workspace
+from wardstats.view.view import View
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was shown of one file: judged once, not at every click."""
+
+    judged: Validated
+    form: Form
+    shown: Preview | None
+
+
+def units_of(actor: Actor, action: Action) -> list[str]:
+    """Return the members for which somebody may do something."""
+    members = [unit.unit_code for unit in workspace().catalogue().units if unit.is_member]
+    return [code for code in members if may(actor, action, code)]
+
+
+def choose_ward(view: View, units: Sequence[str], key: str) -> tuple[str, str]:
+    """Let the reader choose a ward and a period; the last period that is over stands first, the one that runs above."""
+    speak = view.speak
+    periods = choosable_periods(workspace().catalogue(), datetime.now(TIME_ZONE).date())
+    left, right = st.columns(2)
+    unit = left.selectbox(
+        speak("Unit"), units, format_func=lambda code: workspace().unit_name(code, view.language), key=f"{key}_unit"
+    )
+    period = right.selectbox(
+        speak("Period"), periods, index=min(1, len(periods) - 1), format_func=speak.period, key=f"{key}_period"
+    )
+    return unit, period
+
+
+def uploader_words(view: View) -> None:
+    """Put the reader's language where Streamlit's uploader speaks English only; the limits stand in its label."""
+    zone = "[data-testid=stFileUploaderDropzone]"
+    words = view.speak("Choose a file")
+    st.html(
+        f"<style>[data-testid=stFileUploaderDropzoneInstructions] {{ display: none; }}"
+        f"{zone} button [data-testid=stMarkdownContainer] p {{ font-size: 0; }}"
+        f"{zone} button [data-testid=stMarkdownContainer] p::after {{ content: '{words}'; font-size: 1rem; }}</style>"
+    )
+
+
+def judged(view: View, actor: Actor, unit: str, period: str, upload: Upload) -> Seen | None:
+    """Judge a file, once for each state of what it is compared with; what keeps it from being judged is said here."""
+    key = (sha256(upload.content).hexdigest(), upload.name, unit, period, view.language, workspace().ledger.head)
+    kept: dict[Any, Seen] = st.session_state.setdefault("judged", {})
+    if key in kept:
+        return kept[key]
+    try:
+        limits()["judge"].count(actor.identity)
+        with st.spinner(view.speak("Reading the workbook")):
+            found, form = handing_in.validate_file(workspace(), actor, unit, period, upload, view.speak)
+            shown = None
+            if not found.faults:
+                draft = handing_in.draft_of(workspace(), actor, form, found, view.speak)
+                shown = preview(workspace(), form, draft, store().snapshot(view.snapshot_id))
+    except (RateError, WardStatsError) as error:
+        st.error(plain(refusal(error, view.speak)))
+        return None
+    kept.clear()
+    kept[key] = Seen(found, form, shown)
+    return kept[key]
+
+
+def preview_part(view: View, shown: Preview) -> None:
+    """Draw what figures would do to points and rank, and each of them."""
+    speak = view.speak
+    if note := dropped_note(shown, speak):
+        st.warning(note, icon=":material/swap_horiz:")
+    if cards := standing_cards(shown, speak):
+        st.html(components.cards(cards))
+    st.html(components.text_table(preview_table(shown, workspace().catalogue(), speak)))
+
+
+def preview_of(view: View, item: HandIn) -> Preview:
+    """Preview what accepting a hand-in would do."""
+    return _kept_preview(item.subject, item.last_number, workspace().ledger.head, view.snapshot_id, item)
+
+
+@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs={HandIn: lambda item: item.subject})
+def _kept_preview(subject: str, last: int, head: int, snapshot_id: str, item: HandIn) -> Preview:
+    """Preview a hand-in once for all who look at it."""
+    form = workspace().form(item.unit_code, item.period)
+    return preview(workspace(), form, item.latest, store().snapshot(snapshot_id))
+
+
+def file_buttons(item: HandIn) -> None:
+    """Offer the files of every version of a hand-in."""
+    files: dict[str, Attachment] = {file.sha256: file for entry in item.story for file in entry.attachments}
+    with st.container(horizontal=True, gap="small"):
+        for digest, file in files.items():
+            path = workspace().ledger.path(digest)
+            st.download_button(
+                plain(file.name), path.read_bytes if path.is_file() else b"", file_name=file.name, mime=file.media_type,
+                icon=":material/attach_file:", on_click="ignore", key=f"file_{item.subject}_{digest[:16]}",
+            )  # fmt: skip
+
+
+def step_form(view: View, item: HandIn, offers: Sequence[tuple[Action, str, str, Step]]) -> None:
+    """Draw the fields of notes, and the buttons of the steps that are offered."""
+    speak = view.speak
+    names = {found.indicator_code: found.text(view.language) for found in workspace().catalogue().indicators}
+    with st.container(border=True):
+        lines = st.multiselect(
+            speak("Lines with a note"), list(item.figures), format_func=lambda code: names.get(code, str(code)),
+            key=f"noted_{item.subject}", placeholder=speak("Choose indicators"),
+        )  # fmt: skip
+        for code in lines:
+            st.text_input(plain(names.get(code, str(code))), key=f"line_{item.subject}_{code}", max_chars=500)
+        st.text_area(speak("Note on the whole"), key=f"note_{item.subject}_{item.last_number}", max_chars=2000)
+        with st.container(horizontal=True, gap="small"):
+            for action, label, icon, work in offers:
+                st.button(
+                    label, key=f"{action}_{item.subject}", icon=icon, on_click=take,
+                    type="primary" if action == "accept" else "secondary",
+                    args=(view, work, item.subject, item.last_number),
+                )  # fmt: skip
+
+
+def hand_in(view: View, unit: str, period: str, upload: Upload, files: str, note: str, head: int) -> None:
+    """Hand in, as whoever is signed in at this moment.
+
+    Evidence and note are read here, from their widgets: the page may not have been drawn again since they were given.
+    """
+    typed = st.session_state
+
+    def work() -> None:
+        actor = acting("handin")
+        evidence = [Upload(item.name, item.getvalue()) for item in typed.get(files) or ()]
+        entry = handing_in.hand_in(
+            workspace(), actor, unit, period, upload, evidence, view.speak, note=typed.get(note, ""), expected=head
+        )
+        typed["upload_version"] = typed.get("upload_version", 0) + 1
+        text = view.speak("Handed in: entry {number} of the ledger, SHA-256 {digest}. It counts once it is accepted.",
+                          number=entry.number, digest=entry.sha256[:16])  # fmt: skip
+        tell("submit", "success", text)
+
+    attempt(view, "submit", work)
+
+
+def withdraw(view: View, subject: str, seen: int) -> None:
+    """Take a hand-in back."""
+
+    def work() -> None:
+        handing_in.withdraw(workspace(), acting(), subject, expected=seen)
+        tell("submit", "success", view.speak("Withdrawn."))
+
+    attempt(view, "submit", work)
+
+
+def take(view: View, work: Step, subject: str, seen: int) -> None:
+    """Take a step with a hand-in. What was typed is read here: the page may not have been drawn again since."""
+    typed = st.session_state
+    lines = {code: typed.get(f"line_{subject}_{code}", "") for code in typed.get(f"noted_{subject}", ())}
+
+    def step() -> None:
+        note = typed.get(f"note_{subject}_{seen}", "")
+        done(view, work(workspace(), acting(), subject, note=note, lines=lines, expected=seen))
+
+    attempt(view, "check", step)
+
+
+def done(view: View, entry: Entry, what_for: str = "") -> None:
+    """Tell that a step was taken; ``what_for`` says with which number."""
+    what = action_names(view.speak)[entry.action]
+    text = view.speak("Entry {number} of the ledger: {action}.", number=entry.number, action=what)
+    tell("check", "success", f"{text} {what_for}".strip())
