@@ -3,15 +3,15 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.block.programme import DrawProgramme, month_groups
-from wardstats.boards.block.year_end import DrawYearEnd
+from wardstats.boards.block.programme import draw_programme, month_groups
+from wardstats.boards.block.year_end import draw_year_end
 from wardstats.charts.html import club_components, components
 from wardstats.session import club
 
 view = session.view()
 speak = view.speak
 today = club.today()
-board = session.cached(DrawProgramme(today), view)
+board = session.cached(draw_programme, view, today)
 
 session.page_head(view, board.headline)
 club.sample_notice(view, board.has_sample)
@@ -43,7 +43,7 @@ with side:
     else:
         st.info(speak("Documents stand in documents.csv of the data folder."))
 
-end = session.cached(DrawYearEnd(year), view)
+end = session.cached(draw_year_end, view, year)
 st.subheader(speak("Year-end summary {year}", year=year))
 session.html(view, components.paragraph(end.headline))
 if end.period:

@@ -3,17 +3,17 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.club.learning import DrawLearning
-from wardstats.boards.club.practices import DrawPractices
-from wardstats.boards.club.topics import DrawTopics
+from wardstats.boards.club.learning import draw_learning
+from wardstats.boards.club.practices import draw_practices
+from wardstats.boards.club.topics import draw_topics
 from wardstats.charts.html import club_components
 from wardstats.session import club
 
 view = session.view()
 speak = view.speak
 session.choose_text("search", 80)
-board = session.cached(DrawPractices(st.session_state["search"]), view)
-topics = session.cached(DrawTopics(club.today()), view)
+board = session.cached(draw_practices, view, st.session_state["search"])
+topics = session.cached(draw_topics, view, club.today())
 
 session.page_head(view, board.headline)
 club.sample_notice(view, board.has_sample or topics.has_sample)
@@ -37,7 +37,7 @@ with shared:
         st.info(speak("Practices stand in practices.csv of the data folder, or are written here by members."))
 with learning:
     unit_code = session.choose_unit(view)
-    session.html(view, club_components.learning(session.cached(DrawLearning(unit_code), view), speak))
+    session.html(view, club_components.learning(session.cached(draw_learning, view, unit_code), speak))
 with talks:
     if topics.topics:
         session.html(view, club_components.topic_cards(topics.topics, speak))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.compare import MOST_UNITS, DrawComparison, references
+from wardstats.boards.compare import MOST_UNITS, draw_comparison, references
 from wardstats.charts.html import components
 
 view = session.view()
@@ -27,7 +27,7 @@ session.share(units=",".join(codes), against=st.session_state["against"])
 if not codes:
     session.page_head(view, speak("Choose the units to compare"))
     session.empty_state(speak("Choose one to four units above. One alone is held against the median."))
-board = session.cached(DrawComparison(codes, st.session_state["against"]), view)
+board = session.cached(draw_comparison, view, codes, st.session_state["against"])
 
 session.page_head(view, board.headline)
 session.html(view, components.unit_cards(board.cards))

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.block.programme import DrawContractDocuments
-from wardstats.boards.contract.board import DrawContract, DrawContractTable, contract_matrix
+from wardstats.boards.block.programme import draw_contract_documents
+from wardstats.boards.contract.board import contract_matrix, draw_contract, draw_contract_table
 from wardstats.charts.html import club_components, components
 from wardstats.session import club
 from wardstats.view.club_words import state_names
@@ -13,13 +13,13 @@ view = session.view()
 speak = view.speak
 head = st.container()
 year = club.choose_contract_year(view)
-board = session.cached(DrawContract(year), view)
+board = session.cached(draw_contract, view, year)
 
 with head:
     session.page_head(view, board.headline)
     club.sample_notice(view, board.has_sample)
 if not board.pledges:
-    documents = session.cached(DrawContractDocuments(year), view)
+    documents = session.cached(draw_contract_documents, view, year)
     if documents:
         session.html(view, club_components.documents(documents, speak))
     session.empty_state(
@@ -34,7 +34,7 @@ st.caption(
         "at the end of the year."
     )
 )
-session.table_behind(view, session.cached(DrawContractTable(year), view), "contract", f"contract_{year}")
+session.table_behind(view, session.cached(draw_contract_table, view, year), "contract", f"contract_{year}")
 
 st.subheader(speak("One ward and its lines"))
 unit_code = session.choose_unit(view)

@@ -31,19 +31,19 @@ elif tab == "table":
     )  # fmt: skip
 elif tab == "trend":
     code = exploring.choose_figure("figure", speak("Indicator"), exploring.selected.telling, has_score=False)
-    exploring.show(session.cached(explore.DrawTrend(chosen, code), view), "trend")
+    exploring.show(session.cached(explore.draw_trend, view, chosen, code), "trend")
 elif tab == "distribution":
     code = exploring.choose_figure("spread", speak("Indicator"), SCORE)
-    exploring.show(session.cached(explore.DrawSpread(chosen, code), view), "spread")
+    exploring.show(session.cached(explore.draw_spread, view, chosen, code), "spread")
 elif tab == "scatter":
     left, right = st.columns(2, gap="small")
     with left:
         across = exploring.choose_figure("x", speak("Across"), exploring.selected.telling)
     with right:
         up = exploring.choose_figure("y", speak("Upwards"), SCORE)
-    exploring.show(session.cached(explore.DrawScatter(chosen, across, up), view), "scatter")
+    exploring.show(session.cached(explore.draw_scatter, view, chosen, across, up), "scatter")
 elif tab == "heatmap":
-    finding, html = session.cached(explore.DrawHeat(chosen), view)
+    finding, html = session.cached(explore.draw_heat, view, chosen)
     exploring.headline(finding)
     if html:
         st.html(html)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.map import DrawBlockMap
+from wardstats.boards.map import draw_block_map
 from wardstats.charts.html import components
 from wardstats.view.indicator_card import card_address
 
@@ -14,7 +14,7 @@ indicator_code = session.choose_indicator(view)
 if geography is None:
     session.page_head(view, speak("No map for this block yet"))
     session.empty_state(speak("Fill in lat, lon and area_km2 in units.csv, or name a boundary file in block.toml."))
-board = session.cached(DrawBlockMap(geography, indicator_code), view)
+board = session.cached(draw_block_map, view, geography, indicator_code)
 
 session.page_head(view, board.headline)
 if board.legend:  # nothing has a colour where nothing is known

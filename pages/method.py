@@ -3,8 +3,8 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.method import DrawMethod, status_lines
-from wardstats.view.indicator_card import DrawIndicatorCard, correction_table
+from wardstats.boards.method import draw_method, status_lines
+from wardstats.view.indicator_card import correction_table, draw_indicator_card
 
 view = session.view()
 speak = view.speak
@@ -12,7 +12,7 @@ criteria = view.frame("criterion", year=int(view.rules["year"]), language=view.l
 names = {"": speak("none")} | dict(zip(criteria["indicator_code"], criteria["indicator_name"], strict=True))
 session.choose("indicator", list(names), "")
 session.choose_text("find", 80)
-board = session.cached(DrawMethod(st.session_state["find"]), view)
+board = session.cached(draw_method, view, st.session_state["find"])
 
 session.page_head(view, board.headline)
 if view.rules["is_sample"]:
@@ -28,7 +28,7 @@ left.text_input(
 right.selectbox(speak("Open the card of"), list(names), key="indicator", format_func=names.__getitem__)
 session.share(indicator=st.session_state["indicator"], find=st.session_state["find"])
 if st.session_state["indicator"]:
-    st.html(session.cached(DrawIndicatorCard(st.session_state["indicator"]), view))
+    st.html(session.cached(draw_indicator_card, view, st.session_state["indicator"]))
 
 st.subheader(speak("Criteria"))
 if board.criteria:

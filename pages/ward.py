@@ -3,16 +3,16 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.ward.late_figures import DrawLateFigures
-from wardstats.boards.ward.lessons import DrawLessons
-from wardstats.boards.ward.profile import DrawProfile
-from wardstats.boards.ward.trends import DrawTrends
+from wardstats.boards.ward.late_figures import draw_late_figures
+from wardstats.boards.ward.lessons import draw_lessons
+from wardstats.boards.ward.profile import draw_profile
+from wardstats.boards.ward.trends import draw_trends
 from wardstats.charts.html import components, unit_components
 
 view = session.view()
 speak = view.speak
 unit_code = session.choose_unit(view)
-profile = session.cached(DrawProfile(unit_code), view)
+profile = session.cached(draw_profile, view, unit_code)
 name = f"{unit_code}_{view.period}"
 
 session.page_head(view, profile.headline)
@@ -24,7 +24,7 @@ if not takes_long:
     session.reasons_of_place(view, unit_code, why, how)
 session.what_if(view, unit_code)
 
-lessons = session.cached(DrawLessons(unit_code), view)
+lessons = session.cached(draw_lessons, view, unit_code)
 strong, weak = st.columns(2, gap="large")
 with strong:
     st.subheader(speak("Strengths"))
@@ -47,7 +47,7 @@ with learn:
         session.html(view, components.paragraph(speak("Nobody does better on any indicator.")))
 with late:
     st.subheader(speak("Missing and late figures"))
-    figures = session.cached(DrawLateFigures(unit_code), view)
+    figures = session.cached(draw_late_figures, view, unit_code)
     session.html(view, components.paragraph(figures.finding) + unit_components.late_list(figures.lines))
     session.table_behind(view, figures.table, "ages", f"ages_{name}", speak("Age of every figure"))
 
@@ -55,7 +55,7 @@ st.subheader(speak("Every indicator, against all others"))
 st.caption(speak("Left: no points. Right: all points. A click on a name opens its card with definition and source."))
 session.html(view, components.sign_legend(profile.keys) + profile.lines)
 session.table_behind(view, profile.table, "indicators", f"ward_{name}")
-if trends := session.cached(DrawTrends(unit_code), view):
+if trends := session.cached(draw_trends, view, unit_code):
     st.subheader(speak("How each indicator moved"))
     session.html(view, components.paragraph(trends.finding) + trends.html)
     st.caption(speak("Line: the unit. Grey: the median of all members. Each in its own scale. Dotted: demonstration."))

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from tests.views import view_of
-from wardstats.boards.compare import Comparison, DrawComparison, references
+from wardstats.boards.compare import Comparison, draw_comparison, references
 from wardstats.charts.html.dot_rows import Dot, DotRow, dot_rows
 from wardstats.charts.style import UNIT_COLOURS, unit_colours
 from wardstats.snapshot.store import Snapshot
 
 
 def compare(snapshot: Snapshot, codes: tuple[str, ...], against: str = "none", **looks: Any) -> Comparison:
-    return DrawComparison(codes, against)(view_of(snapshot, **looks))
+    return draw_comparison(view_of(snapshot, **looks), codes, against)
 
 
 def test_gaps_between_units_are_in_points_and_the_largest_comes_first(small_snapshot: Snapshot) -> None:

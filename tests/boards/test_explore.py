@@ -19,38 +19,38 @@ MARCH_ON = Filter("2026-03")
 
 def test_theme_unit_and_indicator_narrow_the_figures(small_snapshot: Snapshot) -> None:
     view = view_of(small_snapshot, node="living")
-    found = explore.DrawSelection(MARCH_ON)(view)
+    found = explore.draw_selection(view, MARCH_ON)
     assert set(found.indicators) == {"green_space", "poverty_rate"}
     assert found.finding == "12 figures: 3 units, 2 indicators, 2 periods"
-    few = explore.DrawSelection(Filter("2026-04", units=("w01",), indicators=("green_space",)))(view)
+    few = explore.draw_selection(view, Filter("2026-04", units=("w01",), indicators=("green_space",)))
     assert few.table["Value"].tolist() == [6]
     assert few.table["Status"].tolist() == ["demonstration"]
 
 
 def test_nothing_found_is_an_empty_table(small_snapshot: Snapshot) -> None:
-    found = explore.DrawSelection(Filter("2026-04", cluster="nowhere"))(view_of(small_snapshot))
+    found = explore.draw_selection(view_of(small_snapshot), Filter("2026-04", cluster="nowhere"))
     assert found.frame.empty
     assert found.table.empty
 
 
 def test_trend_shows_measurements_not_carried_figures(small_snapshot: Snapshot) -> None:
     view = view_of(small_snapshot)
-    assert explore.DrawTrend(MARCH_ON, "files_on_time")(view).figure is not None
-    carried = explore.DrawTrend(MARCH_ON, "poverty_rate")(view)  # the same quarter in March and April
+    assert explore.draw_trend(view, MARCH_ON, "files_on_time").figure is not None
+    carried = explore.draw_trend(view, MARCH_ON, "poverty_rate")  # the same quarter in March and April
     assert carried.figure is None
     assert "two periods" in carried.finding
 
 
 def test_distribution_names_the_ends(small_snapshot: Snapshot) -> None:
-    panel = explore.DrawSpread(MARCH_ON, "files_on_time")(view_of(small_snapshot))
+    panel = explore.draw_spread(view_of(small_snapshot), MARCH_ON, "files_on_time")
     assert panel.finding == "Files on time: from 60.0 (Đông An) to 90.0 (Ân Hà)"
     assert panel.detail == ""
-    made_up = explore.DrawSpread(MARCH_ON, "green_space")(view_of(small_snapshot))
+    made_up = explore.draw_spread(view_of(small_snapshot), MARCH_ON, "green_space")
     assert made_up.detail == "Drawn from demonstration figures."
 
 
 def test_scatter_with_too_few_units_says_so(small_snapshot: Snapshot) -> None:
-    panel = explore.DrawScatter(MARCH_ON, "files_on_time", SCORE)(view_of(small_snapshot))
+    panel = explore.draw_scatter(view_of(small_snapshot), MARCH_ON, "files_on_time", SCORE)
     assert panel.figure is None
     assert len(panel.table) == 3
 
@@ -77,11 +77,11 @@ def test_few_units_are_said_to_be_few(laocai: Snapshot) -> None:
 
 def test_heatmap_is_a_table_with_a_cell_for_each_figure(laocai: Snapshot, provinces: Snapshot) -> None:
     wards = Filter(view_of(laocai).period)
-    finding, html = explore.DrawHeat(wards)(view_of(laocai))
+    finding, html = explore.draw_heat(view_of(laocai), wards)
     assert finding.startswith("Fewest points are earned on:")
     assert html.count("<td") == 10 * len(criteria())
     assert "ws-demo" in html
-    _, html = explore.DrawHeat(Filter("2026"))(view_of(provinces))
+    _, html = explore.draw_heat(view_of(provinces), Filter("2026"))
     assert html.count("<tr>") == 35  # 34 units are too many for columns
     assert "ws-demo" not in html
 
@@ -95,7 +95,7 @@ def test_texts_of_data_cannot_become_html(laocai: Snapshot) -> None:
 
 def test_file_carries_unit_status_source_and_notice(small_snapshot: Snapshot) -> None:
     view = view_of(small_snapshot)
-    export = explore.file_of(view, explore.DrawSelection(MARCH_ON)(view), "http://example.com/explore?tab=table")
+    export = explore.file_of(view, explore.draw_selection(view, MARCH_ON), "http://example.com/explore?tab=table")
     frame = export.frame
     assert {"unit_of_measure", "status", "source_id", "source_title", "notice", "measured_period"} <= set(frame.columns)
     assert ((frame["notice"] != "") == (frame["status"] == "demonstration")).all()
@@ -107,7 +107,7 @@ def test_file_carries_unit_status_source_and_notice(small_snapshot: Snapshot) ->
 
 def test_file_of_real_figures_has_no_warning(provinces: Snapshot) -> None:
     view = view_of(provinces)
-    export = explore.file_of(view, explore.DrawSelection(Filter("2026"))(view), "")
+    export = explore.file_of(view, explore.draw_selection(view, Filter("2026")), "")
     assert not export.frame["notice"].any()
     assert all(topic != "Demonstration figures." for topic, _ in export.notes)
 
@@ -132,12 +132,11 @@ def test_all_charts_in_all_languages(laocai: Snapshot, language: str) -> None:
     view = view_of(laocai, language=language, is_dark=True)
     chosen = Filter("2026-01", units=("03006", "02647", "04252", "04543", "04273"))
     code = "poverty_rate_pct"
-    for draw in (
-        explore.DrawTrend(chosen, code),
-        explore.DrawSpread(chosen, SCORE),
-        explore.DrawScatter(chosen, code, SCORE),
+    for panel in (
+        explore.draw_trend(view, chosen, code),
+        explore.draw_spread(view, chosen, SCORE),
+        explore.draw_scatter(view, chosen, code, SCORE),
     ):
-        panel = draw(view)
         assert panel.figure is not None
         assert panel.alt
         assert len(panel.figure.to_json()) < 110_000
@@ -145,7 +144,7 @@ def test_all_charts_in_all_languages(laocai: Snapshot, language: str) -> None:
 
 def test_a_scatter_begins_with_an_indicator_that_differs(provinces: Snapshot) -> None:
     view = view_of(provinces)
-    found = explore.DrawSelection(Filter("2026"))(view)
+    found = explore.draw_selection(view, Filter("2026"))
     values = found.frame[found.frame["indicator_code"] == found.telling]["value"]
     assert values.max() > values.min()
     first = found.frame[found.frame["indicator_code"] == next(iter(found.indicators))]["value"]

@@ -8,11 +8,11 @@ import pytest
 
 from tests.laocai import criteria
 from tests.views import view_of
-from wardstats.boards.method import DrawMethod, matches
+from wardstats.boards.method import draw_method, matches
 from wardstats.core.languages import fold, translator
 from wardstats.snapshot.store import Snapshot
 from wardstats.view.criteria_words import rule_text
-from wardstats.view.indicator_card import DrawIndicatorCard
+from wardstats.view.indicator_card import draw_indicator_card
 
 
 def test_fold_takes_latin_accents_only() -> None:
@@ -31,7 +31,7 @@ def test_search_needs_no_accents_and_prefers_the_phrase() -> None:
 
 def test_every_criterion_is_listed_with_its_rule(laocai: Snapshot) -> None:
     view = view_of(laocai)
-    board = DrawMethod("")(view)
+    board = draw_method(view, "")
     count = len(criteria())
     points = sum(float(criterion["max_points"]) for criterion in criteria())
     assert board.headline == f"Criteria of 2026: {count} indicators, {points:g} points"
@@ -41,30 +41,30 @@ def test_every_criterion_is_listed_with_its_rule(laocai: Snapshot) -> None:
 
 
 def test_search_narrows_the_list(laocai: Snapshot) -> None:
-    board = DrawMethod("ho ngheo")(view_of(laocai, language="vi"))
+    board = draw_method(view_of(laocai, language="vi"), "ho ngheo")
     assert board.criteria.count("<li>") == 1
-    assert DrawMethod("zzzz")(view_of(laocai)).criteria == ""
+    assert draw_method(view_of(laocai), "zzzz").criteria == ""
 
 
 def test_card_tells_definition_rule_direction_and_figures(small_snapshot: Snapshot) -> None:
-    card = DrawIndicatorCard("poverty_rate")(view_of(small_snapshot))
+    card = draw_indicator_card(view_of(small_snapshot), "poverty_rate")
     for text in ("Poverty rate", "lower is better", "every quarter", "0 points at 10", "all 20 points at 0"):
         assert text in card, text
     assert "3 of 3 units, from 2.5" in card
     assert "demonstration" not in card
-    assert "demonstration figures" in DrawIndicatorCard("green_space")(view_of(small_snapshot))
-    assert DrawIndicatorCard("nothing")(view_of(small_snapshot)) == ""
+    assert "demonstration figures" in draw_indicator_card(view_of(small_snapshot), "green_space")
+    assert draw_indicator_card(view_of(small_snapshot), "nothing") == ""
 
 
 def test_changes_from_the_criteria_before(small_snapshot: Snapshot) -> None:
-    changes = DrawMethod("")(view_of(small_snapshot)).changes
+    changes = draw_method(view_of(small_snapshot), "").changes
     assert "Green space: new" in changes
     assert any(line.startswith("Files on time:") and "(before:" in line for line in changes)
-    assert DrawMethod("")(view_of(small_snapshot, period="2025-12")).changes == []
+    assert draw_method(view_of(small_snapshot, period="2025-12"), "").changes == []
 
 
 def test_missing_figures_are_explained_as_the_year_treats_them(small_snapshot: Snapshot) -> None:
-    now, before = (DrawMethod("")(view_of(small_snapshot, period=period)) for period in ("2026-04", "2025-12"))
+    now, before = (draw_method(view_of(small_snapshot, period=period), "") for period in ("2026-04", "2025-12"))
     assert any("left out" in step for step in now.steps)
     assert "A missing figure counts no points." in before.steps
 
@@ -72,8 +72,8 @@ def test_missing_figures_are_explained_as_the_year_treats_them(small_snapshot: S
 def test_links_of_sources_are_web_addresses_only(small_snapshot: Snapshot) -> None:
     view = view_of(small_snapshot)
     sources = view.frame("source", language="en").assign(url="javascript:alert(1)")
-    html = DrawMethod("")(
-        replace(view, fetch=lambda i, name, p: sources if name == "source" else view.fetch(i, name, p))
+    html = draw_method(
+        replace(view, fetch=lambda i, name, p: sources if name == "source" else view.fetch(i, name, p)), ""
     )
     assert "javascript:" not in html.sources
 
@@ -95,5 +95,5 @@ def test_rules_in_words(rule: str, zero: float | None, full: float | None, text:
 
 @pytest.mark.parametrize("language", ["vi", "hi"])
 def test_numbers_follow_the_language(laocai: Snapshot, language: str) -> None:
-    card = DrawIndicatorCard("poverty_rate_pct")(view_of(laocai, language=language))
+    card = draw_indicator_card(view_of(laocai, language=language), "poverty_rate_pct")
     assert ("0,70\u00a0%" in card) == (language == "vi")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.small_block import Folder, build_and_publish
 from tests.views import view_of
-from wardstats.boards.page_frame import DrawPageFrame
+from wardstats.boards.page_frame import draw_page_frame
 from wardstats.snapshot.store import Snapshot
 
 
@@ -22,14 +22,14 @@ def emptied(small: Folder, tmp_path: Path) -> Snapshot:
 
 
 def test_a_month_without_made_up_figures_has_no_notice(emptied: Snapshot) -> None:
-    heading = DrawPageFrame()(view_of(emptied, period="2026-04"))
+    heading = draw_page_frame(view_of(emptied, period="2026-04"))
     assert heading.context[1] == "period April 2026"
     assert "Demonstration figures." not in heading.notice
     assert "Số liệu minh họa" not in heading.sources
 
 
 def test_its_year_says_what_was_made_up_in_an_earlier_month(emptied: Snapshot) -> None:
-    heading = DrawPageFrame("year")(view_of(emptied, period="2026-04"))
+    heading = draw_page_frame(view_of(emptied, period="2026-04"), "year")
     assert heading.context[1] == "2026"
     assert "1 of the 4 indicators shown are made up" in heading.notice
     assert "Số liệu minh họa" in heading.sources

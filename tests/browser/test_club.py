@@ -14,7 +14,7 @@ from tests.browser.conftest import LOCALES, Server, Visits, serve, settle
 from tests.browser.signed_in import SignedServer, serve_with_sign_in, sign_in
 from tests.intake_files import small_ranges
 from tests.laocai import lines
-from wardstats.boards.club.learning import DrawLearning
+from wardstats.boards.club.learning import draw_learning
 from wardstats.catalogue.practices import written_practices
 from wardstats.core.languages import LANGUAGES
 from wardstats.core.settings import PROJECT, settings
@@ -200,7 +200,7 @@ def _proposed(browser: Browser, signed: SignedServer) -> None:
     snapshot = Store(signed.var).current()
     figures = snapshot.query("figure_points", period="2026-10", unit=[], indicator=["waste_sorted_at_source_pct"])
     weakest = str(figures.sort_values("points")["unit_code"].iloc[0])
-    [expected] = DrawLearning(weakest)(view_of(snapshot, "en")).suggestions
+    [expected] = draw_learning(view_of(snapshot, "en"), weakest).suggestions
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB")
     page = context.new_page()
     page.goto(f"{signed.url}/club?{urlencode({'lang': 'en', 'unit': weakest})}")

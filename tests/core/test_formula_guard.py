@@ -19,7 +19,7 @@ from tests.small_block import Folder, build_and_publish
 from tests.views import view_of
 from wardstats.boards import explore
 from wardstats.boards.explore.sql import answer_file
-from wardstats.boards.ranking.board import DrawRanking
+from wardstats.boards.ranking.board import draw_ranking
 from wardstats.cli.main import app
 from wardstats.core.export_files import Export, csv_file, excel_file
 from wardstats.core.formula_guard import FORMULA_STARTS, neutral_frame, neutralise
@@ -74,10 +74,10 @@ def test_every_sign_that_starts_a_formula_is_disarmed(text: str) -> None:
 
 def files(snapshot: Snapshot) -> dict[str, Callable[[], str]]:
     view = view_of(snapshot, "en")
-    shown = explore.DrawSelection(explore.Filter(view.period))(view)
+    shown = explore.draw_selection(view, explore.Filter(view.period))
     answer = snapshot.query("unit", language="vi")
     return {
-        "ranking page": lambda: csv_file(Export("ranking", DrawRanking()(view).table)).decode(),
+        "ranking page": lambda: csv_file(Export("ranking", draw_ranking(view).table)).decode(),
         "explorer": lambda: csv_file(explore.file_of(view, shown, "http://localhost/explore")).decode(),
         "SQL box": lambda: csv_file(answer_file(view, answer, "=1+1")).decode(),
         "API": lambda: csv_text(snapshot.query("ranking", period=view.period, node="total", language="vi")),
@@ -93,7 +93,7 @@ def test_files_of_a_hostile_block_are_harmless(hostile: Snapshot, name: str) -> 
 
 def test_workbooks_of_a_hostile_block_hold_texts_only(hostile: Snapshot) -> None:
     view = view_of(hostile, "en")
-    shown = explore.DrawSelection(explore.Filter(view.period))(view)
+    shown = explore.draw_selection(view, explore.Filter(view.period))
     with zipfile.ZipFile(io.BytesIO(excel_file(explore.file_of(view, shown, "=1+1")))) as book:
         sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
         texts = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode())
@@ -129,7 +129,7 @@ def test_nothing_else_writes_csv() -> None:
 def test_libreoffice_reads_what_was_written(laocai: Snapshot, tmp_path: Path, ending: str) -> None:
     """Vietnamese, Devanagari, numbers and disarmed texts come through LibreOffice as they went in."""
     view = view_of(laocai, "vi")
-    shown = explore.DrawSelection(explore.Filter(view.period))(view)
+    shown = explore.draw_selection(view, explore.Filter(view.period))
     export = explore.file_of(view, shown, "http://localhost/explore")
     frame = export.frame.head(200).assign(hindi="हिन्दी अंक", nasty=["=1+1", "@SUM(A1)"] * 100)
     export = Export("figures", frame, {}, [("Ghi chú", "Đ, â, ê, ữ")])

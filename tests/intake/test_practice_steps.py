@@ -9,8 +9,8 @@ import pytest
 
 from tests.intake_files import CHECKER, OFFICER, OTHER_OFFICER, SECRETARIAT, desk_in, small_ranges
 from tests.views import view_of
-from wardstats.boards.club.learning import DrawLearning
-from wardstats.boards.club.practices import DrawPractices
+from wardstats.boards.club.learning import draw_learning
+from wardstats.boards.club.practices import draw_practices
 from wardstats.catalogue.load import load_catalogue
 from wardstats.catalogue.practices import written_practices
 from wardstats.intake import practice_steps, publishing
@@ -54,7 +54,7 @@ def test_written_checked_published_found_and_proposed(workspace: Workspace) -> N
     snapshot = Store(workspace.places.var).current()
     view = view_of(snapshot, "vi")
 
-    found = DrawPractices("duong day nong")(view).found
+    found = draw_practices(view, "duong day nong").found
     assert [card.practice_id for card in found] == [subject]
     assert not found[0].is_sample
     assert found[0].cost == "không tốn kinh phí"
@@ -64,14 +64,14 @@ def test_written_checked_published_found_and_proposed(workspace: Workspace) -> N
     assert found[0].is_demonstration  # the ward's text is real, the figures of the folder are made up
 
     weakest = figures.sort_values("points").iloc[0]
-    suggestions = [s for s in DrawLearning(weakest["unit_code"])(view).suggestions if s.card.practice_id == subject]
+    suggestions = [s for s in draw_learning(view, weakest["unit_code"]).suggestions if s.card.practice_id == subject]
     [suggestion] = suggestions
     own, theirs = (f"{value:.1f}".replace(".", ",") for value in (weakest["value"], after))
     assert f"phường này đạt {own}" in suggestion.reason and theirs in suggestion.reason
     # 4 or 5 points from 0 to 50 or 60 %: the rule of the year's criteria, by hand
     gained = min(after, 60) / 60 * 5 - min(weakest["value"], 60) / 60 * 5
     assert suggestion.points == pytest.approx(gained)
-    assert subject not in [s.card.practice_id for s in DrawLearning("03006")(view).suggestions]
+    assert subject not in [s.card.practice_id for s in draw_learning(view, "03006").suggestions]
 
 
 def test_a_draft_and_a_check_change_no_board_and_a_publication_does(workspace: Workspace) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.small_block import Folder
 from tests.views import view_of
-from wardstats.boards.ranking.board import DrawRanking
+from wardstats.boards.ranking.board import draw_ranking
 from wardstats.snapshot.store import Snapshot
 from wardstats.view.bands import Band, band_name, read_bands
 from wardstats.view.ranking_choice import RankingChoice
@@ -28,7 +28,7 @@ def test_a_limit_itself_lies_in_the_band_below(score: float, name: str) -> None:
 
 def test_the_board_names_the_band_of_every_unit(laocai: Snapshot) -> None:
     view = view_of(laocai, "vi")
-    board = DrawRanking(has_bands=True)(view)
+    board = draw_ranking(view, has_bands=True)
     assert [card.topic for card in board.bands] == [
         "Dẫn dắt: trên 75\u00a0%", "Nâng cao: trên 50\u00a0%", "Hình thành: trên 25\u00a0%", "Khởi động: đến 25\u00a0%"
     ]  # fmt: skip
@@ -42,9 +42,9 @@ def test_the_board_names_the_band_of_every_unit(laocai: Snapshot) -> None:
 
 def test_they_are_shown_only_where_asked_for_and_never_on_tried_weights(laocai: Snapshot) -> None:
     view = view_of(laocai, "vi")
-    assert not DrawRanking()(view).bands
-    assert "Mức" not in DrawRanking()(view).table
-    tried = DrawRanking(RankingChoice("", (("social_security", 2.0),)), has_bands=True)(view)
+    assert not draw_ranking(view).bands
+    assert "Mức" not in draw_ranking(view).table
+    tried = draw_ranking(view, RankingChoice("", (("social_security", 2.0),)), has_bands=True)
     assert not tried.bands
 
 

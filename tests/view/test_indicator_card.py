@@ -14,7 +14,7 @@ from wardstats.core.languages import LANGUAGES
 from wardstats.ledger import Change, Draft, Figure, Ledger
 from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.store import Snapshot, Store
-from wardstats.view.indicator_card import DrawIndicatorCard, card_address, correction_table, revision_lines
+from wardstats.view.indicator_card import card_address, correction_table, draw_indicator_card, revision_lines
 
 SOURCES = {"s": {"title": "Công văn 12", "producer": "p"}}
 
@@ -36,15 +36,17 @@ def test_the_owner_is_named_where_the_folder_names_one(small: Folder, tmp_path: 
     owned = [f"{header},owner", *(f"{line},Sở Nội vụ <b>" for line in lines)]
     path.write_text("\n".join(owned) + "\n", encoding="utf-8")
     snapshot = Store(tmp_path).snapshot(build_snapshot(load_catalogue(small.path), tmp_path))
-    assert "<dt>Answers for it</dt><dd>Sở Nội vụ &lt;b&gt;</dd>" in DrawIndicatorCard("poverty_rate")(view_of(snapshot))
-    assert "<dd>not said</dd>" in DrawIndicatorCard("poverty_rate")(view_of(small_snapshot))
+    assert "<dt>Answers for it</dt><dd>Sở Nội vụ &lt;b&gt;</dd>" in draw_indicator_card(
+        view_of(snapshot), "poverty_rate"
+    )
+    assert "<dd>not said</dd>" in draw_indicator_card(view_of(small_snapshot), "poverty_rate")
 
 
 def test_corrections_stand_on_the_card_with_old_and_new(small: Folder, tmp_path: Path) -> None:
     view = view_of(corrected(small, tmp_path), "en")
-    card = DrawIndicatorCard("files_on_time")(view)
+    card = draw_indicator_card(view, "files_on_time")
     assert "Bắc Sơn, Apr 2026: 0.0\u00a0% → 75.0\u00a0% (corrected" in card
-    assert "<dt>Corrections</dt><dd>none so far</dd>" in DrawIndicatorCard("poverty_rate")(view)
+    assert "<dt>Corrections</dt><dd>none so far</dd>" in draw_indicator_card(view, "poverty_rate")
     table = correction_table(view)
     assert rows(table, "Name", "Indicator", "Period", "Before", "After", "How", "Source") == [
         ("Bắc Sơn", "Files on time", "Apr 2026", "0.0\u00a0%", "75.0\u00a0%", "corrected", "Công văn 12")
@@ -54,7 +56,7 @@ def test_corrections_stand_on_the_card_with_old_and_new(small: Folder, tmp_path:
 def test_only_the_latest_corrections_are_listed_and_the_rest_counted(small: Folder, tmp_path: Path) -> None:
     view = view_of(corrected(small, tmp_path, 25), "en")
     assert len(revision_lines(view, "files_on_time")) == 25
-    card = DrawIndicatorCard("files_on_time")(view)
+    card = draw_indicator_card(view, "files_on_time")
     assert card.count("Bắc Sơn") == 20
     assert "and 5 earlier ones" in card
 
@@ -68,7 +70,7 @@ def test_without_corrections_the_log_is_empty(laocai: Snapshot, language: str) -
 def test_every_indicator_has_a_card_with_definition_unit_source_and_rhythm(laocai: Snapshot, language: str) -> None:
     view = view_of(laocai, language)
     for code, row in view.indicators.iterrows():
-        card = DrawIndicatorCard(str(code))(view)
+        card = draw_indicator_card(view, str(code))
         assert card.count("<dt>") >= 8, code
         assert row["indicator_name"] in unescape(card)
         assert f"<code>{code}</code>" in card

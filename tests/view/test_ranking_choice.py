@@ -12,8 +12,8 @@ import pytest
 
 from tests.small_block import Folder, build_and_publish
 from tests.views import view_of
-from wardstats.boards.map import DrawBlockMap
-from wardstats.boards.ranking.board import DrawRanking
+from wardstats.boards.map import draw_block_map
+from wardstats.boards.ranking.board import draw_ranking
 from wardstats.charts.map.layout import block_geography
 from wardstats.core.export_files import Export, csv_file
 from wardstats.core.languages import LANGUAGES
@@ -49,12 +49,12 @@ def test_the_quarter_is_the_one_that_holds_the_period(laocai: Snapshot) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_incomplete_year_says_so(laocai: Snapshot, language: str) -> None:
-    board = DrawRanking(RankingChoice("year"))(view_of(laocai, language))
+    board = draw_ranking(view_of(laocai, language), RankingChoice("year"))
     assert {"vi": "tính đến nay", "en": "so far", "hi": "अब तक"}[language] in board.headline
     assert "10" in board.note
     assert "12" in board.note
     assert board.file_name == "ranking_2026_total"
-    whole = DrawRanking(RankingChoice("quarter"))(view_of(laocai, language, period="2026-09"))
+    whole = draw_ranking(view_of(laocai, language, period="2026-09"), RankingChoice("quarter"))
     assert {"vi": "Quý III/2026: ", "en": "Q3 2026: ", "hi": "ति3 2026: "}[language] in whole.headline
 
 
@@ -117,8 +117,8 @@ def test_over_a_year_the_periods_are_weighed_one_by_one(laocai: Snapshot) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tried_weights_are_never_mistaken_for_the_official_order(laocai: Snapshot, language: str) -> None:
     view = view_of(laocai, language)
-    board = DrawRanking(TRIED)(view)
-    usual = DrawRanking()(view)
+    board = draw_ranking(view, TRIED)
+    usual = draw_ranking(view)
     assert board.headline != usual.headline
     assert board.warning
     assert not usual.warning
@@ -133,7 +133,7 @@ def test_tried_weights_are_never_mistaken_for_the_official_order(laocai: Snapsho
 
 def test_parts_are_as_long_as_the_points_they_bring(laocai: Snapshot) -> None:
     for choice in (OFFICIAL, TRIED, RankingChoice("quarter")):
-        board = DrawRanking(choice)(view_of(laocai))
+        board = draw_ranking(view_of(laocai), choice)
         found = (
             official(view_of(laocai), choice.span) if choice.is_official else weighted(view_of(laocai), choice)
         ).ranking.set_index("unit_code")
@@ -147,7 +147,7 @@ def test_the_map_shows_the_same_places(laocai: Snapshot) -> None:
     view = view_of(laocai)
     geography = block_geography(view.frame("unit", language="vi"), None)
     assert geography is not None
-    table = DrawBlockMap(geography, choice=TRIED)(view).table
+    table = draw_block_map(view, geography, choice=TRIED).table
     assert dict(zip(table["Code"], table["Rank"], strict=True)) == {
         row["unit_code"]: int(row["rank"]) for row in weighted(view, TRIED).ranking.to_dict("records")
     }
@@ -168,7 +168,7 @@ def test_in_a_mean_the_parts_share_the_bar(small: Folder, tmp_path: Path, aggreg
     for choice in (OFFICIAL, RankingChoice("", (("living", 3.0),))):
         rows = official(view) if choice.is_official else weighted(view, choice)
         scores = (rows.ranking["score"] - rows.ranking["adjustment"]).set_axis(rows.ranking["unit_code"])
-        board = DrawRanking(choice)(view)
+        board = draw_ranking(view, choice)
         bars = [trace for trace in board.figure.to_dict()["data"] if trace.get("customdata") is not None]
         for unit, score in scores.items():
             length = sum(bar["x"][list(bar["customdata"]).index(unit)] for bar in bars)

@@ -56,23 +56,14 @@ class Sizes:
     font: int = 14
 
 
-@dataclass(frozen=True)
-class DrawBlockMap:
-    """Draws the map of a view, coloured by the ranking that is chosen or by one indicator."""
-
-    geography: Geography
-    indicator_code: str | None = None
-    sizes: Sizes = Sizes()
-    choice: RankingChoice = OFFICIAL
-
-    def __call__(self, view: View) -> BlockMap:
-        """Return the overview and the zoomed panels."""
-        return _block_map(view, self.geography, self.indicator_code, self.sizes, self.choice)
-
-
-def _block_map(
-    view: View, geography: Geography, indicator_code: str | None, sizes: Sizes, choice: RankingChoice
+def draw_block_map(
+    view: View,
+    geography: Geography,
+    indicator_code: str | None = None,
+    sizes: Sizes = Sizes(),
+    choice: RankingChoice = OFFICIAL,
 ) -> BlockMap:
+    """Return the map of a view, coloured by the ranking that is chosen or by one indicator."""
     measured = _indicator(view, indicator_code) if indicator_code else _scores(view, choice)
     known = measured["value"].dropna()
     low, high = (known.min(), known.max()) if len(known) else (0.0, 1.0)

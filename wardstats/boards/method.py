@@ -43,17 +43,6 @@ class Method:
     table: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class DrawMethod:
-    """Draws the method page, its criteria narrowed to a search."""
-
-    find: str = ""
-
-    def __call__(self, view: View) -> Method:
-        """Return the method page in the reader's words."""
-        return _board(view, self.find)
-
-
 def matches(search_text: Iterable[str], find: str) -> list[bool]:
     """Tell which texts hold what is looked for, whatever its accents and capitals: as it stands, else word by word."""
     folded = [fold(text) for text in search_text]
@@ -64,7 +53,8 @@ def matches(search_text: Iterable[str], find: str) -> list[bool]:
     return [all(word in text for word in wanted.split()) for text in folded]
 
 
-def _board(view: View, find: str) -> Method:
+def draw_method(view: View, find: str = "") -> Method:
+    """Return the method page in the reader's words, its criteria narrowed to a search."""
     speak = view.speak
     year = int(view.rules["year"])
     criteria = view.frame("criterion", year=year, language=view.language)

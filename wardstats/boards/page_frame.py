@@ -31,38 +31,8 @@ class PageFrame:
     sources: str
 
 
-@dataclass(frozen=True)
-class DrawPageFrame:
-    """Draws the frame of the pages of a view.
-
-    Attributes:
-        span: quarter or year where the page is about the one that holds the view's period; else empty.
-    """
-
-    span: str = ""
-
-    def __call__(self, view: View) -> PageFrame:
-        """Return what stands above and below the page."""
-        return _page_frame(view, self.span)
-
-
-@dataclass(frozen=True)
-class DrawSources:
-    """Cites the sources of lines that are no figures, by the names of the queries that give them."""
-
-    queries: tuple[str, ...]
-
-    def __call__(self, view: View) -> str:
-        """Return the line of sources as HTML."""
-        used: set[str] = set()
-        for name in self.queries:
-            params = {"language": view.language} if name != "adoption" else {}
-            used |= set(view.frame(name, **params)["source_id"].dropna())
-        known = view.frame("source", language=view.language)
-        return components.source_line(known[known["source_id"].isin(used)], view.speak)
-
-
-def _page_frame(view: View, kind: str) -> PageFrame:
+def draw_page_frame(view: View, kind: str = "") -> PageFrame:
+    """Return the frame of the pages of a view; of its quarter or year where the page is about that."""
     speak, block, rules = view.speak, view.block, view.rules
     span = span_of(view, kind) if kind else None
     periods = tuple(periods_in(view, span))
@@ -84,3 +54,13 @@ def _portal(view: View) -> str:
 def _notice(view: View, periods: tuple[str, ...]) -> str:
     found = made_up(view, periods)
     return components.banner(found.title, found.text) if found.count else ""
+
+
+def draw_sources(view: View, queries: tuple[str, ...]) -> str:
+    """Return, as HTML, where lines come from that are no figures; named are the queries that give them."""
+    used: set[str] = set()
+    for name in queries:
+        params = {"language": view.language} if name != "adoption" else {}
+        used |= set(view.frame(name, **params)["source_id"].dropna())
+    known = view.frame("source", language=view.language)
+    return components.source_line(known[known["source_id"].isin(used)], view.speak)

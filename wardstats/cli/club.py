@@ -60,7 +60,7 @@ def contract(
     var: Var = None,
 ) -> None:
     """Print each target of the emulation contract with its progress."""
-    from wardstats.boards.contract.board import DrawContract, DrawContractTable, default_year
+    from wardstats.boards.contract.board import default_year, draw_contract, draw_contract_table
 
     view = open_view(settings(data, var), language, period)
     year = year or default_year(view)
@@ -69,9 +69,9 @@ def contract(
 
         write_file(pdf, contract_pdf(view, year))
         return
-    board = DrawContract(year)(view)
+    board = draw_contract(view, year)
     errors.print(board.headline)
-    print_frame(DrawContractTable(year)(view), output)
+    print_frame(draw_contract_table(view, year), output)
 
 
 def minutes(
@@ -100,13 +100,13 @@ def activities(
 ) -> None:
     """Print the block's programme."""
     from wardstats.boards.block.calendar_feed import calendar_feed
-    from wardstats.boards.block.programme import DrawProgramme, local_today
+    from wardstats.boards.block.programme import draw_programme, local_today
 
     view = open_view(settings(data, var), language, None)
     if ics is not None:
         write_file(ics, calendar_feed(view))
         return
-    print_frame(DrawProgramme(local_today())(view).table, output)
+    print_frame(draw_programme(view, local_today()).table, output)
 
 
 def practice(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import atexit
 import gc
 import time
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
 from operator import attrgetter
@@ -69,37 +69,35 @@ def _answer(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) ->
     return store().snapshot(snapshot_id).query(name, **dict(params))
 
 
-def cached(draw: Callable[[View], T], view: View) -> T:
-    """Return what a pure function makes of a view, made once for all readers who look at the same.
+def cached(draw: Callable[..., T], view: View, *choice: Hashable) -> T:
+    """Return what a pure function makes of a view and a choice, made once for all readers who look at the same.
 
     They share the very object, which nobody changes: a copy of a figure costs more than the rest of the page.
     """
-    key = drawing_key(draw)
+    key = drawing_key(draw, *choice)
     st.session_state.setdefault("drawings", {})[key] = draw
     return _kept(key, view.key(), draw, view)
 
 
-def drawing_key(draw: Callable[[View], Any]) -> tuple[Any, ...]:
-    """Return what tells a drawing from all others: its class and fields, or the module and name of a plain function.
+def drawing_key(draw: Callable[..., Any], *choice: Hashable) -> tuple[Any, ...]:
+    """Return what tells a drawing from all others: the module and name of a function, and what it is given.
 
     Raises:
         TypeError: The function was made within another one: what it was made for would be missing from the key.
     """
-    if is_dataclass(draw):
-        return (type(draw).__module__, type(draw).__qualname__, *(getattr(draw, item.name) for item in fields(draw)))
     if "<" in draw.__qualname__:  # <locals> or <lambda>
         raise TypeError(
             f"{draw.__module__}.{draw.__qualname__}: found a function made within another one as a drawing; expected "
-            "a function of a module or a frozen dataclass. Make what it depends on the fields of a dataclass."
+            "a function of a module. Give it what it depends on beside the view."
         )
-    return (draw.__module__, draw.__qualname__)
+    return (draw.__module__, draw.__qualname__, *choice)
 
 
 @st.cache_resource(max_entries=400, show_spinner=False, hash_funcs={Geography: attrgetter("key")})
-def _kept(drawing: tuple[Any, ...], looked_at: tuple[str, ...], _draw: Callable[[View], T], _view: View) -> T:
+def _kept(drawing: tuple[Any, ...], looked_at: tuple[str, ...], _draw: Callable[..., T], _view: View) -> T:
     """Return what is drawn, kept by the keys of the drawing and of the view."""
     started = time.thread_time()
-    drawn = _draw(_view)
+    drawn = _draw(_view, *drawing[2:])
     _took_s[drawing] = time.thread_time() - started
     return drawn
 
@@ -114,24 +112,24 @@ def draw_ahead(view: View) -> None:
     beside = [replace(view, period=period) for period in periods[at + 1 : at + 2] + periods[max(at - 1, 0) : at]]
     drawings = st.session_state.pop("drawings", {}).items()
     prefetch.offer(
-        ((key, other.key()), partial(_if_published, draw, other))
+        ((key, other.key()), partial(_if_published, key, draw, other))
         for other in beside
         for key, draw in drawings
         if _took_s.get(key, 0.0) <= _AHEAD_AT_MOST_S
     )
 
 
-def _if_published(draw: Callable[[View], Any], view: View) -> None:
+def _if_published(key: tuple[Any, ...], draw: Callable[..., Any], view: View) -> None:
     if store().publication().snapshot_id == view.snapshot_id:
-        _kept(drawing_key(draw), view.key(), draw, view)
+        _kept(key, view.key(), draw, view)
 
 
-def own(draw: Callable[[View], T], view: View) -> T:
+def own(draw: Callable[..., T], view: View, *choice: Hashable) -> T:
     """Return what ``cached`` does, kept for this reader only: what one tries out pushes out no one else's page."""
     kept: dict[tuple[Any, ...], Any] = st.session_state.setdefault("own_drawings", {})
-    key = (drawing_key(draw), view.key())
+    key = (drawing_key(draw, *choice), view.key())
     if key not in kept:
-        kept[key] = draw(view)
+        kept[key] = draw(view, *choice)
         while len(kept) > _OWN_DRAWINGS:
             del kept[next(iter(kept))]
     return kept[key]

@@ -15,9 +15,9 @@ from wardstats.boards.block import summary
 from wardstats.boards.block.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
 from wardstats.boards.block.programme import local_today
 from wardstats.boards.contract.board import Contract, contract_years, default_year, pledge_head
-from wardstats.boards.contract.pace_path import DrawPledgeLine
-from wardstats.boards.models.model_map import DrawModelMap
-from wardstats.boards.page_frame import DrawSources
+from wardstats.boards.contract.pace_path import draw_pledge_line
+from wardstats.boards.models.model_map import draw_model_map
+from wardstats.boards.page_frame import draw_sources
 from wardstats.boards.print.block_documents import contract_file, contract_pdf, minutes_file, minutes_pdf
 from wardstats.charts.html import components
 from wardstats.ledger import LedgerError
@@ -42,7 +42,7 @@ def today() -> date:
 
 def club_summary(view: View) -> None:
     """Draw what is due next and what is behind in the contract; nothing where the block has neither."""
-    if found := cached(summary.DrawSummary(today()), view):
+    if found := cached(summary.draw_summary, view, today()):
         html(view, f'<div class="ws-summary">{components.cards(found)}</div>')
 
 
@@ -64,7 +64,7 @@ def sample_notice(view: View, has_sample: bool) -> None:
 
 def sources(view: View, *names: str) -> None:
     """Cite where the lines of some queries come from, beside the figures of the period."""
-    if line := cached(DrawSources(names), view):
+    if line := cached(draw_sources, view, names):
         html(view, line)
 
 
@@ -89,7 +89,7 @@ def pace_lines(view: View, board: Contract, unit_code: str) -> None:
     own = board.of(unit_code)
     for start in range(0, len(own), _PER_ROW):
         for column, pledge in zip(st.columns(_PER_ROW), own[start : start + _PER_ROW], strict=False):
-            line = cached(DrawPledgeLine(board.year, unit_code, pledge.indicator_code), view)
+            line = cached(draw_pledge_line, view, board.year, unit_code, pledge.indicator_code)
             with column:
                 html(view, pledge_head(view, pledge))
                 chart(line.drawing, key=f"pace_{unit_code}_{pledge.indicator_code}", alt=line.alt_text)
@@ -159,7 +159,7 @@ def model_map(view: View, codes: dict[str, str]) -> None:
     if (layout := geography(view)) is None:
         return
     st.subheader(view.speak("On the map"))
-    drawn = cached(DrawModelMap(layout, today(), choose_model(view, codes)), view)
+    drawn = cached(draw_model_map, view, layout, today(), choose_model(view, codes))
     charts = [("overview", drawn.overview)]
     charts += [(code, drawn.clusters[code]) for code in choose_panels(view, list(drawn.clusters))]
     for start in range(0, len(charts), 2):

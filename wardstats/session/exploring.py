@@ -40,7 +40,7 @@ class Exploring:
     @property
     def selected(self) -> Selection:
         """The figures that pass the filter."""
-        return cached(explore.DrawSelection(self.chosen), self.view)
+        return cached(explore.draw_selection, self.view, self.chosen)
 
     def headline(self, text: str) -> None:
         """Put the finding at the top of the page."""

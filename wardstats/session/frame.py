@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from wardstats.boards.page_frame import DrawPageFrame
+from wardstats.boards.page_frame import draw_page_frame
 from wardstats.charts.html import components
 from wardstats.charts.html.unbroken_names import unbroken_names
 from wardstats.charts.style import CONFIG
@@ -124,7 +124,7 @@ def page_head(view: View, title: str, span: str = "") -> None:
         title: The headline.
         span: quarter or year where the page is about the one that holds the view's period.
     """
-    heading = cached(DrawPageFrame(span), view)
+    heading = cached(draw_page_frame, view, span)
     html(view, components.page_head(heading.context, title) + heading.notice)
 
 
@@ -158,5 +158,5 @@ def empty_state(advice: str) -> NoReturn:
 
 def sources(view: View, span: str = "") -> None:
     """Draw where the figures of the period, or of its quarter or year, come from."""
-    if line := cached(DrawPageFrame(span), view).sources:
+    if line := cached(draw_page_frame, view, span).sources:
         st.html(line)

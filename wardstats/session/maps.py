@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from wardstats.boards.map import BlockMap, DrawBlockMap, Sizes
+from wardstats.boards.map import BlockMap, Sizes, draw_block_map
 from wardstats.charts.map.geography import BoundaryError, Geography
 from wardstats.charts.map.layout import block_geography, read_boundaries
 from wardstats.session.address import choose, share
@@ -65,8 +65,7 @@ def small_map(view: View, choice: RankingChoice = OFFICIAL) -> None:
         return
     panels = Sizes(overview=0, first=265, other=270, width=270, font=12)
     sizes = panels if len(layout.clusters) <= _MOST_PANELS else Sizes(overview=560, first=0)
-    draw = DrawBlockMap(layout, sizes=sizes, choice=choice)
-    board = cached(draw, view) if choice.is_official else own(draw, view)
+    board = (cached if choice.is_official else own)(draw_block_map, view, layout, None, sizes, choice)
     with st.container(horizontal=True, key="small_map", gap="small"):
         for code, figure in board.clusters.items():
             clickable(view, figure, f"small_map_{code}", alt=board.cluster_alts[code])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from wardstats.boards.ranking.board import DrawRanking, Ranking
+from wardstats.boards.ranking.board import Ranking, draw_ranking
 from wardstats.charts.html import components
 from wardstats.session.address import choose, share
 from wardstats.session.caches import cached, own
@@ -35,8 +35,8 @@ def choose_ranking(view: View) -> tuple[RankingChoice, Ranking]:
     _settle_flag("bands")
     factors = _settle_weights(view)
     choice = RankingChoice(kind if kind != kinds[0] else "", tuple(sorted(factors.items())))
-    draw = DrawRanking(choice, st.session_state["bands"])
-    return choice, cached(draw, view) if choice.is_official else own(draw, view)
+    keep = cached if choice.is_official else own
+    return choice, keep(draw_ranking, view, choice, st.session_state["bands"])
 
 
 def ranking_head(view: View, choice: RankingChoice, board: Ranking) -> None:

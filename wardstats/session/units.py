@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from wardstats.boards.ward.lessons import DrawRoom
-from wardstats.boards.ward.movement import DrawLift, DrawMovement, DrawWhatIf
+from wardstats.boards.ward.lessons import draw_room
+from wardstats.boards.ward.movement import draw_lift, draw_movement, draw_what_if
 from wardstats.charts.html import components, unit_components
 from wardstats.core.rows import dictionaries
 from wardstats.intake.faults import Finding
@@ -66,7 +66,7 @@ def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: Delta
     speak, name = view.speak, f"{unit_code}_{view.period}"
     with why:
         st.subheader(speak("Why did it move?"))
-        movement = cached(DrawMovement(unit_code), view)
+        movement = cached(draw_movement, view, unit_code)
         if movement is None:
             html(view, components.paragraph(speak("No earlier period to compare with")))
         else:
@@ -75,9 +75,9 @@ def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: Delta
             table_behind(view, movement.table, "why", f"why_{name}", label)
     with how:
         st.subheader(speak("What would lift it?"))
-        lift = cached(DrawLift(unit_code), view)
+        lift = cached(draw_lift, view, unit_code)
         if lift is None:
-            room = cached(DrawRoom(unit_code), view)
+            room = cached(draw_room, view, unit_code)
             html(view, components.reasons(room.headline, room.parts))
         else:
             html(view, components.paragraph(lift.headline) + unit_components.lift_steps(lift.steps))
@@ -127,8 +127,8 @@ def _try_figures(view: View, unit_code: str, asked: Mapping[str, str]) -> None:
         return
     share(whatif=",".join(f"{code}:{'' if value is None else value}" for code, value in changes.items()))
     st.markdown(f"**{speak('Hypothetical ranking, not the official one')}**")
-    hypothetical = DrawWhatIf(unit_code, tuple(sorted(changes.items())))
-    table(view, cached(hypothetical, view), f"whatif_{unit_code}_{view.period}")
+    hypothetical = cached(draw_what_if, view, unit_code, tuple(sorted(changes.items())))
+    table(view, hypothetical, f"whatif_{unit_code}_{view.period}")
 
 
 def _number(value: Any) -> float | None:

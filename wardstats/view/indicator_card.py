@@ -6,7 +6,6 @@ Drawn from the snapshot. Every number elsewhere links here: ``card_address`` is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -22,24 +21,14 @@ from wardstats.view.view import View
 _MOST_REVISIONS = 20
 
 
-@dataclass(frozen=True)
-class DrawIndicatorCard:
-    """Draws the card of one indicator."""
-
-    indicator_code: str
-
-    def __call__(self, view: View) -> str:
-        """Return the card as HTML; empty where there is no indicator of that code."""
-        return _card(view, self.indicator_code)
-
-
 def card_address(view: View, indicator_code: str) -> str:
     """Return the address of an indicator's card, relative to any page."""
     address = {"indicator": indicator_code, "lang": view.language, "period": view.period, "theme": view.node}
     return f"method?{urlencode(address)}"
 
 
-def _card(view: View, code: str) -> str:
+def draw_indicator_card(view: View, code: str) -> str:
+    """Return the card as HTML; empty where there is no indicator of that code."""
     speak = view.speak
     criteria = view.frame("criterion", year=int(view.rules["year"]), language=view.language)
     rows = dictionaries(criteria[criteria["indicator_code"] == code])

@@ -8,8 +8,8 @@ import pytest
 
 from tests.small_block import Folder, build_and_publish
 from tests.views import view_of
-from wardstats.boards.club.learning import DrawLearning, points_at
-from wardstats.boards.club.practices import DrawPractices, direction_of
+from wardstats.boards.club.learning import draw_learning, points_at
+from wardstats.boards.club.practices import direction_of, draw_practices
 from wardstats.snapshot.store import Snapshot
 
 
@@ -20,23 +20,23 @@ from wardstats.snapshot.store import Snapshot
 )  # fmt: skip
 def test_search_finds_a_practice_however_it_is_typed(small_snapshot: Snapshot, search: str) -> None:
     view = view_of(small_snapshot, "en")
-    assert [card.practice_id for card in DrawPractices(search)(view).found] == ["queue"]
+    assert [card.practice_id for card in draw_practices(view, search).found] == ["queue"]
 
 
 @pytest.mark.parametrize("search", ["xanh", "lay so xanh", "%", "'; drop table practice"])
 def test_search_wants_every_word(small_snapshot: Snapshot, search: str) -> None:
-    board = DrawPractices(search)(view_of(small_snapshot, "en"))
+    board = draw_practices(view_of(small_snapshot, "en"), search)
     assert board.found == []
     assert board.headline == "0 of 1 practices found"
 
 
 def test_the_theme_at_the_side_narrows_the_practices(small_snapshot: Snapshot) -> None:
-    assert DrawPractices()(view_of(small_snapshot, node="service")).found
-    assert DrawPractices()(view_of(small_snapshot, node="living")).found == []
+    assert draw_practices(view_of(small_snapshot, node="service")).found
+    assert draw_practices(view_of(small_snapshot, node="living")).found == []
 
 
 def test_the_result_comes_from_the_indicators(small_snapshot: Snapshot) -> None:
-    [card] = DrawPractices()(view_of(small_snapshot)).found
+    [card] = draw_practices(view_of(small_snapshot)).found
     assert (card.before, card.after, card.gain) == (25, 90, 65)
     assert card.result == "from 25.0\u00a0% (Mar 2026) to 90.0\u00a0% (Apr 2026)"
     assert (card.cost, card.contact, card.is_demonstration) == ("1,500,000 dong", "Office", False)
@@ -45,7 +45,7 @@ def test_the_result_comes_from_the_indicators(small_snapshot: Snapshot) -> None:
 def test_the_weak_ward_is_sent_to_the_one_that_improved(small_snapshot: Snapshot) -> None:
     """2026-04: files on time 80, 90, 60 %: 32, 36 and 24 of 40 points, the median 32. w03 is weak, 12 points off."""
     view = view_of(small_snapshot)
-    found = DrawLearning("w03")(view)
+    found = draw_learning(view, "w03")
     [suggestion] = found.suggestions
     assert suggestion.card.practice_id == "queue"
     assert suggestion.points == pytest.approx(12)
@@ -59,8 +59,8 @@ def test_the_weak_ward_is_sent_to_the_one_that_improved(small_snapshot: Snapshot
 
 def test_who_is_not_weak_or_is_the_author_gets_no_such_advice(small_snapshot: Snapshot) -> None:
     view = view_of(small_snapshot)
-    assert DrawLearning("w01")(view).suggestions == []  # at the median
-    assert DrawLearning("w02")(view).suggestions == []
+    assert draw_learning(view, "w01").suggestions == []  # at the median
+    assert draw_learning(view, "w02").suggestions == []
 
 
 @pytest.mark.parametrize(("before", "after"), [("2026-04", "2026-03"), ("2025-11", "2026-04")])
@@ -73,15 +73,15 @@ def test_what_did_not_improve_or_is_not_measured_is_not_proposed(
     small.set_cell("practices.csv", "queue", "period_before", before)
     small.set_cell("practices.csv", "queue", "period_after", after)
     view = view_of(build_and_publish(small.path, tmp_path / "var"))
-    assert DrawLearning("w03")(view).suggestions == []
-    assert DrawLearning("w03")(view).headline == "No shared practice yet where Đông An is weak"
+    assert draw_learning(view, "w03").suggestions == []
+    assert draw_learning(view, "w03").headline == "No shared practice yet where Đông An is weak"
 
 
 def test_the_best_fit_comes_first(small: Folder, tmp_path: Path) -> None:
     line = "slow,w01,Chậm hơn,,,Vấn đề,,,Cách làm,,,,,,,,,,files_on_time,2026-03,2026-04,,,,,true,made_up"
     small.append("practices.csv", line)
     view = view_of(build_and_publish(small.path, tmp_path / "var"))
-    found = [(item.card.practice_id, round(item.points, 6)) for item in DrawLearning("w03")(view).suggestions]
+    found = [(item.card.practice_id, round(item.points, 6)) for item in draw_learning(view, "w03").suggestions]
     assert found == [("queue", 12), ("slow", 8)]  # w01 reached 80 %, 8 points more than 60 %
 
 

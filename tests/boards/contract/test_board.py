@@ -14,19 +14,19 @@ from typer.testing import CliRunner
 
 from tests.small_block import SMALL, Folder, build_and_publish
 from tests.views import view_of
-from wardstats.boards.block.programme import DrawProgramme, month_groups
-from wardstats.boards.block.summary import DrawSummary
-from wardstats.boards.block.year_end import DrawYearEnd
-from wardstats.boards.club.topics import DrawTopics
+from wardstats.boards.block.programme import draw_programme, month_groups
+from wardstats.boards.block.summary import draw_summary
+from wardstats.boards.block.year_end import draw_year_end
+from wardstats.boards.club.topics import draw_topics
 from wardstats.boards.contract.board import (
-    DrawContract,
-    DrawContractTable,
     contract_matrix,
     contract_years,
     default_year,
+    draw_contract,
+    draw_contract_table,
 )
-from wardstats.boards.contract.pace_path import DrawPledgeLine
-from wardstats.boards.models.board import DrawModels, latest_stages
+from wardstats.boards.contract.pace_path import draw_pledge_line
+from wardstats.boards.models.board import draw_models, latest_stages
 from wardstats.boards.print.block_documents import contract_pdf, minutes_facts, minutes_pdf
 from wardstats.charts.html import club_components
 from wardstats.cli import club
@@ -44,7 +44,7 @@ def text_of(document: bytes) -> str:
 
 def test_the_contract_says_what_is_behind_and_who_has_signed(small_snapshot: Snapshot) -> None:
     """w01: green space was 12 in 2026-03, its target 12: to be held; 6 in 2026-04 is behind."""
-    board = DrawContract(2026)(view_of(small_snapshot))
+    board = draw_contract(view_of(small_snapshot), 2026)
     [pledge] = board.pledges
     assert (pledge.progress.state, pledge.progress.expected) == ("behind", 12)
     assert pledge.is_demonstration and board.has_sample
@@ -52,7 +52,7 @@ def test_the_contract_says_what_is_behind_and_who_has_signed(small_snapshot: Sna
     assert [(item.unit_title, item.signed_on is not None) for item in board.signatures] == [
         ("Ân Hà", False), ("Bắc Sơn", True), ("Đông An", False),
     ]  # fmt: skip
-    assert DrawContractTable(2026)(view_of(small_snapshot)).iloc[0].to_dict() | {"Pace": ""} == {
+    assert draw_contract_table(view_of(small_snapshot), 2026).iloc[0].to_dict() | {"Pace": ""} == {
         "Unit": "Bắc Sơn", "Indicator": "Green space", "At the start": "12.00 m²", "Now": "6.00 m²",
         "Expected by now": "12.00 m²", "Target": "12.00 m²", "State": "▼ behind", "Measured": "2026-04", "Pace": "",
         "Status": "demonstration", "Sample": "sample",
@@ -64,20 +64,20 @@ def test_years_of_the_contract(small_snapshot: Snapshot) -> None:
     assert contract_years(view) == [2026, 2025]
     assert default_year(view) == 2026
     assert default_year(view_of(small_snapshot, period="2025-12")) == 2025
-    empty = DrawContract(2025)(view)
+    empty = draw_contract(view, 2025)
     assert (empty.headline, empty.cards, empty.pledges) == ("No targets are on file for 2025", [], [])
 
 
 def test_a_year_that_is_over_is_judged_for_good(small: Folder, tmp_path: Path) -> None:
     small.append("targets.csv", "w01,files_on_time,2025,90,,,,,", "w02,files_on_time,2025,70,,,,,")
     snapshot = build_and_publish(small.path, tmp_path / "var")
-    board = DrawContract(2025)(view_of(snapshot))
+    board = draw_contract(view_of(snapshot), 2025)
     assert {p.unit_code: p.progress.state for p in board.pledges} == {"w01": "missed", "w02": "reached"}
     assert board.headline == "Contract 2025: 1 of 2 targets missed"
 
 
 def test_the_line_of_a_pledge_holds_its_figures(small_snapshot: Snapshot) -> None:
-    line = DrawPledgeLine(2026, "w01", "green_space")(view_of(small_snapshot))
+    line = draw_pledge_line(view_of(small_snapshot), 2026, "w01", "green_space")
     assert [(day.isoformat(), value) for day, value, _ in line.figures] == [
         ("2026-03-31", 12), ("2026-04-30", 6),
     ]  # fmt: skip
@@ -86,11 +86,11 @@ def test_the_line_of_a_pledge_holds_its_figures(small_snapshot: Snapshot) -> Non
 
 def test_the_programme_names_what_is_next_and_what_was(small_snapshot: Snapshot) -> None:
     view = view_of(small_snapshot)
-    board = DrawProgramme(TODAY)(view)
+    board = draw_programme(view, TODAY)
     assert board.headline == "Next: Meeting of the block, May 6, 2026, 08:00–11:30"
     assert [entry.activity_id for entry in board.upcoming] == ["meeting"]
     assert board.upcoming[0].left == "in 5 days"
-    [nearer] = DrawProgramme(date(2026, 5, 5))(view).upcoming
+    [nearer] = draw_programme(view, date(2026, 5, 5)).upcoming
     assert nearer.left == "tomorrow"
     assert board.heads.iloc[0].tolist() == ["2026", "Bắc Sơn", "Jan 5, 2026", "12/QĐ-UBND"]
     assert board.heads.iloc[1].tolist() == ["2025", "not on file", "", ""]
@@ -100,7 +100,7 @@ def test_the_programme_names_what_is_next_and_what_was(small_snapshot: Snapshot)
 def test_what_nobody_closed_is_overdue(small_snapshot: Snapshot) -> None:
     late = date(2026, 6, 1)
     view = view_of(small_snapshot)
-    board = DrawProgramme(late)(view)
+    board = draw_programme(view, late)
     [entry] = board.upcoming
     assert (entry.status_name, entry.is_due) == ("overdue", True)
     assert entry.left == "overdue since May 6, 2026"
@@ -108,7 +108,7 @@ def test_what_nobody_closed_is_overdue(small_snapshot: Snapshot) -> None:
 
 def test_the_year_end_adds_up_and_proposes_by_the_rule(small_snapshot: Snapshot) -> None:
     """2026-04: w01 and w02 share the first place with 72 points; the rule gives the flag to place 1."""
-    end = DrawYearEnd(2026)(view_of(small_snapshot))
+    end = draw_year_end(view_of(small_snapshot), 2026)
     assert end.period == "2026-04" and not end.is_over
     assert end.headline == "2026 so far, up to April 2026: Ân Hà and Bắc Sơn in first place"
     assert end.totals["Points"].tolist() == ["72.00", "72.00", "54.50"]
@@ -119,12 +119,12 @@ def test_the_year_end_adds_up_and_proposes_by_the_rule(small_snapshot: Snapshot)
         ("Flag", ["Ân Hà", "Bắc Sơn"], True)
     ]
     assert end.differences.empty
-    assert DrawYearEnd(2025)(view_of(small_snapshot)).titles == []
+    assert draw_year_end(view_of(small_snapshot), 2025).titles == []
 
 
 def test_too_few_figures_keep_a_title_back(small: Folder, tmp_path: Path) -> None:
     small.replace("block.toml", "places = 1\nmin_coverage = 0.5", "places = 3\nmin_coverage = 0.95")
-    end = DrawYearEnd(2026)(view_of(build_and_publish(small.path, tmp_path / "var")))
+    end = draw_year_end(view_of(build_and_publish(small.path, tmp_path / "var")), 2026)
     [title] = end.titles
     assert (title.names, title.left_out) == (["Ân Hà", "Bắc Sơn"], ["Đông An"])
 
@@ -142,7 +142,7 @@ def test_models_stand_where_their_last_step_left_them(small_snapshot: Snapshot) 
 
 def test_the_models_page_shows_each_with_its_checklist(small_snapshot: Snapshot) -> None:
     view = view_of(small_snapshot)
-    board = DrawModels(TODAY)(view)
+    board = draw_models(view, TODAY)
     green, friendly = board.models
     assert green.counts == "recognised: 1"
     assert [(item.met, item.units) for item in green.items] == [("2 of 3 wards", "Bắc Sơn and Đông An"), ("", "")]
@@ -161,7 +161,7 @@ def test_the_models_page_shows_each_with_its_checklist(small_snapshot: Snapshot)
 
 
 def test_topics_open_ones_first_with_those_who_are_silent(small_snapshot: Snapshot) -> None:
-    board = DrawTopics(TODAY)(view_of(small_snapshot))
+    board = draw_topics(view_of(small_snapshot), TODAY)
     assert board.headline == "1 topics wait for a decision"
     first, second = board.topics
     assert (first.topic_id, first.state, first.silent) == ("plan", "open", ["Ân Hà", "Bắc Sơn", "Đông An"])
@@ -170,7 +170,7 @@ def test_topics_open_ones_first_with_those_who_are_silent(small_snapshot: Snapsh
 
 
 def test_the_first_page_is_told_what_is_due_and_what_is_behind(small_snapshot: Snapshot) -> None:
-    due, late = DrawSummary(TODAY)(view_of(small_snapshot))
+    due, late = draw_summary(view_of(small_snapshot), TODAY)
     assert (due.topic, due.finding, due.mark) == ("Due next", "Meeting of the block", "sample")
     assert due.detail.endswith("(in 5 days)")
     assert (late.topic, late.finding) == ("Behind in the contract, 2026", "1 of 1 targets")
@@ -179,10 +179,10 @@ def test_the_first_page_is_told_what_is_due_and_what_is_behind(small_snapshot: S
 
 def test_a_block_without_programme_and_contract_says_nothing_on_the_first_page(provinces: Snapshot) -> None:
     view = view_of(provinces)
-    assert DrawSummary(TODAY)(view) == []
-    assert DrawProgramme(TODAY)(view).entries == []
-    assert DrawModels(TODAY)(view).headline == "No models are on file"
-    assert DrawTopics(TODAY)(view).topics == []
+    assert draw_summary(view, TODAY) == []
+    assert draw_programme(view, TODAY).entries == []
+    assert draw_models(view, TODAY).headline == "No models are on file"
+    assert draw_topics(view, TODAY).topics == []
 
 
 @each_language
@@ -216,13 +216,13 @@ def test_what_comes_from_data_is_escaped(small: Folder, tmp_path: Path) -> None:
     small.set_cell("models.csv", "green", "name_en", evil)
     small.set_cell("topics.csv", "fees", "question_en", evil)
     view = view_of(build_and_publish(small.path, tmp_path / "var"))
-    board = DrawProgramme(TODAY)(view)
+    board = draw_programme(view, TODAY)
     pages = [
         club_components.agenda(month_groups(board.entries), view.speak),
         club_components.documents(board.documents, view.speak),
-        club_components.model_cards(DrawModels(TODAY)(view).models, view.speak),
-        club_components.topic_cards(DrawTopics(TODAY)(view).topics, view.speak),
-        contract_matrix(view, DrawContract(2026)(view)),
+        club_components.model_cards(draw_models(view, TODAY).models, view.speak),
+        club_components.topic_cards(draw_topics(view, TODAY).topics, view.speak),
+        contract_matrix(view, draw_contract(view, 2026)),
     ]
     assert not any("<script" in page for page in pages)
     assert sum("&lt;script&gt;" in page for page in pages) == 4

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.small_block import Folder, build_and_publish
 from tests.views import view_of
-from wardstats.boards.ward.lessons import DrawRoom
-from wardstats.boards.ward.movement import DrawLift
+from wardstats.boards.ward.lessons import draw_room
+from wardstats.boards.ward.movement import draw_lift
 
 
 def test_a_ward_without_figures_is_promised_no_place(small: Folder, tmp_path: Path) -> None:
@@ -18,6 +18,6 @@ def test_a_ward_without_figures_is_promised_no_place(small: Folder, tmp_path: Pa
     ranks = view.ranking().set_index("unit_code")["rank"]
     assert ranks[["w01", "w03"]].notna().all()
     assert ranks[["w02"]].isna().all()
-    assert DrawLift("w02")(view) is None
-    assert DrawRoom("w02")(view).headline == "No score yet, so nothing can be lifted."
-    assert DrawLift("w03")(view) is not None
+    assert draw_lift(view, "w02") is None
+    assert draw_room(view, "w02").headline == "No score yet, so nothing can be lifted."
+    assert draw_lift(view, "w03") is not None

@@ -9,10 +9,10 @@ import pytest
 from tests.laocai import criteria, groups
 from tests.views import view_of
 from wardstats.boards.ward import movement
-from wardstats.boards.ward.late_figures import DrawLateFigures, is_late, is_missing
-from wardstats.boards.ward.lessons import DrawLessons, DrawRoom
-from wardstats.boards.ward.profile import DrawProfile
-from wardstats.boards.ward.trends import DrawTrends
+from wardstats.boards.ward.late_figures import draw_late_figures, is_late, is_missing
+from wardstats.boards.ward.lessons import draw_lessons, draw_room
+from wardstats.boards.ward.profile import draw_profile
+from wardstats.boards.ward.trends import draw_trends
 from wardstats.charts.html import unit_components
 from wardstats.charts.html.small_multiples import Trend, small_multiples
 from wardstats.charts.html.unbroken_names import unbroken_names
@@ -32,7 +32,7 @@ def test_places_and_the_best_on_each_indicator(small_snapshot: Snapshot) -> None
 
 def test_points_left_where_no_single_indicator_gains_a_place(small_snapshot: Snapshot) -> None:
     """Points of petitions count twice in the total: w02 leaves 2.5 of 10 there, so 5; of green space 14 of 20."""
-    room = DrawRoom("w02")(view_of(small_snapshot))
+    room = draw_room(view_of(small_snapshot), "w02")
     assert room.headline == "It is in first place. Most points are still to be had here:"
     assert [(part.label, part.text, told) for part, told in zip(room.parts, room.earned, strict=True)] == [
         ("Green space", "+14.00", "6.00 of 20.0 points"),
@@ -46,14 +46,14 @@ def test_a_missing_figure_has_no_place_and_no_dot(small_snapshot: Snapshot) -> N
     view = view_of(small_snapshot)
     found = {standing.code: standing for standing in indicator_places(view, "w03")}
     assert found["petitions_answered"].place is None
-    row = re.search(r"Petitions answered.*?</li>", DrawProfile("w03")(view).lines, re.DOTALL)
+    row = re.search(r"Petitions answered.*?</li>", draw_profile(view, "w03").lines, re.DOTALL)
     assert row
     assert "<b " not in row[0]
     assert "ws-absent" in row[0]
 
 
 def test_lines_stand_under_their_theme_with_its_points(laocai: Snapshot) -> None:
-    profile = DrawProfile("03006")(view_of(laocai))
+    profile = draw_profile(view_of(laocai), "03006")
     assert len(re.findall("<h3>[^<]+<small>[0-9.]+ of [0-9.]+ points</small></h3>", profile.lines)) == len(groups())
     assert profile.lines.count("<li>") == len(profile.table) == len(criteria())
     assert profile.table["Best"].str.len().gt(0).all()
@@ -64,14 +64,14 @@ def test_a_target_that_nobody_signed_says_so(laocai: Snapshot) -> None:
     view = view_of(laocai)
     targets = view.frame("contract_target", year=2026, period=view.period)
     unit = targets["unit_code"].iloc[0]
-    profile = DrawProfile(unit)(view)
+    profile = draw_profile(view, unit)
     assert profile.lines.count("<s ") > 0
     assert targets["is_sample"].all()
     assert "target (sample, nobody signed it)" in [text for _, _, text in profile.keys]
 
 
 def test_strengths_and_weaknesses_add_up_with_the_table(laocai: Snapshot) -> None:
-    lessons = DrawLessons("03006")(view_of(laocai))
+    lessons = draw_lessons(view_of(laocai), "03006")
     gaps = lessons.table["Against the median"]
     assert [part.amount for part in lessons.strengths] == sorted((p.amount for p in lessons.strengths), reverse=True)
     assert lessons.strengths[0].amount == pytest.approx(gaps.max(), abs=0.01)
@@ -81,7 +81,7 @@ def test_strengths_and_weaknesses_add_up_with_the_table(laocai: Snapshot) -> Non
 def test_who_to_learn_from_does_better_there(laocai: Snapshot) -> None:
     view = view_of(laocai)
     found = {str(standing.row["indicator_name"]): standing for standing in indicator_places(view, "03006")}
-    lessons = DrawLessons("03006")(view).lessons
+    lessons = draw_lessons(view, "03006").lessons
     assert lessons
     for lesson in lessons:
         shares = {view.unit_names[row["unit_code"]]: row["share"] for row in found[lesson.indicator].others}
@@ -94,7 +94,7 @@ def test_who_to_learn_from_does_better_there(laocai: Snapshot) -> None:
 
 
 def test_the_best_unit_has_nothing_to_learn_where_it_leads(small_snapshot: Snapshot) -> None:
-    names = [lesson.indicator for lesson in DrawLessons("w02")(view_of(small_snapshot)).lessons]
+    names = [lesson.indicator for lesson in draw_lessons(view_of(small_snapshot), "w02").lessons]
     assert "Files on time" not in names
     assert names[0] == "Green space"  # 14 points below the best
 
@@ -110,21 +110,21 @@ def test_missing_and_late_are_told_apart() -> None:
 
 
 def test_a_missing_figure_is_listed_with_what_it_is_worth(small_snapshot: Snapshot) -> None:
-    found = DrawLateFigures("w03")(view_of(small_snapshot))
+    found = draw_late_figures(view_of(small_snapshot), "w03")
     assert [line[0] for line in found.lines if line[2]] == ["Petitions answered"]
     assert "worth up to 10.0 points" in found.lines[0][1]
     assert found.finding.startswith("Missing: 1.")
 
 
 def test_trends_say_which_way_is_better(laocai: Snapshot) -> None:
-    trends = DrawTrends("03006")(view_of(laocai))
+    trends = draw_trends(view_of(laocai), "03006")
     assert trends is not None
     assert trends.html.count("<li>") == len(trends.table)
     assert re.fullmatch(r"Since \w+ 2025: \d+ better, \d+ worse, \d+ unchanged", trends.finding)
 
 
 def test_trends_need_two_measurements(provinces: Snapshot) -> None:
-    assert DrawTrends("H20")(view_of(provinces)) is None
+    assert draw_trends(view_of(provinces), "H20") is None
 
 
 def test_a_small_trend_holds_no_raw_text() -> None:
@@ -137,14 +137,14 @@ def test_a_small_trend_holds_no_raw_text() -> None:
 def test_every_language_and_theme_can_be_drawn(laocai: Snapshot) -> None:
     for language, node in (("vi", "total"), ("hi", "social_security"), ("en", "group_progress")):
         view = view_of(laocai, language=language, node=node, is_dark=language == "hi")
-        assert DrawProfile("04681")(view).lines
-        assert DrawLessons("04681")(view).table is not None
-        assert DrawLateFigures("04681")(view).finding
-        DrawTrends("04681")(view)
+        assert draw_profile(view, "04681").lines
+        assert draw_lessons(view, "04681").table is not None
+        assert draw_late_figures(view, "04681").finding
+        draw_trends(view, "04681")
 
 
 def test_ways_up_are_told_with_what_they_take(laocai: Snapshot) -> None:
-    lift = movement.DrawLift("03006")(view_of(laocai))
+    lift = movement.draw_lift(view_of(laocai), "03006")
     assert lift is not None
     html = unit_components.lift_steps(lift.steps)
     assert html.count("<li>") == len(lift.steps) <= 6

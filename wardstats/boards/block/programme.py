@@ -50,17 +50,6 @@ def local_today() -> date:
     return datetime.now(TIME_ZONE).date()
 
 
-@dataclass(frozen=True)
-class DrawProgramme:
-    """Draws the block's page as it stands on a day."""
-
-    today: date
-
-    def __call__(self, view: View) -> Programme:
-        """Return the block's page."""
-        return _programme(view, self.today)
-
-
 def entries_of(view: View, today: date) -> list[Entry]:
     """Return the programme in the order of time."""
     return [_entry(view, row, today) for row in dictionaries(view.frame("activity", language=view.language))]
@@ -71,7 +60,8 @@ def upcoming_of(entries: list[Entry], today: date) -> list[Entry]:
     return sorted((e for e in entries if e.status in OPEN), key=lambda e: (max(e.starts_on, today), e.ends_on))
 
 
-def _programme(view: View, today: date) -> Programme:
+def draw_programme(view: View, today: date) -> Programme:
+    """Return the block's page as it stands on a day."""
     speak = view.speak
     entries = entries_of(view, today)
     upcoming = upcoming_of(entries, today)
@@ -248,15 +238,9 @@ def _documents(view: View) -> list[dict[str, Any]]:
     ]
 
 
-@dataclass(frozen=True)
-class DrawContractDocuments:
-    """Finds the contracts among the documents that were issued in a year."""
-
-    year: int
-
-    def __call__(self, view: View) -> list[dict[str, Any]]:
-        """Return the documents as dictionaries of texts."""
-        return [item for item in _documents(view) if item["kind_code"] == "contract" and item["year"] == self.year]
+def draw_contract_documents(view: View, year: int) -> list[dict[str, Any]]:
+    """Return the contracts among the documents that were issued in a year, as dictionaries of texts."""
+    return [item for item in _documents(view) if item["kind_code"] == "contract" and item["year"] == year]
 
 
 def month_groups(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 
 from wardstats.boards.block.programme import entries_of, upcoming_of
-from wardstats.boards.contract.board import DrawContract, default_year
+from wardstats.boards.contract.board import default_year, draw_contract
 from wardstats.charts.html.pieces import Card
 from wardstats.view.club_names import unit_name
 from wardstats.view.view import View
 
 
-@dataclass(frozen=True)
-class DrawSummary:
-    """Draws the cards of a day: due next, then behind in the contract."""
-
-    today: date
-
-    def __call__(self, view: View) -> list[Card]:
-        """Return the cards; none where the block has neither."""
-        found = [_due(view, self.today), _late(view)]
-        return [card for card in found if card is not None]
+def draw_summary(view: View, today: date) -> list[Card]:
+    """Return the cards of a day: due next, then behind in the contract; none where the block has neither."""
+    found = [_due(view, today), _late(view)]
+    return [card for card in found if card is not None]
 
 
 def _due(view: View, today: date) -> Card | None:
@@ -42,7 +35,7 @@ def _due(view: View, today: date) -> Card | None:
 
 def _late(view: View) -> Card | None:
     speak = view.speak
-    board = DrawContract(default_year(view))(view)
+    board = draw_contract(view, default_year(view))
     if not board.pledges:
         return None
     late = board.of_state("behind", "missed")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from wardstats.boards.contract.board import Contract, DrawContract
+from wardstats.boards.contract.board import Contract, draw_contract
 from wardstats.charts.html.pieces import Title
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries, text_or_empty
@@ -38,22 +38,12 @@ class YearEnd:
     is_sample: bool
 
 
-@dataclass(frozen=True)
-class DrawYearEnd:
-    """Draws the summary of a year."""
-
-    year: int
-
-    def __call__(self, view: View) -> YearEnd:
-        """Return the summary, of the year so far where it is not over."""
-        return _year_end(view, self.year)
-
-
-def _year_end(view: View, year: int) -> YearEnd:
+def draw_year_end(view: View, year: int) -> YearEnd:
+    """Return the summary of a year; of the year so far where it is not over."""
     speak = view.speak
     periods = view.frame("ranked_period")
     own = periods[periods["year"] == year]
-    contract = DrawContract(year)(view if own.empty else replace(view, period=own["period"].iloc[0]))
+    contract = draw_contract(view if own.empty else replace(view, period=own["period"].iloc[0]), year)
     if own.empty:
         headline = speak("{year}: nothing to sum up yet", year=year)
         nothing = pd.DataFrame()

@@ -5,7 +5,6 @@ Owns the match and its reason; how many points a value earns is worked out from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,18 +19,8 @@ from wardstats.view.scoring_inputs import shared_spec
 from wardstats.view.view import View
 
 
-@dataclass(frozen=True)
-class DrawLearning:
-    """Finds the practices that suit a ward."""
-
-    unit_code: str
-
-    def __call__(self, view: View) -> Learning:
-        """Return what the ward can learn, best fit first."""
-        return _learning(view, self.unit_code)
-
-
-def _learning(view: View, unit_code: str) -> Learning:
+def draw_learning(view: View, unit_code: str) -> Learning:
+    """Return what the ward can learn, best fit first."""
     speak = view.speak
     figures = view.frame("figure_points", period=view.period, unit=(), indicator=())
     figures = figures[figures["max_points"].notna() & figures["points"].notna()]

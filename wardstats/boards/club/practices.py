@@ -29,41 +29,16 @@ class Practices:
     has_sample: bool
 
 
-@dataclass(frozen=True)
-class DrawPractices:
-    """Draws the practices that hold all words of a search, and lie in the theme looked at."""
-
-    search: str = ""
-
-    def __call__(self, view: View) -> Practices:
-        """Return the practices, newest first."""
-        return _practices(view, " ".join(fold(self.search).split()))
-
-
-def practice_cards(view: View) -> list[PracticeCard]:
-    """Return all published practices, newest first."""
-    models = dict(
-        view.frame("block_model", language=view.language)[["model_code", "model_name"]].itertuples(index=False)
-    )
-    rows = dictionaries(view.frame("practice", language=view.language))
-    return [_card(view, row, models) for row in rows if row["indicator_code"] in indicator_facts(view)]
-
-
-def direction_of(view: View, indicator_code: str) -> int:
-    """Return 1 where more of an indicator is better, -1 where less is."""
-    spec = shared_spec(view, int(view.rules["year"]))
-    return spec.indicators[spec.codes.index(indicator_code)].improvement_sign if indicator_code in spec.codes else 1
-
-
-def _practices(view: View, words: str) -> Practices:
-    speak = view.speak
+def draw_practices(view: View, search: str = "") -> Practices:
+    """Return the practices that hold all words of a search and lie in the theme looked at, newest first."""
+    speak, words = view.speak, fold(search).split()
     everything = practice_cards(view)
     below = view.below(view.node)
     facts = indicator_facts(view)
     found = [
         card
         for card in everything
-        if facts[card.indicator_code]["node_code"] in below and all(word in card.words for word in words.split())
+        if facts[card.indicator_code]["node_code"] in below and all(word in card.words for word in words)
     ]
     if not everything:
         headline = speak("No practice has been shared yet")
@@ -86,6 +61,21 @@ def _practices(view: View, words: str) -> Practices:
         }
     )
     return Practices(everything, found, headline, table, any(card.is_sample for card in everything))
+
+
+def practice_cards(view: View) -> list[PracticeCard]:
+    """Return all published practices, newest first."""
+    models = dict(
+        view.frame("block_model", language=view.language)[["model_code", "model_name"]].itertuples(index=False)
+    )
+    rows = dictionaries(view.frame("practice", language=view.language))
+    return [_card(view, row, models) for row in rows if row["indicator_code"] in indicator_facts(view)]
+
+
+def direction_of(view: View, indicator_code: str) -> int:
+    """Return 1 where more of an indicator is better, -1 where less is."""
+    spec = shared_spec(view, int(view.rules["year"]))
+    return spec.indicators[spec.codes.index(indicator_code)].improvement_sign if indicator_code in spec.codes else 1
 
 
 def _card(view: View, row: dict[str, Any], models: dict[str, str]) -> PracticeCard:

@@ -25,18 +25,8 @@ class Topics:
     has_sample: bool
 
 
-@dataclass(frozen=True)
-class DrawTopics:
-    """Draws the topics as they stand on a day."""
-
-    today: date
-
-    def __call__(self, view: View) -> Topics:
-        """Return the topics, open ones first."""
-        return _topics(view, self.today)
-
-
-def _topics(view: View, today: date) -> Topics:
+def draw_topics(view: View, today: date) -> Topics:
+    """Return the topics as they stand on a day, open ones first."""
     speak = view.speak
     units = view.frame("unit", language=view.language)
     members = dict(zip(*(units.loc[units["is_member"], name] for name in ("unit_code", "unit_name")), strict=True))

@@ -24,7 +24,7 @@ from wardstats.charts.html.components import UnitCard
 from wardstats.charts.style import unit_colours
 from wardstats.view.view import View
 
-__all__ = ["AGAINST", "MOST_UNITS", "Comparison", "DrawComparison", "references"]
+__all__ = ["AGAINST", "MOST_UNITS", "Comparison", "draw_comparison", "references"]
 
 
 @dataclass(frozen=True)
@@ -51,24 +51,14 @@ class Comparison:
     table: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class DrawComparison:
-    """Draws the comparison of some units.
+def draw_comparison(view: View, codes: tuple[str, ...], against: str) -> Comparison:
+    """Return the comparison of some units in the reader's words.
 
-    Attributes:
-        unit_codes: One to four members.
+    Args:
+        view: Its period, theme and language.
+        codes: One to four members.
         against: One of ``AGAINST``; one unit alone is held against the median if nothing else is chosen.
     """
-
-    unit_codes: tuple[str, ...]
-    against: str
-
-    def __call__(self, view: View) -> Comparison:
-        """Return the comparison in the reader's words."""
-        return _comparison(view, self.unit_codes, self.against)
-
-
-def _comparison(view: View, codes: tuple[str, ...], against: str) -> Comparison:
     ranking = view.ranking()
     if len(codes) == 1 and against == "none":
         against = "median"

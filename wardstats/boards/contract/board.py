@@ -73,19 +73,9 @@ def default_year(view: View) -> int:
     return own if own in years else years[0]
 
 
-@dataclass(frozen=True)
-class DrawContract:
-    """Draws the contract of a year."""
-
-    year: int
-
-    def __call__(self, view: View) -> Contract:
-        """Return the pledges with their progress, and who has signed."""
-        return _contract(view, self.year)
-
-
 @lru_cache(maxsize=64)  # the first page, the contract and the year's end ask for the same
-def _contract(view: View, year: int) -> Contract:
+def draw_contract(view: View, year: int) -> Contract:
+    """Return the contract of a year: the pledges with their progress, and who has signed."""
     is_over = parse_period(view.period).ends_on >= date(year, 12, 31)
     rows = dictionaries(view.frame("contract_target", year=year, period=view.period))
     places = {code: place for place, code in enumerate(unit_names(view))}
@@ -164,19 +154,9 @@ def _signatures(view: View, pledges: list[Pledge]) -> list[Signature]:
     return found
 
 
-@dataclass(frozen=True)
-class DrawContractTable:
-    """Draws the table behind a year's contract, one row a pledge."""
-
-    year: int
-
-    def __call__(self, view: View) -> pd.DataFrame:
-        """Return the table in the reader's words."""
-        return _table(view, _contract(view, self.year).pledges)
-
-
-def _table(view: View, pledges: list[Pledge]) -> pd.DataFrame:
-    speak = view.speak
+def draw_contract_table(view: View, year: int) -> pd.DataFrame:
+    """Return the table behind a year's contract in the reader's words, one row a pledge."""
+    speak, pledges = view.speak, draw_contract(view, year).pledges
     states, paces, statuses = state_names(speak), pace_names(speak), status_names(speak)
     columns: dict[str, list[Any]] = {
         speak("Unit"): [unit_name(view, p.unit_code) for p in pledges],

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from wardstats.boards.contract.board import DrawContract
+from wardstats.boards.contract.board import draw_contract
 from wardstats.charts.pace_line import pace_line
 from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
@@ -26,22 +26,10 @@ class PledgeLine:
     alt_text: str
 
 
-@dataclass(frozen=True)
-class DrawPledgeLine:
-    """Draws the line of one pledge."""
-
-    year: int
-    unit_code: str
-    indicator_code: str
-
-    def __call__(self, view: View) -> PledgeLine:
-        """Return the drawing with its figures and words."""
-        return _line(view, self.year, self.unit_code, self.indicator_code)
-
-
-def _line(view: View, year: int, unit_code: str, indicator_code: str) -> PledgeLine:
+def draw_pledge_line(view: View, year: int, unit_code: str, indicator_code: str) -> PledgeLine:
+    """Return the line of one pledge."""
     speak = view.speak
-    board = DrawContract(year)(view)
+    board = draw_contract(view, year)
     pledge = next(p for p in board.pledges if (p.unit_code, p.indicator_code) == (unit_code, indicator_code))
     until = min(parse_period(view.period).ends_on, date(year, 12, 31))
     figures = _figures(view, year, unit_code, indicator_code, pledge.row, until)

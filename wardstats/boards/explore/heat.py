@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from wardstats.boards.explore.selection import Filter, find_figures
+from wardstats.boards.explore.selection import Filter, draw_selection
 from wardstats.charts.html.heat_table import heat_table, units_in_rows
 from wardstats.core.rows import dictionaries
 from wardstats.view import headline
@@ -15,20 +14,10 @@ from wardstats.view.view import View
 _MOST_CELLS = 6000
 
 
-@dataclass(frozen=True)
-class DrawHeat:
-    """Draws every unit on every indicator of the last period."""
-
-    chosen: Filter
-
-    def __call__(self, view: View) -> tuple[str, str]:
-        """Return the finding and the table as HTML, which is empty where nothing is scored."""
-        return _heat(view, self.chosen)
-
-
-def _heat(view: View, chosen: Filter) -> tuple[str, str]:
+def draw_heat(view: View, chosen: Filter) -> tuple[str, str]:
+    """Return the finding, and units and indicators of the last period as HTML, empty where nothing is scored."""
     speak = view.speak
-    frame = find_figures(view, chosen).frame
+    frame = draw_selection(view, chosen).frame
     rows = frame[(frame["period"] == view.period) & frame["max_points"].notna()]
     if rows["points"].notna().sum() == 0:
         return speak("No scored figures in this selection."), ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -11,8 +9,8 @@ from wardstats.boards.explore.selection import (
     Filter,
     Panel,
     chosen_colours,
+    draw_selection,
     figure_title,
-    find_figures,
     last_values,
     made_up_note,
 )
@@ -25,22 +23,10 @@ from wardstats.view.view import View
 _FEW = 4  # points below which a correlation says nothing
 
 
-@dataclass(frozen=True)
-class DrawScatter:
-    """Draws two indicators against each other, in the last period."""
-
-    chosen: Filter
-    across: str
-    up: str
-
-    def __call__(self, view: View) -> Panel:
-        """Return the chart with its finding and table."""
-        return _scatter(view, self.chosen, self.across, self.up)
-
-
-def _scatter(view: View, chosen: Filter, across: str, up: str) -> Panel:
+def draw_scatter(view: View, chosen: Filter, across: str, up: str) -> Panel:
+    """Return two indicators against each other, in the last period."""
     speak = view.speak
-    selected = find_figures(view, chosen)
+    selected = draw_selection(view, chosen)
     both = last_values(view, selected, across).merge(
         last_values(view, selected, up)[["unit_code", "value", "text", "status"]], on="unit_code", suffixes=("_x", "_y")
     )

@@ -62,18 +62,7 @@ class Panel:
     detail: str = ""
 
 
-@dataclass(frozen=True)
-class DrawSelection:
-    """Finds the figures that pass a filter."""
-
-    chosen: Filter
-
-    def __call__(self, view: View) -> Selection:
-        """Return the figures with their names and finding."""
-        return find_figures(view, self.chosen)
-
-
-def find_figures(view: View, chosen: Filter) -> Selection:
+def draw_selection(view: View, chosen: Filter) -> Selection:
     """Return the figures that pass a filter."""
     frame = view.frame(
         "explored_figure",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from wardstats.boards.explore.selection import (
     Filter,
     Panel,
     chosen_colours,
+    draw_selection,
     figure_title,
-    find_figures,
     last_values,
     made_up_note,
 )
@@ -22,21 +20,10 @@ from wardstats.view import headline
 from wardstats.view.view import View
 
 
-@dataclass(frozen=True)
-class DrawSpread:
-    """Draws the distribution of one indicator, or of the score, in the last period."""
-
-    chosen: Filter
-    code: str
-
-    def __call__(self, view: View) -> Panel:
-        """Return the chart with its finding and table."""
-        return _spread(view, self.chosen, self.code)
-
-
-def _spread(view: View, chosen: Filter, code: str) -> Panel:
+def draw_spread(view: View, chosen: Filter, code: str) -> Panel:
+    """Return the distribution of one indicator, or of the score, in the last period."""
     speak = view.speak
-    selected = find_figures(view, chosen)
+    selected = draw_selection(view, chosen)
     rows = last_values(view, selected, code)
     table = _figure_table(view, rows)
     if len(rows) < 2:

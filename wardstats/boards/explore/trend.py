@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from wardstats.boards.explore.selection import (
     Filter,
     Panel,
+    draw_selection,
     figure_table,
     figure_title,
-    find_figures,
     made_up_note,
 )
 from wardstats.charts.style import UNIT_SYMBOLS, plotly_text, unit_colours
@@ -24,21 +22,10 @@ from wardstats.view.view import View
 _MOST_COLOURED = 12  # lines in colour where no unit was chosen
 
 
-@dataclass(frozen=True)
-class DrawTrend:
-    """Draws one indicator over the periods of the filter."""
-
-    chosen: Filter
-    code: str
-
-    def __call__(self, view: View) -> Panel:
-        """Return the chart with its finding and table."""
-        return _trend(view, self.chosen, self.code)
-
-
-def _trend(view: View, chosen: Filter, code: str) -> Panel:
+def draw_trend(view: View, chosen: Filter, code: str) -> Panel:
+    """Return one indicator over the periods of the filter."""
     speak = view.speak
-    selected = find_figures(view, chosen)
+    selected = draw_selection(view, chosen)
     rows = selected.frame[selected.frame["indicator_code"] == code]
     title = figure_title(view, selected, code)
     # A carried figure is no new measurement: the line has a point where something was measured.

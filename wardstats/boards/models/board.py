@@ -42,18 +42,8 @@ class Models:
     has_sample: bool
 
 
-@dataclass(frozen=True)
-class DrawModels:
-    """Draws the models' page as it stands on a day."""
-
-    today: date
-
-    def __call__(self, view: View) -> Models:
-        """Return the models' page."""
-        return _models(view, self.today)
-
-
-def _models(view: View, today: date) -> Models:
+def draw_models(view: View, today: date) -> Models:
+    """Return the models' page as it stands on a day."""
     models = dictionaries(view.frame("block_model", language=view.language))
     steps = view.frame("adoption")
     stages = latest_stages(steps, today)

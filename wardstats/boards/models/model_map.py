@@ -28,20 +28,8 @@ class ModelMap:
     alt_text: str
 
 
-@dataclass(frozen=True)
-class DrawModelMap:
-    """Draws how far the members are with one model, or how many models each has begun."""
-
-    geography: Geography
-    today: date
-    model_code: str | None = None
-
-    def __call__(self, view: View) -> ModelMap:
-        """Return the overview and one figure a panel."""
-        return _map(view, self.geography, self.today, self.model_code)
-
-
-def _map(view: View, geography: Geography, today: date, model_code: str | None) -> ModelMap:
+def draw_model_map(view: View, geography: Geography, today: date, model_code: str | None = None) -> ModelMap:
+    """Return how far the members are with one model, or how many models each has begun."""
     speak = view.speak
     stages = latest_stages(view.frame("adoption"), today)
     units = view.frame("unit", language=view.language)

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from wardstats.boards.block.programme import entries_of, head_title
-from wardstats.boards.block.year_end import DrawYearEnd, YearEnd
-from wardstats.boards.contract.board import Contract, DrawContract
+from wardstats.boards.block.year_end import YearEnd, draw_year_end
+from wardstats.boards.contract.board import Contract, draw_contract
 from wardstats.charts.style import STATE_SIGNS
 from wardstats.core.languages import Translator
 from wardstats.core.palette import PAPER
@@ -49,7 +49,7 @@ def minutes_file(view: View, year: int) -> str:
 def contract_facts(view: View, year: int) -> dict[str, Any]:
     """Return everything the contract says."""
     speak = view.speak
-    board = DrawContract(year)(view)
+    board = draw_contract(view, year)
     parts: list[Part] = [_paragraph(board.headline + ".")]
     for item in board.signatures:
         own = board.of(item.unit_code)
@@ -68,7 +68,7 @@ def contract_facts(view: View, year: int) -> dict[str, Any]:
 def minutes_facts(view: View, year: int) -> dict[str, Any]:
     """Return everything the draft of the minutes says."""
     speak = view.speak
-    end = DrawYearEnd(year)(view)
+    end = draw_year_end(view, year)
     parts: list[Part] = [
         _paragraph(speak("DRAFT made from the published figures. What only the meeting can say is left blank.")),
         _heading(speak("Time, place, who was present")),

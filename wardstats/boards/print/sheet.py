@@ -20,8 +20,8 @@ import typst
 
 from wardstats.boards.print.pdf_words import mend_words
 from wardstats.boards.ranking.board import part_colours
-from wardstats.boards.ward.lessons import DrawRoom
-from wardstats.boards.ward.movement import DrawLift, DrawMovement
+from wardstats.boards.ward.lessons import draw_room
+from wardstats.boards.ward.movement import draw_lift, draw_movement
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator
 from wardstats.core.palette import PAPER
@@ -266,7 +266,7 @@ def _trend(view: View, unit_code: str) -> dict[str, Any] | None:
 
 
 def _why(view: View, unit_code: str) -> dict[str, Any] | None:
-    found = DrawMovement(unit_code)(view)
+    found = draw_movement(view, unit_code)
     if found is None:
         return {"headline": view.speak("No earlier period to compare with"), "parts": []}
     parts = [
@@ -277,9 +277,9 @@ def _why(view: View, unit_code: str) -> dict[str, Any] | None:
 
 def _lift(view: View, unit_code: str) -> dict[str, Any]:
     speak = view.speak
-    found = DrawLift(unit_code)(view)
+    found = draw_lift(view, unit_code)
     if found is None:
-        left = DrawRoom(unit_code)(view)
+        left = draw_room(view, unit_code)
         rows = [
             {"place": "", "label": part.label, "step": earned, "points": part.text}
             for part, earned in zip(left.parts[:MOST_LIFTS], left.earned, strict=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
@@ -18,7 +18,7 @@ from wardstats.core.languages import Translator
 from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence, comparison_note, places_gained
-from wardstats.view.bands import Band, band_cards, band_note, read_bands
+from wardstats.view.bands import band_cards, band_note, read_bands
 from wardstats.view.headline import delta, headline, ranking_cards
 from wardstats.view.ranking_choice import OFFICIAL, Ranked, RankingChoice, Span, official
 from wardstats.view.reader_weights import notice, weight_cards, weighted
@@ -62,21 +62,11 @@ class Ranking:
     has_demonstration: bool
 
 
-@dataclass(frozen=True)
-class DrawRanking:
-    """Draws the board of a view's period and theme."""
-
-    choice: RankingChoice = OFFICIAL
-    has_bands: bool = False
-
-    def __call__(self, view: View) -> Ranking:
-        """Return the ranking page of a view."""
-        # an official reading of an order that is not official would mislead
-        return _board(view, self.choice, read_bands(view) if self.has_bands and self.choice.is_official else [])
-
-
-def _board(view: View, choice: RankingChoice, bands: Sequence[Band]) -> Ranking:
+def draw_ranking(view: View, choice: RankingChoice = OFFICIAL, has_bands: bool = False) -> Ranking:
+    """Return the ranking page of a view."""
     speak = view.speak
+    # an official reading of an order that is not official would mislead
+    bands = read_bands(view) if has_bands and choice.is_official else []
     found = official(view, choice.span) if choice.is_official else weighted(view, choice)
     ranking, parts = found.ranking, found.parts
     drawn = _first(found, BARS_AT_MOST)

@@ -32,25 +32,19 @@ class LateFigures:
     table: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class DrawLateFigures:
-    """Finds the missing and late figures of a unit."""
-
-    unit_code: str
-
-    def __call__(self, view: View) -> LateFigures:
-        """Return what is missing, then what is late."""
-        figures = member_figures(view)
-        own = dictionaries(figures[figures["unit_code"] == self.unit_code])
-        missing = [row for row in own if is_missing(row)]
-        late = sorted((row for row in own if is_late(row)), key=lambda row: -row["age_months"])
-        told = [(row, _missing_text(view, row), True) for row in missing]
-        told += [(row, _late_text(view, row), False) for row in late]
-        lines = [
-            (str(row["indicator_name"]), text, lacks, card_address(view, row["indicator_code"]))
-            for row, text, lacks in told
-        ]
-        return LateFigures(_finding(view, len(missing), len(late)), lines, _table(view, own))
+def draw_late_figures(view: View, unit_code: str) -> LateFigures:
+    """Return the missing figures of a unit, then the late ones."""
+    figures = member_figures(view)
+    own = dictionaries(figures[figures["unit_code"] == unit_code])
+    missing = [row for row in own if is_missing(row)]
+    late = sorted((row for row in own if is_late(row)), key=lambda row: -row["age_months"])
+    told = [(row, _missing_text(view, row), True) for row in missing]
+    told += [(row, _late_text(view, row), False) for row in late]
+    lines = [
+        (str(row["indicator_name"]), text, lacks, card_address(view, row["indicator_code"]))
+        for row, text, lacks in told
+    ]
+    return LateFigures(_finding(view, len(missing), len(late)), lines, _table(view, own))
 
 
 def is_missing(row: Mapping[str, Any]) -> bool:

@@ -40,22 +40,16 @@ class Lessons:
     table: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class DrawLessons:
-    """Finds the strengths, weaknesses and lessons of a unit."""
-
-    unit_code: str
-
-    def __call__(self, view: View) -> Lessons:
-        """Return the lessons; empty for a unit that is not ranked."""
-        result = score_period(shared_input(view, view.period))
-        if self.unit_code not in result.unit_codes:
-            return Lessons([], [], [], pd.DataFrame())
-        found = strengths_and_weaknesses(result, self.unit_code, view.node)
-        known = found.dropna(subset="gap")
-        strong = known[known["gap"] >= _LEAST_POINTS].head(SHOWN)
-        weak = known[known["gap"] <= -_LEAST_POINTS].iloc[::-1].head(SHOWN)
-        return Lessons(_parts(view, strong), _parts(view, weak), _lessons(view, self.unit_code), _table(view, found))
+def draw_lessons(view: View, unit_code: str) -> Lessons:
+    """Return a unit's strengths, weaknesses and lessons; empty where it is not ranked."""
+    result = score_period(shared_input(view, view.period))
+    if unit_code not in result.unit_codes:
+        return Lessons([], [], [], pd.DataFrame())
+    found = strengths_and_weaknesses(result, unit_code, view.node)
+    known = found.dropna(subset="gap")
+    strong = known[known["gap"] >= _LEAST_POINTS].head(SHOWN)
+    weak = known[known["gap"] <= -_LEAST_POINTS].iloc[::-1].head(SHOWN)
+    return Lessons(_parts(view, strong), _parts(view, weak), _lessons(view, unit_code), _table(view, found))
 
 
 @dataclass(frozen=True)
@@ -73,38 +67,32 @@ class Room:
     earned: list[str]
 
 
-@dataclass(frozen=True)
-class DrawRoom:
-    """Finds the points that a unit has not earned yet."""
-
-    unit_code: str
-
-    def __call__(self, view: View) -> Room:
-        """Return where points are left, most first."""
-        speak = view.speak
-        board = view.ranking().set_index("unit_code")
-        rank = board["rank"].get(self.unit_code)
-        if rank is None or pd.isna(rank):
-            return Room(speak("No score yet, so nothing can be lifted."), [], [])
-        why = speak("It is in first place.") if rank == 1 else speak("No single indicator gains a place.")
-        found = strengths_and_weaknesses(score_period(shared_input(view, view.period)), self.unit_code, view.node)
-        left = dictionaries(found[found["left"] >= _LEAST_POINTS].sort_values("left", ascending=False, kind="stable"))[
-            :ROOM
-        ]
-        if not left:
-            return Room(why, [], [])
-        parts = [
-            Part(
-                view.indicator_name(row["indicator_code"]), row["left"], speak.signed(row["left"], 2),
-                card_address(view, row["indicator_code"]),
-            )
-            for row in left
-        ]  # fmt: skip
-        earned = [
-            speak("{score} of {max} points", score=speak.number(row["points"], 2), max=speak.number(row["max_points"]))
-            for row in left
-        ]
-        return Room(f"{why} {speak('Most points are still to be had here:')}", parts, earned)
+def draw_room(view: View, unit_code: str) -> Room:
+    """Return the points that a unit has not earned yet, most first."""
+    speak = view.speak
+    board = view.ranking().set_index("unit_code")
+    rank = board["rank"].get(unit_code)
+    if rank is None or pd.isna(rank):
+        return Room(speak("No score yet, so nothing can be lifted."), [], [])
+    why = speak("It is in first place.") if rank == 1 else speak("No single indicator gains a place.")
+    found = strengths_and_weaknesses(score_period(shared_input(view, view.period)), unit_code, view.node)
+    left = dictionaries(found[found["left"] >= _LEAST_POINTS].sort_values("left", ascending=False, kind="stable"))[
+        :ROOM
+    ]
+    if not left:
+        return Room(why, [], [])
+    parts = [
+        Part(
+            view.indicator_name(row["indicator_code"]), row["left"], speak.signed(row["left"], 2),
+            card_address(view, row["indicator_code"]),
+        )
+        for row in left
+    ]  # fmt: skip
+    earned = [
+        speak("{score} of {max} points", score=speak.number(row["points"], 2), max=speak.number(row["max_points"]))
+        for row in left
+    ]
+    return Room(f"{why} {speak('Most points are still to be had here:')}", parts, earned)
 
 
 def _parts(view: View, rows: pd.DataFrame) -> list[Part]:

@@ -39,27 +39,21 @@ class Movement:
     table: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class DrawMovement:
-    """Explains a unit's move since the ranked period before."""
-
-    unit_code: str
-
-    def __call__(self, view: View) -> Movement | None:
-        """Return the parts of the move; None where there is no period before."""
-        before = view.rules["previous_period"]
-        if not isinstance(before, str):
-            return None
-        found = explain(shared_input(view, before), shared_input(view, view.period), view.node, [self.unit_code])
-        change = found.summary.iloc[0]
-        board = view.frame("ranking", period=view.period, node=view.node, language=view.language)
-        parts = found.parts[(found.parts["score_part"].abs() > 5e-10) | (found.parts["places_part"] != 0)]
-        labels = [_part_name(view, row["part"], row["indicator_code"]) for row in dictionaries(parts)]
-        parts = parts.assign(label=labels).sort_values("score_part", key=abs, ascending=False, kind="stable")
-        gained = places_gained_by(board, self.unit_code)
-        return Movement(
-            _movement_headline(view, change, before, gained), _largest(view, parts), _movement_table(view, parts)
-        )
+def draw_movement(view: View, unit_code: str) -> Movement | None:
+    """Explain a unit's move since the ranked period before; None where there is none."""
+    before = view.rules["previous_period"]
+    if not isinstance(before, str):
+        return None
+    found = explain(shared_input(view, before), shared_input(view, view.period), view.node, [unit_code])
+    change = found.summary.iloc[0]
+    board = view.frame("ranking", period=view.period, node=view.node, language=view.language)
+    parts = found.parts[(found.parts["score_part"].abs() > 5e-10) | (found.parts["places_part"] != 0)]
+    labels = [_part_name(view, row["part"], row["indicator_code"]) for row in dictionaries(parts)]
+    parts = parts.assign(label=labels).sort_values("score_part", key=abs, ascending=False, kind="stable")
+    gained = places_gained_by(board, unit_code)
+    return Movement(
+        _movement_headline(view, change, before, gained), _largest(view, parts), _movement_table(view, parts)
+    )
 
 
 def _movement_headline(view: View, change: pd.Series, before: str, gained: int | None) -> str:
@@ -137,23 +131,17 @@ class Lift:
     table: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class DrawLift:
-    """Finds the improvements that gain a unit a place."""
-
-    unit_code: str
-
-    def __call__(self, view: View) -> Lift | None:
-        """Return the improvements, easiest first; None where the unit is first or has no rank."""
-        if pd.isna(view.ranking().set_index("unit_code")["rank"].get(self.unit_code)):
-            return None  # one figure alone would stand for all that are missing: hand them in first
-        now = shared_input(view, view.period)
-        ago = year_ago(view, view.period)
-        found = lift(now, self.unit_code, node=view.node, year_ago=ago.figures if ago else None, places=PLACES)
-        if found.empty:
-            return None
-        table = _lift_table(view, found)
-        return Lift(_lift_headline(view, dictionaries(found)[0]), _lift_steps(view, found, table), table)
+def draw_lift(view: View, unit_code: str) -> Lift | None:
+    """Return what gains a unit a place, easiest first; None where it is first or has no rank."""
+    if pd.isna(view.ranking().set_index("unit_code")["rank"].get(unit_code)):
+        return None  # one figure alone would stand for all that are missing: hand them in first
+    now = shared_input(view, view.period)
+    ago = year_ago(view, view.period)
+    found = lift(now, unit_code, node=view.node, year_ago=ago.figures if ago else None, places=PLACES)
+    if found.empty:
+        return None
+    table = _lift_table(view, found)
+    return Lift(_lift_headline(view, dictionaries(found)[0]), _lift_steps(view, found, table), table)
 
 
 def year_ago(view: View, period: str) -> PeriodInput | None:
@@ -211,30 +199,25 @@ def _lift_table(view: View, found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-@dataclass(frozen=True)
-class DrawWhatIf:
-    """Ranks the members as they would stand with other values of one unit; nothing is stored.
+def draw_what_if(view: View, unit_code: str, changes: tuple[tuple[str, float | None], ...]) -> pd.DataFrame:
+    """Rank the members as they would stand with other values of one unit; nothing is stored.
 
-    Attributes:
+    Args:
+        view: Its period, theme and language.
+        unit_code: A member.
         changes: (indicator, its other value; None for no figure).
     """
-
-    unit_code: str
-    changes: tuple[tuple[str, float | None], ...]
-
-    def __call__(self, view: View) -> pd.DataFrame:
-        """Return the hypothetical ranking in the reader's words."""
-        speak = view.speak
-        wanted = {(self.unit_code, code): value for code, value in self.changes}
-        _, table = what_if(shared_input(view, view.period), wanted, node=view.node)
-        names = view.unit_names
-        return pd.DataFrame(
-            {
-                speak("Rank"): table["rank"].astype("Int64"),
-                speak("Name"): table["unit_code"].map(names),
-                speak("Points"): table["score"].round(2),
-                speak("Points now"): table["score_before"].round(2),
-                speak("Rank now"): table["rank_before"].astype("Int64"),
-                speak("Places"): table["places_gained"].astype("Int64"),
-            }
-        )
+    speak = view.speak
+    wanted = {(unit_code, code): value for code, value in changes}
+    _, table = what_if(shared_input(view, view.period), wanted, node=view.node)
+    names = view.unit_names
+    return pd.DataFrame(
+        {
+            speak("Rank"): table["rank"].astype("Int64"),
+            speak("Name"): table["unit_code"].map(names),
+            speak("Points"): table["score"].round(2),
+            speak("Points now"): table["score_before"].round(2),
+            speak("Rank now"): table["rank_before"].astype("Int64"),
+            speak("Places"): table["places_gained"].astype("Int64"),
+        }
+    )

@@ -34,18 +34,8 @@ class Profile:
     table: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class DrawProfile:
-    """Draws the page of one unit."""
-
-    unit_code: str
-
-    def __call__(self, view: View) -> Profile:
-        """Return the unit's standing and indicators."""
-        return _profile(view, self.unit_code)
-
-
-def _profile(view: View, unit_code: str) -> Profile:
+def draw_profile(view: View, unit_code: str) -> Profile:
+    """Return the unit's standing and indicators."""
     board = view.ranking()
     own = board[board["unit_code"] == unit_code].iloc[0]
     standings = indicator_places(view, unit_code)

@@ -27,33 +27,27 @@ class Trends:
     table: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class DrawTrends:
-    """Draws the trends of a unit."""
-
-    unit_code: str
-
-    def __call__(self, view: View) -> Trends | None:
-        """Return the trends; None where no indicator was measured twice."""
-        newest_first = view.frame("ranked_period")["period"].tolist()
-        periods = newest_first[newest_first.index(view.period) :][:PERIODS][::-1]
-        rows = view.frame("unit_trend", unit=self.unit_code, since=periods[0], period=view.period)
-        indicators = view.indicators
-        indicators = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
-        values, medians = _by_code(rows, "value", periods), _by_code(rows, "median", periods)
-        made_up = set(rows.loc[rows["status"] == "demonstration", "indicator_code"])
-        drawn = {
-            code: _trend(view, indicator, values[code], medians[code], code in made_up)
-            for code, indicator in ((str(row["indicator_code"]), row) for row in dictionaries(indicators.reset_index()))
-            if sum(value is not None for value in values.get(code, ())) > 1
-        }
-        if not drawn:
-            return None
-        finding = _finding(view, list(drawn.values()), periods[0])
-        ranking = view.ranking()
-        colour = unit_colours(ranking["unit_code"])[self.unit_code]
-        html = small_multiples(list(drawn.values()), colour, f"{view.unit_names[self.unit_code]}. {finding}")
-        return Trends(finding, html, _table(view, drawn, periods))
+def draw_trends(view: View, unit_code: str) -> Trends | None:
+    """Return the trends of a unit; None where no indicator was measured twice."""
+    newest_first = view.frame("ranked_period")["period"].tolist()
+    periods = newest_first[newest_first.index(view.period) :][:PERIODS][::-1]
+    rows = view.frame("unit_trend", unit=unit_code, since=periods[0], period=view.period)
+    indicators = view.indicators
+    indicators = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
+    values, medians = _by_code(rows, "value", periods), _by_code(rows, "median", periods)
+    made_up = set(rows.loc[rows["status"] == "demonstration", "indicator_code"])
+    drawn = {
+        code: _trend(view, indicator, values[code], medians[code], code in made_up)
+        for code, indicator in ((str(row["indicator_code"]), row) for row in dictionaries(indicators.reset_index()))
+        if sum(value is not None for value in values.get(code, ())) > 1
+    }
+    if not drawn:
+        return None
+    finding = _finding(view, list(drawn.values()), periods[0])
+    ranking = view.ranking()
+    colour = unit_colours(ranking["unit_code"])[unit_code]
+    html = small_multiples(list(drawn.values()), colour, f"{view.unit_names[unit_code]}. {finding}")
+    return Trends(finding, html, _table(view, drawn, periods))
 
 
 def _by_code(rows: pd.DataFrame, column: str, periods: list[str]) -> dict[str, list[float | None]]:
