@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wardstats.scoring import Indicator, Spec, SpecError, Theme, crossings, explain, period_input, score_period
+from wardstats.scoring import Indicator, Spec, SpecError, Theme, explain, period_input
 from wardstats.scoring.shapley import dyadic_parts
 
 NAN = float("nan")
@@ -61,9 +61,6 @@ def test_parts_by_hand():
     assert parts_of(found, "B")["others", ""] == (0, -1)
     # C did nothing and was passed by A
     assert parts_of(found, "C") == {("criteria", ""): (0, 0), ("others", ""): (0, -1)}
-    before_scores, after_scores = (pd.Series(score_period(p).steps.scores[:, 0], index=UNITS) for p in (BEFORE, after))
-    assert crossings(before_scores, after_scores, "A") == (["C"], [])
-    assert crossings(before_scores, after_scores, "C") == ([], ["A"])
 
 
 def test_two_changes_share_a_place_that_needs_both():

@@ -17,7 +17,6 @@ from wardstats.scoring.robustness import (
     draw_weights,
     groups_not_told_apart,
     method_ranges,
-    method_spread,
     method_spreads,
     missing_ranges,
     places_in_draws,
@@ -277,7 +276,7 @@ def test_method_spreads_of_periods_together_or_alone():
     together = method_spreads(results)
     for result in results:
         one = together[together["period"] == result.period].drop(columns="period").reset_index(drop=True)
-        pd.testing.assert_frame_equal(one, method_spread(result))
+        pd.testing.assert_frame_equal(one, method_spreads([result]).drop(columns="period"))
         for node, rows in one.groupby("node_code"):
             slow = method_ranges(result, node).summary
             assert rows["method_best"].tolist() == slow["rank_best"].tolist()

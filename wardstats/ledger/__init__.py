@@ -7,16 +7,3 @@ removed, and the seal says which is the last. The file format is described in do
 from wardstats.ledger.book import Ledger, ledger_of
 from wardstats.ledger.entry import Attachment, Change, Draft, Entry, Figure, LedgerError, StaleError
 from wardstats.ledger.loss import accept_loss
-
-__all__ = [
-    "Attachment",
-    "Change",
-    "Draft",
-    "Entry",
-    "Figure",
-    "Ledger",
-    "LedgerError",
-    "StaleError",
-    "accept_loss",
-    "ledger_of",
-]

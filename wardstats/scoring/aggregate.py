@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wardstats.scoring.spec import MethodError, Spec
+from wardstats.core.errors import MethodError
+from wardstats.scoring.spec import Spec
 from wardstats.scoring.tree import Node, child_maxima, leaf_maxima
 
 COVERAGE_TOLERANCE = 1e-12

@@ -8,10 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from wardstats.core.errors import MethodError
 from wardstats.scoring.evaluate import Result, score_period
 from wardstats.scoring.inputs import PeriodInput
-from wardstats.scoring.rank import comparable_scores
-from wardstats.scoring.spec import MethodError
 
 COMPARED = ["unit_code", "score_before", "score", "score_change", "rank_before", "rank", "places_gained"]
 
@@ -55,23 +54,3 @@ def compare_ranking(before: Result, after: Result, node: str = "total") -> pd.Da
     table["score_change"] = table["score"] - table["score_before"]
     table["places_gained"] = table["rank_before"] - table["rank"]
     return table.filter(items=COMPARED)
-
-
-def crossings(before: pd.Series, after: pd.Series, unit_code: str) -> tuple[list[str], list[str]]:
-    """Who a unit passed and who passed it.
-
-    Args:
-        before: Score by unit in the earlier period.
-        after: Score by unit in the later one.
-        unit_code: The unit.
-
-    Returns:
-        Units that were level or ahead and are now behind, and units that were level or behind and are now ahead.
-    """
-    units = [str(code) for code in after.index if code in before.index and code != unit_code]
-    old = comparable_scores(before.reindex([*units, unit_code]).to_numpy(dtype=float))
-    new = comparable_scores(after.reindex([*units, unit_code]).to_numpy(dtype=float))
-    has_passed = (old[:-1] >= old[-1]) & (new[:-1] < new[-1])
-    was_passed = (old[:-1] <= old[-1]) & (new[:-1] > new[-1])
-    passed = [code for code, is_so in zip(units, has_passed, strict=True) if is_so]
-    return passed, [code for code, is_so in zip(units, was_passed, strict=True) if is_so]

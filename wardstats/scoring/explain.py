@@ -20,11 +20,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from wardstats.core.errors import SpecError
 from wardstats.scoring.evaluate import evaluate, score_scenarios
 from wardstats.scoring.inputs import Matrices, PeriodInput
 from wardstats.scoring.rank import comparable_scores, places_with_unscored
 from wardstats.scoring.shapley import Coalition, Stand, shapley_parts
-from wardstats.scoring.spec import Spec, SpecError
+from wardstats.scoring.spec import Spec
 
 PARTS = ("criteria", "arrived", "went_missing", "own", "adjustment", "others", "membership")
 

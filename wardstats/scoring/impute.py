@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from wardstats.scoring.spec import MethodError, Spec
+from wardstats.core.errors import MethodError
+from wardstats.scoring.spec import Spec
 
 UNIT_AXIS = -2
 

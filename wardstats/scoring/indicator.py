@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wardstats.core.vocabulary import (
-    RELATIVE_RULES,
-)
-from wardstats.scoring.rules import ABSOLUTE_FORMULAS
+from wardstats.core.vocabulary import RELATIVE_RULES
+from wardstats.scoring.rules import ABSOLUTE_FORMULAS, RELATIVE_SHARES
 
 
 @dataclass(frozen=True)
@@ -56,6 +54,11 @@ class Indicator:
         if worst is not None and best is not None and worst != best:
             return 1 if best > worst else -1
         return 1 if self.direction >= 0 else -1
+
+    @property
+    def has_ends(self) -> bool:
+        """Whether there are fewest and most points; a rule without, the z-score, is relative."""
+        return self.rule in ABSOLUTE_FORMULAS or self.rule in RELATIVE_SHARES
 
     def output_range(self) -> tuple[float, float]:
         """Points given at worst and at best by a relative rule."""

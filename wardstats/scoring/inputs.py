@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wardstats.scoring.spec import MethodError, Spec
+from wardstats.core.errors import MethodError
+from wardstats.scoring.spec import Spec
 
 
 @dataclass(frozen=True)

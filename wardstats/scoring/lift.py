@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from wardstats.core.errors import MethodError
 from wardstats.scoring.evaluate import Steps, evaluate, score_scenarios
 from wardstats.scoring.inputs import Matrices, PeriodInput
 from wardstats.scoring.limits import typical_improvement, value_limits
 from wardstats.scoring.rank import RANK_DECIMALS, comparable_scores, places_with_unscored
-from wardstats.scoring.spec import MethodError, Spec
+from wardstats.scoring.rules import ABSOLUTE_FORMULAS
+from wardstats.scoring.spec import Spec
 
 GRID_STEPS = 33
 BISECTIONS = 45
@@ -139,7 +141,8 @@ class _Solver:
         """Value needed by indicator (row) for each place (column); NaN where it cannot get there alone."""
         columns = np.array([reach.column for reach in reaches])
         start, best = np.array([reach.start for reach in reaches]), np.array([reach.best for reach in reaches])
-        is_switch = np.array([self.spec.indicators[column].rule == "yes_no" for column in columns])
+        formulas = [ABSOLUTE_FORMULAS.get(self.spec.indicators[column].rule) for column in columns]
+        is_switch = np.array([formula is not None and formula.is_switch for formula in formulas])
         needed = np.full((len(reaches), len(wanted)), np.nan)
         # a scan first: against relative rules a place need not be gained once and for all on the way up
         shares = np.linspace(0.0, 1.0, GRID_STEPS)
@@ -200,13 +203,10 @@ class _Solver:
     def _line_start(self, reach: _Reach) -> float:
         """Where the line to the best value starts; NaN where points are no straight line of the value."""
         indicator = self.spec.indicators[reach.column]
-        if indicator.value_decimals is not None:
+        formula = ABSOLUTE_FORMULAS.get(indicator.rule)
+        if formula is None or formula.line is None or indicator.value_decimals is not None:
             return np.nan
-        if indicator.rule == "as_scored":
-            return max(reach.start, 0.0)
-        if indicator.rule != "linear":
-            return np.nan
-        low, high = sorted((indicator.zero_at or 0.0, indicator.full_at or 0.0))
+        low, high = sorted(formula.line(indicator))
         return float(np.clip(reach.start, low, high))
 
 

@@ -21,7 +21,7 @@ def value_limits(indicator: Indicator, column: np.ndarray, target: float) -> tup
     if indicator.rule in ABSOLUTE_FORMULAS:
         ends = ABSOLUTE_FORMULAS[indicator.rule].ends(indicator)
         worst, best = (np.nan if end is None else end for end in ends)
-        if indicator.rule == "target" and not np.isnan(target):
+        if ABSOLUTE_FORMULAS[indicator.rule].has_own_target and not np.isnan(target):
             best = target
     else:
         present = column[~np.isnan(column)]

@@ -10,7 +10,7 @@ import numpy as np
 
 from wardstats.scoring.indicator import Indicator
 from wardstats.scoring.rounding import round_decimals
-from wardstats.scoring.rules import rule_points
+from wardstats.scoring.rules import ABSOLUTE_FORMULAS, rule_points
 from wardstats.scoring.spec import Spec
 
 
@@ -41,7 +41,9 @@ def normalise(
     return round_decimals(points, spec.points_decimals)
 
 
-def value_points(spec: Spec, code: str, value: float, target: float | None = None) -> float:
+def value_points(
+    spec: Spec, code: str, value: float, target: float | None = None, *, is_for_all: bool = False
+) -> float:
     """Points that a value of an indicator earns by itself, wherever it comes from.
 
     Args:
@@ -49,12 +51,13 @@ def value_points(spec: Spec, code: str, value: float, target: float | None = Non
         code: The indicator.
         value: In its own unit; NaN is missing.
         target: The signed target, for the rule `target`.
+        is_for_all: Whoever has the value: a rule that asks for a unit's own target has no answer then.
 
     Returns:
         NaN where the value is missing, and where the rule compares units: an outsider has no points then.
     """
     indicator = spec.indicators[spec.codes.index(code)]
-    if indicator.is_relative:
+    if indicator.is_relative or (is_for_all and ABSOLUTE_FORMULAS[indicator.rule].has_own_target):
         return np.nan
     values = round_decimals(np.array([[value]], dtype=float), indicator.value_decimals)
     targets = None if target is None else np.array([[target]], dtype=float)
@@ -87,7 +90,7 @@ def _fill_empty(points: np.ndarray, spec: Spec, empty: np.ndarray) -> None:
 
 def _relative_end(points: np.ndarray, indicator: Indicator, *, is_best: bool) -> np.ndarray | float:
     """End of a relative scale; a z-score has none, so the best or worst unit present stands in for it."""
-    if indicator.rule != "zscore":
+    if indicator.has_ends:
         return indicator.output_range()[1 if is_best else 0]
     centre = indicator.zero_at or 0.0
     worst_case = -np.inf if is_best else np.inf

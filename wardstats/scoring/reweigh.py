@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from wardstats.scoring.spec import Spec, SpecError
+from wardstats.core.errors import SpecError
+from wardstats.scoring.spec import Spec
 from wardstats.scoring.tree import child_maxima, child_parts, leaf_maxima
 
 

@@ -46,10 +46,18 @@ class Formula:
     Attributes:
         points: Points from values, indicators and signed targets (or None).
         ends: The values worth nothing and everything; None where the criterion does not say.
+        words: The rule in a sentence, with blanks for {zero}, {full} and {points}; None for one that has none yet.
+        line: The values between which points are a straight line of the value; None where they are none.
+        is_switch: Points jump from nothing to everything.
+        has_own_target: A unit's signed target takes the place of the value worth everything.
     """
 
     points: Callable[[np.ndarray, Indicators, np.ndarray | None], np.ndarray]
     ends: Callable[[ScoredIndicator], tuple[float | None, float | None]]
+    words: Callable[[Callable[[str], str]], str] | None = None
+    line: Callable[[ScoredIndicator], tuple[float, float]] | None = None
+    is_switch: bool = False
+    has_own_target: bool = False
 
 
 def rule_points(rule: str, values: np.ndarray, indicators: Indicators, targets: np.ndarray | None = None) -> np.ndarray:
@@ -116,13 +124,36 @@ def _yes_no(values: np.ndarray, indicators: Indicators, _: np.ndarray | None) ->
     return np.where(np.isnan(values), np.nan, np.where(values >= 0.5, _field(indicators, "max_points"), 0.0))
 
 
+def _limits(item: ScoredIndicator) -> tuple[float | None, float | None]:
+    return item.zero_at, item.full_at
+
+
 ABSOLUTE_FORMULAS: Mapping[str, Formula] = {
-    "linear": Formula(_linear, lambda item: (item.zero_at, item.full_at)),
-    "target": Formula(_target, lambda item: (item.zero_at or 0.0, item.full_at)),
-    "as_scored": Formula(_as_scored, lambda item: (0.0, item.max_points)),
-    "yes_no": Formula(_yes_no, lambda _: (0.0, 1.0)),
-    "log": Formula(_log, lambda item: (item.zero_at, item.full_at)),
-}
+    "linear": Formula(
+        _linear, _limits,
+        lambda speak: speak("0 points at {zero}, all {points} points at {full}, in proportion between"),
+        line=lambda item: (item.zero_at or 0.0, item.full_at or 0.0),
+    ),
+    "target": Formula(
+        _target, lambda item: (item.zero_at or 0.0, item.full_at),
+        lambda speak: speak("0 points at {zero}, all {points} points at the unit's own signed target"),
+        has_own_target=True,
+    ),
+    "as_scored": Formula(
+        _as_scored, lambda item: (0.0, item.max_points),
+        lambda speak: speak("The figure is already in points; at most {points} count"), line=lambda _: (0.0, np.inf),
+    ),
+    "yes_no": Formula(
+        _yes_no, lambda _: (0.0, 1.0), lambda speak: speak("{points} points for yes, none for no"), is_switch=True
+    ),
+    "log": Formula(
+        _log, _limits,
+        lambda speak: (
+            speak("0 points at {zero}, all {points} points at {full}, in proportion between")
+            + " " + speak("(on a logarithmic scale)")
+        ),
+    ),
+}  # fmt: skip
 
 
 def relative_points(values: np.ndarray, indicators: Indicators, rule: str) -> np.ndarray:

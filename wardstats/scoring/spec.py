@@ -7,9 +7,16 @@ whoever holds the data folder builds a `Spec` from it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
 
+import numpy as np
+import pandas as pd
+
+from wardstats.core.errors import SpecError
+from wardstats.core.rows import dictionaries
 from wardstats.core.vocabulary import (
     ABSOLUTE_RULES,
     AGGREGATIONS,
@@ -22,34 +29,7 @@ from wardstats.core.vocabulary import (
     limits_wanted,
 )
 from wardstats.scoring.indicator import Indicator, Theme
-
-if TYPE_CHECKING:
-    from wardstats.scoring.spec import Indicator, Spec
-
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from functools import cached_property
-from typing import Any
-
-import numpy as np
-import pandas as pd
-
-from wardstats.core.errors import MethodError, SpecError
-from wardstats.core.rows import dictionaries
 from wardstats.scoring.tree import Node, build_nodes, child_maxima, effective_shares, leaf_maxima, node_maxima
-
-__all__ = [
-    "ABSOLUTE_RULES",
-    "AGGREGATIONS",
-    "IMPUTATIONS",
-    "RELATIVE_RULES",
-    "ROOT_CODE",
-    "Indicator",
-    "MethodError",
-    "Spec",
-    "SpecError",
-    "Theme",
-]
 
 
 @dataclass(frozen=True)

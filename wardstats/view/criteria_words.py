@@ -12,7 +12,9 @@ import pandas as pd
 
 from wardstats.core.languages import Translator
 from wardstats.core.measures import MEASURES, measure_of
-from wardstats.scoring import RELATIVE_RULES
+from wardstats.core.rows import number_or_none
+from wardstats.scoring import RELATIVE_RULES, Indicator
+from wardstats.scoring.rules import ABSOLUTE_FORMULAS
 
 
 def unit_names(speak: Translator) -> dict[str, str]:
@@ -44,9 +46,14 @@ def amount(value: float, row: Mapping[Any, Any], speak: Translator) -> str:
 
 def direction(row: Mapping[Any, Any], speak: Translator) -> str:
     """Say whether more or less is better; empty where the criteria do not tell."""
-    if pd.isna(row["zero_at"]) or pd.isna(row["full_at"]):
-        return speak("higher is better") if row["rule"] in ("as_scored", "yes_no") else ""
-    return speak("lower is better") if row["full_at"] < row["zero_at"] else speak("higher is better")
+    worst, best = number_or_none(row["zero_at"]), number_or_none(row["full_at"])
+    if row["rule"] in ABSOLUTE_FORMULAS:
+        most = number_or_none(row["max_points"]) or 0.0
+        item = Indicator("", max_points=most, rule=row["rule"], zero_at=worst, full_at=best)
+        worst, best = ABSOLUTE_FORMULAS[row["rule"]].ends(item)
+    if worst is None or best is None:
+        return ""
+    return speak("lower is better") if best < worst else speak("higher is better")
 
 
 def rule_text(row: Mapping[Any, Any], speak: Translator) -> str:
@@ -57,25 +64,13 @@ def rule_text(row: Mapping[Any, Any], speak: Translator) -> str:
         speak: The reader's language.
     """
     rule, most = row["rule"], speak.number(row["max_points"], 0 if float(row["max_points"]).is_integer() else 2)
-    zero, full = row["zero_at"], row["full_at"]
-    if rule in ("linear", "log") and pd.notna(zero) and pd.notna(full):
-        text = speak(
-            "0 points at {zero}, all {points} points at {full}, in proportion between",
-            zero=amount(zero, row, speak), full=amount(full, row, speak), points=most,
-        )  # fmt: skip
-        return text + " " + speak("(on a logarithmic scale)") if rule == "log" else text
-    if rule == "target" and pd.notna(zero):
-        return speak(
-            "0 points at {zero}, all {points} points at the unit's own signed target",
-            zero=amount(zero, row, speak), points=most,
-        )  # fmt: skip
-    if rule == "as_scored":
-        return speak("The figure is already in points; at most {points} count", points=most)
-    if rule == "yes_no":
-        return speak("{points} points for yes, none for no", points=most)
     if rule in RELATIVE_RULES:
         return speak("Points relative to the units present ({rule})", rule=rule)
-    return speak("Points by the rule {rule}, at most {points}", rule=rule, points=most)
+    formula = ABSOLUTE_FORMULAS.get(rule)
+    if formula is None or formula.words is None:
+        return speak("Points by the rule {rule}, at most {points}", rule=rule, points=most)
+    zero, full = ("–" if pd.isna(row[limit]) else amount(row[limit], row, speak) for limit in ("zero_at", "full_at"))
+    return formula.words(speak).format(zero=zero, full=full, points=most)
 
 
 def empty_text(if_empty: str, speak: Translator) -> str:

@@ -14,7 +14,7 @@ from wardstats.boards.club.practices import practice_cards
 from wardstats.charts.html.pieces import Learning, PracticeCard, Suggestion
 from wardstats.core.rows import dictionaries
 from wardstats.scoring import value_points
-from wardstats.view.club_names import indicator_facts, indicator_name, unit_name, value_text
+from wardstats.view.club_names import indicator_name, unit_name, value_text
 from wardstats.view.scoring_inputs import shared_spec
 from wardstats.view.view import View
 
@@ -71,8 +71,7 @@ def points_at(view: View, indicator_code: str, value: float, figures: pd.DataFra
         figures: The members' values and points; relative rules and own targets are read off between them.
     """
     spec = shared_spec(view, int(view.rules["year"]))
-    is_own_target = indicator_facts(view)[indicator_code]["rule"] == "target"  # no target of one holds for all
-    points = np.nan if is_own_target else value_points(spec, indicator_code, value)
+    points = value_points(spec, indicator_code, value, is_for_all=True)
     if not np.isnan(points):
         return points
     known = figures.dropna(subset=["value", "points"]).sort_values("value")

@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 
 from wardstats.boards.compare import words
 from wardstats.boards.compare.chosen import (
-    AGAINST,
     MOST_UNITS,
     Chosen,
     indicator_gaps,
@@ -23,8 +22,6 @@ from wardstats.boards.compare.trend import trend
 from wardstats.charts.html.components import UnitCard
 from wardstats.charts.style import unit_colours
 from wardstats.view.view import View
-
-__all__ = ["AGAINST", "MOST_UNITS", "Comparison", "draw_comparison", "references"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ def draw_comparison(view: View, codes: tuple[str, ...], against: str) -> Compari
     Args:
         view: Its period, theme and language.
         codes: One to four members.
-        against: One of ``AGAINST``; one unit alone is held against the median if nothing else is chosen.
+        against: A key of ``references``; one unit alone is held against the median if nothing else is chosen.
     """
     ranking = view.ranking()
     if len(codes) == 1 and against == "none":

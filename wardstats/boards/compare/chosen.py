@@ -14,7 +14,6 @@ from wardstats.view.scoring_inputs import shared_spec
 from wardstats.view.view import View
 
 MOST_UNITS = len(UNIT_SYMBOLS)
-AGAINST = ("none", "median", "best", "area")
 
 
 @dataclass(frozen=True)

@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-from wardstats.boards.explore.files import file_of, headings
+from wardstats.boards.explore.files import file_of
 from wardstats.boards.explore.heat import draw_heat
 from wardstats.boards.explore.scatter import correlation, correlation_text, draw_scatter
 from wardstats.boards.explore.selection import SCORE, TABS, Filter, Panel, Selection, draw_selection
 from wardstats.boards.explore.spread import draw_spread
 from wardstats.boards.explore.trend import draw_trend
-
-__all__ = [
-    "SCORE",
-    "TABS",
-    "draw_heat",
-    "draw_scatter",
-    "draw_selection",
-    "draw_spread",
-    "draw_trend",
-    "Filter",
-    "Panel",
-    "Selection",
-    "correlation",
-    "correlation_text",
-    "file_of",
-    "headings",
-]

@@ -4,7 +4,7 @@ Rights are checked where the work is done (``require``), by the functions of ``w
 button only spares a refusal. Knows nothing of pages, cookies or sign-in: those make an ``Actor`` and hand it over.
 """
 
-from wardstats.ledger.access.people import People, actor_of, people_path, read_people
+from wardstats.ledger.access.people import actor_of, people_path, read_people
 from wardstats.ledger.access.rate import RateError, RateLimit
 from wardstats.ledger.access.rights import (
     ACTIONS,
@@ -13,27 +13,7 @@ from wardstats.ledger.access.rights import (
     AccessError,
     Action,
     Actor,
-    Role,
     local_administrator,
     may,
     require,
 )
-
-__all__ = [
-    "ACTIONS",
-    "RIGHTS",
-    "ROLES",
-    "AccessError",
-    "Action",
-    "Actor",
-    "People",
-    "RateError",
-    "RateLimit",
-    "Role",
-    "actor_of",
-    "local_administrator",
-    "may",
-    "people_path",
-    "read_people",
-    "require",
-]

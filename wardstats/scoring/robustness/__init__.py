@@ -8,40 +8,15 @@ Works on the results of `wardstats.scoring`; numpy, pandas and scipy only. docs/
     sobol_shares(result)
 """
 
-from wardstats.scoring.robustness.draws import DrawnScores, WeightDraws, declared_weights, draw_weights
+from wardstats.scoring.robustness.draws import DrawnScores, declared_weights, draw_weights
 from wardstats.scoring.robustness.methods import (
     AGGREGATIONS,
     NORMALISATIONS,
-    MethodRanges,
     comparable_points,
     comparable_spec,
     method_ranges,
-    method_spread,
     method_spreads,
     sobol_shares,
 )
-from wardstats.scoring.robustness.ranges import RankRanges, RankShares, missing_ranges, rank_ranges
+from wardstats.scoring.robustness.ranges import missing_ranges, rank_ranges
 from wardstats.scoring.robustness.ranking import groups_not_told_apart, places_in_draws, spread_of_places
-
-__all__ = [
-    "AGGREGATIONS",
-    "NORMALISATIONS",
-    "DrawnScores",
-    "MethodRanges",
-    "RankRanges",
-    "RankShares",
-    "WeightDraws",
-    "comparable_points",
-    "comparable_spec",
-    "declared_weights",
-    "draw_weights",
-    "groups_not_told_apart",
-    "method_ranges",
-    "method_spread",
-    "method_spreads",
-    "missing_ranges",
-    "places_in_draws",
-    "rank_ranges",
-    "sobol_shares",
-    "spread_of_places",
-]

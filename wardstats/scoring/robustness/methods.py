@@ -109,7 +109,7 @@ def _declared_share(spec: Spec, points: np.ndarray) -> np.ndarray:
     ends = []
     for indicator in spec.indicators:
         low, high = indicator.output_range() if indicator.is_relative else (0.0, indicator.max_points)
-        if indicator.rule == "zscore":
+        if not indicator.has_ends:
             low, high = low - 3 * (indicator.full_at or 1.0), low + 3 * (indicator.full_at or 1.0)
         ends.append((low, high))
     low, high = np.array(ends, dtype=float).reshape(-1, 2).T
@@ -171,17 +171,8 @@ def method_ranges(
     return MethodRanges(ranks, summary)
 
 
-def method_spread(result: Result) -> pd.DataFrame:
-    """Best and worst place of every unit at every node over all methods, in one pass.
-
-    Returns:
-        One row per node and unit that has a place: node_code, unit_code, method_best, method_worst.
-    """
-    return method_spreads([result]).drop(columns="period")
-
-
 def method_spreads(results: Sequence[Result]) -> pd.DataFrame:
-    """`method_spread` of many periods; those with an equal spec are calculated together.
+    """Best and worst place of each unit under every method, for all nodes; periods with an equal spec go together.
 
     Returns:
         One row per period, node and unit that has a place: period, node_code, unit_code, method_best, method_worst.

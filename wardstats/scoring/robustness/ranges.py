@@ -300,7 +300,7 @@ def _point_ends(result: Result) -> tuple[np.ndarray, np.ndarray]:
     lowest, highest = [], []
     for column, indicator in enumerate(result.spec.indicators):
         low, high = indicator.output_range() if indicator.is_relative else (0.0, indicator.max_points)
-        if indicator.rule == "zscore":
+        if not indicator.has_ends:
             present = result.steps.points[:, column]
             present = present[~np.isnan(present)]
             low, high = (present.min(), present.max()) if len(present) else (0.0, 0.0)
