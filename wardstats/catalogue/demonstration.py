@@ -141,7 +141,6 @@ def demonstration_values(
             criteria/<year>.csv. The latest year that scores an indicator sets the range of its figures.
         first: First month, such as 2025-07.
         last: Last month, such as 2026-10. Quarters and years count where they end between the two.
-        seed: Same seed and input, same figures.
 
     Returns:
         One row per figure with the columns of values/*.csv. A ratio in % has numerator and denominator and an empty
@@ -171,9 +170,6 @@ def write_demonstration(folder: Path, first: str, last: str, seed: int = SEED) -
 
     Args:
         folder: A data folder with units.csv, indicators.csv and criteria/*.csv.
-        first: First month.
-        last: Last month.
-        seed: Same seed and folder, same file.
 
     Returns:
         The path written.

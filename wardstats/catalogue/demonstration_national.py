@@ -81,8 +81,6 @@ def write_national_demonstration(
     Args:
         folder: Where to; one written by an earlier run is replaced.
         size: 3,321 units, 60 indicators and 24 months if not given.
-        last: The last month.
-        seed: Same seed and size, same folder.
         progress: Called with (step, steps, what) before each step.
 
     Returns:

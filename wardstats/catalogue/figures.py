@@ -38,7 +38,6 @@ def limits_of(unit: str, rule: str | None, max_points: float, zero_at: float, fu
     """Return between which numbers a value may lie: by its unit, and by the scale that its criterion scores it on.
 
     Args:
-        unit: The indicator's unit of measure.
         rule: The criterion's rule; None where the indicator is not scored.
         max_points: The criterion's; NaN where there is none, as the two below.
         zero_at: The value worth nothing.

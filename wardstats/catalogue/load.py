@@ -90,7 +90,6 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
     """Read and check a data folder, and what its ledger adds to it.
 
     Args:
-        folder: The data folder.
         ledger: Its accepted and harvested figures replace the folder's of the same unit, indicator and period.
 
     Raises:

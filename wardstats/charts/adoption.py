@@ -18,9 +18,6 @@ def adoption_spread(counts: pd.DataFrame, models: Mapping[str, str], language: s
 
     Args:
         counts: day, model_code, count; a row for every model with any, at every day on which something changed.
-        models: Names by code.
-        language: Sets the number separators.
-        is_dark: Draw for a dark page.
     """
     colours = palette(is_dark)
     days = sorted(counts["day"].unique())

@@ -19,8 +19,6 @@ def distribution(
         units: One row a unit: value, hover, colour (its own if it was chosen, else None).
         median: Where the line stands and what it is called.
         colour: Of the bars.
-        language: Sets the number separators.
-        is_dark: Draw for a dark page.
     """
     colours = palette(is_dark)
     values = units["value"].to_numpy(dtype=float)

@@ -17,8 +17,6 @@ def factor_bars(factors: pd.DataFrame, language: str, is_dark: bool = False) -> 
 
     Args:
         factors: Top first: factor_name, alone, together (0 to 1), text (right above the bar), hover.
-        language: Sets the number separators.
-        is_dark: Draw for a dark page.
     """
     colours = palette(is_dark)
     count = len(factors)

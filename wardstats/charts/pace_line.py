@@ -27,11 +27,8 @@ def pace_line(
     Args:
         figures: (day, value, hover) in the order of time.
         path: The line from its start to the target: its corners; empty where none can be drawn.
-        target: The target.
         target_text: The target in words, at the left end.
         state: See ``wardstats.boards.contract.pace``; behind and missed turn the last figure to the colour of warnings.
-        language: Sets the number separators.
-        is_dark: Draw for a dark page.
     """
     colours = palette(is_dark)
     warns = state in ("behind", "missed")

@@ -25,9 +25,6 @@ def rank_ranges(
         rows: Best first: unit_name, rank, rank_low, rank_high, missing_best, missing_worst, method_best,
             method_worst, hover (ready text).
         groups: Units that cannot be told apart, two or more: first_row, last_row (into ``rows``), label.
-        places: How many places there are.
-        language: Sets the number separators.
-        is_dark: Draw for a dark page.
     """
     colours = palette(is_dark)
     count = len(rows)

@@ -29,8 +29,6 @@ def ranking_bars(
             delta_sign (1, 0, -1), score, max_score.
         parts: One row a unit and theme: unit_code, theme_name, colour, score, is_demonstration, hover (ready text).
             Themes in the order they are stacked.
-        language: Sets the number separators.
-        is_dark: Draw for a dark page.
         row_height: Pixels a row; chosen by the number of rows if not given.
         guides: Limits in percent of the most points, drawn as dotted lines over the bars.
         is_official: Round signs, gold for the first; another order gets square grey ones, so that nobody mistakes it.

@@ -29,9 +29,6 @@ def unit_lines(
         history: One row a unit and period: line (its key), name (with its sign, ready text), name_length (in letters),
             position (index into ``periods``), value, hover, colour (None for a grey one), symbol, is_dashed.
         periods: Labels of the horizontal axis, oldest first.
-        language: Sets the number separators.
-        is_dark: Draw for a dark page.
-        height: In pixels.
     """
     colours = palette(is_dark)
     known = history.dropna(subset="value")

@@ -23,8 +23,6 @@ def unit_scatter(units: pd.DataFrame, titles: tuple[str, str], language: str, is
     Args:
         units: One row a unit: x, y, name, hover, colour (its own if it was chosen, else None).
         titles: Names of the two axes.
-        language: Sets the number separators.
-        is_dark: Draw for a dark page.
     """
     colours = palette(is_dark)
     ranges = [_range(units[axis]) for axis in ("x", "y")]

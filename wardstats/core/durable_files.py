@@ -59,7 +59,6 @@ def storage_error(error: OSError, place: Path | str = "The folder of state") -> 
     """Return what an error of the system means for whoever wanted to write; None where it is about something else.
 
     Args:
-        error: What the system said.
         place: Where it was to be written, for errors that do not name it.
     """
     obstacle = OBSTACLES.get(error.errno or 0)
@@ -80,8 +79,6 @@ def write_durably(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Write a whole file. When this returns, it is on disk under its name; killed before, the old one is untouched.
 
     Args:
-        path: Where.
-        content: What.
         mode: Who may read and write it, before the umask.
     """
     draft = path.with_name(f"{PREFIX}{token_hex(4)}")

@@ -145,8 +145,6 @@ class Changes:
 
         Args:
             traces: Kinds of trace that charts use, beside scatter.
-            plain: Make no change at all.
-            folder: Streamlit's static files.
         """
         self._is_plain = plain
         self._files = _Files(folder, traces)

@@ -44,9 +44,6 @@ class CompressedFiles:
         """Remember the folder.
 
         Args:
-            app: Answers everything else.
-            path: Such as /static/.
-            folder: Where its files are.
             warm: Files (relative to the folder) to compress before somebody asks; see ``warm_up``.
             replaced: What to send for the files of these names. A name then says nothing of what is in the file, so a
                 browser asks each time whether it still has the right one.

@@ -49,7 +49,6 @@ class CompletePage:
         """Prepare what to add.
 
         Args:
-            folder: Streamlit's static files.
             components: Names of components that every page shows: the browser may fetch them while the page starts.
             charts: The component that draws charts; on pages without any the browser fetches it when it has the time.
             language: Of the page before its script has run; the script then speaks the reader's.
@@ -87,8 +86,6 @@ class FirstPage:
         """Stand before an application.
 
         Args:
-            app: Answers the request.
-            complete: What to do with the page.
             without_charts: Addresses of pages that show none.
         """
         self.app = app

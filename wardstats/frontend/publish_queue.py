@@ -22,7 +22,6 @@ class PublishQueue:
 
         Args:
             head_start_s: Time from a publish to the first page's turn.
-            at_once: Pages that run together.
             lease_s: When a turn ends that nobody gave back, because its page stopped early or its reader left.
         """
         self._head_start_s, self._at_once, self._lease_s = head_start_s, at_once, lease_s

@@ -61,7 +61,6 @@ def late_scripts(folder: Path, components: Iterable[str]) -> list[str]:
     """Return the scripts of Streamlit's components, and what they import, without those its page loads first.
 
     Args:
-        folder: Streamlit's static files.
         components: Names of scripts up to their digest, such as Selectbox.
 
     Returns:

@@ -87,7 +87,6 @@ class Portal:
 
         Args:
             base_url: Address of the portal, without a path.
-            manners: How to ask.
             tell: Called with a sentence whenever it waits after a fault.
 
         Raises:
@@ -119,8 +118,6 @@ class Portal:
         """Return an answer, asking again after passing faults.
 
         Args:
-            endpoint: The address.
-            body: What to ask with.
             doubt: Given what an answer carries, says why it should be asked for again, or None.
 
         Raises:

@@ -58,10 +58,7 @@ def body(endpoint: Endpoint, period: Period, root: str | None, page: int) -> dic
     """Return what to ask an endpoint with.
 
     Args:
-        endpoint: The address.
-        period: Month, quarter or year.
         root: departmentId of the province; None lists the provinces.
-        page: 1 = first.
     """
     asked: dict[str, Any] = {}
     if endpoint.takes_dates:

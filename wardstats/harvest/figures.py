@@ -72,8 +72,6 @@ def read_figures(endpoint: Endpoint, row: Department, is_commune: bool) -> Itera
     """Return the figures in one row of a group.
 
     Args:
-        endpoint: The group.
-        row: A unit's, or the province's.
         is_commune: Some of a commune's figures are copies of its province's.
     """
     match row:

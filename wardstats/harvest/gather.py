@@ -66,7 +66,6 @@ class Gatherer:
         """Return an endpoint's whole list.
 
         Args:
-            endpoint: The address.
             root: departmentId of the province; None lists the provinces.
             known_rows: How many rows another endpoint gave, to know an endless list by; 0 where not known.
             only_whole: The first page is enough: only the province is wanted.

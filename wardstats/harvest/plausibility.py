@@ -114,10 +114,7 @@ def check_overall(
     """Check that the groups' points add up to the portal's total.
 
     Args:
-        overall: The answer over all groups.
-        groups: The six groups.
         ids: departmentId by place, of the units and the province.
-        limits: From where on a difference is alarming.
     """
     groups, silent = list(groups), 0
     for place, department_id in ids.items():
@@ -154,15 +151,7 @@ def check_progress(listing: Listing, period: Period, limits: Limits) -> Iterator
 def check_before(
     readings: Readings, earlier: Figures, previous: Figures, places: Mapping[str, str], limits: Limits
 ) -> Iterator[Finding]:
-    """Check against what was recorded for this period earlier, and for the period before it.
-
-    Args:
-        readings: What was read now.
-        earlier: What is in force for the same period.
-        previous: What is in force for the period before.
-        places: Names of units, by code.
-        limits: From where on a difference is alarming.
-    """
+    """Check against what was recorded for this period earlier, and for the period before it."""
     for (unit, code), reading in readings.items():
         place = f"{places.get(unit, unit)}, {code}"
         figure = reading.figure("")

@@ -27,10 +27,7 @@ def read_provinces(
     """Read and check one period of all provinces.
 
     Args:
-        gatherer: Reads listings.
         wanted: ``units`` are the provinces, ``province`` the one whose benchmark line is wanted.
-        now: Decides whether the period is over.
-        limits: See ``guards``.
 
     Raises:
         PortalError: The portal could not be reached; what is missing is listed, what came is kept.

@@ -56,11 +56,7 @@ def record(
     """Append a harvest to the ledger.
 
     Args:
-        harvest: A complete one.
-        ledger: The block's.
         earlier: The figures in force for the period, without demonstration ones.
-        actor: Who had it made.
-        role: As what.
         accepted: Why its alarms were accepted.
         expected: The last entry that was known when the harvest was checked.
         kind: "provinces" for a harvest of provinces; empty for one of units.

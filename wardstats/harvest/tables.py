@@ -20,9 +20,7 @@ def findings_table(findings: Iterable[Finding], names: Mapping[str, str], speak:
     """Return findings, one a row, as they come.
 
     Args:
-        findings: Of a harvest.
         names: What codes in their places are called: see ``place_names``.
-        speak: The reader's language.
     """
     severities, kinds = severity_names(speak), kind_names(speak)
     rows = [

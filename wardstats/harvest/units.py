@@ -81,7 +81,6 @@ def match_units(listings: Iterable[Listing], units: Sequence[Unit], is_all: bool
 
     Args:
         listings: One per group; each must hold every unit.
-        units: The units asked for.
         is_all: They are all the province has, so a people's committee beyond them is a refusal too.
     """
     listings = list(listings)

@@ -67,9 +67,7 @@ def find_basis(entries: Sequence[Entry], files: Mapping[str, str], snapshot_id: 
     """Return what a snapshot was built from, where the data folder and the program would give the same one again.
 
     Args:
-        entries: The whole ledger.
         files: The files of the data folder as they are now; see ``Catalogue.files``.
-        snapshot_id: Which snapshot.
 
     Returns:
         The basis, or None: the files or the program's rules have changed since.

@@ -136,15 +136,8 @@ def correct(
     """Correct one figure that counts, or set one, with a reason.
 
     Args:
-        workspace: Where.
-        actor: Who.
-        unit_code: The ward.
         period: The period of the block in whose form the figure stands.
-        indicator_code: Which figure.
         numbers: value, numerator, denominator; those left out are empty.
-        reason: Why.
-        expected: The last entry that the actor knew.
-        speak: The language in which limits are told.
 
     Raises:
         AccessError: The actor may not.
@@ -196,15 +189,8 @@ def adjust(
     """Give a ward a bonus (+) or a penalty (-), or change an earlier one; 0 points lift it.
 
     Args:
-        workspace: Where.
-        actor: Who.
-        unit_code: The ward.
-        period: A period of the block.
         points: Bonus or penalty, at most all points of the year.
-        reason: Why.
         adjustment: The id of an earlier one.
-        expected: The last entry that the actor knew.
-        speak: The language in which limits are told.
 
     Raises:
         AccessError: The actor may not.

@@ -74,14 +74,7 @@ def hand_in(
     """Hand a file in for a ward and period. It is judged afresh: nothing that a page showed is believed.
 
     Args:
-        workspace: Where.
-        actor: Who.
-        unit_code: The ward.
-        period: A period of the block.
-        upload: The workbook.
-        evidence: Files that prove figures.
         speak: The language of findings, and of the source that is recorded.
-        note: What the ward says about it.
         expected: The last entry that the actor knew when they looked at the preview.
 
     Raises:

@@ -59,9 +59,7 @@ def notice(trouble: Trouble, published_at: str, speak: Translator) -> str:
     """Return what somebody who may act is told about a trouble, and what to do.
 
     Args:
-        trouble: What is wrong.
         published_at: When the newest board was published; empty where that is not known.
-        speak: Their language.
     """
     if trouble.kind == "behind":
         time = moment(published_at, speak) if published_at else ""

@@ -28,9 +28,7 @@ def marked_copy(grid: Grid, content: bytes, findings: Sequence[Finding], speak: 
 
     Args:
         grid: The cells as they were read.
-        content: The file's bytes.
         findings: What to mark; cells of the same addresses.
-        speak: The language of headings.
     """
     if grid.kind == "xlsx" and _is_simple(content):
         try:

@@ -47,14 +47,10 @@ def draft_practice(
     """Write a practice, or a new version of it. Nobody sees it but those who check.
 
     Args:
-        workspace: Where.
-        actor: Who.
         unit_code: The ward whose practice it is.
         fields: Columns of practices.csv; see ``FIELDS``. Results are not among them: they come from the indicators.
         subject: The practice to revise; a new one if not given.
         files: Files that belong to it, already checked.
-        note: For those who check.
-        expected: The last entry that the actor knew.
 
     Raises:
         AccessError: The actor may not.

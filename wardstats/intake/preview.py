@@ -91,8 +91,6 @@ def preview(workspace: Workspace, form: Form, draft: Draft, published: Queries |
     """Compare what a draft would make count with the board that is published.
 
     Args:
-        workspace: Where.
-        form: What the ward is asked.
         draft: The hand-in; its changes are supposed to be accepted.
         published: The board that is up, or None.
     """

@@ -58,8 +58,6 @@ def publish(
     """Build what counts now, or take a snapshot that was built before, and make it what readers see; return its id.
 
     Args:
-        workspace: Where.
-        actor: Who.
         note: What readers should know.
         is_final: It is the result; not said, it is provisional, which is refused where a final one is up.
         progress: Told each step of the build.
@@ -112,8 +110,6 @@ def publish_only(
     """Put up the board that is up with these entries on it, and nothing besides; its state and its note stay.
 
     Args:
-        workspace: Where.
-        actor: Who.
         entries: What to show; the ledger has them already.
         is_unattended: No person looks on, so a final board is left as it is.
         first_note: The note of the board where none is up yet: the first one takes all that counts.

@@ -55,11 +55,7 @@ def validate(name: str, content: bytes, form: Form, source_id: str, speak: Trans
     """Read a file and hold it against the form of its unit and period.
 
     Args:
-        name: What the file is called.
-        content: Its bytes.
-        form: What is asked.
         source_id: The source that its figures will name.
-        speak: The language of the findings.
     """
     digest = sha256(content).hexdigest()
     try:

@@ -91,7 +91,6 @@ class Ledger(Files):
         """Write an entry. When this returns, it is on disk.
 
         Args:
-            draft: What to write.
             expected: The last entry that the actor knew. Later ones about other things do not matter.
 
         Raises:

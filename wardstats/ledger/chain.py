@@ -64,8 +64,6 @@ def follow(
     """Read the entries from the last one down.
 
     Args:
-        folder: Where they are.
-        number: The last one.
         digest: Its digest; None if nothing proves it.
         known: Entries that were read before; a file with the same digest is not parsed again.
         floor: Where to stop: an entry that is known to be proved. Strangers are not looked for then.

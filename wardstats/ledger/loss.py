@@ -18,9 +18,6 @@ def accept_loss(ledger: Ledger, actor: str, role: str, reason: str, last: int = 
     """Write an entry that says which entries are lost, seal the rest anew, and set damaged files aside.
 
     Args:
-        ledger: The damaged ledger.
-        actor: Who answers for it.
-        role: What they act as.
         reason: How it came about, and what was tried.
         last: The last number that is known to have been given; needed where seal and last entries are both lost.
 

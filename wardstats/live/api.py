@@ -37,7 +37,6 @@ class Api:
         """Remember where answers come from.
 
         Args:
-            reader: The published snapshots.
             board: Makes the live board of a publication in one language.
             stage: Makes the scenes of the projector, likewise.
         """

@@ -49,7 +49,6 @@ class Live:
         """Remember the places; nothing is opened and nothing runs yet.
 
         Args:
-            places: The folders to work with.
             frontend: Tells which changes of Streamlit apply, where it runs beside.
         """
         self.reader = Reader(places)

@@ -27,11 +27,6 @@ ROWS_AT_MOST = 150  # a phone on a weak line; the full ranking is one request to
 def live_board(reader: Reader, published: Published, language: str) -> dict[str, Any]:
     """Return the newest period's total and top-level themes of a publication.
 
-    Args:
-        reader: Where the figures come from.
-        published: Which publication.
-        language: A code of ``LANGUAGES``.
-
     Returns:
         What docs/operations.md and the OpenAPI document describe as ``Board``.
     """

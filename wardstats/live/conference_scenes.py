@@ -29,13 +29,7 @@ Scene = dict[str, Any]
 
 
 def conference_scenes(reader: Reader, published: Published, language: str) -> Scene:
-    """Return the scenes of a publication's newest period.
-
-    Args:
-        reader: Where the figures come from.
-        published: Which publication.
-        language: A code of ``LANGUAGES``.
-    """
+    """Return the scenes of a publication's newest period."""
     view = reader.view(published.snapshot_id, language)
     club = view.block["club_name"]
     return {

@@ -64,11 +64,7 @@ async def answer(
     """Answer with a body, from the shelf or made in a thread, or with 304 where the reader has it already.
 
     Args:
-        request: What was asked.
-        shelf: Where finished answers are.
         key: Everything the body depends on.
-        make: Makes the body.
-        headers: More headers.
         cache_control: How long it may be reused without asking.
     """
     # Weak, because the compressed form of an answer is as good as the plain one.

@@ -89,7 +89,6 @@ def coverage(present: np.ndarray, spec: Spec) -> np.ndarray:
 
     Args:
         present: (..., units, indicators), true where there is a figure; taken before any imputation.
-        spec: The tree and weights.
 
     Returns:
         (..., units, nodes) from 0 to 1.

@@ -21,9 +21,7 @@ def what_if(
     """The table as it would be with some figures changed.
 
     Args:
-        period: The figures as they are.
         changes: New value by (unit_code, indicator_code); None takes the figure away.
-        node: The node to compare.
 
     Returns:
         The new result, and one row per unit in the new order: unit_code, score_before, score, score_change,

@@ -123,12 +123,10 @@ def score(
         values: Units x indicators in the indicators' own units, NaN missing. A bare array is taken in the spec's
             column order, its units named 0, 1, 2, ...
         empty: Same shape, true where a ratio is 0/0; None for nowhere.
-        spec: The method.
         adjustments: Bonus and penalty points by unit.
         targets: Units x indicators, for the rule `target`.
         history: Values of other periods for imputation: by distance (-1 the one before), or a list, oldest first.
         groups: Group of each unit, for imputation by group.
-        period: A label carried along.
 
     Returns:
         Scores, coverage and ranks of every node, with every step.
@@ -156,10 +154,8 @@ def score_scenarios(
 
     Args:
         matrices: The period's other figures (targets, adjustments, history, groups).
-        spec: The method.
         values: (scenarios, units, indicators).
         empty: Same shape; None repeats the period's own.
-        node: Which node.
 
     Returns:
         (scenarios, units).

@@ -66,8 +66,6 @@ def explain(
     """Split every unit's change of score and of place.
 
     Args:
-        before: The earlier period with its criteria.
-        after: The later period with its criteria.
         node: The node of the tree; it must be in the later tree (a theme new in it starts from nought).
         units: Units to explain; None for all of both periods.
         seed: Of the sampled orders, used only where a unit has more than 8 changes and the index is not additive.

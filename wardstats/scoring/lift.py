@@ -56,9 +56,6 @@ def lift(
     """Smallest single-indicator improvements that gain a place, and each further place.
 
     Args:
-        period: The figures as they are.
-        unit_code: The unit to lift.
-        node: The ranking to climb.
         year_ago: Values a year earlier, units x indicators, to tell what others achieve in a year.
         places: How many places up to look.
 
@@ -172,7 +169,6 @@ class _Solver:
         """Value that reaches each aim where points are a straight line of the value and the index adds up.
 
         Args:
-            reaches: Of all indicators.
             rows: Which of them, for each aim.
             aims: Places that are within reach.
 

@@ -38,10 +38,6 @@ def typical_improvement(
     """What other units improve by in a year, to measure an effort against.
 
     Args:
-        now: Values of all units.
-        year_ago: Their values a year earlier, or None.
-        indicator: For the direction of improvement.
-        index: The unit to leave out.
         span: Distance between the indicator's worst and best, for when there is no year to go by.
 
     Returns:

@@ -21,7 +21,6 @@ def normalise(
 
     Args:
         values: (..., units, indicators) in the indicators' own units; NaN is missing.
-        spec: The rules.
         empty: Same shape, true where a ratio is 0/0; its points follow `if_empty`.
         targets: (units, indicators), the signed target of the rule `target`; NaN where none was signed.
 
@@ -47,9 +46,6 @@ def value_points(
     """Points that a value of an indicator earns by itself, wherever it comes from.
 
     Args:
-        spec: The rules.
-        code: The indicator.
-        value: In its own unit; NaN is missing.
         target: The signed target, for the rule `target`.
         is_for_all: Whoever has the value: a rule that asks for a unit's own target has no answer then.
 

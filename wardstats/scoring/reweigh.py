@@ -27,7 +27,6 @@ def reweigh(spec: Spec, node: str, factors: Mapping[str, float]) -> Spec:
     of weights. A factor of nought leaves the child out.
 
     Args:
-        spec: The declared method.
         node: The node whose children are weighed anew.
         factors: Factor by the child's code; 1 where none is given.
 

@@ -64,9 +64,7 @@ def rule_points(rule: str, values: np.ndarray, indicators: Indicators, targets: 
     """Points of indicators that share one rule.
 
     Args:
-        rule: One of `ABSOLUTE_RULES` or `RELATIVE_RULES`.
         values: (..., units, indicators) in the indicators' own units.
-        indicators: One for each column.
         targets: (units, indicators), the signed targets; NaN where none was signed.
 
     Raises:

@@ -59,7 +59,6 @@ def shapley_parts(coalition: Coalition, start: Stand, end: Stand, *, is_linear: 
         start: Where the unit stands when no change has come.
         end: Where it stands when all have come.
         is_linear: The score is a sum of one term per change, so its shares need no orders at all.
-        seed: Of the sampled orders.
     """
     gained = start.place - end.place
     if coalition.count == 1:

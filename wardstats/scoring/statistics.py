@@ -55,7 +55,6 @@ def correlations(result: Result, *, step: str = "normalised", method: str = "pea
     """Correlation of every pair of columns of one step, over the units that have both.
 
     Args:
-        result: The scored period.
         step: raw, imputed, treated, normalised (directions already applied) or aggregated.
         method: pearson, spearman or kendall (tau-b).
 

@@ -120,8 +120,6 @@ def page_head(view: View, title: str, span: str = "") -> None:
     """Draw the context, the headline and, where it applies, the notice of demonstration figures.
 
     Args:
-        view: What the reader looks at.
-        title: The headline.
         span: quarter or year where the page is about the one that holds the view's period.
     """
     heading = cached(draw_page_frame, view, span)

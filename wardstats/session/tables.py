@@ -64,11 +64,7 @@ def table_behind(view: View, frame: pd.DataFrame, key: str, name: str, label: st
     """Offer the table behind a chart in an expander; it is sent when it is opened, as it weighs more than the chart.
 
     Args:
-        view: The reader's view.
-        frame: The table.
         key: Tells it from the other tables of the page, whatever period or unit is looked at, so that it stays open.
-        name: Of its file.
-        label: Of the expander.
     """
     label = label or view.speak("The same as a table")
     behind = st.expander(label, icon=":material/table:", key=f"behind_{key}", on_change="rerun")

@@ -29,12 +29,7 @@ def number_field(
     """Draw a field for a number; return the number that is in it, None where it is empty, or what is wrong with it.
 
     Args:
-        label: What it is called.
-        number: What it shows at first.
-        asked: Which number is asked for.
-        speak: The reader's language.
         key: Of the widget; ``typed_number`` reads it again when a button is pressed.
-        help: More about it.
     """
     text = st.text_input(
         label, value=written_number(number, speak, asked.decimals), key=key, help=help, max_chars=_LONGEST,
@@ -53,7 +48,6 @@ def typed_numbers(fields: Mapping[str, tuple[str, str, Asked]], speak: Translato
 
     Args:
         fields: By name: label, key of the widget, which number is asked for.
-        speak: The reader's language.
 
     Raises:
         RejectedError: Something is wrong with one of them.

@@ -49,8 +49,6 @@ def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = 
     """Build a snapshot file; it is not published.
 
     Args:
-        catalogue: A checked data folder.
-        var: Where snapshots live.
         progress: Called with (step, steps, what) before each step.
 
     Returns:

@@ -19,7 +19,6 @@ def absence(row: Mapping[Any, Any] | pd.Series, speak: Translator) -> str:
 
     Args:
         row: rank, indicator_count and missing_count, as queries/ranking.sql gives them.
-        speak: The reader's language.
     """
     if pd.notna(row["rank"]):
         return ""
@@ -68,7 +67,6 @@ def places_gained(ranking: pd.DataFrame, before: str = "previous_rank") -> pd.Se
     """Return the places that each unit gained among those ranked both times; missing where there is none to compare.
 
     Args:
-        ranking: One row a unit with its rank.
         before: The column of the rank it is compared with.
     """
     both = ranking.loc[ranking["rank"].notna() & ranking[before].notna(), ["rank", before]].astype(float)

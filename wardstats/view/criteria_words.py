@@ -61,7 +61,6 @@ def rule_text(row: Mapping[Any, Any], speak: Translator) -> str:
 
     Args:
         row: rule, zero_at, full_at, max_points, unit, decimals.
-        speak: The reader's language.
     """
     rule, most = row["rule"], speak.number(row["max_points"], 0 if float(row["max_points"]).is_integer() else 2)
     if rule in RELATIVE_RULES:

@@ -50,9 +50,6 @@ def ranking_cards(
     Args:
         ranking: As queries/ranking.sql gives it.
         parts: As queries/theme_score.sql gives them.
-        parts_before: The same for the period before; may be empty.
-        names: Theme names by code.
-        speak: The reader's language.
     """
     ranked = ranking[ranking["rank"].notna()]
     if ranked.empty:
@@ -96,7 +93,6 @@ def figure_text(speak: Translator, row: Mapping[Any, Any], period: str) -> str:
     """Write a figure in the reader's words: 87,5 %; marked where it is made up, or measures another period.
 
     Args:
-        speak: The reader's language.
         row: value, points, unit, decimals, measured_period, status.
         period: The ranked period it is shown in.
     """

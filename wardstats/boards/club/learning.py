@@ -65,8 +65,6 @@ def points_at(view: View, indicator_code: str, value: float, figures: pd.DataFra
     """Return the points that a value would earn by this year's criterion.
 
     Args:
-        view: The period decides the year's criteria.
-        indicator_code: A scored indicator.
         value: In its unit.
         figures: The members' values and points; relative rules and own targets are read off between them.
     """

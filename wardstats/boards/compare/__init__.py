@@ -52,7 +52,6 @@ def draw_comparison(view: View, codes: tuple[str, ...], against: str) -> Compari
     """Return the comparison of some units in the reader's words.
 
     Args:
-        view: Its period, theme and language.
         codes: One to four members.
         against: A key of ``references``; one unit alone is held against the median if nothing else is chosen.
     """

@@ -42,7 +42,6 @@ def progress(row: Mapping[Any, Any], year: int, is_over: bool) -> Progress:
 
     Args:
         row: As queries/contract_target.sql gives it.
-        year: The contract's year.
         is_over: All figures of the year are in: a target that is not reached is missed.
     """
     target, pace = float(row["target"]), str(row["pace"])

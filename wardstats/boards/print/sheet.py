@@ -43,7 +43,6 @@ def sheet_pdf(view: View, unit_code: str) -> bytes:
 
     Args:
         view: Its period and language; the theme does not matter.
-        unit_code: A member.
 
     Raises:
         WardStatsError: No such member in the period.

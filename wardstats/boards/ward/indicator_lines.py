@@ -25,9 +25,6 @@ def indicator_lines(view: View, unit_code: str, colour: str, standings: Sequence
     """Return the lines as HTML.
 
     Args:
-        view: Its period, theme and language.
-        unit_code: Whose indicators they are.
-        colour: The unit's own.
         standings: As ``indicator_places`` gives them.
     """
     headings, names = _headings(view, unit_code), view.unit_names

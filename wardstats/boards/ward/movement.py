@@ -203,8 +203,6 @@ def draw_what_if(view: View, unit_code: str, changes: tuple[tuple[str, float | N
     """Rank the members as they would stand with other values of one unit; nothing is stored.
 
     Args:
-        view: Its period, theme and language.
-        unit_code: A member.
         changes: (indicator, its other value; None for no figure).
     """
     speak = view.speak

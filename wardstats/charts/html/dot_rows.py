@@ -69,7 +69,6 @@ def dot_rows(rows: Sequence[DotRow], alt: str, is_brief: bool = False) -> str:
     """Return the rows as HTML.
 
     Args:
-        rows: Top first.
         alt: Their message in a sentence or two.
         is_brief: The notes are short, so that the lines may have more room.
     """

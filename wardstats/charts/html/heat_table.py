@@ -22,7 +22,6 @@ def heat_table(cells: pd.DataFrame, rows: dict[str, str], columns: dict[str, str
         rows: Names by key, in order.
         columns: Names by key, in order.
         label: What the table shows, for screen readers.
-        corner: What the rows are.
     """
     found = {(cell["row"], cell["column"]): cell for cell in dictionaries(cells)}
     head = "".join(f'<th scope="col"><span>{escape(name)}</span></th>' for name in columns.values())

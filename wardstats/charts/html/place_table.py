@@ -49,7 +49,6 @@ def place_table(
         columns: Heading of each column as lines of text, in order.
         cells: The cells of each row, by its key; None stays blank.
         label: What the table shows, for screen readers.
-        corner: What the rows are.
         spans: Headings above the headings, each with how many columns it covers.
     """
     above = "".join(f'<th scope="colgroup" colspan="{width}">{escape(text)}</th>' for text, width in spans)

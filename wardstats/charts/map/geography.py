@@ -148,9 +148,7 @@ def load_boundaries(path: Path, key: str, member_codes: Iterable[str] = ()) -> g
     """Read a GeoJSON or GeoPackage file of unit boundaries.
 
     Args:
-        path: The file.
         key: Its column that holds the unit code. Rows of the same code are joined.
-        member_codes: Units that have to be there.
 
     Returns:
         unit_code and geometry (polygons, EPSG:32648), in the file's order. A file that names no coordinate system is

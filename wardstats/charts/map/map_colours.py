@@ -53,7 +53,6 @@ def scale_colour(value: float, colour_range: tuple[float, float], dark: bool = F
     Args:
         value: The value; NaN gives the colour of a missing one. Outside the range it gets the colour of the nearer end.
         colour_range: Values at the pale and at the strong end. (10, 1) paints rank 1 strongest.
-        dark: For a dark page.
     """
     palette = DARK if dark else LIGHT
     if math.isnan(value):

@@ -64,7 +64,6 @@ def place_labels(
     panel than the one designed for, labels only move further apart.
 
     Args:
-        panel: The panel.
         texts: Label and name by unit_code, both short.
         font_px: Size of the name; the label above it is a little larger.
         width_px: The narrowest width at which the panel is shown.
@@ -247,7 +246,6 @@ def place_frame_names(
     Args:
         frames: Where the frames lie, in pixels, by cluster.
         names: Their names; a cluster without one gets none.
-        font_px: Size of the text.
         width_px: The narrowest width at which the overview is shown.
 
     Returns:

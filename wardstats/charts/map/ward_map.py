@@ -49,14 +49,11 @@ def cluster_map(
     """Draw one cluster's panel: its members coloured and labelled, their surroundings in grey.
 
     Args:
-        geography: The layout.
         cluster: One of ``geography.clusters``.
         frame: One row per unit: unit_code, unit_name, value (NaN where missing), label (a rank, or a value as text),
             hover (text for Plotly, made by the page). A member without a row counts as missing. An optional column
             is_first says who is outlined in gold; without it, whoever stands highest on the scale.
         colour_range: Values at the pale and at the strong end of the scale; (10, 1) for ranks.
-        title: The panel's name, in the reader's language.
-        dark: For a dark page.
         height: Pixels; the width follows the column.
         font_px: Size of the names.
         width_px: The narrowest width at which the figure is shown, for which its labels are placed. A projector's page
@@ -92,15 +89,7 @@ def overview_map(
     Members that belong to no cluster have no panel of their own and are labelled here.
 
     Args:
-        geography: The layout.
-        frame: As for ``cluster_map``.
-        colour_range: As for ``cluster_map``.
-        cluster_names: The names written at the frames, by cluster code.
-        title: The panel's name, in the reader's language.
-        dark: For a dark page.
-        height: As for ``cluster_map``.
-        font_px: As for ``cluster_map``.
-        width_px: As for ``cluster_map``.
+        cluster_names: The names written at the frames, by cluster code; all others as for ``cluster_map``.
     """
     palette = DARK if dark else LIGHT
     panel = geography.overview

@@ -118,7 +118,6 @@ def actor_of(claims: Mapping[str, Any], people: People) -> Actor:
 
     Args:
         claims: What the identity provider vouches for (an ID token's content).
-        people: The roles.
     """
     email = str(claims.get("email") or "").strip().casefold()
     subject = str(claims.get("sub") or "")

@@ -41,9 +41,7 @@ def draw_weights(spec: Spec, draws: int, spread: float, seed: int) -> WeightDraw
 
     Args:
         spec: The tree with its declared weights.
-        draws: How many.
         spread: 0.25 for 25 percent either way.
-        seed: Equal seeds give equal draws.
     """
     random = np.random.default_rng(seed)
     leaves = leaf_maxima(spec.indicators)

@@ -241,13 +241,7 @@ def sobol_shares(
     (`total_order`).
 
     Args:
-        result: The scored period.
-        node: The ranking.
         samples: A power of two; 5 times as many tables are ranked.
-        spread: Of the weights.
-        seed: Equal seeds give equal answers.
-        normalisations: To choose from.
-        aggregations: To choose from.
 
     Returns:
         One row per factor: factor, first_order, total_order, mean_shift (the same in every row), most moving first.

@@ -96,9 +96,7 @@ def rank_ranges(
     Args:
         results: Scored periods, each labelled with its period. Those with an equal spec share the draws, and are
             calculated together.
-        draws: How many sets of weights.
         spread: Every declared weight, at every level, is multiplied by a number from 1 - spread to 1 + spread.
-        seed: Equal seeds give equal ranges.
 
     Raises:
         MethodError: Two results carry the same period.

@@ -169,8 +169,6 @@ def groups_not_told_apart(places: np.ndarray, official: np.ndarray, threshold: f
 
     Args:
         places: (units, draws).
-        official: Official place of each unit.
-        threshold: Share of draws.
 
     Returns:
         Group number of each unit, 1 at the top.
