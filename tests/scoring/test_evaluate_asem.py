@@ -103,6 +103,6 @@ def test_robustness_copes_with_another_shape():
     assert (total["rank"] <= total["rank_worst"]).all()
     methods = method_ranges(result).summary
     assert (methods["rank_best"] <= methods["rank"]).all()
-    shares = sobol_shares(result, samples=64)
+    shares = sobol_shares(result)
     assert set(shares["factor"]) == {"weights", "normalisation", "aggregation"}
     assert (shares["total_order"] > -0.05).all()

@@ -23,6 +23,7 @@ from wardstats.scoring.robustness import (
     rank_ranges,
     sobol_shares,
     spread_of_places,
+    variance_shares,
 )
 from wardstats.scoring.tree import child_maxima, leaf_maxima
 
@@ -243,10 +244,32 @@ def test_sobol_shares_name_the_choice_that_moves_most():
     values = np.array([[0, 10], [10, 0], [5.2, 5], [5, 5.2], [4, 6]], dtype=float)
     result = score(values, None, spec)
     moved = sobol_shares(result, normalisations=("minmax",), aggregations=("arithmetic",)).set_index("factor")
-    assert moved.loc["weights", "total_order"] == pytest.approx(1, abs=0.15)
+    assert moved.loc["weights", ["first_order", "total_order"]].tolist() == pytest.approx([1, 1])
     assert moved.loc["normalisation", "total_order"] == pytest.approx(0, abs=1e-9)
     again = sobol_shares(result)
     assert again.equals(sobol_shares(result))
+
+
+def test_variance_shares_by_hand():
+    # a + b + a b for a, b = -1, 1: each term has variance 1
+    a = np.array([-1.0, 1])
+    first, total = variance_shares(a[:, None] + a + a[:, None] * a)
+    assert first.tolist() == pytest.approx([1 / 3, 1 / 3])
+    assert total.tolist() == pytest.approx([2 / 3, 2 / 3])
+    # 3 a + 4 c, and an axis that says nothing
+    first, total = variance_shares(np.broadcast_to(3 * a[:, None, None] + 4 * a, (2, 5, 2)))
+    assert first.tolist() == pytest.approx([9 / 25, 0, 16 / 25])
+    assert total.tolist() == pytest.approx([9 / 25, 0, 16 / 25])
+    assert variance_shares(np.ones((3, 2)))[1].tolist() == [0, 0]
+
+
+def test_shares_are_those_of_all_orders_whatever_the_number_of_choices():
+    """Shares alone and in company add up as variances must: first <= total, and all firsts together at most 1."""
+    for seed in range(6):
+        shares = sobol_shares(random_case(seed, units=9))
+        assert (shares["first_order"] <= shares["total_order"] + 1e-12).all()
+        assert shares["first_order"].sum() <= 1 + 1e-12
+        assert shares["total_order"].sum() >= 1 - 1e-12 or (shares["total_order"] == 0).all()
 
 
 def test_what_does_not_fit_in_memory_is_taken_in_turn(monkeypatch):

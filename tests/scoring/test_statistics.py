@@ -66,8 +66,20 @@ def test_cronbach_alpha():
     assert np.isnan(cronbach_alpha(np.array([[1.0, 2], [2, 3]])))
     by_theme = consistency_by_theme(RESULT).set_index("node_code")
     assert by_theme["children"].to_dict() == {"total": 2, "left": 2, "right": 1}
+    assert by_theme["constant"].to_dict() == {"total": 0, "left": 0, "right": 0}
     shares = np.array([[0.1, 1], [0.2, 1 / 3], [0.3, 2 / 3], [0.4, NAN]])
     assert by_theme.loc["left", "alpha"] == pytest.approx(cronbach_alpha(shares))
+
+
+def test_columns_that_do_not_vary_leave_alpha_and_are_counted_apart():
+    spec = Spec(tuple(Indicator(code, rule="as_scored", max_points=9) for code in "abcd"))
+    with_constants = score(np.array([[1.0, 5, 2, NAN], [2, 5, 4, NAN], [3, 5, 6, 7]]), None, spec)
+    found = consistency_by_theme(with_constants).iloc[0]
+    assert (found["children"], found["constant"]) == (2, 2)
+    assert found["alpha"] == pytest.approx(8 / 9)
+    level = consistency_by_theme(score(np.array([[1.0, 5, 2, 7]] * 3), None, spec)).iloc[0]
+    assert (level["children"], level["constant"]) == (0, 4)
+    assert np.isnan(level["alpha"])
 
 
 def test_outliers():

@@ -146,7 +146,9 @@ def whatif(
 
 
 def statistics_(
-    show: Annotated[Statistic, typer.Option(help="Which statistic.")] = Statistic.coverage_by_unit,
+    show: Annotated[
+        Statistic, typer.Option(help="Which statistic; correlations are of points, not of figures.")
+    ] = Statistic.coverage_by_unit,
     period: Period = None,
     unit: UnitOption = None,
     theme: Theme = None,

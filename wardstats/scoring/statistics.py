@@ -78,7 +78,8 @@ def correlations(result: Result, *, step: str = "normalised", method: str = "pea
 def cronbach_alpha(points: np.ndarray) -> float:
     """Consistency of the columns as measures of one thing.
 
-    alpha = k / (k - 1) x (1 - sum of variances / sum of all covariances), covariances over the pairs present.
+    alpha = k / (k - 1) x (1 - sum of variances / sum of all covariances), covariances over the pairs present. Columns
+    that do not vary tell nobody apart: they leave the formula, and k counts the others.
 
     Args:
         points: Units x indicators, all pointing the same way.
@@ -89,8 +90,7 @@ def cronbach_alpha(points: np.ndarray) -> float:
 
     Source: Cronbach (1951); OECD/JRC Handbook (2008), step 4.
     """
-    table = pd.DataFrame(points)
-    table = table.loc[:, table.max() > table.min()]
+    table = pd.DataFrame(points).loc[:, _varies(points)]
     count = table.shape[1]
     if count < 2 or len(table.dropna(how="all")) < 3:
         return float("nan")
@@ -101,8 +101,14 @@ def cronbach_alpha(points: np.ndarray) -> float:
     return float(count / (count - 1) * (1 - np.trace(covariances) / total))
 
 
+def _varies(points: np.ndarray) -> np.ndarray:
+    """Which columns differ from unit to unit."""
+    table = pd.DataFrame(points)
+    return (table.max() > table.min()).to_numpy()
+
+
 def consistency_by_theme(result: Result) -> pd.DataFrame:
-    """Cronbach's alpha of every node's children: node_code, children, alpha.
+    """Cronbach's alpha of every node's children: node_code, children (that vary: k), constant (left out), alpha.
 
     A child's points are taken as a share of its maximum, so that a heavy indicator does not count as many.
     """
@@ -115,8 +121,10 @@ def consistency_by_theme(result: Result) -> pd.DataFrame:
         children = np.column_stack(
             [result.steps.points[:, node.leaf_columns], result.steps.scores[:, node.child_nodes]]
         )
-        rows.append((node.code, children.shape[1], cronbach_alpha(children / np.where(tops > 0, tops, 1.0))))
-    return pd.DataFrame(rows, columns=["node_code", "children", "alpha"])
+        varying = int(_varies(children).sum())
+        alpha = cronbach_alpha(children / np.where(tops > 0, tops, 1.0))
+        rows.append((node.code, varying, children.shape[1] - varying, alpha))
+    return pd.DataFrame(rows, columns=["node_code", "children", "constant", "alpha"])
 
 
 def outlying_indicators(result: Result) -> pd.DataFrame:

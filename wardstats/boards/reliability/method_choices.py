@@ -134,9 +134,7 @@ def moving_factors(view: View) -> Factors:
     """Say which choice moves the order most, by Sobol indices."""
     speak = view.speak
     factors = sobol_shares(score_period(shared_input(view, view.period)), view.node)
-    # sampling noise may leave an index a little outside of 0 to 1
-    factors = factors.assign(alone=factors["first_order"].clip(0, 1), together=factors["total_order"].clip(0, 1))
-    factors["together"] = factors[["alone", "together"]].max(axis=1)
+    factors = factors.rename(columns={"first_order": "alone", "total_order": "together"})
     choices = {
         "weights": speak("The weights"),
         "normalisation": speak("How figures become points"),
