@@ -10,6 +10,7 @@ create table block (
     snapshot_id varchar not null,
     content_sha256 varchar not null,
     built_at timestamp not null,
+    closed_up_to date,
     program_version varchar not null,
     folder varchar not null,
     folder_sha256 varchar not null,
@@ -128,6 +129,7 @@ create table year (
     year integer not null,
     criteria varchar not null,
     missing varchar not null,
+    missing_after_deadline varchar not null,
     is_sample boolean not null,
     head_unit varchar,
     decision varchar,
@@ -155,7 +157,17 @@ create table period (
     kind varchar not null,
     year integer not null,
     starts_on date not null,
-    ends_on date not null
+    ends_on date not null,
+    due_on date,
+    is_closed boolean not null
+);
+
+-- Where units with gaps would stand in a period that has not closed, if what is missing counted nothing for anybody.
+create table rank_if_closed (
+    period varchar not null,
+    unit_code varchar not null,
+    node_code varchar not null,
+    rank bigint not null
 );
 
 create table unit (

@@ -54,7 +54,7 @@ def test_a_missing_figure_counts_zero_where_the_year_says_so(small_snapshot: Sna
     assert rows(frame, "rank", "unit_code", "score", "status", "previous_rank") == [
         (1, "w02", 85, "verified", None),
         (2, "w01", 40, "official", None),
-        (3, "w03", 0, None, None),
+        (None, "w03", None, None, None),
     ]
     assert frame["coverage"].tolist() == pytest.approx([1, 50 / 150, 0])
     assert frame["max_score"].tolist() == [150, 150, 150]

@@ -9,7 +9,7 @@ def test_score_and_rank_over_time(small_snapshot: Snapshot) -> None:
     assert rows(frame, "period", "unit_code", "score", "rank", "max_score") == [
         ("2025-12", "w02", 85, 1, 150),
         ("2025-12", "w01", 40, 2, 150),
-        ("2025-12", "w03", 0, 3, 150),
+        ("2025-12", "w03", None, None, 150),
         ("2026-03", "w03", 80, 1, 100),
         ("2026-03", "w01", 60, 2, 100),
         ("2026-03", "w02", 55, 3, 100),

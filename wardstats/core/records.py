@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -233,7 +233,9 @@ class Year(Record):
     Attributes:
         criteria: The criteria file, relative to the folder.
         is_sample: The criteria are a sample, not adopted ones; said wherever they show.
-        missing: What a missing figure does to the score: zero (after the deadline) or renormalise (before it).
+        missing: What a missing figure does to the score before the deadline of its period: zero, or renormalise (the
+            others take over its weight).
+        missing_after_deadline: What it does once the period has closed.
         total_points: What the criteria's points must add up to, or None.
         head_since: When the head unit took over, or None.
         hand_in_days: So many days after a period ends its figures are due; None: by the deadline of the year, if one.
@@ -245,12 +247,19 @@ class Year(Record):
     is_sample: bool
     head_unit: Code | None = None
     decision: Text | None = None
+    missing_after_deadline: Missing = "zero"
     deadline: date | None = None
     total_points: Number | None = Field(default=None, gt=0)
     source_id: Code | None = None
     head_since: date | None = None
     awards: list[Award] = []
     hand_in_days: int | None = Field(default=None, ge=0, le=366)
+
+    def due_on(self, ends_on: date) -> date | None:
+        """Return the last day for the figures of a period that ends on a day; None: no deadline, it never closes."""
+        if self.hand_in_days is not None:
+            return ends_on + timedelta(days=self.hand_in_days)
+        return None if self.deadline is None else max(self.deadline, ends_on)
 
 
 class Band(Record):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from wardstats.catalogue.load import content_digest, entries_that_count
@@ -63,11 +64,14 @@ def recorded_basis(entries: Iterable[Entry], snapshot_id: str) -> Basis | None:
     return None
 
 
-def find_basis(entries: Sequence[Entry], files: Mapping[str, str], snapshot_id: str) -> Basis | None:
+def find_basis(
+    entries: Sequence[Entry], files: Mapping[str, str], snapshot_id: str, closed_up_to: date | None
+) -> Basis | None:
     """Return what a snapshot was built from, where the data folder and the program would give the same one again.
 
     Args:
         files: The files of the data folder as they are now; see ``Catalogue.files``.
+        closed_up_to: The deadlines that were over when it was built; see ``publications.closed_up_to``.
 
     Returns:
         The basis, or None: the files or the program's rules have changed since.
@@ -75,7 +79,7 @@ def find_basis(entries: Sequence[Entry], files: Mapping[str, str], snapshot_id: 
     recorded = recorded_basis(entries, snapshot_id)
     numbers = [len(entries), *(entry.number - 1 for entry in reversed(entries_that_count(entries)))]
     for basis in [*filter(None, [recorded]), *map(Basis, numbers)]:
-        digest = build.snapshot_digest(content_digest(files, basis.chosen(entries)))
+        digest = build.snapshot_digest(content_digest(files, basis.chosen(entries)), closed_up_to)
         if snapshot_id.endswith(f"-{digest[:12]}"):
             return basis
     return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -132,10 +132,7 @@ def form_of(catalogue: Catalogue, unit_code: str, period: str) -> Form:
             criterion = criteria[indicator.indicator_code]
             rows[indicator.indicator_code] = _row(known, indicator, criterion, own, targets)
     rules = catalogue.block.years[str(wanted.year)]
-    due = rules.deadline
-    if rules.hand_in_days is not None:
-        due = wanted.ends_on + timedelta(days=rules.hand_in_days)
-    return Form(members[unit_code], period, due, rules.is_sample, rows, catalogue)
+    return Form(members[unit_code], period, rules.due_on(wanted.ends_on), rules.is_sample, rows, catalogue)
 
 
 def block_period(catalogue: Catalogue, text: str) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from filelock import FileLock
@@ -129,7 +129,8 @@ def publish_only(
             files = workspace.catalogue().files
         except DataError:  # a faulty folder gives no board, so it is not the folder of the one that is up
             return Shown(None, "changed")
-        basis = find_basis(written, files, up.snapshot_id)
+        closed = publications.closed_up_to(workspace.places.var, up.snapshot_id)
+        basis = find_basis(written, files, up.snapshot_id, closed)
         if basis is None:
             return Shown(None, "changed")
         wanted = [entry for entry in entries if entry not in basis]
@@ -141,7 +142,8 @@ def publish_only(
         catalogue = workspace.catalogue_of(basis.chosen(written))
         if catalogue.files != files:
             continue
-        chosen = build.build_snapshot(catalogue, workspace.places.var)
+        on = closed + timedelta(days=1) if closed else date.min  # periods close with a board of their own
+        chosen = build.build_snapshot(catalogue, workspace.places.var, on=on)
         with _lock(workspace):
             _complete(workspace)
             if pointer.read_history(workspace.places.var)[-1] == up:
@@ -240,7 +242,8 @@ def _basis(workspace: Workspace, snapshot_id: str) -> Basis | None:
     if recorded := recorded_basis(entries, snapshot_id):
         return recorded
     try:
-        return find_basis(entries, workspace.catalogue().files, snapshot_id)
+        closed = publications.closed_up_to(workspace.places.var, snapshot_id)
+        return find_basis(entries, workspace.catalogue().files, snapshot_id, closed)
     except DataError:  # the folder has become faulty since; the snapshot has not
         return None
 

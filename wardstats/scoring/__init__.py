@@ -12,7 +12,7 @@ from wardstats.core.errors import MethodError, SpecError
 from wardstats.core.vocabulary import ABSOLUTE_RULES, AGGREGATIONS, IMPUTATIONS, RELATIVE_RULES
 from wardstats.scoring.aggregate import aggregate
 from wardstats.scoring.compare import what_if
-from wardstats.scoring.evaluate import Result, evaluate, score, score_period
+from wardstats.scoring.evaluate import Result, evaluate, ranks_if_closed, score, score_period
 from wardstats.scoring.explain import explain
 from wardstats.scoring.impute import impute
 from wardstats.scoring.indicator import Indicator, Theme

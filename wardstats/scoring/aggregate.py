@@ -20,8 +20,8 @@ def aggregate(points: np.ndarray, spec: Spec) -> np.ndarray:
             ones, with `zero` a missing child counts nothing.
 
     Returns:
-        (..., units, nodes) in the order of `spec.nodes`; NaN where nothing is present (`renormalise`) or the node has
-        no indicator.
+        (..., units, nodes) in the order of `spec.nodes`; NaN where nothing is present (`renormalise`; with `zero` it is
+        0 here, and `evaluate` gives no score) or the node has no indicator.
 
     Raises:
         MethodError: A geometric or harmonic mean meets a negative score.

@@ -15,7 +15,7 @@ import pandas as pd
 from wardstats.scoring.aggregate import aggregate, coverage, refuse_uncovered
 from wardstats.scoring.impute import impute
 from wardstats.scoring.inputs import Matrices, PeriodInput, period_input
-from wardstats.scoring.normalise import normalise
+from wardstats.scoring.normalise import normalise, points_of_gaps
 from wardstats.scoring.rank import competition_ranks
 from wardstats.scoring.spec import Spec
 from wardstats.scoring.treat import TreatmentNote, treat
@@ -25,13 +25,17 @@ CHUNK_CELLS = 20_000_000
 
 @dataclass(frozen=True)
 class Steps:
-    """Every intermediate array of a calculation; the last axis is indicators, or nodes from `scores` on."""
+    """Every intermediate array of a calculation; the last axis is indicators, or nodes from `sums` on.
+
+    `sums` are the scores before adjustments, and before `min_coverage` withholds any.
+    """
 
     raw: np.ndarray
     present: np.ndarray
     imputed: np.ndarray
     treated: np.ndarray
     points: np.ndarray
+    sums: np.ndarray
     scores: np.ndarray
     coverage: np.ndarray
     treatment: tuple[TreatmentNote, ...] = ()
@@ -47,11 +51,33 @@ def evaluate(matrices: Matrices, spec: Spec) -> Steps:
     treated, notes = treat(imputed, spec)
     points = normalise(treated, spec, empty=answered if answered.any() else None, targets=matrices.targets)
     covered = coverage(present, spec)
-    scores = aggregate(points, spec)
-    scores[..., 0] += matrices.adjustments
-    return Steps(
-        values, present, imputed, treated, points, refuse_uncovered(scores, covered, spec), covered, tuple(notes)
-    )
+    points, sums, scores = _aggregated(points, covered, matrices.adjustments, spec)
+    return Steps(values, present, imputed, treated, points, sums, scores, covered, tuple(notes))
+
+
+def _aggregated(
+    points: np.ndarray, covered: np.ndarray, adjustments: np.ndarray, spec: Spec
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Points with those of figures that count nothing, `sums` and `scores`; no score where nothing is known."""
+    known = ~np.isnan(points)
+    if spec.missing == "zero":
+        fewest = points_of_gaps(spec, points.shape[-2])
+        points = np.where(known | (fewest == 0), points, fewest)
+    sums = aggregate(points, spec)
+    if spec.missing == "zero" and not known.all():
+        sums = np.where(known.astype(float) @ spec.is_below.T > 0, sums, np.nan)
+    scores = sums.copy()
+    scores[..., 0] += adjustments
+    return points, sums, refuse_uncovered(scores, covered, spec)
+
+
+def ranks_if_closed(result: Result, period: PeriodInput) -> np.ndarray:
+    """Places (units x nodes, 0 for none) if what is missing in a period counted nothing, for all units."""
+    spec = replace(period.spec, missing="zero", imputation="none")
+    if not period.spec.is_separable or period.spec.imputation != "none":
+        return score_period(replace(period, spec=spec)).ranks
+    _, _, scores = _aggregated(result.steps.points, result.steps.coverage, result.adjustments, spec)
+    return competition_ranks(scores.T).T
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,7 @@ def _own_parts(index: int, stage: _Stage, new: Matrices, spec: Spec, node: str, 
             moved = _moved(base, new, index, columns)
             following = _stand(index, stage, spec, node, moved)
             is_linear = spec.is_additive and spec.is_separable and spec.min_coverage is None
-            is_linear &= is_own or spec.missing == "zero"
+            is_linear &= is_own or (spec.missing == "zero" and not base.adjustments[index])  # no score, no adjustment
             coalition = _UnitCoalition(index, stage, spec, node, base, columns, new)
             parts = shapley_parts(coalition, stand, following, is_linear=is_linear, seed=seed)
             for column, score_part, place_part in zip(columns, parts.scores, parts.places, strict=True):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -39,7 +41,8 @@ def scoring_inputs(snapshot: Queries, periods: Sequence[str]) -> list[PeriodInpu
     """Return the figures and the method of ranked periods, in the order given."""
     ranked = snapshot.query("ranked_period").iloc[::-1].reset_index(drop=True)
     position = {period: number for number, period in enumerate(ranked["period"])}
-    year = dict(zip(ranked["period"], ranked["year"].astype(int), strict=True))
+    rules = ranked.set_index("period")
+    year = rules["year"].astype(int).to_dict()
     specs = {number: scoring_spec(snapshot, number) for number in {year[period] for period in periods}}
     needs_history = any(spec.imputation in ("latest", "linear") for spec in specs.values())
     chosen = ranked["period"].tolist() if needs_history else sorted(periods, key=position.__getitem__)
@@ -49,7 +52,7 @@ def scoring_inputs(snapshot: Queries, periods: Sequence[str]) -> list[PeriodInpu
     found = []
     for period in periods:
         values, empty = tables[period]
-        spec = specs[year[period]]
+        spec = _spec_of(specs[year[period]], str(rules["missing"][period]), bool(rules["is_closed"][period]))
         history = {
             position[other] - position[period]: tables[other][0]
             for other in tables
@@ -72,6 +75,13 @@ def scoring_inputs(snapshot: Queries, periods: Sequence[str]) -> list[PeriodInpu
             )
         )
     return found
+
+
+@lru_cache(maxsize=32)
+def _spec_of(declared: Spec, missing: str, is_closed: bool) -> Spec:
+    """Return the year's method with what a missing figure does in a period; what counts nothing is not filled in."""
+    is_settled = is_closed and missing == "zero"
+    return replace(declared, missing=missing, imputation="none" if is_settled else declared.imputation)
 
 
 def _wide(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from wardstats.scoring.indicator import Indicator
 from wardstats.scoring.rounding import round_decimals
-from wardstats.scoring.rules import ABSOLUTE_FORMULAS, rule_points
+from wardstats.scoring.rules import ABSOLUTE_FORMULAS, closed_points, relative_ends, rule_points
 from wardstats.scoring.spec import Spec
 
 
@@ -29,15 +29,33 @@ def normalise(
     """
     points = np.full(values.shape, np.nan)
     values = _round_values(values, spec)
-    for rule in {indicator.rule for indicator in spec.indicators}:
-        columns = [position for position, indicator in enumerate(spec.indicators) if indicator.rule == rule]
-        chosen = [spec.indicators[position] for position in columns]
-        points[..., columns] = rule_points(
-            rule, values[..., columns], chosen, None if targets is None else targets[..., columns]
-        )
+    for rule, columns in _columns_by_rule(spec).items():
+        chosen, some = [spec.indicators[position] for position in columns], values[..., columns]
+        gaps = np.isnan(some) if empty is None else np.isnan(some) & ~empty[..., columns]
+        if spec.missing == "zero" and chosen[0].is_relative and gaps.any():
+            points[..., columns] = closed_points(some, chosen, rule, gaps, is_treated=spec.treatment != "none")
+        else:
+            points[..., columns] = rule_points(rule, some, chosen, None if targets is None else targets[..., columns])
     if empty is not None:
         _fill_empty(points, spec, empty)
     return round_decimals(points, spec.points_decimals)
+
+
+def _columns_by_rule(spec: Spec) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for position, indicator in enumerate(spec.indicators):
+        found.setdefault(indicator.rule, []).append(position)
+    return found
+
+
+def points_of_gaps(spec: Spec, units: int) -> np.ndarray:
+    """Points of a figure that counts nothing, by indicator: 0, or the fewest of a relative rule that goes below 0."""
+    fewest = np.zeros(len(spec.codes))
+    for rule, columns in _columns_by_rule(spec).items():
+        chosen = [spec.indicators[position] for position in columns]
+        if chosen[0].is_relative:
+            fewest[columns] = relative_ends(chosen, rule, units)[0]
+    return np.minimum(fewest, 0.0)
 
 
 def value_points(

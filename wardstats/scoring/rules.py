@@ -32,6 +32,10 @@ class ScoredIndicator(Protocol):
     @property
     def direction(self) -> int: ...  # noqa: D102
     @property
+    def lower_limit(self) -> float | None: ...  # noqa: D102
+    @property
+    def upper_limit(self) -> float | None: ...  # noqa: D102
+    @property
     def improvement_sign(self) -> int: ...  # noqa: D102
     def output_range(self) -> tuple[float, float]: ...  # noqa: D102
 
@@ -168,6 +172,52 @@ def relative_points(values: np.ndarray, indicators: Indicators, rule: str) -> np
     return lower + (upper - lower) * RELATIVE_SHARES[rule](oriented)
 
 
+def relative_ends(indicators: Indicators, rule: str, units: int) -> tuple[np.ndarray, np.ndarray]:
+    """Fewest and most points of a relative rule; a z-score of n units lies within (n - 1) / sqrt(n) of its mean."""
+    if rule == "zscore":
+        centre, reach = _field(indicators, "zero_at"), _field(indicators, "full_at", 1.0) * (units - 1) / np.sqrt(units)
+        return centre - reach, centre + reach
+    lower, upper = np.array([indicator.output_range() for indicator in indicators], dtype=float).T
+    return lower, upper
+
+
+def closed_points(
+    values: np.ndarray, indicators: Indicators, rule: str, gaps: np.ndarray, *, is_treated: bool
+) -> np.ndarray:
+    """Points of a relative rule where a figure left out counts nothing, so that leaving it out never pays.
+
+    Among those present alone it would: without the worst unit's figure all others are measured against a nearer worst
+    and lose points. So the others must not get fewer points than beside any figure that might have stood there. In a
+    rule by rank the gap stands last. In one by distance it takes the worst value that its limits allow. Where there is
+    no such value, for z-scores, and where outliers were treated among those present, nothing is bad enough to stand in:
+    there all who have a figure get the most points.
+
+    Args:
+        values: (..., units, indicators).
+        indicators: One for each column.
+        rule: One of `RELATIVE_RULES`.
+        gaps: Same shape as the values, true where a figure was left out; a 0/0 ratio with an answer is none.
+        is_treated: Outliers were pulled in, or put on a logarithm.
+
+    Returns:
+        Same shape; NaN where there is no value.
+    """
+    direction = np.array([indicator.direction for indicator in indicators], dtype=float)
+    limits = [item.lower_limit if item.direction > 0 else item.upper_limit for item in indicators]
+    worst = direction * np.array([np.nan if limit is None else limit for limit in limits])
+    if rule in RULES_BY_RANK:
+        stand_in = np.full(values.shape[-1], -np.inf)
+    elif rule in RULES_BY_DISTANCE:
+        # a figure beyond its limits is refused where figures come in; were there one, a gap would be no better than it
+        stand_in = np.minimum(worst, _extremes(values * direction)[0])
+    else:
+        stand_in = np.full(values.shape[-1], np.nan)
+    points = relative_points(np.where(gaps, stand_in * direction, values), indicators, rule)
+    _, most = relative_ends(indicators, rule, values.shape[UNIT_AXIS])
+    is_open = gaps.any(axis=UNIT_AXIS, keepdims=True) & (np.isnan(stand_in) | is_treated)
+    return np.where(np.isnan(values), np.nan, np.where(is_open, most, points))
+
+
 def _extremes(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Smallest and largest value of each indicator among those present."""
     missing = np.isnan(values)
@@ -247,3 +297,5 @@ RELATIVE_SHARES: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "borda": borda_share,
     "distance_to_best": distance_share,
 }
+RULES_BY_RANK = ("rank", "percentile_rank", "borda")
+RULES_BY_DISTANCE = ("minmax", "distance_to_best")

@@ -40,7 +40,8 @@ class Spec:
         indicators: In the column order of every matrix.
         themes: The nodes below the root, in any order.
         aggregation: How the top-level themes make the total.
-        missing: `renormalise` lets the other weights take over, `zero` counts a missing figure as nothing.
+        missing: `renormalise` lets the other weights take over, `zero` counts a missing figure as nothing, as in a
+            period that has closed: leaving a figure out then never gains a place.
         min_coverage: A node's score is withheld below this share of its weight, or None.
         points_decimals: Points of each indicator are rounded to so many decimals, or None.
         imputation: One of `IMPUTATIONS`.
@@ -96,6 +97,14 @@ class Spec:
     def shares(self) -> np.ndarray:
         """Effective weight of each indicator (column) within each node (row); a row sums to 1."""
         return effective_shares(self.nodes, leaf_maxima(self.indicators))
+
+    @cached_property
+    def is_below(self) -> np.ndarray:
+        """Which indicators (column) count in each node (row), at any depth; 1 or 0."""
+        below = np.zeros((len(self.nodes), len(self.codes)))
+        for index, code in enumerate(self.node_codes):
+            below[index, self.columns_below(code)] = 1
+        return below
 
     @property
     def is_separable(self) -> bool:

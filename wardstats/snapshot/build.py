@@ -10,7 +10,7 @@ import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -25,8 +25,9 @@ from wardstats import __version__
 from wardstats.catalogue.load import Catalogue
 from wardstats.core.durable_files import StorageError, room_bytes, sync
 from wardstats.core.errors import MethodError, SnapshotError, SpecError
+from wardstats.core.languages import TIME_ZONE
 from wardstats.core.measures import MEASURES
-from wardstats.core.periods import parse_period
+from wardstats.core.periods import Period, parse_period
 from wardstats.core.pointer import read_history
 from wardstats.core.records import Block, Record, Robustness
 from wardstats.core.settings import PROJECT
@@ -45,16 +46,18 @@ _CODE = PROJECT / "wardstats"
 _SCORED_BY = [_CODE / name for name in ("scoring", "core/vocabulary.py", "snapshot/score_tables.py")]
 
 
-def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = None) -> str:
+def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = None, *, on: date | None = None) -> str:
     """Build a snapshot file; it is not published.
 
     Args:
         progress: Called with (step, steps, what) before each step.
+        on: The day that decides which periods have closed; today (Vietnamese time) if not given.
 
     Returns:
         The snapshot's id. A snapshot of the same content is built once and found again.
     """
-    digest = snapshot_digest(catalogue.content_sha256)
+    closed_up_to = last_deadline_before(catalogue, on or datetime.now(TIME_ZONE).date())
+    digest = snapshot_digest(catalogue.content_sha256, closed_up_to)
     folder = var / "snapshots"
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(var / "build.lock"):
@@ -68,7 +71,8 @@ def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = 
         draft = folder / f".building-{token_hex(4)}.duckdb"
         try:
             with duckdb.connect(str(draft), config={"preserve_insertion_order": False}) as connection:
-                _fill(connection, catalogue, snapshot_id, digest, now, progress or (lambda *_: None))
+                facts = _Facts(catalogue, snapshot_id, digest, now, closed_up_to)
+                _fill(connection, facts, progress or (lambda *_: None))
             sync(draft)
             draft.replace(snapshot_path(var, snapshot_id))
         except (duckdb.InvalidInputException, MethodError, SpecError) as error:  # a step refuses with error('...')
@@ -84,9 +88,29 @@ def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = 
     return snapshot_id
 
 
-def snapshot_digest(content_sha256: str) -> str:
-    """Return the digest of a snapshot of this content by the rules of this program; its first letters end the id."""
-    return sha256(f"{content_sha256} {_recipe_sha256()}".encode()).hexdigest()
+def snapshot_digest(content_sha256: str, closed_up_to: date | None) -> str:
+    """Return the digest of a snapshot of this content by the rules of this program; its first letters end the id.
+
+    Args:
+        content_sha256: Digest of the data folder and what of the ledger counts.
+        closed_up_to: Periods whose figures were due up to this day have closed.
+    """
+    return sha256(f"{content_sha256} {_recipe_sha256()} {closed_up_to or ''}".encode()).hexdigest()
+
+
+def last_deadline_before(catalogue: Catalogue, day: date) -> date | None:
+    """Return the last deadline of a period with figures that is over on a day: all that were due by then are closed."""
+    due = (_due_on(catalogue.block, period) for period in _periods(catalogue))
+    return max((found for found in due if found is not None and found < day), default=None)
+
+
+def _periods(catalogue: Catalogue) -> list[Period]:
+    return sorted({parse_period(text) for text in catalogue.figures["period"].unique()})
+
+
+def _due_on(block: Block, period: Period) -> date | None:
+    rules = block.years.get(str(period.year)) if period.kind == block.frequency else None
+    return None if rules is None else rules.due_on(period.ends_on)
 
 
 def _clear_drafts(folder: Path) -> None:
@@ -126,21 +150,25 @@ def _recipe_sha256() -> str:
     return sha256(f"{__version__}\n{recipe}".encode()).hexdigest()
 
 
-def _fill(
-    connection: duckdb.DuckDBPyConnection,
-    catalogue: Catalogue,
-    snapshot_id: str,
-    digest: str,
-    now: datetime,
-    progress: Progress,
-) -> None:
+@dataclass(frozen=True)
+class _Facts:
+    """What a snapshot is made of, and its own name and dates."""
+
+    catalogue: Catalogue
+    snapshot_id: str
+    digest: str
+    built_at: datetime
+    closed_up_to: date | None
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, facts: _Facts, progress: Progress) -> None:
     steps = build_steps()
     total = len(steps) + 3
     results: list[Result] = []
     progress(0, total, "load")
     connection.execute("set threads = 2")
     connection.execute(table_definitions())
-    for name, rows in _source_tables(catalogue, snapshot_id, digest, now).items():
+    for name, rows in _source_tables(facts).items():
         _insert(connection, name, rows)
     numbers = count(1)
     for step in steps:
@@ -148,9 +176,9 @@ def _fill(
         connection.execute(f'create table "{step.name}" as {step.sql}')
         if step.name == "raw":
             progress(next(numbers), total, "points")
-            results = _fill_scores(connection, catalogue.block)
+            results = _fill_scores(connection, facts.catalogue.block)
     progress(next(numbers), total, "rank_range")
-    _fill_ranges(connection, catalogue.block.robustness, results)
+    _fill_ranges(connection, facts.catalogue.block.robustness, results)
     connection.execute("checkpoint")
 
 
@@ -189,6 +217,7 @@ def _fill_ranges(connection: duckdb.DuckDBPyConnection, robustness: Robustness, 
     """Work out the rank ranges; sampling and matrix products are numpy's work, not SQL's."""
     if not results or not robustness.draws:
         return
+    closed = connection.sql("select period from period where is_closed").df()["period"]
     ranges = rank_ranges(results, draws=robustness.draws, spread=robustness.spread, seed=robustness.seed)
     columns = [
         "period",
@@ -200,21 +229,24 @@ def _fill_ranges(connection: duckdb.DuckDBPyConnection, robustness: Robustness, 
         "missing_best",
         "missing_worst",
     ]
-    summary = ranges.summary[[*columns, "group_number", "group_size"]]
+    summary = ranges.summary[[*columns, "rank", "group_number", "group_size"]]
+    for column in ("missing_best", "missing_worst"):  # in a closed period nothing that is missing can turn out anyhow
+        summary[column] = summary[column].mask(summary["period"].isin(closed), summary["rank"])
+    summary = summary.drop(columns="rank")
     _insert(connection, "rank_range", summary.merge(method_spreads(results), on=columns[:3], how="inner"))
     if len(results[0].unit_codes) <= SHARES_UP_TO_UNITS:
         _insert(connection, "rank_share", ranges.shares.frame())
 
 
-def _source_tables(
-    catalogue: Catalogue, snapshot_id: str, digest: str, now: datetime
-) -> dict[str, list[dict[str, Any]] | pd.DataFrame]:
+def _source_tables(facts: _Facts) -> dict[str, list[dict[str, Any]] | pd.DataFrame]:
     """Return the rows of each table of queries/build/00_tables.sql, keyed by its columns."""
+    catalogue = facts.catalogue
     block = catalogue.block
     block_row = {
-        "snapshot_id": snapshot_id,
-        "content_sha256": digest,
-        "built_at": now.replace(tzinfo=None),
+        "snapshot_id": facts.snapshot_id,
+        "content_sha256": facts.digest,
+        "built_at": facts.built_at.replace(tzinfo=None),
+        "closed_up_to": facts.closed_up_to,
         "program_version": __version__,
         "folder": catalogue.folder.resolve().name,
         "folder_sha256": path_sha256(catalogue.folder),
@@ -229,7 +261,6 @@ def _source_tables(
         "unit_kind": block.unit_kind.by_language() if block.unit_kind else None,
         **({f"boundaries_{key}": value for key, value in block.boundaries} if block.boundaries else {}),
     }
-    periods = sorted({parse_period(text) for text in catalogue.figures["period"].unique()})
     return {
         "block": [block_row],
         "year": [{"year": int(year), **rules.model_dump(exclude=_NOT_SCORED)} for year, rules in block.years.items()],
@@ -241,10 +272,7 @@ def _source_tables(
             {"above_percent": band.above, "source_id": band.source_id, "name": band.name.by_language()}
             for band in block.bands
         ],
-        "period": [
-            {"period": p.text, "kind": p.kind, "year": p.year, "starts_on": p.starts_on, "ends_on": p.ends_on}
-            for p in periods
-        ],
+        "period": [_period_row(facts, period) for period in _periods(catalogue)],
         "unit": _rows(catalogue.units),
         "theme": _rows(catalogue.themes),
         "indicator": _rows(catalogue.indicators),
@@ -264,6 +292,19 @@ def _source_tables(
         ],
         **club_tables(block, catalogue.club),
         "unit_limit": [{"unit": unit, "low": measure.low, "high": measure.high} for unit, measure in MEASURES.items()],
+    }
+
+
+def _period_row(facts: _Facts, period: Period) -> dict[str, Any]:
+    due_on, closed_up_to = _due_on(facts.catalogue.block, period), facts.closed_up_to
+    return {
+        "period": period.text,
+        "kind": period.kind,
+        "year": period.year,
+        "starts_on": period.starts_on,
+        "ends_on": period.ends_on,
+        "due_on": due_on,
+        "is_closed": due_on is not None and closed_up_to is not None and due_on <= closed_up_to,
     }
 
 

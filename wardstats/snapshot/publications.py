@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import file_digest
 from pathlib import Path
 
@@ -74,6 +74,16 @@ def _content_of(path: Path) -> tuple[str, bool]:
     except duckdb.Error as error:
         raise SnapshotError(f"{path}: cannot be read ({error}). Build again: python -m wardstats build") from error
     return row if row else ("", False)
+
+
+def closed_up_to(var: Path, snapshot_id: str) -> date | None:
+    """Return the last deadline that was over when a snapshot was built; None where none was, or it cannot be read."""
+    try:
+        with duckdb.connect(str(snapshot_path(var, snapshot_id)), config=READER_CONFIG) as connection:
+            row = connection.execute("select closed_up_to from block").fetchone()
+    except duckdb.Error:  # damaged, or of a program before there was such a day: its digest is not found again either
+        return None
+    return row[0] if row else None
 
 
 def previous_snapshot_id(var: Path) -> str:

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from wardstats.scoring import Result, aggregate, score_period
+from wardstats.scoring import PeriodInput, Result, ranks_if_closed, score_period
 from wardstats.scoring.from_queries import Queries, scoring_inputs
 
 Tables = dict[str, pd.DataFrame]
+COMPLETE = 1 - 1e-9  # coverage from here on is whole
 
 
 def scored_periods(snapshot: Queries, imputation: str) -> Iterator[tuple[Result, Tables]]:
@@ -34,7 +35,7 @@ def scored_periods(snapshot: Queries, imputation: str) -> Iterator[tuple[Result,
             codes = result.spec.codes
             found = snapshot.query("raw_status", period=item.period)["status_rank"].to_numpy(dtype=float)
             statuses = found.reshape(len(result.unit_codes), len(codes))  # its columns are in the order of their codes
-            yield result, _tables(result, statuses[:, np.argsort(np.argsort(codes))])
+            yield result, _closing(result, item) | _tables(result, statuses[:, np.argsort(np.argsort(codes))])
 
 
 def _tables(result: Result, statuses: np.ndarray) -> Tables:
@@ -59,11 +60,29 @@ def _tables(result: Result, statuses: np.ndarray) -> Tables:
             weight=np.tile(facts[:, 1], units),
         ),
         "aggregated": counted.assign(
-            score=aggregate(steps.points, spec)[:, nodes].ravel(),
+            score=steps.sums[:, nodes].ravel(),
             max_score=np.tile(spec.maxima[nodes], units),
             coverage=steps.coverage[:, nodes].ravel(),
             **{name: table[:, nodes].ravel() for name, table in _counts(result, statuses).items()},
         ),
+    }
+
+
+def _closing(result: Result, item: PeriodInput) -> Tables:
+    """Return where units with gaps would stand, were the period closed; nothing where gaps count nothing already."""
+    if result.spec.missing == "zero" or not (result.steps.coverage < COMPLETE).any():
+        return {}
+    ranks = ranks_if_closed(result, item)
+    rows, nodes = np.nonzero((result.steps.coverage < COMPLETE) & (result.ranks > 0) & (ranks > 0))
+    return {
+        "rank_if_closed": pd.DataFrame(
+            {
+                "period": result.period,
+                "unit_code": np.array(result.unit_codes, dtype=object)[rows],
+                "node_code": np.array(result.spec.node_codes, dtype=object)[nodes],
+                "rank": ranks[rows, nodes],
+            }
+        )
     }
 
 
@@ -86,9 +105,7 @@ def _keys(result: Result, codes: tuple[str, ...], columns: np.ndarray, name: str
 def _counts(result: Result, statuses: np.ndarray) -> dict[str, np.ndarray]:
     """Count what lies below each node (units x nodes), and find the weakest status there."""
     spec, present = result.spec, result.steps.present
-    below = np.zeros((len(spec.nodes), len(spec.codes)), dtype=bool)
-    for index, code in enumerate(spec.node_codes):
-        below[index, spec.columns_below(code)] = True
+    below = spec.is_below > 0
     known = np.where(present, statuses, np.inf)
     weakest = np.stack([known[:, row].min(axis=1, initial=np.inf) for row in below], axis=1)
     return {
