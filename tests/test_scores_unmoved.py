@@ -3,12 +3,15 @@
 A change of the program must not move a score. A change of the data may: look at what moved, then write the file anew:
 
     python -m tests.test_scores_unmoved
+
+``laocai_renormalised`` is data/laocai with missing_after_deadline = "renormalise": the scores it had before periods closed.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +20,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.small_block import build_and_publish
+from tests.small_block import Folder, build_and_publish
 from tests.test_index_folders import ASEM, asem_folder, hdi_folder
 from wardstats.core.settings import PROJECT
 
@@ -26,8 +29,19 @@ KEY = ["folder", "period", "node_code", "unit_code"]
 FIGURES = ["score", "coverage", "rank"]
 REMEDY = f"If the data have changed, look at what moved, then write {STORED.name} anew: python -m {Path(__file__).stem}"
 
+
+
+def _renormalised(place: Path) -> Path:
+    """Return data/laocai with the other rule for what is missing after a deadline, and without rank ranges."""
+    folder = Folder(Path(shutil.copytree(PROJECT / "data" / "laocai", place)))
+    for year in ("2025", "2026"):
+        folder.replace("block.toml", f"[years.{year}]", f'[years.{year}]\nmissing_after_deadline = "renormalise"')
+    return folder.append("block.toml", "[robustness]", "draws = 0").path
+
+
 FOLDERS: dict[str, Callable[[Path], Path]] = {
     "laocai": lambda _: PROJECT / "data" / "laocai",
+    "laocai_renormalised": _renormalised,
     "provinces_766": lambda _: PROJECT / "data" / "provinces_766",
     "hdi": hdi_folder,
     "asem_arithmetic": lambda folder: asem_folder(folder, "arithmetic")[0],

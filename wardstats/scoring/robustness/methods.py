@@ -82,7 +82,7 @@ def comparable_points(result: Result, normalisation: str) -> np.ndarray:
     """Points of every indicator on the scale of 1 to 100 under another normalisation.
 
     `declared` stretches the points given; the others go back to the values (after imputation and treatment). A 0/0
-    ratio that has its own answer keeps the end of the scale it was given.
+    ratio that has its own answer keeps the end of the scale it was given, and a missing one that counts zero has 1.
     """
     return _comparable(result.spec, result.steps.points, result.steps.treated, normalisation)
 
@@ -92,6 +92,8 @@ def _comparable(spec: Spec, points: np.ndarray, treated: np.ndarray, normalisati
     if normalisation not in NORMALISATIONS:
         raise MethodError(f"normalisation {normalisation!r} is not one of {', '.join(NORMALISATIONS)}.")
     declared = FLOOR + (CEILING - FLOOR) * _declared_share(spec, points)
+    if spec.missing == "zero":  # what counts nothing lies at the low end, as a figure worth nothing does
+        declared = np.where(np.isnan(declared), FLOOR, declared)
     if normalisation == DECLARED:
         return declared
     oriented = [replace(item, direction=item.improvement_sign, zero_at=None, full_at=None) for item in spec.indicators]
