@@ -37,8 +37,9 @@ def write_folder(
     adjustments: Rows = (),
     targets: Rows = (),
     robustness: Mapping[str, Any] | None = None,
+    rules: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Write the folder; a row may leave out whatever has a sensible default."""
+    """Write the folder; a row may leave out whatever has a sensible default, and ``rules`` hold in every year."""
     (folder / "criteria").mkdir(parents=True)
     (folder / "values").mkdir()
     block = [f'frequency = "{frequency}"', "[name]", 'vi = "Thử"', 'en = "Test"', 'hi = "परीक्षण"']
@@ -46,6 +47,7 @@ def write_folder(
     block += ["[robustness]", *(f"{key} = {_toml(value)}" for key, value in (robustness or {"draws": 0}).items())]
     for year in criteria:
         block += [f"[years.{year}]", f'criteria = "criteria/{year}.csv"', "is_sample = false", f'missing = "{missing}"']
+        block += [f"{key} = {_toml(value)}" for key, value in (rules or {}).items()]
     (folder / "block.toml").write_text("\n".join(block) + "\n", encoding="utf-8")
     (folder / "sources.toml").write_text('[made]\ntitle = "Made for a test"\nproducer = "test"\n', encoding="utf-8")
     unit = {"kind": "unit", "is_member": "true", "source_id": "made"}

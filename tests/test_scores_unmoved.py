@@ -4,7 +4,7 @@ A change of the program must not move a score. A change of the data may: look at
 
     python -m tests.test_scores_unmoved
 
-``laocai_renormalised`` is data/laocai with missing_after_deadline = "renormalise": the scores it had before periods closed.
+``laocai_renormalised`` is data/laocai with missing_after_deadline = "renormalise": the scores before periods closed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ STORED = Path(__file__).parent / "scores.csv.gz"
 KEY = ["folder", "period", "node_code", "unit_code"]
 FIGURES = ["score", "coverage", "rank"]
 REMEDY = f"If the data have changed, look at what moved, then write {STORED.name} anew: python -m {Path(__file__).stem}"
-
 
 
 def _renormalised(place: Path) -> Path:

@@ -15,6 +15,7 @@ import pandas as pd
 from wardstats.core.languages import Translator, fold
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
+from wardstats.view.closing import rule_of_gaps
 from wardstats.view.criteria_words import amount, direction, empty_text, frequency_names, rule_text
 from wardstats.view.headline import status_names
 from wardstats.view.indicator_card import card_address, source_link
@@ -90,9 +91,7 @@ def _steps(view: View) -> list[str]:
             "A figure becomes points by the rule of its criterion. Themes and the total are sums or means of these, "
             "as the data folder says for each."
         ),
-        speak("A missing figure counts no points.")
-        if rules["missing"] == "zero"
-        else speak("A missing figure is left out and the rest counts for the whole; coverage says how much is known."),
+        rule_of_gaps(view),
         speak("Bonus and penalty points, where decided, are added to the total last."),
         speak("Units are ranked before rounding; equal ones share the better rank (1, 2, 2, 4)."),
         speak("One real figure of an indicator, for any unit and period, drops all its demonstration figures."),
@@ -103,9 +102,6 @@ def _steps(view: View) -> list[str]:
         )
     if pd.notna(rules["decision"]):
         steps.insert(0, speak("In force by decision {decision}.", decision=rules["decision"]))
-    if pd.notna(rules["deadline"]):
-        day = pd.Timestamp(rules["deadline"]).date()
-        steps.append(speak("Figures of the year are due by {day}.", day=speak.day(day)))
     return steps
 
 

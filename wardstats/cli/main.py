@@ -39,6 +39,7 @@ from wardstats.intake.workspace import Workspace
 from wardstats.ledger import ledger_of
 from wardstats.ledger.access import local_administrator
 from wardstats.view.absence import so_far
+from wardstats.view.closing import gap_columns, gaps, rule_of_gaps
 from wardstats.view.ranking_choice import official, span_kinds
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -124,6 +125,11 @@ def rank(
         errors.print(f"{found.span.text}: mean of {found.span.count} of {found.span.expected} periods.")
         columns += ["period_count", "rank_best", "rank_worst"]
         frame = frame.astype({"rank_best": "Int64", "rank_worst": "Int64"})
+    elif gaps(view):
+        open_places = gap_columns(view, frame["unit_code"])
+        frame, columns = frame.assign(**open_places), [*columns, *open_places]
+    if found.span is None and (frame["missing_count"] > 0).any():
+        errors.print(f"{period or view.period}: {rule_of_gaps(view)}", markup=False)
     if among := so_far(frame, view.speak):
         errors.print(f"{view.names[view.node]}: {among}.", markup=False)
     known = set(parts["node_code"])

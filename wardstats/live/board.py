@@ -18,6 +18,7 @@ from wardstats.core.rows import dictionaries
 from wardstats.live.reader import Reader
 from wardstats.view import headline
 from wardstats.view.absence import absence, places_gained, so_far
+from wardstats.view.closing import rule_of_gaps
 from wardstats.view.demonstration_notice import MadeUp, made_up
 from wardstats.view.view import View
 
@@ -81,6 +82,8 @@ def view_facts(view: View, figures: MadeUp) -> dict[str, Any]:
         "period": view.period,
         "period_text": speak("period {period}", period=speak.period(view.period)),
         "is_sample": bool(view.rules["is_sample"]),
+        "is_closed": bool(view.rules["is_closed"]),
+        "gaps": rule_of_gaps(view),
         "demonstration": {
             "indicator_count": figures.count,
             "of": figures.total,

@@ -17,6 +17,7 @@ _TYPES = {"VARCHAR": "string", "DOUBLE": "number", "BIGINT": "integer", "INTEGER
 _QUERY_OF = {"ranking": "ranking", "values": "figure_points", "indicators": "indicator", "wards": "unit"}
 _TEXT: Schema = {"type": "string"}
 _ABSENCE: Schema = _TEXT | {"description": "Why it has no rank, in the reader's language; empty where it has one."}
+_OPEN = "Of a unit with gaps, while the period is open: its place if"
 _MADE_UP: Schema = {"type": "boolean", "description": "True where the line rests on demonstration (made-up) figures."}
 
 _PARAMS: dict[str, Schema] = {
@@ -100,6 +101,11 @@ def _row(name: str) -> Schema:
     properties: Schema = {key: {"type": [_TYPES.get(kind, "string"), "null"]} for key, kind in columns.items()}
     if name == "ranking":
         properties["absence"] = _ABSENCE
+        properties["rank_at_worst"] = {
+            "type": ["integer", "null"],
+            "description": _OPEN + "its own gaps turned out worst.",
+        }
+        properties["rank_if_closed"] = {"type": ["integer", "null"], "description": _OPEN + "all gaps counted nothing."}
     return {"type": "object", "properties": properties | {"has_demonstration": _MADE_UP}}
 
 
@@ -172,6 +178,8 @@ def _schemas() -> Schema:
                 "period": text,
                 "period_text": text,
                 "is_sample": {"type": "boolean", "description": "The criteria are a sample, not adopted ones."},
+                "is_closed": {"type": "boolean", "description": "The deadline of the period was over at the build."},
+                "gaps": text | {"description": "What a missing figure does in the period."},
                 "demonstration": {
                     "type": "object",
                     "properties": {

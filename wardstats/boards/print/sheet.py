@@ -29,6 +29,7 @@ from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.view import headline
 from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
+from wardstats.view.closing import missing_text
 from wardstats.view.demonstration_notice import made_up
 from wardstats.view.view import View
 
@@ -153,8 +154,7 @@ def _boxes(view: View, own: Mapping[Any, Any], gained: int | None) -> list[dict[
         detail = speak("points since {period}", period=speak.period(view.rules["previous_period"], is_short=True))
         if mark and mark != "–":
             detail += f" · {mark}"
-    missing = int(own["missing_count"])
-    lacking = speak("figures missing: {count}", count=missing) if missing else speak("No figure is missing")
+    lacking = missing_text(view, own["unit_code"], int(own["missing_count"]))
     return [
         {"topic": speak("Points"), "finding": speak.number(own["score"], 2), "detail": most},
         {"topic": speak("Change"), "finding": moved, "detail": detail},

@@ -19,6 +19,7 @@ from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence, comparison_note, places_gained
 from wardstats.view.bands import band_cards, band_note, read_bands
+from wardstats.view.closing import gaps
 from wardstats.view.headline import delta, headline, ranking_cards
 from wardstats.view.ranking_choice import OFFICIAL, Ranked, RankingChoice, Span, official
 from wardstats.view.reader_weights import notice, weight_cards, weighted
@@ -171,7 +172,8 @@ def _row_note(row: Mapping[str, Any], span: Span | None, choice: RankingChoice, 
         place = row["previous_rank"]
         return speak("official place {place}", place=int(place)) if pd.notna(place) else ""
     if span is None:
-        return range_text(view, row["unit_code"])
+        gap = gaps(view).get(row["unit_code"])
+        return " · ".join(filter(None, (range_text(view, row["unit_code"]), gap.note(speak) if gap else "")))
     if pd.isna(row["rank_best"]) or span.count == 1:
         return ""
     if row["period_count"] < span.count:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from wardstats.view import headline
 from wardstats.view.bands import Band, band_names
+from wardstats.view.closing import gap_columns, gaps
 from wardstats.view.ranking_choice import Ranked, RankingChoice, aggregation_of
 from wardstats.view.view import View
 
@@ -63,6 +64,10 @@ def ranking_table(
     }
     if choice.is_official:
         columns[speak("Rank before")] = ranking["previous_rank"].astype("Int64")
+        if found.span is None and gaps(view):
+            places = gap_columns(view, ranking["unit_code"])
+            columns[speak("Rank at worst")] = places["rank_at_worst"]
+            columns[speak("Rank if what is missing were zero")] = places["rank_if_closed"]
     else:
         columns[speak("Official rank")] = ranking["previous_rank"].astype("Int64")
         columns[speak("Official points")] = ranking["previous_score"].round(2)

@@ -19,6 +19,7 @@ from wardstats.charts.rank_ranges import rank_ranges
 from wardstats.charts.style import palette, plotly_text
 from wardstats.core.languages import Translator
 from wardstats.core.rows import dictionaries
+from wardstats.view.closing import counts_nothing
 from wardstats.view.view import View
 
 MOST_SHOWN = 120  # rows of a figure; the table beside it has all
@@ -85,7 +86,7 @@ def reliability_board(view: View) -> Reliability:
         figure=_figure(shown, groups, len(ranges), view),
         alt_text=_alt_text(headline, shown, view.speak),
         shares=_share_html(shown, shares, len(ranges), view.speak) if len(shares) else "",
-        missing=_missing(ranges, view.speak),
+        missing=_missing(ranges, view),
         table=_table(ranges, view.speak),
         share_table=_share_table(ranges, shares, view.speak),
         is_cut=len(ranges) > MOST_SHOWN,
@@ -247,10 +248,13 @@ def _share_html(shown: pd.DataFrame, shares: pd.DataFrame, places: int, speak: T
     return place_table(names, columns, cells, speak("Percent of the draws at each place"), speak("Name"))
 
 
-def _missing(ranges: pd.DataFrame, speak: Translator) -> list[str]:
+def _missing(ranges: pd.DataFrame, view: View) -> list[str]:
+    speak = view.speak
     total, moving = sum(ranges["missing_count"]), _widest_first(ranges, "missing")
     if total == 0:
         return [speak("No figure is missing in this period, so no place hangs on one.")]
+    if view.rules["is_closed"] and counts_nothing(view):
+        return [speak("{count} figures are missing. The period has closed, so they count no points.", count=total)]
     if not moving:
         return [speak("{count} figures are missing. Whatever they turn out to be, no place changes.", count=total)]
     lines = [

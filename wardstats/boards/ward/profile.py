@@ -12,6 +12,7 @@ from wardstats.boards.ward.indicator_lines import indicator_lines, line_keys
 from wardstats.charts.html.pieces import Card
 from wardstats.charts.style import unit_colours
 from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
+from wardstats.view.closing import missing_text
 from wardstats.view.headline import delta, status_names
 from wardstats.view.indicator_place import IndicatorPlace, indicator_places
 from wardstats.view.view import View
@@ -82,8 +83,7 @@ def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
             score, most = speak.number(row["score"]), speak.number(row["max_score"])
             detail = speak("{score} of {max} points", score=score, max=most)
             cards.append(Card(topic, view.names[row["node_code"]], detail))
-    missing = int(own["missing_count"])
-    detail = speak("figures missing: {count}", count=missing) if missing else speak("No figure is missing")
+    detail = missing_text(view, own["unit_code"], int(own["missing_count"]))
     cards.append(Card(speak("Data coverage"), speak.percent(own["coverage"]), detail))
     return cards
 
