@@ -50,6 +50,8 @@ if end.period:
     totals, rest = st.columns([3, 2], gap="large")
     with totals:
         session.html(view, components.text_table(end.totals))
+        for line in end.adjustments:
+            session.html(view, components.paragraph(line))
     with rest:
         st.markdown(f"**{speak('Proposed titles')}**")
         if end.titles:

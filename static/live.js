@@ -71,12 +71,15 @@
 
   function partsOf(row, code) {
     const whole = code === "total" ? board : board.themes.find((item) => item.theme_code === code);
-    const width = Math.max(0, Math.min(100, (100 * (row.score ?? 0)) / (whole.max_score || 100)));
+    const most = whole.scale || whole.max_score || 100, added = row.adjustment || 0;
+    const length = (points) => Math.max(0, Math.min(100, (100 * points) / most));
+    const width = row.score === null ? 0 : length(row.score - added);
     if (code !== "total") return [[width, whole.colour]];
+    const bonus = row.score === null || !added ? [] : added > 0 ? [[length(added), "", "bonus"]] : [[Math.min(width, length(-added)), "", "penalty"]];
     const parts = board.themes.map((item) => [
       Math.max(0, (item.ranking.find(([unit]) => unit === row.unit_code) ?? [])[2] ?? 0), item.colour]);
     const sum = parts.reduce((total, [score]) => total + score, 0);
-    return sum ? parts.map(([score, colour]) => [(width * score) / sum, colour]) : [[width, "var(--green)"]];
+    return [...(sum ? parts.map(([score, colour]) => [(width * score) / sum, colour]) : [[width, "var(--green)"]]), ...bonus];
   }
 
   function changeOf(row) {
@@ -113,9 +116,10 @@
     element.classList.toggle("first", row.rank === 1);
     element.querySelector(".rank").replaceChildren(unseen(texts.rank + " "), String(row.rank ?? "–"));
     const name = element.querySelector(".name");
-    if (name.dataset.text !== `${row.unit_name} ${row.absence}`) {
-      name.dataset.text = `${row.unit_name} ${row.absence}`;
-      name.replaceChildren(row.unit_name, ...(row.absence ? [small(row.absence)] : []));
+    const remark = row.absence || row.remark || "";
+    if (name.dataset.text !== `${row.unit_name} ${remark}`) {
+      name.dataset.text = `${row.unit_name} ${remark}`;
+      name.replaceChildren(row.unit_name, ...(remark ? [small(remark)] : []));
     }
     const change = element.querySelector(".change");
     change.className = `change ${direction}`;
@@ -125,9 +129,11 @@
     bar.classList.toggle("hatched", Boolean(board.demonstration.notice));
     const parts = partsOf(row, theme);
     while (bar.children.length > parts.length) bar.lastChild.remove();
-    parts.forEach(([width, colour], number) => {
+    parts.forEach(([width, colour, kind = ""], number) => {
       const part = bar.children[number] ?? bar.appendChild(document.createElement("i"));
+      part.className = kind;
       part.style.width = `${width.toFixed(2)}%`;
+      part.style.marginLeft = kind === "penalty" ? `-${width.toFixed(2)}%` : "";
       part.style.background = colour;
     });
   }

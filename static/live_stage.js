@@ -35,11 +35,14 @@
   }
 
   function partsOf(row) {
-    const width = Math.max(0, Math.min(100, (100 * (row.score ?? 0)) / (board.max_score || 100)));
+    const most = board.scale || board.max_score || 100, added = row.adjustment || 0;
+    const length = (points) => Math.max(0, Math.min(100, (100 * points) / most));
+    const width = row.score === null ? 0 : length(row.score - added);
+    const bonus = row.score === null || !added ? [] : added > 0 ? [[length(added), "", "bonus"]] : [[Math.min(width, length(-added)), "", "penalty"]];
     const parts = board.themes.map((theme) => [
       Math.max(0, (theme.ranking.find(([unit]) => unit === row.unit_code) ?? [])[2] ?? 0), theme.colour]);
     const sum = parts.reduce((total, [score]) => total + score, 0);
-    return sum ? parts.map(([score, colour]) => [(width * score) / sum, colour]) : [[width, "var(--green)"]];
+    return [...(sum ? parts.map(([score, colour]) => [(width * score) / sum, colour]) : [[width, "var(--green)"]]), ...bonus];
   }
 
   function drawRanking(isNews) {
@@ -68,12 +71,15 @@
       write(change, row.change === null ? "" : row.change > 0 ? `▲ ${row.change}` : row.change < 0 ? `▼ ${-row.change}` : "–");
       change.className = `change ${row.change > 0 ? "rise" : row.change < 0 ? "drop" : ""}`;
       const parts = partsOf(row);
-      write(absent, row.absence);
+      write(absent, row.absence || row.added_up);
+      absent.classList.toggle("added", !row.absence && Boolean(row.added_up));
       bar.classList.toggle("hatched", Boolean(board.demonstration.notice) && !row.absence);
       while (bar.children.length > parts.length) bar.lastChild.remove();
-      parts.forEach(([width, colour], number) => {
+      parts.forEach(([width, colour, kind = ""], number) => {
         const part = bar.children[number] ?? bar.appendChild(document.createElement("i"));
+        part.className = kind;
         part.style.width = `${width.toFixed(2)}%`;
+        part.style.marginLeft = kind === "penalty" ? `-${width.toFixed(2)}%` : "";
         part.style.background = colour;
       });
       write(score, row.score_text);
@@ -164,7 +170,8 @@
     const head = make("div", "spot-head", make("h1", "", unit.unit_name),
       make("p", "place", unit.place_text, " ",
         make("span", unit.direction > 0 ? "rise" : unit.direction < 0 ? "drop" : "", unit.change === "–" ? "" : unit.change)),
-      make("p", "total", `${unit.score_text} ${texts.points}`));
+      make("p", "total", `${unit.score_text} ${texts.points}`),
+      unit.remark ? make("p", "remark", unit.remark) : null);
     const themes = unit.themes.map((theme) => {
       const gauge = make("div", "gauge", make("i", stage.demonstration.notice ? "hatched" : ""), make("b"));
       gauge.firstChild.style.width = `${100 * theme.share}%`;

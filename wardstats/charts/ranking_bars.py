@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
-from wardstats.charts.style import FONT, GOLD, base_layout, palette
+from wardstats.charts.style import FONT, GOLD, Palette, base_layout, palette
 from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries, plain
 
@@ -26,7 +27,7 @@ def ranking_bars(
     Args:
         ranking: One row a unit, best first: unit_code, rank (or NaN), unit_name, note (small text below the name, may
             be empty), score_text, coverage_text (small text below the score, may be empty), delta (text such as ▲ 2),
-            delta_sign (1, 0, -1), score, max_score.
+            delta_sign (1, 0, -1), score, max_score, adjustment (bonus or penalty points in it), adjustment_hover.
         parts: One row a unit and theme: unit_code, theme_name, colour, score, is_demonstration, hover (ready text).
             Themes in the order they are stacked.
         row_height: Pixels a row; chosen by the number of rows if not given.
@@ -34,7 +35,8 @@ def ranking_bars(
         is_official: Round signs, gold for the first; another order gets square grey ones, so that nobody mistakes it.
 
     Returns:
-        A figure whose bars carry the unit_code as customdata.
+        A figure whose bars carry the unit_code as customdata. A bonus stands at the end of a bar; a penalty is struck
+        out of it. So a bar's coloured parts, the bonus, less what is struck out, are as long as the score.
     """
     count = len(ranking)
     row_height = row_height or (52 if count <= 12 else 34 if count <= 40 else 26)
@@ -45,13 +47,17 @@ def ranking_bars(
     widths += [len(note) * 6.4 for note in ranking["note"]] if has_notes else []
     name_width = int(max(widths, default=40)) + 6
     left = _NAME + name_width + 44
+    below = [len(text) for text in ranking["coverage_text"]] if has_notes else []
+    known = parts.groupby("unit_code")["score"].sum().reindex(ranking["unit_code"]).fillna(0).to_numpy()
+    added = ranking["adjustment"].fillna(0).to_numpy(dtype=float)
+    low, most = _ends(ranking, known + added)
     layout = base_layout(language, is_dark, count * row_height + 8)
     layout |= {
-        "margin": {"l": left, "r": 58, "t": 4, "b": 4, "pad": 0},
+        "margin": {"l": left, "r": max(58, int(_GAP + 7 * max(below, default=0))), "t": 4, "b": 4, "pad": 0},
         "barmode": "stack",
         "bargap": 0.0,
         "xaxis": {
-            "range": [0, float(ranking["max_score"].max() or 1)], "visible": False, "fixedrange": True,
+            "range": [low, most], "visible": False, "fixedrange": True,
         },
         "yaxis": {"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True},
         "shapes": [
@@ -91,17 +97,51 @@ def ranking_bars(
             hovertext=part["hover"].tolist(),
             hovertemplate="%{hovertext}<extra></extra>",
         )
-    known = parts.groupby("unit_code")["score"].sum().reindex(ranking["unit_code"]).fillna(0).to_numpy()
+    _add_adjustments(figure, ranking, known, added, thickness, colours)
     figure.add(
         "bar",
         orientation="h",
-        x=(ranking["max_score"].to_numpy() - known).clip(min=0).round(4).tolist(),
+        x=(ranking["max_score"].to_numpy() - known - added.clip(min=0)).clip(min=0).round(4).tolist(),
         y=list(range(count)),
         width=thickness,
         marker={"color": colours.track, "line": {"width": 0}},
         hoverinfo="skip",
     )
     return figure
+
+
+def _ends(ranking: pd.DataFrame, totals: np.ndarray) -> tuple[float, float]:
+    """Where the bars begin and end: 0 and the most points, further where a penalty or a bonus reaches beyond."""
+    return min(0.0, float(totals.min(initial=0.0))), max(
+        float(ranking["max_score"].max() or 1), float(totals.max(initial=0.0))
+    )
+
+
+def _add_adjustments(
+    figure: Figure, ranking: pd.DataFrame, known: np.ndarray, added: np.ndarray, thickness: float, colours: Palette
+) -> None:
+    """Add bonus points to the end of the bars, and strike penalty points out of it."""
+    for is_bonus, colour in ((True, GOLD), (False, colours.fall)):
+        rows = np.flatnonzero(added > 0 if is_bonus else added < 0)
+        if not len(rows):
+            continue
+        where = {} if is_bonus else {"base": (known + added)[rows].round(4).tolist()}
+        figure.add(
+            "bar",
+            orientation="h",
+            x=np.abs(added[rows]).round(4).tolist(),
+            y=rows.tolist(),
+            width=thickness,
+            marker={
+                "color": colour if is_bonus else colours.track,
+                "line": {"width": 0 if is_bonus else 1.5, "color": colour},
+                "pattern": {"shape": "" if is_bonus else "x", "size": 6, "solidity": 0.25, "fgcolor": colour},
+            },
+            customdata=ranking["unit_code"].iloc[rows].tolist(),
+            hovertext=ranking["adjustment_hover"].iloc[rows].tolist(),
+            hovertemplate="%{hovertext}<extra></extra>",
+            **where,
+        )
 
 
 def _badge(row: int, rank: int | None, left: int, radius: int, colour: str, is_official: bool) -> dict[str, Any]:

@@ -39,8 +39,9 @@ from wardstats.intake.workspace import Workspace
 from wardstats.ledger import ledger_of
 from wardstats.ledger.access import local_administrator
 from wardstats.view.absence import so_far
+from wardstats.view.adjustments import decisions, reasons
 from wardstats.view.closing import gap_columns, gaps, rule_of_gaps
-from wardstats.view.ranking_choice import official, span_kinds
+from wardstats.view.ranking_choice import official, periods_in, span_kinds
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 analysis.register(app)
@@ -128,6 +129,10 @@ def rank(
     elif gaps(view):
         open_places = gap_columns(view, frame["unit_code"])
         frame, columns = frame.assign(**open_places), [*columns, *open_places]
+    if (frame["adjustment"].fillna(0) != 0).any():
+        decided = decisions(view, periods_in(view, found.span))
+        why = frame["unit_code"].map({unit: reasons(rows, view.speak) for unit, rows in decided.items()})
+        frame, columns = frame.assign(adjustment_reason=why), [*columns, "adjustment", "adjustment_reason"]
     if found.span is None and (frame["missing_count"] > 0).any():
         errors.print(f"{period or view.period}: {rule_of_gaps(view)}", markup=False)
     if among := so_far(frame, view.speak):

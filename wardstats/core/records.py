@@ -28,7 +28,7 @@ from pydantic_core import PydanticCustomError
 
 from wardstats.core.languages import LANGUAGES, Translator, translator
 from wardstats.core.measures import MEASURES
-from wardstats.core.periods import Kind, parse_period
+from wardstats.core.periods import Kind, Period, parse_period
 from wardstats.core.vocabulary import Aggregation, IfEmpty, Imputation, Missing, Rule, Treatment, limits_wanted
 
 ROOT = "total"  # code of the node that all themes add up to
@@ -255,12 +255,6 @@ class Year(Record):
     awards: list[Award] = []
     hand_in_days: int | None = Field(default=None, ge=0, le=366)
 
-    def due_on(self, ends_on: date) -> date | None:
-        """Return the last day for the figures of a period that ends on a day; None: no deadline, it never closes."""
-        if self.hand_in_days is not None:
-            return ends_on + timedelta(days=self.hand_in_days)
-        return None if self.deadline is None else max(self.deadline, ends_on)
-
 
 class Band(Record):
     """A reading of a score by its share of the points that can be had.
@@ -285,12 +279,16 @@ class Boundaries(Record):
 
 
 class Block(Record):
-    """block.toml: the block's name, its years, and how it is scored."""
+    """block.toml: the block's name, its years, and how it is scored.
+
+    ``hand_in_days`` holds in the years that name neither such days nor a deadline.
+    """
 
     name: LocalText
     default_language: Annotated[str, AfterValidator(_known_language)] = LANGUAGES[0]
     frequency: Kind
     years: dict[Annotated[str, StringConstraints(pattern=r"^[12]\d{3}$")], Year] = Field(min_length=1)
+    hand_in_days: int | None = Field(default=None, ge=0, le=366)
     club_name: LocalText | None = None
     unit_kind: LocalText | None = None
     clusters: dict[Code, LocalText] = {}
@@ -298,6 +296,16 @@ class Block(Record):
     scoring: Scoring = Scoring()
     robustness: Robustness = Robustness()
     boundaries: Boundaries | None = None
+
+    def due_on(self, period: Period) -> date | None:
+        """Return the last day for a period's figures; None: it has no deadline, and never closes."""
+        rules = self.years.get(str(period.year))
+        if rules is None or period.kind != self.frequency:
+            return None
+        if rules.hand_in_days is None and rules.deadline is not None:
+            return max(rules.deadline, period.ends_on)
+        days = self.hand_in_days if rules.hand_in_days is None else rules.hand_in_days
+        return None if days is None else period.ends_on + timedelta(days=days)
 
     @model_validator(mode="after")
     def _different_bands(self) -> Self:

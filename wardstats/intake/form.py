@@ -132,7 +132,7 @@ def form_of(catalogue: Catalogue, unit_code: str, period: str) -> Form:
             criterion = criteria[indicator.indicator_code]
             rows[indicator.indicator_code] = _row(known, indicator, criterion, own, targets)
     rules = catalogue.block.years[str(wanted.year)]
-    return Form(members[unit_code], period, rules.due_on(wanted.ends_on), rules.is_sample, rows, catalogue)
+    return Form(members[unit_code], period, catalogue.block.due_on(wanted), rules.is_sample, rows, catalogue)
 
 
 def block_period(catalogue: Catalogue, text: str) -> Any:

@@ -18,7 +18,8 @@ from wardstats.core.rows import dictionaries
 from wardstats.live.reader import Reader
 from wardstats.view import headline
 from wardstats.view.absence import absence, places_gained, so_far
-from wardstats.view.closing import rule_of_gaps
+from wardstats.view.adjustments import decisions, sum_text, told
+from wardstats.view.closing import gaps, rule_of_gaps
 from wardstats.view.demonstration_notice import MadeUp, made_up
 from wardstats.view.view import View
 
@@ -50,9 +51,10 @@ def live_board(reader: Reader, published: Published, language: str) -> dict[str,
         **view_facts(view, made_up(view)),
         "headline": headline.headline(ranking, speak),
         "max_score": _number(ranking["max_score"].max()),
+        "scale": _number(max(ranking["max_score"].max(), ranking["score"].max())),
         "unit_count": len(ranking),
         "so_far": so_far(ranking, speak),
-        "ranking": [_row(row, speak) for row in _rows(ranking)],
+        "ranking": [_row(row, view) for row in _rows(ranking)],
         "themes": themes,
     }
 
@@ -132,7 +134,10 @@ def _numbers(row: dict[str, Any], speak: Translator) -> tuple[Any, ...]:
     return row["unit_code"], row["rank"], _number(row["score"]), speak.number(row["score"]), row["gained"]
 
 
-def _row(row: dict[str, Any], speak: Translator) -> dict[str, Any]:
+def _row(row: dict[str, Any], view: View) -> dict[str, Any]:
+    speak = view.speak
+    decided, gap = decisions(view, [view.period]).get(row["unit_code"], []), gaps(view).get(row["unit_code"])
+    remarks = [told(row, decided, speak) if decided else "", gap.sentence(speak) if gap else ""]
     unit_code, rank, score, score_text, change = _numbers(row, speak)
     return {
         "rank": rank,
@@ -142,6 +147,9 @@ def _row(row: dict[str, Any], speak: Translator) -> dict[str, Any]:
         "score_text": score_text,
         "change": change,
         "absence": absence(row, speak),
+        "adjustment": _number(row["adjustment"]),
+        "added_up": sum_text(row["score"], row["adjustment"], speak),
+        "remark": " · ".join(filter(None, remarks)),
         "coverage": _number(row["coverage"]),
         "missing": int(row["missing_count"]),
         "status": row["status"],

@@ -19,6 +19,7 @@ from wardstats.live.reader import Reader, UnknownChoiceError
 from wardstats.live.responses import local_day
 from wardstats.view import headline
 from wardstats.view.absence import places_gained, rank_among, so_far
+from wardstats.view.adjustments import decisions, told
 from wardstats.view.view import View
 
 MOVERS_AT_MOST = 5
@@ -203,6 +204,7 @@ def _spotlights(view: View) -> list[Scene]:
     best = parts.groupby("node_code")["score"].max()
     scenes = []
     ranking = ranking.assign(gained=places_gained(ranking))
+    decided = decisions(view, [view.period])
     for row in dictionaries(ranking[ranking["rank"].notna()].head(SPOTLIGHTS_AT_MOST)):
         own = figures[figures["unit_code"] == row["unit_code"]].set_index("indicator_code")
         ahead = (own["share"] - average).dropna().sort_values()
@@ -224,6 +226,7 @@ def _spotlights(view: View) -> list[Scene]:
                 "of": len(ranking),
                 "place_text": f"{place[0].upper()}{place[1:]}",
                 "score_text": speak.number(row["score"]),
+                "remark": told(row, decided.get(row["unit_code"], []), speak),
                 "change": mark,
                 "direction": sign,
                 "themes": [

@@ -101,11 +101,10 @@ def _row(name: str) -> Schema:
     properties: Schema = {key: {"type": [_TYPES.get(kind, "string"), "null"]} for key, kind in columns.items()}
     if name == "ranking":
         properties["absence"] = _ABSENCE
-        properties["rank_at_worst"] = {
-            "type": ["integer", "null"],
-            "description": _OPEN + "its own gaps turned out worst.",
-        }
-        properties["rank_if_closed"] = {"type": ["integer", "null"], "description": _OPEN + "all gaps counted nothing."}
+        place: Schema = {"type": ["integer", "null"]}
+        properties["rank_at_worst"] = place | {"description": f"{_OPEN} its own gaps turned out worst."}
+        properties["rank_if_closed"] = place | {"description": f"{_OPEN} all gaps counted nothing."}
+        properties["adjustment_reason"] = _TEXT | {"description": "Why, and by which source; empty where it is 0."}
     return {"type": "object", "properties": properties | {"has_demonstration": _MADE_UP}}
 
 
@@ -143,6 +142,9 @@ def _schemas() -> Schema:
         "rank": whole, "unit_code": text, "unit_name": text, "score": number, "score_text": text,
         "change": whole | {"description": "Places gained since the period before, among those ranked both times."},
         "absence": _ABSENCE,
+        "adjustment": number | {"description": "Bonus and penalty points in the score."},
+        "added_up": text | {"description": "The score as what it is added up from; empty without bonus and penalty."},
+        "remark": text | {"description": "Reasons of bonus and penalty, and what gaps could do to the place."},
         "coverage": number, "missing": {"type": "integer"}, "status": {"type": ["string", "null"]},
     }  # fmt: skip
     theme_row = {
@@ -196,6 +198,7 @@ def _schemas() -> Schema:
             "properties": {
                 "headline": text,
                 "max_score": number,
+                "scale": number | {"description": "Where bars end: the most points, or the best score beyond them."},
                 "unit_count": {"type": "integer"},
                 "so_far": text | {"description": "How many have figures; empty once all have a rank."},
                 "ranking": {"type": "array", "items": {"type": "object", "properties": row}},

@@ -123,24 +123,39 @@ def _rows(board: Board, theme: Board | None) -> list[Board]:
         rows = []
         for row in board["ranking"]:
             parts = [(score.get(row["unit_code"], 0.0), colour) for score, colour in zip(scores, colours, strict=True)]
-            rows.append(row | {"parts": _parts(row["score"], board["max_score"], parts)})
+            rows.append(row | {"parts": _parts(row["score"], board["scale"], parts, row["adjustment"] or 0.0)})
         return rows
     names = {row["unit_code"]: row["unit_name"] for row in board["ranking"]}
     return [
         {
             "unit_code": unit_code, "unit_name": names.get(unit_code, unit_code), "rank": rank,
-            "score": score, "score_text": text, "change": change, "absence": absence,
+            "score": score, "score_text": text, "change": change, "absence": absence, "remark": "",
             "parts": _parts(score, theme["max_score"], [(1.0, theme["colour"])]),
         }
         for unit_code, rank, score, text, change, absence in theme["ranking"]
     ]  # fmt: skip
 
 
-def _parts(score: float | None, most: float | None, parts: list[tuple[float, str]]) -> list[dict[str, Any]]:
-    """Divide a bar as long as the score in the proportion of its parts, which need not add up to it."""
-    width = max(0.0, min(100.0, 100 * (score or 0.0) / (most or 100.0)))
-    total = sum(part for part, _ in parts)
-    return [{"width": f"{width * part / total:.2f}", "colour": colour} for part, colour in parts] if total else []
+def _parts(
+    score: float | None, most: float | None, parts: list[tuple[float, str]], adjustment: float = 0.0
+) -> list[dict[str, Any]]:
+    """Divide a bar in the proportion of its parts, which need not add up to the score; then add bonus and penalty.
+
+    The parts are as long as the score without them. A bonus stands at the end; a penalty is struck out of it.
+    """
+
+    def length(points: float) -> float:
+        return max(0.0, min(100.0, 100 * points / (most or 100.0)))
+
+    if score is None:
+        return []
+    width, total = length(score - adjustment), sum(part for part, _ in parts)
+    found = [{"width": f"{width * part / total:.2f}", "colour": colour} for part, colour in parts] if total else []
+    if adjustment > 0:
+        found.append({"width": f"{length(adjustment):.2f}", "colour": "", "kind": "bonus"})
+    elif adjustment < 0:
+        found.append({"width": f"{min(width, length(-adjustment)):.2f}", "colour": "", "kind": "penalty"})
+    return found
 
 
 def _row(row: Board, speak: Translator) -> Board:

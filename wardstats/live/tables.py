@@ -11,6 +11,7 @@ from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence
+from wardstats.view.adjustments import decisions, reasons
 from wardstats.view.closing import gap_columns
 from wardstats.view.ranking_choice import Span, official, periods_in, span_of
 from wardstats.view.view import View
@@ -68,6 +69,9 @@ def _ranking(wanted: Wanted) -> pd.DataFrame:
     frame = official(view, wanted.span).ranking
     units = frame["unit_code"] if not wanted.span else frame["unit_code"].iloc[:0]  # a mean of periods has no gaps
     frame = frame.assign(absence=_absences(frame, view), **gap_columns(view, units))
+    decided = decisions(view, periods_in(view, wanted.spanned))
+    why = {unit: reasons(rows, view.speak) for unit, rows in decided.items()}
+    frame = frame.assign(adjustment_reason=frame["unit_code"].map(why).fillna(""))
     return _as_integers(frame).assign(has_demonstration=frame["demonstration_count"] > 0)
 
 

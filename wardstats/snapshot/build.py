@@ -100,17 +100,12 @@ def snapshot_digest(content_sha256: str, closed_up_to: date | None) -> str:
 
 def last_deadline_before(catalogue: Catalogue, day: date) -> date | None:
     """Return the last deadline of a period with figures that is over on a day: all that were due by then are closed."""
-    due = (_due_on(catalogue.block, period) for period in _periods(catalogue))
+    due = (catalogue.block.due_on(period) for period in _periods(catalogue))
     return max((found for found in due if found is not None and found < day), default=None)
 
 
 def _periods(catalogue: Catalogue) -> list[Period]:
     return sorted({parse_period(text) for text in catalogue.figures["period"].unique()})
-
-
-def _due_on(block: Block, period: Period) -> date | None:
-    rules = block.years.get(str(period.year)) if period.kind == block.frequency else None
-    return None if rules is None else rules.due_on(period.ends_on)
 
 
 def _clear_drafts(folder: Path) -> None:
@@ -296,7 +291,7 @@ def _source_tables(facts: _Facts) -> dict[str, list[dict[str, Any]] | pd.DataFra
 
 
 def _period_row(facts: _Facts, period: Period) -> dict[str, Any]:
-    due_on, closed_up_to = _due_on(facts.catalogue.block, period), facts.closed_up_to
+    due_on, closed_up_to = facts.catalogue.block.due_on(period), facts.closed_up_to
     return {
         "period": period.text,
         "kind": period.kind,

@@ -11,6 +11,7 @@ from wardstats.charts.html.pieces import Title
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries, text_or_empty
 from wardstats.view.absence import absence, so_far
+from wardstats.view.adjustments import decisions, told
 from wardstats.view.club_names import indicator_name, unit_name, value_text
 from wardstats.view.view import View
 
@@ -23,6 +24,7 @@ class YearEnd:
         period: The last ranked period of the year, or an empty text.
         is_over: That period reaches the end of the year.
         totals: One row a member: rank, name, points, out of, coverage, targets met; texts.
+        adjustments: Who has bonus or penalty points in them, with reason and source, one line each.
         has_demonstration: Some of the totals rest on made-up figures.
     """
 
@@ -34,6 +36,7 @@ class YearEnd:
     differences: pd.DataFrame
     titles: list[Title]
     contract: Contract
+    adjustments: list[str]
     has_demonstration: bool
     is_sample: bool
 
@@ -47,7 +50,7 @@ def draw_year_end(view: View, year: int) -> YearEnd:
     if own.empty:
         headline = speak("{year}: nothing to sum up yet", year=year)
         nothing = pd.DataFrame()
-        return YearEnd(year, "", False, headline, nothing, nothing, [], contract, False, False)
+        return YearEnd(year, "", False, headline, nothing, nothing, [], contract, [], False, False)
     period, is_sample = str(own["period"].iloc[0]), bool(own["is_sample"].iloc[0])
     ranking = view.frame("ranking", period=period, node=ROOT, language=view.language)
     is_over = contract.is_over
@@ -60,6 +63,7 @@ def draw_year_end(view: View, year: int) -> YearEnd:
         differences=_differences(view, year),
         titles=_titles(view, ranking, year),
         contract=contract,
+        adjustments=_adjustments(replace(view, period=period, node=ROOT), ranking),
         has_demonstration=bool((ranking["demonstration_count"] > 0).any()),
         is_sample=is_sample,
     )
@@ -97,6 +101,15 @@ def _totals(view: View, ranking: pd.DataFrame, contract: Contract) -> pd.DataFra
             speak("Targets reached or on course"): ranking["unit_code"].map(kept),
         }
     )
+
+
+def _adjustments(view: View, ranking: pd.DataFrame) -> list[str]:
+    decided = decisions(view, [view.period])
+    return [
+        f"{row['unit_name']}: {told(row, decided[row['unit_code']], view.speak)}"
+        for row in dictionaries(ranking)
+        if row["unit_code"] in decided
+    ]
 
 
 def _differences(view: View, year: int) -> pd.DataFrame:

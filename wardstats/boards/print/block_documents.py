@@ -78,6 +78,9 @@ def minutes_facts(view: View, year: int) -> dict[str, Any]:
     ]
     if len(end.totals):
         parts.append(_frame_table(end.totals, [8, 22, 12, 12, 16, 26]))
+    if end.adjustments:
+        parts.append(_paragraph(speak("Bonus and penalty points in these totals:")))
+        parts.append({"kind": "lines", "lines": end.adjustments})
     parts += _contract_part(view, end.contract)
     parts.append(_heading(speak("Differences found by the cross-check")))
     if len(end.differences):

@@ -29,6 +29,7 @@ from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.view import headline
 from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
+from wardstats.view.adjustments import decisions, reasons, sum_text
 from wardstats.view.closing import missing_text
 from wardstats.view.demonstration_notice import made_up
 from wardstats.view.view import View
@@ -84,7 +85,9 @@ def sheet_facts(view: View, unit_code: str) -> dict[str, Any]:
         "of": speak("of {count}", count=ranked_count(ranking)) if is_ranked else "",
         "notices": _notices(view),
         "boxes": _boxes(view, own, places_gained_by(ranking, unit_code)),
-        "range": " ".join(filter(None, [_range(view, own, ranking), *_coming_in(own, ranking, speak)])),
+        "range": " ".join(
+            filter(None, [_range(view, own, ranking), *_added(view, own), *_coming_in(own, ranking, speak)])
+        ),
         "themes": _themes(view, unit_code),
         "trend": _trend(view, unit_code),
         "why": _why(view, unit_code) if is_ranked else None,
@@ -145,6 +148,8 @@ def _boxes(view: View, own: Mapping[Any, Any], gained: int | None) -> list[dict[
     """The three figures beside the rank: points, change, coverage."""
     speak = view.speak
     most = speak("of {max} points", max=speak.number(own["max_score"]))
+    if added_up := sum_text(own["score"], own["adjustment"], speak):
+        most = f"{added_up} · {most}"
     mark, _ = headline.delta(gained)
     change = own["score"] - own["previous_score"]
     if pd.isna(change):
@@ -192,6 +197,12 @@ def _range(view: View, own: Mapping[Any, Any], ranking: pd.DataFrame) -> str:
     if names:
         sentences.append(speak("Cannot be told apart from {names}.", names=speak.names(names)))
     return " ".join(sentences)
+
+
+def _added(view: View, own: Mapping[Any, Any]) -> list[str]:
+    """Bonus and penalty points with reason and source, as a sentence; empty where there are none."""
+    rows = decisions(view, [view.period]).get(own["unit_code"])
+    return [f"{view.speak('Bonus and penalty points')}: {reasons(rows, view.speak)}."] if rows else []
 
 
 def _coming_in(own: Mapping[Any, Any], ranking: pd.DataFrame, speak: Translator) -> list[str]:

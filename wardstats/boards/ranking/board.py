@@ -14,14 +14,16 @@ import plotly.graph_objects as go
 from wardstats.boards.ranking.rows import bar_parts, ranking_table
 from wardstats.charts.html.pieces import Card
 from wardstats.charts.ranking_bars import ranking_bars
+from wardstats.charts.style import GOLD, palette
 from wardstats.core.languages import Translator
 from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence, comparison_note, places_gained
+from wardstats.view.adjustments import Decisions, decisions, reasons, signed, sum_text, summary_card
 from wardstats.view.bands import band_cards, band_note, read_bands
 from wardstats.view.closing import gaps
 from wardstats.view.headline import delta, headline, ranking_cards
-from wardstats.view.ranking_choice import OFFICIAL, Ranked, RankingChoice, Span, official
+from wardstats.view.ranking_choice import OFFICIAL, Ranked, RankingChoice, Span, official, periods_in
 from wardstats.view.reader_weights import notice, weight_cards, weighted
 from wardstats.view.view import View
 
@@ -82,10 +84,13 @@ def draw_ranking(view: View, choice: RankingChoice = OFFICIAL, has_bands: bool =
         headline=told,
         note=_note(view, found.span, ranking if choice.is_official else ranking.iloc[:0]),
         warning=warning,
-        cards=cards,
+        cards=cards + summary_card(ranking, speak),
         bands=band_cards(view, ranking, bands) if bands else [],
         band_note=band_note(view, bands) if bands else "",
-        legend=[(colours[code], view.names[code]) for code in parts["node_code"].unique()],
+        legend=[
+            *((colours[code], view.names[code]) for code in parts["node_code"].unique()),
+            *_adjustment_legend(drawn.ranking, view),
+        ],
         figure=ranking_bars(
             _rows(drawn, places_gained(ranking), choice, view), bar_parts(drawn, colours, view), view.language,
             view.is_dark, guides=[band.above for band in bands[:-1]], is_official=choice.is_official,
@@ -101,6 +106,13 @@ def draw_ranking(view: View, choice: RankingChoice = OFFICIAL, has_bands: bool =
         ),
         has_demonstration=bool((ranking["demonstration_count"] > 0).any()),
     )  # fmt: skip
+
+
+def _adjustment_legend(ranking: pd.DataFrame, view: View) -> list[tuple[str, str]]:
+    """What bonus and penalty look like in the bars, where there are any."""
+    added, speak = ranking["adjustment"].fillna(0), view.speak
+    bonus = [(GOLD, speak("Bonus points"))] if (added > 0).any() else []
+    return bonus + ([(palette(view.is_dark).fall, speak("Penalty points, struck out"))] if (added < 0).any() else [])
 
 
 def _first(found: Ranked, count: int) -> Ranked:
@@ -152,11 +164,14 @@ def part_colours(view: View) -> dict[str, str]:
 
 def _rows(found: Ranked, gained_by: pd.Series, choice: RankingChoice, view: View) -> pd.DataFrame:
     speak, ranking = view.speak, found.ranking
+    decided = decisions(view, periods_in(view, found.span))
+    told = [_adjustment_hover(row, decided.get(row["unit_code"], []), speak) for row in dictionaries(ranking)]
     deltas = [delta(gained) for gained in gained_by.reindex(ranking.index)]
     return ranking.assign(
         unit_name=ranking["unit_name"].map(escape),
         note=[_row_note(row, found.span, choice, view) for row in dictionaries(ranking)],
-        coverage_text=[_coverage_text(share, view) for share in ranking["coverage"]],
+        coverage_text=[_below_score(row, view) for row in dictionaries(ranking)],
+        adjustment_hover=told,
         delta=[text for text, _ in deltas],
         delta_sign=[sign for _, sign in deltas],
         score_text=ranking["score"].map(speak.number),
@@ -182,6 +197,17 @@ def _row_note(row: Mapping[str, Any], span: Span | None, choice: RankingChoice, 
     return (
         speak("place {low} each time", low=low) if low == high else speak("places {low} to {high}", low=low, high=high)
     )
+
+
+def _adjustment_hover(row: Mapping[str, Any], rows: Decisions, speak: Translator) -> str:
+    title = f"<b>{escape(row['unit_name'])}</b><br>{speak('Bonus and penalty points')}: "
+    return f"{title}{signed(row['adjustment'], speak)}<br>{escape(reasons(rows, speak))}"
+
+
+def _below_score(row: Mapping[str, Any], view: View) -> str:
+    """The small line below a score: how it is added up, and its coverage where that is not whole."""
+    added_up = sum_text(row["score"], row["adjustment"], view.speak)
+    return " · ".join(filter(None, (added_up, _coverage_text(row["coverage"], view))))
 
 
 def _coverage_text(share: float, view: View) -> str:

@@ -8,9 +8,10 @@ from html import escape
 import pandas as pd
 
 from wardstats.view import headline
+from wardstats.view.adjustments import decisions, reasons
 from wardstats.view.bands import Band, band_names
 from wardstats.view.closing import gap_columns, gaps
-from wardstats.view.ranking_choice import Ranked, RankingChoice, aggregation_of
+from wardstats.view.ranking_choice import Ranked, RankingChoice, aggregation_of, periods_in
 from wardstats.view.view import View
 
 
@@ -49,6 +50,19 @@ def bar_parts(found: Ranked, colours: dict[str, str], view: View) -> pd.DataFram
     )
 
 
+def _adjustment_columns(view: View, found: Ranked) -> dict[str, pd.Series]:
+    """Bonus and penalty in each total, and why; none where nobody has any."""
+    speak, ranking = view.speak, found.ranking
+    if not (ranking["adjustment"].fillna(0) != 0).any():
+        return {}
+    decided = decisions(view, periods_in(view, found.span))
+    why = ranking["unit_code"].map({unit: reasons(rows, speak) for unit, rows in decided.items()})
+    return {
+        speak("Of which bonus and penalty"): ranking["adjustment"].round(2),
+        speak("Reason of bonus and penalty"): why.fillna(""),
+    }
+
+
 def ranking_table(
     view: View, found: Ranked, choice: RankingChoice, bands: Sequence[Band], warning: str
 ) -> pd.DataFrame:  # fmt: skip
@@ -59,6 +73,7 @@ def ranking_table(
         speak("Code"): ranking["unit_code"],
         speak("Name"): ranking["unit_name"],
         speak("Points"): ranking["score"].round(2),
+        **_adjustment_columns(view, found),
         speak("Out of"): ranking["max_score"].round(2),
         speak("Coverage, %"): (100 * ranking["coverage"]).round(1),
     }

@@ -12,6 +12,7 @@ from wardstats.boards.ward.indicator_lines import indicator_lines, line_keys
 from wardstats.charts.html.pieces import Card
 from wardstats.charts.style import unit_colours
 from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
+from wardstats.view.adjustments import decisions, unit_card
 from wardstats.view.closing import missing_text
 from wardstats.view.headline import delta, status_names
 from wardstats.view.indicator_place import IndicatorPlace, indicator_places
@@ -75,6 +76,7 @@ def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
         margin = range_text(view, own["unit_code"])
         detail = " · ".join(part for part in (margin, detail) if part)
         cards.append(Card(speak("Rank"), str(int(own["rank"])), detail, mark, sign))
+    cards += unit_card(own.to_dict(), decisions(view, [view.period]).get(own["unit_code"], []), speak)
     scores = view.frame("theme_score", period=view.period, parent=view.node)
     scores = scores[(scores["unit_code"] == own["unit_code"]) & scores["score"].notna()]
     if len(scores) > 1:
