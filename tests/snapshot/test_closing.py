@@ -135,7 +135,7 @@ def test_pages_say_what_a_gap_does_and_what_the_place_would_be(tmp_path: Path) -
     data, var = block(tmp_path / "data", APRIL_10, figures), tmp_path / "var"
     view = view_of(built(data, var, date(2025, 4, 1)))
     card = draw_profile(view, "B2").cards[-1]
-    assert card.detail == "figures missing: 1: place 2 at worst, would be in place 2 if what is missing were zero"
+    assert card.detail == "figures missing: 1; place 2 at worst, would be in place 2 if what is missing were zero"
     board = draw_ranking(view)
     assert board.table.set_index("Code").loc["B2", "Rank if what is missing were zero"] == 2
     assert board.table.set_index("Code").loc["B2", "Rank at worst"] == 2
@@ -143,7 +143,7 @@ def test_pages_say_what_a_gap_does_and_what_the_place_would_be(tmp_path: Path) -
     day = view.speak.day(date(2025, 4, 10))
     assert f"Figures are due by {day}; from then on a missing one counts no points." in told(view)
     closed = view_of(built(data, var, date(2025, 4, 11)))
-    assert draw_profile(closed, "B2").cards[-1].detail == "figures missing: 1, they count no points"
+    assert draw_profile(closed, "B2").cards[-1].detail == "figures missing: 1; they count no points"
     assert f"Figures were due by {day}. The period has closed: a missing figure counts no points." in told(closed)
 
 

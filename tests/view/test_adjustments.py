@@ -11,10 +11,10 @@ import pytest
 
 from tests.snapshot.test_closing import CASES, block, built
 from tests.views import view_of
-from wardstats.boards.block.year_end import DrawYearEnd
+from wardstats.boards.block.year_end import draw_year_end
 from wardstats.boards.print.sheet import sheet_facts
-from wardstats.boards.ranking.board import DrawRanking
-from wardstats.boards.ward.profile import DrawProfile
+from wardstats.boards.ranking.board import draw_ranking
+from wardstats.boards.ward.profile import draw_profile
 from wardstats.core.languages import translator
 from wardstats.live.phone_page import _parts
 from wardstats.snapshot.store import Snapshot
@@ -57,7 +57,7 @@ def bar_ends(figure: Any) -> np.ndarray:
 @pytest.mark.parametrize("points", CHANGES.values(), ids=CHANGES)
 def test_totals_add_up_in_bars_tables_and_cards(tmp_path: Path, points: dict[str, tuple[float, ...]]) -> None:
     view = changed(tmp_path, points)
-    board, ranking = DrawRanking()(view), view.ranking()
+    board, ranking = draw_ranking(view), view.ranking()
     np.testing.assert_allclose(bar_ends(board.figure), ranking["score"], atol=1e-3)
     low, high = board.figure.to_dict()["layout"]["xaxis"]["range"]
     assert low <= ranking["score"].min()
@@ -65,14 +65,14 @@ def test_totals_add_up_in_bars_tables_and_cards(tmp_path: Path, points: dict[str
     table = board.table.set_index("Code")
     themes = table[["t1", "t2"]].sum(axis=1)
     np.testing.assert_allclose(table["Points"], themes + table["Of which bonus and penalty"], atol=1e-9)
-    assert board.cards[-1].topic == "Bonus and penalty points"
+    assert board.note.startswith("Bonus and penalty points: ")
     for unit, values in points.items():
-        card = next(card for card in DrawProfile(unit)(view).cards if card.topic == "Bonus and penalty points")
+        card = next(card for card in draw_profile(view, unit).cards if card.topic == "Bonus and penalty points")
         sheet = sheet_facts(view, unit)["range"]
         for value in values:
             for text in (card.detail, sheet, table.loc[unit, "Reason of bonus and penalty"]):
                 assert f"why {value:g} & more (Made for a test)" in str(text)
-    lines = DrawYearEnd(2025)(view).adjustments
+    lines = draw_year_end(view, 2025).adjustments
     assert len(lines) == len(points)
 
 
@@ -92,16 +92,14 @@ def test_bars_of_the_phone_end_at_the_total() -> None:
         [100 * 25 / 135, 100 * 50 / 135, 100 * 60 / 135], abs=0.01
     )
     penalty = _parts(40.0, 100.0, [(25.0, "a"), (25.0, "b")], -10.0)
-    assert [(part["width"], part.get("kind")) for part in penalty] == [
-        ("25.00", None), ("25.00", None), ("10.00", "penalty"),
-    ]  # fmt: skip
+    assert [(part["width"], part["kind"]) for part in penalty] == [("25.00", ""), ("25.00", ""), ("10.00", "penalty")]
     assert _parts(-7.0, 100.0, [(3.0, "a")], -10.0)[-1] == {"width": "3.00", "colour": "", "kind": "penalty"}
     assert _parts(None, 100.0, [(0.0, "a")], 5.0) == []
 
 
 def test_without_any_nothing_is_said(small_snapshot: Snapshot) -> None:
     board = DrawRanking()(view_of(small_snapshot, period="2026-03"))
-    assert not any("onus" in text for text in [*board.table.columns, *(card.topic for card in board.cards)])
+    assert not any("onus" in text for text in [*board.table.columns, board.note])
     theme = DrawRanking()(view_of(small_snapshot, node="service"))
     assert not any("onus" in text for text in theme.table.columns)
 
@@ -109,7 +107,7 @@ def test_without_any_nothing_is_said(small_snapshot: Snapshot) -> None:
 @pytest.mark.skipif(not CASES.is_dir(), reason="reference material that stays outside the repository")
 def test_reference_case(tmp_path: Path) -> None:
     view = view_of(built(CASES / "adj", tmp_path / "var", date(2026, 11, 1)), period="2026-03")
-    board = DrawRanking()(view)
+    board = draw_ranking(view)
     assert board.headline == "Unit A1 leads with 135.0 points"
     np.testing.assert_allclose(bar_ends(board.figure), [135, 69.5, -7], atol=1e-3)
     assert "75.0 + 60.0" in str(board.figure.to_dict())

@@ -150,12 +150,11 @@ def _parts(
     if score is None:
         return []
     width, total = length(score - adjustment), sum(part for part, _ in parts)
-    found = [{"width": f"{width * part / total:.2f}", "colour": colour} for part, colour in parts] if total else []
-    if adjustment > 0:
-        found.append({"width": f"{length(adjustment):.2f}", "colour": "", "kind": "bonus"})
-    elif adjustment < 0:
-        found.append({"width": f"{min(width, length(-adjustment)):.2f}", "colour": "", "kind": "penalty"})
-    return found
+    lengths = [(width * part / total, colour, "") for part, colour in parts] if total else []
+    if adjustment:
+        kind = "bonus" if adjustment > 0 else "penalty"
+        lengths.append((length(adjustment) if adjustment > 0 else min(width, length(-adjustment)), "", kind))
+    return [{"width": f"{share:.2f}", "colour": colour, "kind": kind} for share, colour, kind in lengths]
 
 
 def _row(row: Board, speak: Translator) -> Board:

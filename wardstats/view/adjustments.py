@@ -14,7 +14,7 @@ from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.view.view import View
 
-MOST_NAMED = 3  # units that a card names; more are counted
+MOST_NAMED = 5  # units that a sentence names; more are counted
 
 Decisions = list[dict[Any, Any]]
 
@@ -77,16 +77,15 @@ def told(row: Mapping[Any, Any], rows: Decisions, speak: Translator) -> str:
     return ": ".join(filter(None, (sum_text(row["score"], row["adjustment"], speak), reasons(rows, speak))))
 
 
-def summary_card(ranking: pd.DataFrame, speak: Translator) -> list[Card]:
-    """Return a card that names who has bonus or penalty points in the totals of a ranking; none where nobody has."""
-    rows = dictionaries(ranking[ranking["adjustment"] != 0])
+def summary(ranking: pd.DataFrame, speak: Translator) -> str:
+    """Say who has bonus or penalty points in the totals of a ranking; empty where nobody has."""
+    rows = dictionaries(ranking[ranking["adjustment"].fillna(0) != 0])
     if not rows:
-        return []
+        return ""
     names = [f"{row['unit_name']}\u00a0{signed(row['adjustment'], speak)}" for row in rows[:MOST_NAMED]]
     more = len(rows) - MOST_NAMED
-    detail = speak("{names} and {count} more", names=", ".join(names), count=more) if more > 0 else ", ".join(names)
-    finding = speak("in {count} totals", count=len(rows)) if len(rows) > 1 else speak("in one total")
-    return [Card(speak("Bonus and penalty points"), finding, detail)]
+    told = speak("{names} and {count} more", names=", ".join(names), count=more) if more > 0 else speak.names(names)
+    return f"{speak('Bonus and penalty points')}: {told}."
 
 
 def unit_card(row: Mapping[Any, Any], rows: Decisions, speak: Translator) -> list[Card]:

@@ -86,6 +86,17 @@ def missing_text(view: View, unit_code: str, count: int) -> str:
         return speak("No figure is missing")
     told = speak("figures missing: {count}", count=count)
     if counts_nothing(view):
-        return f"{told}, {speak('they count no points')}"
+        return f"{told}; {speak('they count no points')}"
     gap = gaps(view).get(unit_code)
-    return f"{told}: {gap.sentence(speak)}" if gap else told
+    return f"{told}; {gap.sentence(speak)}" if gap else told
+
+
+def change_of_rules(view: View) -> str:
+    """Say what of the rules may differ from the period before: the criteria, or what a missing figure counts."""
+    periods, speak = view.frame("ranked_period").set_index("period"), view.speak
+    before = view.rules["previous_period"]
+    if not isinstance(before, str) or periods["missing"][before] == view.rules["missing"]:
+        return speak("Changes of the criteria")
+    if int(periods["year"][before]) == int(view.rules["year"]):
+        return speak("What a missing figure counts")
+    return speak("Changes of the criteria, and of what a missing figure counts")

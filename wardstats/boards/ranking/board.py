@@ -19,7 +19,7 @@ from wardstats.core.languages import Translator
 from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence, comparison_note, places_gained
-from wardstats.view.adjustments import Decisions, decisions, reasons, signed, sum_text, summary_card
+from wardstats.view.adjustments import Decisions, decisions, reasons, signed, sum_text, summary
 from wardstats.view.bands import band_cards, band_note, read_bands
 from wardstats.view.closing import gaps
 from wardstats.view.headline import delta, headline, ranking_cards
@@ -84,7 +84,7 @@ def draw_ranking(view: View, choice: RankingChoice = OFFICIAL, has_bands: bool =
         headline=told,
         note=_note(view, found.span, ranking if choice.is_official else ranking.iloc[:0]),
         warning=warning,
-        cards=cards + summary_card(ranking, speak),
+        cards=cards,
         bands=band_cards(view, ranking, bands) if bands else [],
         band_note=band_note(view, bands) if bands else "",
         legend=[
@@ -132,7 +132,8 @@ def _headline(found: Ranked, choice: RankingChoice, speak: Translator) -> str:
 
 def _note(view: View, span: Span | None, ranking: pd.DataFrame) -> str:
     """How the order came about, and among whom places are compared, where that is not the usual way."""
-    return " ".join(filter(None, (_span_note(view, span), comparison_note(ranking, view.speak))))
+    parts = (_span_note(view, span), comparison_note(ranking, view.speak), summary(ranking, view.speak))
+    return " ".join(filter(None, parts))
 
 
 def _span_note(view: View, span: Span | None) -> str:

@@ -15,6 +15,7 @@ from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
 from wardstats.scoring import PeriodInput, explain, lift, what_if
 from wardstats.view.absence import places_gained_by
+from wardstats.view.closing import change_of_rules
 from wardstats.view.indicator_card import card_address
 from wardstats.view.scoring_inputs import shared_input
 from wardstats.view.view import View
@@ -79,7 +80,7 @@ def _part_name(view: View, part: str, indicator_code: str) -> str:
     if part == "went_missing":
         return speak("{indicator}: figure now missing", indicator=view.indicator_name(indicator_code))
     names = {
-        "criteria": speak("Changes of the criteria"),
+        "criteria": change_of_rules(view),
         "adjustment": speak("Bonus and penalty points"),
         "others": speak("The others' changes"),
         "membership": speak("Joined or left the ranking"),

@@ -76,7 +76,6 @@ def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
         margin = range_text(view, own["unit_code"])
         detail = " · ".join(part for part in (margin, detail) if part)
         cards.append(Card(speak("Rank"), str(int(own["rank"])), detail, mark, sign))
-    cards += unit_card(own.to_dict(), decisions(view, [view.period]).get(own["unit_code"], []), speak)
     scores = view.frame("theme_score", period=view.period, parent=view.node)
     scores = scores[(scores["unit_code"] == own["unit_code"]) & scores["score"].notna()]
     if len(scores) > 1:
@@ -87,6 +86,7 @@ def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
             cards.append(Card(topic, view.names[row["node_code"]], detail))
     detail = missing_text(view, own["unit_code"], int(own["missing_count"]))
     cards.append(Card(speak("Data coverage"), speak.percent(own["coverage"]), detail))
+    cards += unit_card(own.to_dict(), decisions(view, [view.period]).get(own["unit_code"], []), speak)
     return cards
 
 
