@@ -56,7 +56,7 @@ with session.explained(view):
         st.error(
             speak("{count} faults. Nothing was handed in. Mend them, then choose the file again.", count=len(faults))
         )
-        st.html(components.text_table(findings_table(faults, speak)))
+        st.html(components.text_table(findings_table(faults, form, speak)))
         if grid is not None:
             st.download_button(
                 speak("Copy with the faulty cells marked"),
@@ -69,7 +69,7 @@ with session.explained(view):
         st.success(speak("{count} figures, no fault. This is what they would change:", count=len(found.figures)))
         if found.findings:
             with st.expander(speak("{count} things worth a second look", count=len(found.findings)), expanded=True):
-                st.html(components.text_table(findings_table(found.findings, speak)))
+                st.html(components.text_table(findings_table(found.findings, form, speak)))
         steps.preview_part(view, seen.shown)
         st.subheader(speak("3. Evidence, and hand in"))
         files, note = f"evidence_{unit}_{period}_{version}", f"handin_note_{version}"

@@ -158,5 +158,11 @@ def replaced(workbook: bytes, member: str, change: Callable[[bytes], bytes]) -> 
     return archive(members)
 
 
+def with_parts(workbook: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """Return a workbook with every member of its archive changed."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as found:
+        return archive({name: change(found.read(name)) for name in found.namelist()})
+
+
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"

@@ -51,6 +51,8 @@ def test_figures_are_read_as_they_stand(small: Folder) -> None:
         ("w01,files_on_time,2026-05,,5,five,official,portal,", "denominator", "'five'"),
         ("w01,green_space,2026-05,,5,0,demonstration,made_up,", "denominator", "'0'"),
         ("w01,files_on_time,2026-05,50,0,0,official,portal,", "value", "'50'"),
+        ("w01,files_on_time,2026-05,,0.95,100,official,portal,", "numerator", "'0.95'"),
+        ('w01,files_on_time,2026-05,"1,234",,,official,portal,', "value", "'1,234'"),
         ("w01,files_on_time,2026-05,34,1,3,official,portal,", "value", "'34, while the counts give 33.3333'"),
         ("w01,files_on_time,2026-05,50,,,official,portal,e\u0301", "note", "'e\u0301'"),
     ],
@@ -68,6 +70,8 @@ def test_a_fault_is_told_once_with_its_place(small: Folder, cells: str, column: 
         "w01,files_on_time,2026-05,1e1,,,official,portal,",
         "x99,files_on_time,2026-05,5,,,official,portal,",  # not a member: context
         "w01,files_on_time,2031,5,,,official,portal,",  # a year without criteria
+        'w01,files_on_time,2026-05,"50,5",,,official,portal,',  # one meaning
+        "w01,files_on_time,2026-05,,12.5,20,official,portal,",  # measured, not counted
         "w01,green_space,2026-05,4.00,8,2,demonstration,made_up,",
     ],
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import re
+
 import pytest
 
 from tests.planted_faults import add_harmless_oddities, plant_faults
@@ -64,6 +67,37 @@ def test_byte_order_marks_and_windows_line_ends_change_nothing(small: Folder) ->
     after = load_catalogue(small.path)
     assert (after.indicators, after.criteria, after.sources) == (before.indicators, before.criteria, before.sources)
     assert after.figures.equals(before.figures)
+
+
+def test_a_folder_saved_by_a_vietnamese_spreadsheet_is_the_same(small: Folder) -> None:
+    """Semicolons between cells, decimal commas, a byte order mark, Windows line ends: one meaning, so it is read."""
+    before = load_catalogue(small.path)
+    for path in small.path.rglob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as stream:
+            lines = list(csv.reader(stream))
+        texts = [[re.sub(r"^(-?\d+)\.(\d+)$", r"\1,\2", cell) for cell in line] for line in lines]
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream, delimiter=";").writerows(texts)
+    assert any("20,5;" in path.read_text(encoding="utf-8") for path in small.path.glob("units.csv"))
+    after = load_catalogue(small.path)
+    assert (after.units, after.indicators, after.criteria) == (before.units, before.indicators, before.criteria)
+    assert (after.targets, after.adjustments, after.club) == (before.targets, before.adjustments, before.club)
+    assert after.figures.equals(before.figures)
+
+
+def test_codes_that_lost_their_noughts_are_told_with_advice(small: Folder) -> None:
+    for path in small.path.rglob("*.csv"):
+        path.write_text(path.read_text(encoding="utf-8").replace("w01", "02647"), encoding="utf-8")
+    small.replace("block.toml", '"w01"', '"02647"')
+    assert small.problems() == []
+    for file in ("values/2026.csv", "targets.csv"):
+        path = small.path / file
+        path.write_text(path.read_text(encoding="utf-8").replace("02647", "2647"), encoding="utf-8")
+    problems = small.problems()
+    assert {problem.file for problem in problems} == {"values/2026.csv", "targets.csv"}
+    for problem in problems:
+        assert problem.found.startswith("'2647'")
+        assert problem.remedy == "It is 02647 without its noughts: store the codes of this file as text."
 
 
 def test_a_problem_gives_place_found_expected_and_remedy(small: Folder) -> None:

@@ -36,7 +36,10 @@ def test_from_the_template_to_the_ledger(run: Run, workspace: Workspace, tmp_pat
     book.write_bytes(filled(form, cells={place(form, LINE, "numerator"): 999, "B3": "2026-09"}))
     code, out, err = run("handin", book, *where, "--dry-run", "--marked", tmp_path / "marked.xlsx")
     assert code == 1
-    assert f"Figures {place(form, LINE, 'numerator')}: found 999 / 200; expected no more than the denominator." in out
+    assert (
+        f"Figures {place(form, LINE, 'numerator')} ({LINE}): found 999 / 200; expected no more than the denominator."
+        in out
+    )
     assert len(out.splitlines()) == 2
     assert "Nothing was handed in" in err
     assert (tmp_path / "marked.xlsx").is_file()

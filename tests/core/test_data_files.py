@@ -210,3 +210,42 @@ def test_digests_tell_what_was_read(tmp_path: Path) -> None:
     second.records("targets.csv", Target)
     assert first.digests.keys() == second.digests.keys() == {"targets.csv"}
     assert first.digests != second.digests
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+@pytest.mark.parametrize(
+    ("typed", "target"),
+    [("12,5", 12.5), ("12.5", 12.5), ("-0,5", -0.5), ("0,125", 0.125), ("1234,5", 1234.5), (",5", 0.5), ("7", 7.0)],
+)
+def test_a_file_as_a_vietnamese_spreadsheet_saves_it(tmp_path: Path, delimiter: str, typed: str, target: float) -> None:
+    lines = [HEADER, f"w01,a,2026,{typed.replace(',', '|')},2026-01-20\r\n"]
+    text = "".join(lines).replace(",", delimiter).replace("|", ",")
+    reader = _read(tmp_path, b"\xef\xbb\xbf" + text.encode())
+    [(line, record)] = reader.records("targets.csv", Target)
+    assert (line, record.target, reader.problems) == (2, target, [])
+
+
+@pytest.mark.parametrize("typed", ["1,234", "12,345", "1.234,5", "9,7,5", "9 75"])
+def test_a_number_with_two_meanings_is_told(tmp_path: Path, typed: str) -> None:
+    reader = _read(tmp_path, HEADER.replace(",", ";") + f"w01;a;2026;{typed};\n")
+    assert reader.records("targets.csv", Target) == []
+    [problem] = reader.problems
+    assert (problem.line, problem.column, problem.found) == (2, "target", repr(typed))
+    assert "a point only" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("code", "known", "advice"),
+    [
+        ("2647", {"02647", "03006"}, "It is 02647 without its noughts: store the codes of this file as text."),
+        ("2647.0", {"02647"}, "It is 02647 without its noughts: store the codes of this file as text."),
+        ("7", {"007"}, "It is 007 without its noughts: store the codes of this file as text."),
+        ("02647", {"2647"},
+         "units.csv has 2647, which is this code without its noughts: store the codes there as text."),
+        ("7", {"007", "07"}, "Add it there, or correct it here."),
+        ("2648", {"02647"}, "Add it there, or correct it here."),
+        ("", {"0"}, "Add it there, or correct it here."),
+    ],
+)  # fmt: skip
+def test_a_code_that_lost_its_noughts_is_advised(tmp_path: Path, code: str, known: set[str], advice: str) -> None:
+    assert Reader(tmp_path, codes={"units.csv": known}).advice(code, "units.csv") == advice

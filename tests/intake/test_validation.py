@@ -6,6 +6,7 @@ import io
 import math
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ from wardstats.intake.marking import marked_copy
 from wardstats.intake.numbers import readings
 from wardstats.intake.validation import Validated, validate
 from wardstats.intake.workbook import FIRST_ROW, template
+from wardstats.ledger import Figure
 
 RATIO, VALUE = "dossiers_on_time", "qd766_online"
 
@@ -252,15 +254,64 @@ def test_a_percent_format_is_understood_where_a_share_is_asked(form: Form) -> No
 
 
 def test_figures_far_from_the_period_before_are_pointed_out_and_stop_nothing(form: Form) -> None:
-    known = {**form.rows}
-    row = known[RATIO]
-    from dataclasses import replace
-
-    assert row.last is not None
-    real = replace(row, last=replace(row.last, status="official", numerator=20.0, denominator=100.0, value=None))
-    found = judged(replace(form, rows=known | {RATIO: real}), filled(form))
+    found = judged(with_last(form, RATIO, numerator=20.0, denominator=100.0), filled(form))
     assert not found.faults
     assert [finding.cell for finding in found.findings] == [place(form, RATIO, "numerator")]
+
+
+def with_last(form: Form, code: str, **numbers: Any) -> Form:
+    """Return the form with a real figure of the period before."""
+    row = form.rows[code]
+    real = Figure(numbers.get("value"), numbers.get("numerator"), numbers.get("denominator"), "verified", "s")
+    return replace(form, rows={**form.rows, code: replace(row, last=real, last_period="2026-09")})
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        ((16_000, 17_491), (360, 400), {"denominator": "17,491 in the period before"}),
+        ((6_800, 6_971), (380, 400), {"denominator": "6,971 in the period before"}),
+        ((180, 200), (180_000, 200_000), {"denominator": "200 in the period before"}),
+        ((180, 200), (20, 400), {"numerator": "90.00 in the period before"}),
+        ((18_000, 20_000), (20, 400), {"numerator": "90.00", "denominator": "20,000"}),
+        ((180, 200), (190, 210), {}), ((180, 200), (500, 560), {}), ((0, 0), (180, 200), {}),
+    ],
+)  # fmt: skip
+def test_counts_are_compared_with_the_period_before(
+    form: Form, before: tuple[int, int], now: tuple[int, int], told: dict[str, str]
+) -> None:
+    known = with_last(form, RATIO, numerator=float(before[0]), denominator=float(before[1]))
+    cells = {place(form, RATIO, key): count for key, count in zip(("numerator", "denominator"), now, strict=True)}
+    found = judged(known, filled(form, cells=cells))
+    assert not found.faults
+    assert {finding.cell for finding in found.findings} == {place(form, RATIO, key) for key in told}
+    for finding in found.findings:
+        assert finding.is_notice and finding.indicator == RATIO
+        assert any(text in finding.expected for text in told.values())
+
+
+@pytest.mark.parametrize(
+    ("code", "last", "value", "told"),
+    [
+        ("green_space_m2_per_person", 9.59, 959, "Is a comma missing: 9.59?"),
+        ("green_space_m2_per_person", 9.75, 9750, "Is a comma missing: 9.75?"),
+        ("green_space_m2_per_person", 5.0, 40, "Check it once more"), ("green_space_m2_per_person", 9.0, 9.5, None),
+        ("green_space_m2_per_person", None, 975, "Check it once more"), ("green_space_m2_per_person", None, 40, None),
+        ("electronic_certified_copy", None, 0.95, "Check it once more"),
+        ("electronic_certified_copy", None, 95, None), ("electronic_certified_copy", 0.5, 0.6, None),
+        (VALUE, 9.59, 9.5, None),
+    ],
+)  # fmt: skip
+def test_a_lost_comma_and_a_share_of_one_are_pointed_out(
+    form: Form, code: str, last: float | None, value: float, told: str | None
+) -> None:
+    known = form if last is None else with_last(form, code, value=last)
+    found = judged(known, filled(form, cells={place(form, code, "value"): value}))
+    assert not found.faults
+    assert [(finding.cell, finding.indicator) for finding in found.findings] == (
+        [] if told is None else [(place(form, code, "value"), code)]
+    )
+    assert told is None or told in found.findings[0].remedy
 
 
 def test_an_empty_workbook_and_two_tables_are_faults(form: Form) -> None:

@@ -11,14 +11,17 @@ from wardstats.charts.html.pieces import Card
 from wardstats.core.languages import Translator
 from wardstats.intake import marking
 from wardstats.intake.faults import Finding
+from wardstats.intake.form import Form
 from wardstats.intake.preview import Preview, Standing
 from wardstats.intake.words import figure_text
 from wardstats.view.headline import status_names
 
 
-def findings_table(findings: Sequence[Finding], speak: Translator) -> pd.DataFrame:
-    """Return faults or notices, one a row."""
-    return pd.DataFrame([marking.finding_row(finding) for finding in findings], columns=marking.headings(speak))
+def findings_table(findings: Sequence[Finding], form: Form, speak: Translator) -> pd.DataFrame:
+    """Return faults or notices, one a row, each with the name of its indicator."""
+    names = {code: row.indicator.text(speak.language) for code, row in form.rows.items()}
+    rows = [[names.get(finding.indicator, ""), *marking.finding_row(finding)] for finding in findings]
+    return pd.DataFrame(rows, columns=[speak("Indicator"), *marking.headings(speak)])
 
 
 def preview_table(shown: Preview, catalogue: Catalogue, speak: Translator) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wardstats.core.data_files import delimiter_of
 from wardstats.core.errors import WardStatsError
 from wardstats.core.periods import KINDS, MONTHS_IN, Kind, parse_period, period_containing
 
@@ -405,5 +406,5 @@ def _indicators_with_real_values(folder: Path, own_file: Path) -> set[str]:
 
 
 def _read_rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+    text = path.read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter_of(text)))

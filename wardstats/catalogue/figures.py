@@ -17,7 +17,7 @@ from pandas.api.types import union_categoricals
 from wardstats.core.data_files import REFERENCES, Reader
 from wardstats.core.measures import measure_of
 from wardstats.core.periods import parse_period
-from wardstats.core.records import STATUSES, Indicator
+from wardstats.core.records import STATUSES, Indicator, with_point
 
 if TYPE_CHECKING:
     import pyarrow
@@ -28,6 +28,7 @@ COLUMNS = (
 NUMBERS = ("value", "numerator", "denominator")
 TEXTS = tuple(name for name in COLUMNS if name not in NUMBERS)
 KEY = ["unit_code", "indicator_code", "period"]
+Remedy = Callable[[object], str]  # what to do about a text that was found
 
 _IN_RANGE = "a value within its unit's range"
 _FINITE = "a finite number such as 87.5"
@@ -126,6 +127,8 @@ def _read_csv(reader: Reader, file: str) -> pd.DataFrame:
     for column in NUMBERS:
         text = frame[column]
         number = pd.to_numeric(text.where(text != ""), errors="coerce")
+        unread = text[number.isna() & (text != "")]
+        number = number.fillna(pd.to_numeric(unread.map(with_point), errors="coerce"))
         wrong = (number.isna() & (text != "")) | np.isinf(number)
         remedy = "Write digits and a decimal point only, or leave the cell empty where there is no figure."
         _report(reader, frame[wrong], column, text[wrong], _FINITE, remedy)
@@ -188,15 +191,17 @@ def _parquet_column(reader: Reader, file: str, table: pyarrow.Table, name: str) 
 
 
 def _check_codes(reader: Reader, frame: pd.DataFrame) -> None:
-    def check(column: str, is_known: Callable[[str], bool], expected: str, remedy: str) -> None:
+    def check(column: str, is_known: Callable[[str], bool], expected: str, remedy: str | Remedy) -> None:
         wrong = ~_by_category(frame[column], is_known, if_empty=False)
         if wrong.any():
             found = frame.loc[wrong, column].astype(object)
             _report(reader, frame[wrong], column, found.where(found.notna(), None), expected, remedy)
 
     for column, file in REFERENCES.items():
-        remedy = "Add it there, or correct it here."
-        check(column, lambda code, file=file: not reader.is_unknown(code, file), f"a code of {file}", remedy)
+        check(
+            column, lambda code, file=file: not reader.is_unknown(code, file), f"a code of {file}",
+            lambda code, file=file: reader.advice(str(code or ""), file),
+        )  # fmt: skip
     check("status", lambda text: text in STATUSES, "one of " + ", ".join(reversed(STATUSES)), "Correct it.")
     check("period", _is_period, "a year (2026), quarter (2026-Q3) or month (2026-10)", "Correct it.")
     wrong = ~_by_category(frame["note"], lambda text: unicodedata.is_normalized("NFC", text), if_empty=True)
@@ -227,6 +232,11 @@ def _check_numbers(reader: Reader, frame: pd.DataFrame, indicators: Mapping[str,
         (
             is_share & (numerator > denominator) & (denominator > 0),
             "numerator", "no more than the denominator", "Correct one of the two counts.",
+        ),
+        (
+            is_share & (numerator > 0) & (numerator < 1) & (denominator > 1) & (denominator % 1 == 0),
+            "numerator", "how many there are, not the share",
+            "Write the count; what is measured, give in a smaller unit of measure, the denominator too.",
         ),
         ((denominator == 0) & (numerator > 0), "denominator", "more than 0", "Correct one of the two counts."),
         (
@@ -283,9 +293,10 @@ def _check_duplicates(reader: Reader, frame: pd.DataFrame) -> None:
 
 
 def _report(
-    reader: Reader, rows: pd.DataFrame, column: str, found: Iterable[object], expected: str, remedy: str
+    reader: Reader, rows: pd.DataFrame, column: str, found: Iterable[object], expected: str, remedy: str | Remedy
 ) -> None:
     """Report faulty rows; the same text in many lines is one problem at its first line, with the other lines named."""
+    advice: Remedy = (lambda _: remedy) if isinstance(remedy, str) else remedy
     lines_of: dict[tuple[str, object], list[int]] = {}
     for file, line, text in zip(rows["file"], rows["line"], found, strict=True):
         lines_of.setdefault((file, text), []).append(int(line))
@@ -294,11 +305,12 @@ def _report(
             text = f"{len(lines_of) - number} more such faults"
             reader.report(file, lines[0], column, text, expected, "Correct those above, then check again.")
             return
+        told = advice(text)
         what = "nothing" if text == "" or text is None else repr(text)
         if others := lines[1:]:
             what += ", also in line " + ", ".join(map(str, others[:5]))
             what += f" and {len(others) - 5} more" if len(others) > 5 else ""
-        reader.report(file, lines[0], column, what, expected, remedy)
+        reader.report(file, lines[0], column, what, expected, told)
 
 
 def _is_period(text: object) -> bool:

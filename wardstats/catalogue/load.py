@@ -289,9 +289,7 @@ class _Checks:
 
     def _check_known(self, file: str, line: int | None, column: str, code: str, where: str) -> None:
         if self.reader.is_unknown(code, where):
-            self.reader.report(
-                file, line, column, repr(code), f"a code of {where}", "Add it there, or correct it here."
-            )
+            self.reader.report(file, line, column, repr(code), f"a code of {where}", self.reader.advice(code, where))
 
 
 def _is_in_cycle(code: str, parents: Mapping[str, str | None]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -111,7 +112,7 @@ def handin(
         files = [Upload(path.name, _bytes(path)) for path in evidence or ()]
         entry = None if dry_run else handing_in.hand_in(workspace, actor, unit, period, upload, files, speak, note=note)
     except RejectedError as error:
-        _print_findings([finding.as_dict() for finding in error.findings], output)
+        _print_findings(error.findings, output)
         count = len(error.findings)
         faults = "1 fault" if count == 1 else f"{count} faults"
         errors.print(f"{faults} in {file.name}. Nothing was handed in.", markup=False)
@@ -353,11 +354,10 @@ def _told(entry: Entry) -> None:
     print(entry.subject or entry.number)
 
 
-def _print_findings(rows: list[dict[str, Any]], output: Format) -> None:
+def _print_findings(findings: Sequence[Finding], output: Format) -> None:
+    rows = [finding.as_dict() for finding in findings]
     if output is Format.table:
-        for row in rows:
-            place = " ".join(filter(None, (row["sheet"], row["cell"])))
-            print(f"{place}: found {row['found']}; expected {row['expected']}. {row['remedy']}")
+        print(*findings, sep="\n")
     elif output is Format.json:
         print(json.dumps({"problems": rows}, ensure_ascii=False, indent=1))
     else:

@@ -51,6 +51,16 @@ _EXPECTED: dict[str, tuple[str, str]] = {
 }
 
 
+def delimiter_of(text: str) -> str:
+    """Return what divides the cells of a file, by its header: a comma, semicolon or tab."""
+    return max(",;\t", key=text.partition("\n")[0].count)
+
+
+def bare_code(code: str) -> str:
+    """Return a code as a spreadsheet leaves it that takes it for a number: 02647 becomes 2647."""
+    return code.removesuffix(".0").lstrip("0")
+
+
 def records_of(lines: Lines[R]) -> list[R]:
     """Return the records of numbered lines."""
     return [record for _, record in lines]
@@ -101,12 +111,16 @@ class Reader:
     def rows(
         self, file: str, columns: Sequence[str], optional: Sequence[str] = (), is_required: bool = True
     ) -> list[tuple[int, dict[str, str]]]:
-        """Return (line, row) of a CSV file whose header must hold the columns; empty lines are skipped."""
+        """Return (line, row) of a CSV file whose header must hold the columns; empty lines are skipped.
+
+        Where the header is divided by semicolons or tabs, as a spreadsheet in Vietnamese saves it, all lines are.
+        """
         text = self.text(file, is_required)
         if text is None:
             return []
+        delimiter = delimiter_of(text)
         # Strict, because a quote that is never closed would otherwise swallow the rest of the file without a word.
-        reader, next_line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
+        reader, next_line = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1
         try:
             header = [name.strip() for name in next(reader, [])]
             if not self._check_header(file, header, columns, optional):
@@ -176,6 +190,15 @@ class Reader:
     def is_unknown(self, code: str, file: str) -> bool:
         """Tell whether a code is empty or missing from a file; a file that could not be read misses none."""
         return not code or (file in self.codes and code not in self.codes[file])
+
+    def advice(self, code: str, file: str) -> str:
+        """Return what to do about a code that is missing from a file."""
+        same = [known for known in self.codes.get(file, ()) if code and bare_code(known) == bare_code(code)]
+        if len(same) != 1:
+            return "Add it there, or correct it here."
+        if same[0].startswith("0"):
+            return f"It is {same[0]} without its noughts: store the codes of this file as text."
+        return f"{file} has {same[0]}, which is this code without its noughts: store the codes there as text."
 
     def _report_invalid(
         self, file: str, error: ValidationError, line_of: Callable[[list[str]], int | None], prefix: str = ""

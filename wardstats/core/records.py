@@ -6,6 +6,7 @@ The records check what one line can tell by itself; ``catalogue`` checks what ta
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -85,6 +86,12 @@ def inside_folder(text: str) -> str:
     return text
 
 
+def with_point(value: Any) -> Any:
+    """Return a number that was written with a decimal comma with a point; 1,234, which may group thousands, stays."""
+    is_divided = isinstance(value, str) and re.fullmatch(r"[+-]?\d*,\d+", value)
+    return value.replace(",", ".") if is_divided and not re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", value) else value
+
+
 def empty_as_none(value: object) -> object:
     """Take an empty cell for nothing."""
     return None if value == "" else value
@@ -92,7 +99,7 @@ def empty_as_none(value: object) -> object:
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_composed)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
-Number = Annotated[float, AfterValidator(_finite)]
+Number = Annotated[float, BeforeValidator(with_point), AfterValidator(_finite)]
 PeriodText = Annotated[str, AfterValidator(_period)]
 Optional_ = BeforeValidator(empty_as_none)
 Flag = Annotated[bool, BeforeValidator(lambda value: False if value == "" else value)]  # an empty cell is a no

@@ -14,7 +14,7 @@ from wardstats.intake.columns import NUMBERS, answers, recognise_answer, recogni
 from wardstats.intake.faults import Finding
 from wardstats.intake.form import Form, Row
 from wardstats.intake.layout import Line, as_period
-from wardstats.intake.numbers import LARGEST, read_number
+from wardstats.intake.numbers import LARGEST, no_percentage, read_number, written_number
 from wardstats.intake.sheets import Cell
 
 _NOTE_AT_MOST = 500
@@ -54,7 +54,8 @@ class CellReader:
 
     def _report(self, line: Line, key: str, found: str, expected: str, remedy: str | None = None) -> None:
         place = line.places.get(key, "")
-        self.findings.append(Finding(line.sheet, place, found, expected, remedy or self.speak("Keep one of the two.")))
+        remedy = remedy or self.speak("Keep one of the two.")
+        self.findings.append(Finding(line.sheet, place, found, expected, remedy, indicator=line.code))
 
     def _check_period(self, line: Line, asked: Row) -> None:
         value = line.value("period")
@@ -92,13 +93,14 @@ class CellReader:
         if not math.isfinite(number) or abs(number) > LARGEST:
             self._report(line, key, str(cell.value)[:40], self.speak("a number"), self.speak("Type the number itself."))
             return np.nan
-        if cell.is_percent:
-            if key == "value" and asked.indicator.unit == "%":
-                return round(number * 100, 9)
-            remedy = self.speak("Format the cell as a number, then type again.")
-            self._report(line, key, f"{number * 100:g} %", self.speak("a number that is no percentage"), remedy)
-            return np.nan
-        return number
+        if not cell.percent:
+            return number
+        if asked.asked(key).unit == "%":
+            return round(number * cell.percent, 9)
+        shown = written_number(round(number * cell.percent, 9), self.speak) + "\u00a0%"
+        fault = no_percentage(shown, asked.asked(key), self.speak)
+        self._report(line, key, fault.found, fault.expected, fault.remedy)
+        return np.nan
 
     def _typed(self, line: Line, key: str, text: str, asked: Row) -> float:
         """Read a number typed as text; its limits are held against the whole line later."""

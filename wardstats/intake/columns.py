@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from wardstats.core.languages import LANGUAGES, Translator, fold, translator
@@ -52,9 +53,37 @@ def answers(speak: Translator) -> dict[str, str]:
     return {"yes": speak("Yes"), "no": speak("No")}
 
 
+def totals(speak: Translator) -> str:
+    """Return the names that a line of totals may have."""
+    return speak("Total|Sum|Grand total")
+
+
+def multiples(speak: Translator) -> str:
+    """Return the words of a heading that say its numbers are written in thousands or millions."""
+    return speak("thousand|thousands|million|millions")
+
+
 def recognise_heading(text: object) -> str | None:
-    """Return the key of a column by its heading, in whatever language, or by the key itself."""
-    return _by_name("headings").get(_plain(text))
+    """Return the key of a column by its heading, in whatever language, or by the key itself.
+
+    A number before it and a remark behind it are left out: 5. Value (%), Numerator: files on time. A remark that names
+    the period before, or the target, makes it that column: Value (period before).
+    """
+    known, plain = _by_name("headings"), _plain(text)
+    if plain in known:
+        return known[plain]
+    other = next((known[name] for name in known if known[name] in ("last", "target") and _holds(text, name)), None)
+    return other or known.get(_before_remark(text))
+
+
+def is_in_multiples(heading: object) -> bool:
+    """Tell whether a heading says that its numbers are written in thousands or millions."""
+    return any(_holds(heading, word) for word in _listed(multiples))
+
+
+def is_total(text: object) -> bool:
+    """Tell whether a text is the name of a line of totals."""
+    return _before_remark(text) in _listed(totals)
 
 
 def recognise_label(text: object) -> str | None:
@@ -73,8 +102,25 @@ def recognise_answer(text: object) -> str | None:
     return {"true": "yes", "false": "no", "x": "yes"}.get(plain) or _by_name("answers").get(plain)
 
 
+def _before_remark(text: object) -> str:
+    """Return what stands before the remark of a heading, without its number and the mark of a footnote."""
+    head = re.split(r"[(\[:/\n]|\s[-–]\s", re.sub(r"^\s*\(?\d{1,2}[).]\s*", "", str(text)))[0]
+    return _plain(head).rstrip("0123456789¹²³.,;†‡ ")
+
+
+def _holds(text: object, words: str) -> bool:
+    """Tell whether plain words stand in a text, as whole words."""
+    plain = _plain(re.sub(r"[()\[\]:;,./%–-]", " ", str(text)))
+    return f" {words} " in f" {plain} "
+
+
 def _plain(text: object) -> str:
     return " ".join(fold(str(text)).replace("*", " ").split())
+
+
+@cache
+def _listed(words: Callable[[Translator], str]) -> frozenset[str]:
+    return frozenset(_plain(word) for language in LANGUAGES for word in words(translator(language)).split("|"))
 
 
 @cache

@@ -20,6 +20,7 @@ class Finding:
         expected: What should stand there.
         remedy: What to do about it.
         is_notice: It stops nothing; the reader should look at it all the same.
+        indicator: The code of the indicator it is about; empty where it is about none.
     """
 
     sheet: str
@@ -28,6 +29,7 @@ class Finding:
     expected: str
     remedy: str
     is_notice: bool = False
+    indicator: str = ""
 
     def __str__(self) -> str:
         """Return the finding as one line, place first."""
@@ -41,8 +43,9 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """Sheet and cell."""
-        return " ".join(part for part in (self.sheet, self.cell) if part)
+        """Sheet, cell and the indicator's code."""
+        indicator = f"({self.indicator})" if self.indicator not in ("", self.cell) else ""
+        return " ".join(part for part in (self.sheet, self.cell, indicator) if part)
 
     def as_dict(self) -> dict[str, str | bool]:
         """Return the fields by name, for JSON."""

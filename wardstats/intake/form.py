@@ -34,7 +34,7 @@ class Row:
         high: Greatest value, infinite where there is none.
         target: What the unit signed for the year, or None.
         now: The figure known of this period, or None; a demonstration one is no figure of the unit's own.
-        last: The latest figure of an earlier period, or None.
+        last: The latest figure of an earlier period, a real one before a made-up one; or None.
         last_period: That period.
     """
 
@@ -54,6 +54,11 @@ class Row:
     def code(self) -> str:
         """The indicator's code."""
         return self.indicator.indicator_code
+
+    @property
+    def unit(self) -> str:
+        """The indicator's unit of measure."""
+        return self.indicator.unit
 
     def asked(self, key: str) -> Asked:
         """Return which number is asked for: value, numerator or denominator. Counts are whole."""
@@ -212,7 +217,8 @@ def _row(known: _Known, indicator: Indicator, criterion: Criterion, period: str,
     figures = known.by_indicator.get(code, {})
     asked = parse_period(period)
     earlier = [p for p in map(parse_period, figures) if p.kind == asked.kind and p < asked]
-    last = max(earlier).text if earlier else None
+    real = [p for p in earlier if figures[p.text].status != "demonstration"]  # drops the made-up ones on every board
+    last = max(real or earlier).text if earlier else None
     zero_at, full_at = (np.nan if end is None else float(end) for end in (criterion.zero_at, criterion.full_at))
     low, high = limits_of(indicator.unit, criterion.rule, float(criterion.max_points), zero_at, full_at)
     return Row(

@@ -15,6 +15,7 @@ from wardstats.core.languages import Translator
 from wardstats.intake.faults import UnreadableError
 from wardstats.intake.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, MAX_TEXT, furthest, sniff
 from wardstats.intake.sheets import Cell, Sheet
+from wardstats.intake.workbook_parts import percent_of, usual_parts
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def _read_xlsx(name: str, content: bytes) -> list[Sheet]:
                 last, cells = furthest(archive.read(part))
                 if last > MAX_ROWS or cells > MAX_CELLS:
                     raise _TooLargeError
+    content = usual_parts(content)
     book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     sheets = [_xlsx_sheet(found) for found in _worksheets(book)]
     if any(cell.formula for sheet in sheets for cell in sheet.cells.values()):
@@ -86,7 +88,7 @@ def _read_xlsx(name: str, content: bytes) -> list[Sheet]:
             for place, cell in sheet.cells.items():
                 if cell.formula:
                     value = last.cells[place].value if place in last.cells else None
-                    sheet.cells[place] = Cell(value, cell.is_percent, cell.formula)
+                    sheet.cells[place] = Cell(value, cell.percent, cell.formula)
     return sheets
 
 
@@ -105,11 +107,12 @@ def _xlsx_sheet(found: Any) -> Sheet:
             value = cell.value
             if value is None or value == "":
                 continue
-            is_percent = "%" in str(cell.number_format) and isinstance(value, int | float)
             if cell.data_type == "f":
-                sheet.cells[row, column] = Cell(None, "%" in str(cell.number_format), str(value)[:200])
+                sheet.cells[row, column] = Cell(None, formula=str(value)[:200])
             else:
-                sheet.cells[row, column] = Cell(_short(value), is_percent)
+                is_number = isinstance(value, int | float)
+                percent = percent_of(str(cell.number_format), value) if is_number else 0
+                sheet.cells[row, column] = Cell(_short(value), percent)
     return sheet
 
 
@@ -142,7 +145,7 @@ def _read_csv(name: str, content: bytes) -> list[Sheet]:
             if column <= MAX_COLUMNS:
                 # A spreadsheet would calculate such a text; here it stays a text, told apart as a formula.
                 is_formula = text.startswith("=")
-                sheet.cells[row, column] = Cell(None, False, text[:200]) if is_formula else Cell(_short(text))
+                sheet.cells[row, column] = Cell(None, formula=text[:200]) if is_formula else Cell(_short(text))
     return [sheet]
 
 

@@ -6,16 +6,26 @@ Tolerant on purpose. Owns where things stand; whether they are right is ``judgin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from wardstats.core.data_files import bare_code
 from wardstats.core.languages import LANGUAGES, Translator, fold
-from wardstats.intake.columns import INPUTS, NUMBERS, recognise_heading, recognise_label
+from wardstats.intake.columns import (
+    NUMBERS,
+    headings,
+    is_in_multiples,
+    is_total,
+    recognise_heading,
+    recognise_label,
+    recognise_situation,
+)
 from wardstats.intake.faults import Finding
 from wardstats.intake.form import Form
 from wardstats.intake.grid import Grid, address
+from wardstats.intake.numbers import readings
 from wardstats.intake.sheets import Cell, Sheet
 
 _HEADING_WITHIN = 40  # rows from the top
@@ -68,6 +78,7 @@ def find_table(grid: Grid, form: Form, speak: Translator) -> Table:
     sheet, row, columns = found[0]
     table = Table(sheet.name)
     _check_facts(table, sheet, row, form, speak)
+    _check_headings(table, sheet, row, columns, speak)
     _read_lines(table, sheet, row, columns, form, speak)
     return table
 
@@ -109,12 +120,41 @@ def _check_facts(table: Table, sheet: Sheet, heading: int, form: Form, speak: Tr
             continue
         text = str(beside[1].value).strip()
         if label == "unit_code":
-            code = text.removesuffix(".0")
-            is_same, expected = code.lstrip("0") == form.unit.unit_code.lstrip("0"), form.unit.unit_code
+            is_same, expected = bare_code(text) == bare_code(form.unit.unit_code), form.unit.unit_code
         else:
             is_same, expected = as_period(beside[1].value) == form.period, form.period
         if not is_same:
             table.findings.append(Finding(sheet.name, address(row, beside[0]), text[:80], expected, remedy))
+
+
+def _check_headings(table: Table, sheet: Sheet, heading: int, columns: Mapping[str, int], speak: Translator) -> None:
+    """Tell of a second column under the same heading, which nobody would read, and of numbers written in thousands."""
+    for column in range(1, sheet.width + 1):
+        cell = sheet.cells.get((heading, column))
+        key = recognise_heading(cell.value) if cell else None
+        if cell is None or key not in NUMBERS or not _holds_figure(sheet, heading, column):
+            continue
+        found = str(cell.value)[:80]
+        if columns[key] != column:
+            expected = speak("one column with the heading {name}", name=headings(speak)[key])
+            remedy = speak("Remove the column that is not meant, or give it another heading.")
+        elif is_in_multiples(cell.value):
+            expected = speak("numbers written in full")
+            remedy = speak("Write the numbers in full, and take that word out of the heading.")
+        else:
+            continue
+        table.findings.append(Finding(sheet.name, address(heading, column), found, expected, remedy))
+
+
+def _holds_figure(sheet: Sheet, heading: int, column: int) -> bool:
+    rows = range(heading + 1, sheet.height + 1)
+    return any(_is_figure(sheet.cells[row, column]) for row in rows if (row, column) in sheet.cells)
+
+
+def _is_figure(cell: Cell) -> bool:
+    """Tell whether a cell holds a number or a formula: a remark, a name and a date are none."""
+    is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    return cell.formula is not None or is_number or (isinstance(cell.value, str) and bool(readings(cell.value)))
 
 
 def _read_lines(
@@ -122,23 +162,20 @@ def _read_lines(
 ) -> None:
     names = {fold(row.indicator.text(language)): code for code, row in form.rows.items() for language in LANGUAGES}
     seen: dict[str, str] = {}
-    for row in range(heading + 1, sheet.height + 1):
-        cells = {
-            key: (address(row, column), sheet.cells[row, column])
-            for key, column in columns.items()
-            if (row, column) in sheet.cells
-        }
-        is_filled = any(key in cells for key in INPUTS)
-        code = _code(cells, form, names)
+    rows = {row: _cells(sheet, row, columns) for row in range(heading + 1, sheet.height + 1)}
+    codes = {row: _code(cells, form, names) for row, cells in rows.items()}
+    last = max((row for row, code in codes.items() if code), default=sheet.height)
+    for row, cells in rows.items():
+        code = codes[row]
         place = cells.get("indicator_code") or cells.get("indicator")
-        where = place[0] if place else address(row, min(columns.values()))
         if code is None:
-            if is_filled:  # a heading of a theme, or a remark under the table, has no figures
-                text = str(place[1].value)[:80] if place else speak("nothing")
+            if given := _figures_of_nothing(sheet, row, cells, row > last):
+                where, cell = place or given
                 expected = speak("an indicator of this form")
-                remedy = speak("Do not change codes; copy the line from a new workbook.")
-                table.findings.append(Finding(sheet.name, where, text, expected, remedy))
+                remedy = speak("Copy the line with its code from a new workbook, or remove the figure.")
+                table.findings.append(Finding(sheet.name, where, _shown(cell), expected, remedy))
             continue
+        where = place[0] if place else address(row, min(columns.values()))
         if code in seen:
             found = speak("{code}, as in {cell}", code=code, cell=seen[code])
             remedy = speak("Remove one of the two lines.")
@@ -149,12 +186,56 @@ def _read_lines(
         table.lines.append(Line(sheet.name, row, code, cells, places))
 
 
+def _cells(sheet: Sheet, row: int, columns: Mapping[str, int]) -> dict[str, tuple[str, Cell]]:
+    return {
+        key: (address(row, column), sheet.cells[row, column])
+        for key, column in columns.items()
+        if (row, column) in sheet.cells
+    }
+
+
+def _figures_of_nothing(
+    sheet: Sheet, row: int, cells: Mapping[str, tuple[str, Cell]], is_below: bool
+) -> tuple[str, Cell] | None:
+    """Return the first cell of a line without an indicator that says something about one; None where none does.
+
+    The heading of a theme, the numbers of the columns, the heading again on another page, totals, and remarks and
+    signatures below the table say nothing, in whatever column they stand.
+    """
+    given = [
+        cell for key, cell in cells.items()
+        if (key in NUMBERS and (_is_figure(cell[1]) or not is_below) and recognise_heading(cell[1].value) != key)
+        or (key == "situation" and recognise_situation(cell[1].value))
+    ]  # fmt: skip
+    if not given:
+        return None
+    line = [sheet.cells[row, column] for column in range(1, sheet.width + 1) if (row, column) in sheet.cells]
+    label = next((cell.value for cell in line if isinstance(cell.value, str)), None)
+    return None if is_total(label) or _are_column_numbers(line) else given[0]
+
+
+def _are_column_numbers(line: Sequence[Cell]) -> bool:
+    """Tell whether a line numbers the columns: A, B, 1, 2, 3=1/2, or (1), (2), which spreadsheets turn into -1, -2."""
+    texts = [re.fullmatch(r"[(-]?([^\W_]|\d\d)\)?(?:\s*=.*)?", str(_as_whole(cell.value)).strip()) for cell in line]
+    numbers = [int(match[1]) for match in texts if match and match[1].isdecimal()]
+    return all(texts) and len(numbers) > 2 and numbers == list(range(1, len(numbers) + 1))
+
+
+def _as_whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _shown(cell: Cell) -> str:
+    return str(cell.value if cell.formula is None else cell.formula)[:80]
+
+
 def _code(cells: Mapping[str, tuple[str, Cell]], form: Form, names: Mapping[str, str]) -> str | None:
     if "indicator_code" in cells:
-        code = str(cells["indicator_code"][1].value).strip()
+        code = str(_as_whole(cells["indicator_code"][1].value)).strip()
         if code in form.rows:
             return code
-        return next((known for known in form.rows if known.casefold() == code.casefold()), None)
+        same = [known for known in form.rows if bare_code(known.casefold()) == bare_code(code.casefold())]
+        return same[0] if len(same) == 1 else None
     if "indicator" in cells:
         return names.get(fold(" ".join(str(cells["indicator"][1].value).split())))
     return None
@@ -164,9 +245,7 @@ def as_period(value: Any) -> str | None:
     """Return a period as written in files; spreadsheets make dates of months, and people write 11/2026."""
     if isinstance(value, date):
         return f"{value.year}-{value.month:02}"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = fold(str(value)).strip()
+    text = fold(str(_as_whole(value))).strip()
     if match := re.fullmatch(r"([12]\d{3})[-/. ]?(?:q|quy )(iv|i{1,3}|[1-4])", text) or re.fullmatch(
         r"(?:q|quy )(iv|i{1,3}|[1-4])[-/. ]+(?:nam )?([12]\d{3})", text
     ):

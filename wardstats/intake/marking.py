@@ -17,6 +17,7 @@ from wardstats.intake.faults import Finding
 from wardstats.intake.grid import Grid
 from wardstats.intake.limits import merged_area
 from wardstats.intake.sheets import Cell
+from wardstats.intake.workbook_parts import is_strict
 
 _RED, _YELLOW = "FFD9D4", "FFF0B3"
 _MERGED_AT_MOST = 20_000  # a larger merged area makes a parser build a cell for each
@@ -52,7 +53,7 @@ def finding_row(finding: Finding) -> list[str]:
 def _is_simple(content: bytes) -> bool:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [part for part in archive.namelist() if part.startswith("xl/") and part.endswith(".xml")]
-        return sum(merged_area(archive.read(part)) for part in parts) <= _MERGED_AT_MOST
+        return not is_strict(archive) and sum(merged_area(archive.read(part)) for part in parts) <= _MERGED_AT_MOST
 
 
 def _marked_original(content: bytes, findings: Sequence[Finding], speak: Translator) -> bytes:

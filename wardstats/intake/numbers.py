@@ -65,7 +65,7 @@ def read_number(text: str, asked: Asked, speak: Translator, place: str = "") -> 
     found = readings(text)
     typed, number = repr(text[:80]), speak("a number")
     if _is_percentage(text) and asked.unit != "%":
-        return Finding(place, "", typed, speak("a number that is no percentage"), speak("Type a number."))
+        return no_percentage(typed, asked, speak, place)
     if len(found) > 1:
         within = [number for number in found if asked.low <= number <= asked.high]
         found = found[-1:] if asked.is_whole else within or found[:1]
@@ -78,6 +78,17 @@ def read_number(text: str, asked: Asked, speak: Translator, place: str = "") -> 
     if not found or abs(found[0]) > LARGEST:
         return Finding(place, "", typed, number, speak("Type digits only, such as 1234,5 or 1234.5."))
     return found[0]
+
+
+def no_percentage(typed: str, asked: Asked, speak: Translator, place: str = "") -> Finding:
+    """Return what is wrong with a percentage where no share is asked for."""
+    remedy = how_many(speak) if asked.is_whole else speak("Type a number.")
+    return Finding(place, "", typed, speak("a number that is no percentage"), remedy)
+
+
+def how_many(speak: Translator) -> str:
+    """Return what to do where a share was given for a count."""
+    return speak("Type how many there are, not the share.")
 
 
 def read_within(text: str, asked: Asked, speak: Translator, place: str = "") -> float | Finding | None:

@@ -111,8 +111,9 @@ def _cell(attributes: dict[str, str], text: str) -> Cell | None:
     value = _value(attributes, text)
     if value is None and formula is None:
         return None
-    is_percent = attributes.get(_OFFICE + "value-type") == "percentage"
-    return Cell(value, is_percent, formula[:200] if formula is not None else None)
+    percent = 100 if attributes.get(_OFFICE + "value-type") == "percentage" else int(text.rstrip().endswith("%"))
+    is_number = isinstance(value, float)
+    return Cell(value, percent if is_number else 0, formula[:200] if formula is not None else None)
 
 
 def _value(attributes: dict[str, str], text: str) -> Any:

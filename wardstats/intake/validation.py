@@ -18,13 +18,14 @@ from wardstats.core.languages import Translator
 from wardstats.intake.cells import CellReader
 from wardstats.intake.columns import NUMBERS, situations
 from wardstats.intake.faults import Finding, UnreadableError
-from wardstats.intake.form import Form, value_of
+from wardstats.intake.form import Form, Row, value_of
 from wardstats.intake.grid import Grid, read_grid
 from wardstats.intake.layout import Line, find_table
-from wardstats.intake.numbers import limits_text, written_number
+from wardstats.intake.numbers import how_many, limits_text, written_number
 from wardstats.ledger import Figure
 
 _UNUSUAL_SHARE, _UNUSUAL_RATIO = 30.0, 3.0  # percentage points, or so many times more or less: worth a second look
+_BEYOND_SCALE, _ALIKE = 10.0, 1.5
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _hold_against_form(rows: list[dict[str, Any]], form: Form, speak: Translator
         row = rows[index]
         line: Line = row["line"]
         at = line.places.get(column) or next(iter(line.places.values()))
-        findings.append(Finding(line.sheet, at, found(row), expected(row), remedy))
+        findings.append(Finding(line.sheet, at, found(row), expected(row), remedy, indicator=row["code"]))
     return findings
 
 
@@ -173,7 +174,7 @@ def _tests(form: Form, speak: Translator) -> dict[str, Test]:
         ),
         "numerator_whole": (
             "numerator", lambda f: ~_has_fraction(f["numerator"]), number("numerator"),
-            lambda _: speak("a whole number"), speak("Correct the count."),
+            lambda _: speak("a whole number"), how_many(speak),
         ),
         "denominator_whole": (
             "denominator", lambda f: ~_has_fraction(f["denominator"]), number("denominator"),
@@ -235,27 +236,54 @@ def _has_fraction(numbers: pd.Series) -> pd.Series:
 
 
 def _unusual(rows: list[dict[str, Any]], form: Form, speak: Translator) -> Iterator[Finding]:
-    """Point out figures far from those of the period before: a line that slipped is the commonest mistake."""
+    """Point out figures and denominators far from those of the period before: a slip, or a comma that was lost.
+
+    Where no real figure of an earlier period is known: figures far above the criterion's scale, shares of at most 1.
+    """
     for row in rows:
-        asked, line = form.rows[row["code"]], row["line"]
-        unit = asked.indicator.unit
+        asked = form.rows[row["code"]]
         numbers = {key: None if np.isnan(row[key]) else row[key] for key in NUMBERS}
-        value = value_of(Figure(numbers["value"], numbers["numerator"], numbers["denominator"], "", ""), unit)
-        last = value_of(asked.last, unit)
-        if value is None or last is None or asked.last is None or asked.last.status == "demonstration":
-            continue
-        is_far = abs(value - last) > _UNUSUAL_SHARE if unit == "%" else _is_times(value, last)
-        if is_far:
-            at = line.places.get("numerator" if asked.is_ratio else "value", "")
-            found = speak.number(value, asked.indicator.decimals)
-            expected = speak("{value} in the period before", value=speak.number(last, asked.indicator.decimals))
-            remedy = speak("Check it once more; it can be handed in as it is.")
-            yield Finding(line.sheet, at, found, expected, remedy, is_notice=True)
+        value = value_of(Figure(numbers["value"], numbers["numerator"], numbers["denominator"], "", ""), asked.unit)
+        known = asked.last if asked.last is not None and asked.last.status != "demonstration" else None
+        column = "numerator" if asked.is_ratio else "value"
+        if value is not None:
+            if told := _unusual_value(value, value_of(known, asked.unit), asked, speak):
+                yield _second_look(row, column, speak.number(value, asked.indicator.decimals), *told, speak)
+        if known is not None and known.denominator and numbers["denominator"]:
+            if _is_times(numbers["denominator"], known.denominator):
+                before = speak("{value} in the period before", value=speak.number(known.denominator, 0))
+                yield _second_look(row, "denominator", speak.number(numbers["denominator"], 0), before, "", speak)
 
 
-def _is_times(value: float, last: float) -> bool:
+def _second_look(row: dict[str, Any], column: str, found: str, expected: str, hint: str, speak: Translator) -> Finding:
+    line: Line = row["line"]
+    remedy = f"{hint} {speak('Check it once more; it can be handed in as it is.')}".strip()
+    place = line.places.get(column, "")
+    return Finding(line.sheet, place, found, expected, remedy, is_notice=True, indicator=row["code"])
+
+
+def _unusual_value(value: float, last: float | None, asked: Row, speak: Translator) -> tuple[str, str] | None:
+    """Return what was expected instead of a value that is far from it, and a hint where the slip can be guessed."""
+    decimals = asked.indicator.decimals
+    if last is None:
+        if asked.unit == "%" and not asked.is_ratio and 0 < value <= 1:
+            return speak("a percentage: 90, where 90 % is meant"), ""
+        ends = [abs(end) for end in (asked.criterion.zero_at, asked.criterion.full_at) if end is not None]
+        if len(ends) == 2 and abs(value) > _BEYOND_SCALE * max(ends):
+            scale = " – ".join(written_number(end, speak) for end in sorted(ends))
+            return speak("a value near the scale of the criterion, {scale}", scale=scale), ""
+        return None
+    if not (abs(value - last) > _UNUSUAL_SHARE if asked.unit == "%" else _is_times(value, last)):
+        return None
+    before = speak("{value} in the period before", value=speak.number(last, decimals))
+    nearer = [value / times for times in (10, 100, 1000) if not _is_times(value / times, last, _ALIKE)]
+    hint = speak("Is a comma missing: {value}?", value=written_number(nearer[0], speak)) if nearer else ""
+    return before, hint
+
+
+def _is_times(value: float, last: float, ratio: float = _UNUSUAL_RATIO) -> bool:
     low, high = sorted((abs(value), abs(last)))
-    return high > _UNUSUAL_RATIO * low and high > 0
+    return high > ratio * low and high > 0
 
 
 def _left_out(sheet: str, rows: list[dict[str, Any]], form: Form, speak: Translator) -> Iterator[Finding]:
