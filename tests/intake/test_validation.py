@@ -131,6 +131,29 @@ def test_what_was_filled_in_is_what_is_read(form: Form) -> None:
     assert found.figures[VALUE].value == 5
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "ods"])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("9,75", 9.75),
+        ("9.75", 9.75),
+        ("1.234,5", 1234.5),
+        ("1\u202f234,5", 1234.5),
+        ("\u00a09,75 ", 9.75),
+        ("-0,5", None),
+    ],
+)
+def test_a_comma_is_a_comma_in_every_kind_of_file(form: Form, kind: str, text: str, number: float | None) -> None:
+    where = place(form, "green_space_m2_per_person", "value")
+    content = filled(form, cells={where: text})
+    content = {"xlsx": content, "ods": as_ods(content), "csv": as_csv(content, ";")}[kind]
+    found = judged(form, content, f"figures.{kind}")
+    if number is None:
+        assert [(fault.cell, fault.expected) for fault in found.faults] == [(where, "a number of at least 0")]
+    else:
+        assert found.figures["green_space_m2_per_person"].value == number
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_of_every_kind(form: Form, delimiter: str) -> None:
     encoding = "utf-16" if delimiter == "\t" else "utf-8-sig"

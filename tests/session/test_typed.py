@@ -16,7 +16,7 @@ from wardstats.intake import publishing
 from wardstats.intake.workspace import Workspace
 from wardstats.session import signin
 
-SCORE, RATIO = "qd766_online", "dossiers_on_time"
+SCORE, RATIO, AREA = "qd766_online", "dossiers_on_time", "green_space_m2_per_person"
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -147,6 +147,18 @@ def test_another_figure_is_tried_with_a_comma_and_not_outside_its_limits(languag
     assert not any(title in text.value for text in app.markdown)
     app = visit("ward", language, unit=UNIT, period=PERIOD, whatif=f"{SCORE}:975")
     assert len(app.error) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "errors"),
+    [("9,75", "9,75", 0), ("9.25", "9,25", 0), ("1,234", "1,234", 1), ("", "", 0), ("abc", "abc", 1)],
+)
+def test_a_comma_in_a_link_is_part_of_its_number(typed: str, value: str, errors: int) -> None:
+    """A link that somebody wrote by hand: 9 was read where it said 9,75."""
+    app = visit("ward", "vi", unit=UNIT, period=PERIOD, whatif=f"{AREA}:{typed},{SCORE}:8.5")
+    fields = {str(field.key).split("_vi")[0]: field.value for field in app.text_input if "try_" in str(field.key)}
+    assert fields == {f"try_{UNIT}_{PERIOD}_{AREA}": value, f"try_{UNIT}_{PERIOD}_{SCORE}": "8,50"}
+    assert len(app.error) == errors
 
 
 def test_no_page_has_a_number_field() -> None:

@@ -20,7 +20,7 @@ _LONGEST = 60
 
 def number_field(
     label: str,
-    number: float | None,
+    number: float | str | None,
     asked: Asked,
     speak: Translator,
     key: str,
@@ -29,12 +29,11 @@ def number_field(
     """Draw a field for a number; return the number that is in it, None where it is empty, or what is wrong with it.
 
     Args:
+        number: What it shows at first; a text, such as one of an address, as it is.
         key: Of the widget; ``typed_number`` reads it again when a button is pressed.
     """
-    text = st.text_input(
-        label, value=written_number(number, speak, asked.decimals), key=key, help=help, max_chars=_LONGEST,
-        autocomplete="off",
-    )  # fmt: skip
+    first = number if isinstance(number, str) else written_number(number, speak, asked.decimals)
+    text = st.text_input(label, value=first, key=key, help=help, max_chars=_LONGEST, autocomplete="off")
     typed = read_within(text, asked, speak, label)
     if isinstance(typed, Finding):
         st.error(plain(typed.told(speak, with_place=False)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -86,8 +87,8 @@ def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: Delta
 
 def what_if(view: View, unit_code: str) -> None:
     """Let the reader try other values of a unit's indicators; they live in the address as whatif=code:value,..."""
-    pairs = [pair.partition(":") for pair in st.query_params.get("whatif", "").split(",") if ":" in pair]
-    asked = {code: value for code, _, value in pairs}
+    # A comma divides pairs only before a code and its colon: in code:9,75 it belongs to the number.
+    asked = dict(re.findall(r"([\w.-]+):([^:]*?)(?=,[\w.-]+:|$)", st.query_params.get("whatif", "")))
     label = view.speak("What if its figures were different?")
     trying = st.expander(label, icon=":material/tune:", expanded=bool(asked), key="what_if", on_change="rerun")
     if trying.open:
@@ -116,7 +117,7 @@ def _try_figures(view: View, unit_code: str, asked: Mapping[str, str]) -> None:
         with column:
             typed[code] = number_field(
                 names[code],
-                _number(asked.get(code)) if code in asked else _number(current.get(code)),
+                _from_address(asked[code]) if code in asked else _number(current.get(code)),
                 indicator_asked(scored.loc[code].to_dict()),
                 speak,
                 key=f"try_{unit_code}_{view.period}_{code}_{view.language}",
@@ -129,6 +130,12 @@ def _try_figures(view: View, unit_code: str, asked: Mapping[str, str]) -> None:
     st.markdown(f"**{speak('Hypothetical ranking, not the official one')}**")
     hypothetical = cached(draw_what_if, view, unit_code, tuple(sorted(changes.items())))
     table(view, hypothetical, f"whatif_{unit_code}_{view.period}")
+
+
+def _from_address(text: str) -> float | str | None:
+    """Read a number that ``share`` wrote; what somebody else wrote is left to the field, which asks about 1,234."""
+    number = _number(text)
+    return text.strip() or None if number is None else number
 
 
 def _number(value: Any) -> float | None:
