@@ -14,8 +14,8 @@ from typing import Any
 from wardstats.core.languages import Translator
 from wardstats.intake.faults import UnreadableError
 from wardstats.intake.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, MAX_TEXT, furthest, sniff
+from wardstats.intake.office_parts import percent_of, usual_parts
 from wardstats.intake.sheets import Cell, Sheet
-from wardstats.intake.workbook_parts import percent_of, usual_parts
 
 
 @dataclass(frozen=True)

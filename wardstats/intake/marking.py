@@ -16,8 +16,8 @@ from wardstats.core.languages import Translator
 from wardstats.intake.faults import Finding
 from wardstats.intake.grid import Grid
 from wardstats.intake.limits import merged_area
+from wardstats.intake.office_parts import is_strict
 from wardstats.intake.sheets import Cell
-from wardstats.intake.workbook_parts import is_strict
 
 _RED, _YELLOW = "FFD9D4", "FFF0B3"
 _MERGED_AT_MOST = 20_000  # a larger merged area makes a parser build a cell for each

@@ -14,8 +14,8 @@ from tests.intake_files import ENGLISH, PERIOD, UNIT, desk_in, filled, ods_of, p
 from wardstats.intake.form import Form
 from wardstats.intake.grid import read_grid
 from wardstats.intake.marking import marked_copy
+from wardstats.intake.office_parts import percent_of
 from wardstats.intake.validation import Validated, validate
-from wardstats.intake.workbook_parts import percent_of
 
 SHARE, COUNTED, SCORE = "electronic_certified_copy", "dossiers_on_time", "qd766_online"
 
