@@ -98,9 +98,9 @@ def test_bars_of_the_phone_end_at_the_total() -> None:
 
 
 def test_without_any_nothing_is_said(small_snapshot: Snapshot) -> None:
-    board = DrawRanking()(view_of(small_snapshot, period="2026-03"))
+    board = draw_ranking(view_of(small_snapshot, period="2026-03"))
     assert not any("onus" in text for text in [*board.table.columns, board.note])
-    theme = DrawRanking()(view_of(small_snapshot, node="service"))
+    theme = draw_ranking(view_of(small_snapshot, node="service"))
     assert not any("onus" in text for text in theme.table.columns)
 
 
