@@ -19,7 +19,7 @@ offered = "hidden" if actor is None or actor.role == "viewer" else "visible"
 pages = [
     st.Page("pages/ranking.py", title=speak("Ranking"), icon=":material/leaderboard:", default=True),
     st.Page("pages/map.py", title=speak("Map"), icon=":material/map:", url_path="map"),
-    st.Page("pages/ward.py", title=speak("One unit"), icon=":material/location_city:", url_path="ward"),
+    st.Page("pages/ward.py", title=speak("Unit profile"), icon=":material/location_city:", url_path="ward"),
     st.Page("pages/compare.py", title=speak("Compare"), icon=":material/compare_arrows:", url_path="compare"),
     st.Page("pages/contract.py", title=speak("Contract"), icon=":material/handshake:", url_path="contract"),
     st.Page("pages/block.py", title=speak("Block"), icon=":material/calendar_month:", url_path="block"),
@@ -28,7 +28,7 @@ pages = [
     st.Page("pages/explore.py", title=speak("Explore"), icon=":material/query_stats:", url_path="explore"),
     st.Page("pages/reliability.py", title=speak("Reliability"), icon=":material/balance:", url_path="reliability"),
     st.Page("pages/method.py", title=speak("Method and sources"), icon=":material/menu_book:", url_path="method"),
-    st.Page("pages/submit.py", title=speak("Hand in"), icon=":material/upload_file:", url_path="submit"),
+    st.Page("pages/submit.py", title=speak("Submit"), icon=":material/upload_file:", url_path="submit"),
     st.Page("pages/check.py", title=speak("Check"), icon=":material/fact_check:", url_path="check", visibility=offered),
     st.Page("pages/log.py", title=speak("Ledger"), icon=":material/history_edu:", url_path="log", visibility=offered),
 ]

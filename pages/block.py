@@ -63,7 +63,7 @@ if end.period:
             session.html(view, components.text_table(end.differences))
         else:
             session.html(
-                view, components.paragraph(speak("No accepted figure differs from the one that was handed in."))
+                view, components.paragraph(speak("No accepted figure differs from the one that was submitted."))
             )
         club.minutes_button(view, year)
 st.subheader(speak("Members"))

@@ -23,7 +23,7 @@ with session.explained(view):
     session.told("check")
     settling = {speak("Correct"): correct_part, speak("Bonus and penalty"): adjust_part}
     settling |= {speak("National portal"): harvest_part, speak("Publish"): publish_part}
-    names = [speak("Hand-ins"), *(settling if may(actor, "correct", "") else ())]
+    names = [speak("Submissions"), *(settling if may(actor, "correct", "") else ())]
     part = st.segmented_control(
         speak("What to do"), names, default=names[0], key="check_part", label_visibility="collapsed", required=True
     )
@@ -42,7 +42,7 @@ with session.explained(view):
         if st.session_state.get("check_subject") not in labels:
             st.session_state.pop("check_subject", None)
         subject = st.selectbox(
-            speak("Hand-in"), list(labels), format_func=lambda key: labels.get(str(key), ""), key="check_subject"
+            speak("Submission"), list(labels), format_func=lambda key: labels.get(str(key), ""), key="check_subject"
         )
         item = listed[str(subject)]
         for entry in item.story:

@@ -34,7 +34,7 @@ with shared:
     elif board.everything:
         st.info(speak("No practice holds these words. Try fewer or other words, or another theme at the side."))
     else:
-        st.info(speak("Practices stand in practices.csv of the data folder, or are written here by members."))
+        st.info(speak("Members write practices here. Files (practices.csv) are for the administrator."))
 with learning:
     unit_code = session.choose_unit(view)
     session.html(view, club_components.learning(session.cached(draw_learning, view, unit_code), speak))

@@ -21,7 +21,7 @@ choice.multiselect(
     max_selections=MOST_UNITS, accept_new_options=True,
     placeholder=speak("Choose one to four"),
 )  # fmt: skip
-reference.selectbox(speak("Against"), list(against), key="against", format_func=against.__getitem__)
+reference.selectbox(speak("Compare with"), list(against), key="against", format_func=against.__getitem__)
 codes = tuple(st.session_state["units"])
 session.share(units=",".join(codes), against=st.session_state["against"])
 if not codes:
@@ -41,6 +41,7 @@ with trend:
     if board.trend is None:
         st.caption(speak("Only one period so far; lines appear from the second."))
     else:
+        st.caption(board.trend_measured_in)
         session.chart(board.trend, key="compare_trend", alt=board.trend_alt)
 st.subheader(speak("Indicator by indicator, the largest gap first"))
 st.caption(speak("Left: no points. Right: all points. A click on a name opens its card with definition and source."))

@@ -14,7 +14,7 @@ tab, chosen = exploring.tab, exploring.chosen
 has_figures = tab != "sql" and len(exploring.selected.frame) > 0
 
 if tab == "sql":
-    exploring.headline(speak("Ask the snapshot in SQL"))
+    exploring.headline(speak("Query the data with SQL"))
     session.sql_tab(view)
 elif not has_figures:
     exploring.headline(speak("No figures pass this filter"))
@@ -38,9 +38,9 @@ elif tab == "distribution":
 elif tab == "scatter":
     left, right = st.columns(2, gap="small")
     with left:
-        across = exploring.choose_figure("x", speak("Across"), exploring.selected.telling)
+        across = exploring.choose_figure("x", speak("Horizontal axis"), exploring.selected.telling)
     with right:
-        up = exploring.choose_figure("y", speak("Upwards"), SCORE)
+        up = exploring.choose_figure("y", speak("Vertical axis"), SCORE)
     exploring.show(session.cached(explore.draw_scatter, view, chosen, across, up), "scatter")
 elif tab == "heatmap":
     finding, html = session.cached(explore.draw_heat, view, chosen)

@@ -38,9 +38,11 @@ with session.explained(view):
         speak("This entry as it stands in the ledger (JSON)"), chosen.written, file_name=f"{chosen.number:08}.json",
         mime="application/json", icon=":material/download:", on_click="ignore", key="log_json",
     )  # fmt: skip
-    if st.button(speak("Prove that nothing was altered"), key="verify", icon=":material/link:"):
+    if st.button(speak("Check the log's integrity"), key="verify", icon=":material/link:"):
         for problem in (problems := workspace.ledger.verify()):
             st.error(session.plain(problem))
         if not problems:
-            told = speak("Every entry is as it was written: {count} entries in one chain.", count=workspace.ledger.head)
-            st.success(told)
+            count = workspace.ledger.head
+            st.success(
+                speak("Every entry is as it was written: {count} {count:entry|entries} in one chain.", count=count)
+            )

@@ -25,7 +25,7 @@ left.text_input(
     speak("Search indicators"), key="find", placeholder=speak("words, with or without accents"),
     icon=":material/search:",
 )  # fmt: skip
-right.selectbox(speak("Open the card of"), list(names), key="indicator", format_func=names.__getitem__)
+right.selectbox(speak("Show indicator"), list(names), key="indicator", format_func=names.__getitem__)
 session.share(indicator=st.session_state["indicator"], find=st.session_state["find"])
 if st.session_state["indicator"]:
     st.html(session.cached(draw_indicator_card, view, st.session_state["indicator"]))

@@ -18,7 +18,7 @@ if not board.models:
 session.html(view, components.cards(board.cards))
 matrix, spread = st.columns([3, 2], gap="large")
 with matrix:
-    st.subheader(speak("Who has come how far"))
+    st.subheader(speak("Progress by ward and model"))
     session.html(view, board.matrix)
 with spread:
     if board.spread is not None:

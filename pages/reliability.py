@@ -28,7 +28,8 @@ with left:
     session.chart(board.figure, key="rank_ranges", alt=board.alt_text)
     st.caption(
         speak(
-            "{draws} draws, in each of which every weight moved at random by up to {spread} up or down (seed {seed}).",
+            "{draws} simulations, in each of which every weight moved at random by up to {spread} up or down "
+            "(seed {seed}).",
             draws=speak.number(view.block["range_draws"], 0),
             spread=speak.percent(view.block["range_spread"]),
             seed=int(view.block["range_seed"]),
@@ -38,7 +39,9 @@ with left:
 with right:
     st.subheader(speak("How often each place came up"))
     if board.shares:
-        st.caption(speak("Percent of the draws in which all weights moved at random. Framed: the published place."))
+        st.caption(
+            speak("Percent of the simulations, in which all weights moved at random. Framed: the published place.")
+        )
         session.html(view, board.shares)
         session.table_behind(view, board.share_table, "shares", f"shares_{name}")
     else:

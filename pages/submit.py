@@ -21,7 +21,7 @@ SHOWN = 12
 
 view = session.view()
 speak = view.speak
-session.page_head(view, speak("Hand in figures"))
+session.page_head(view, speak("Submit data"))
 actor = session.require_actor(view, "handin")
 with session.explained(view):
     workspace = session.workspace()
@@ -33,7 +33,7 @@ with session.explained(view):
     form = workspace.form(unit, period)
     st.subheader(speak("1. Download the workbook"))
     if form.deadline:
-        st.caption(speak("Hand in by {day}.", day=speak.day(form.deadline)))
+        st.caption(speak("Submit by {day}.", day=speak.day(form.deadline)))
     title = session.plain(workspace.unit_name(unit, view.language))
     st.download_button(
         speak("Workbook of {unit}, {period}", unit=title, period=speak.period(period)),
@@ -41,7 +41,7 @@ with session.explained(view):
         file_name=file_name(form), mime=MEDIA_TYPES["xlsx"], icon=":material/download:", on_click="ignore",
         key="template",
     )  # fmt: skip
-    st.subheader(speak("2. Hand it in again, filled in"))
+    st.subheader(speak("2. Upload it, filled in"))
     session.told("submit")
     steps.uploader_words(view)
     version = st.session_state.get("upload_version", 0)
@@ -54,7 +54,10 @@ with session.explained(view):
     if upload and seen and (seen.judged.faults or seen.shown is None):
         faults, grid = seen.judged.faults, seen.judged.grid
         st.error(
-            speak("{count} faults. Nothing was handed in. Mend them, then choose the file again.", count=len(faults))
+            speak(
+                "{count} {count:fault|faults}. Nothing was submitted. Correct the file, then choose it again.",
+                count=len(faults),
+            )
         )
         st.html(components.text_table(findings_table(faults, form, speak)))
         if grid is not None:
@@ -66,12 +69,13 @@ with session.explained(view):
             )  # fmt: skip
     elif upload and seen and seen.shown:
         found = seen.judged
-        st.success(speak("{count} figures, no fault. This is what they would change:", count=len(found.figures)))
+        st.success(speak("{count} {count:figure|figures}, no fault. What would change:", count=len(found.figures)))
         if found.findings:
-            with st.expander(speak("{count} things worth a second look", count=len(found.findings)), expanded=True):
+            title = speak("{count} {count:figure|figures} worth a second look", count=len(found.findings))
+            with st.expander(title, expanded=True):
                 st.html(components.text_table(findings_table(found.findings, form, speak)))
         steps.preview_part(view, seen.shown)
-        st.subheader(speak("3. Evidence, and hand in"))
+        st.subheader(speak("3. Evidence, and submit"))
         files, note = f"evidence_{unit}_{period}_{version}", f"handin_note_{version}"
         st.file_uploader(
             speak("Evidence: PDF files or pictures (at most {size} MB each)", size=MAX_EVIDENCE_BYTES // 1_000_000),
@@ -79,10 +83,10 @@ with session.explained(view):
         )  # fmt: skip
         st.text_area(speak("Note to those who check"), key=note, max_chars=2000)
         st.button(
-            speak("Hand in"), type="primary", key="handin", icon=":material/send:", on_click=steps.hand_in,
+            speak("Submit"), type="primary", key="handin", icon=":material/send:", on_click=steps.hand_in,
             args=(view, unit, period, upload, files, note, seen.shown.head),
         )  # fmt: skip
-    st.subheader(speak("What was handed in before"))
+    st.subheader(speak("Earlier submissions"))
     own = [item for item in hand_ins(workspace.ledger.entries()) if item.unit_code == unit][:SHOWN]
     if not own:
         st.caption(speak("Nothing yet."))

@@ -62,5 +62,5 @@ if trends := session.cached(draw_trends, view, unit_code):
     session.table_behind(view, trends.table, "trends", f"trends_{name}")
 session.sources(view)
 if takes_long:  # the rest of the page does not wait for it
-    with why, st.spinner(speak("Working out what moved it and what would lift it")):
+    with why, st.spinner(speak("Working out what moved it and how it could move up")):
         session.reasons_of_place(view, unit_code, why, how)

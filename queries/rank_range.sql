@@ -1,4 +1,4 @@
--- purpose: How far each member's rank in one period can be trusted.
+-- purpose: How far each member's rank in one period can be trusted, in the order of queries/ranking.sql.
 -- params:
 --   $period VARCHAR  a ranked period
 --   $node   VARCHAR  theme code, or total
@@ -14,7 +14,7 @@
 --   method_worst  INTEGER  worst place
 --   group_number  INTEGER  units of one group cannot be told apart
 --   group_size    INTEGER  units in the group
--- reads: rank_range, score
+-- reads: rank_range, score, unit
 select
     score.unit_code,
     score.rank,
@@ -29,5 +29,6 @@ select
     rank_range.group_size
 from rank_range
 inner join score using (period, node_code, unit_code)
+inner join unit on score.unit_code = unit.unit_code
 where rank_range.period = $period and rank_range.node_code = $node
-order by score.rank, score.unit_code
+order by score.rank nulls last, in_language(unit.name, 'vi') collate vi, score.unit_code

@@ -16,7 +16,7 @@
 --   previous_rank       BIGINT   in the quarter or year to compare with, or null
 --   previous_score      DOUBLE   likewise
 --   adjustment          DOUBLE   mean of bonus and penalty in the scores
---   indicator_count     BIGINT   scored indicators, of the period that has most
+--   indicator_count     BIGINT   scored figures, in all periods: of each period its indicators
 --   missing_count       BIGINT   figures missing, in all periods
 --   demonstration_count BIGINT   demonstration figures, in all periods
 --   status              VARCHAR  the weakest status among its figures, or null
@@ -44,7 +44,7 @@ meaned as (
         avg(max_score) as max_score,
         avg(coverage) as coverage,
         avg(adjustment) filter (where score is not null) as adjustment,
-        max(indicator_count)::bigint as indicator_count,
+        sum(indicator_count)::bigint as indicator_count,
         sum(missing_count)::bigint as missing_count,
         sum(demonstration_count)::bigint as demonstration_count,
         min(list_position(['demonstration', 'reported', 'verified', 'official'], status)) as weakest,

@@ -176,7 +176,7 @@ FILTERS = {
     "ward": ("/ward", "Unit", ["Sa Pa", "Cam Đường", "Yên Bái", "Văn Phú"]),
     "compare": (
         "/compare?units=03006",
-        "Against",
+        "Compare with",
         ["the best on each", "the median", "the best on each", "the median"],
     ),
     "explore": ("/explore?tab=distribution", "Period", ["September 2026", "August 2026", "July 2026", "June 2026"]),

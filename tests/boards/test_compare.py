@@ -64,6 +64,16 @@ def test_trend_needs_two_periods(provinces: Snapshot, small_snapshot: Snapshot) 
     assert compare(small_snapshot, ("w01", "w03")).trend is not None
 
 
+def test_trend_says_what_it_draws(small_snapshot: Snapshot, laocai: Snapshot) -> None:
+    """In the small block 150 points could be had in 2025 and 100 in 2026: only shares can be compared."""
+    shares, points = compare(small_snapshot, ("w01", "w03")), compare(laocai, ("03006", "02647"))
+    assert shares.trend_measured_in == "Percent of the points that can be had."
+    assert shares.trend_alt.startswith("Percent of the points that can be had. 3 periods: ")
+    assert shares.trend.layout.yaxis.ticksuffix == "%"  # pyright: ignore[reportOptionalMemberAccess]
+    assert points.trend_measured_in == "Points"
+    assert "%" not in points.trend_alt
+
+
 @pytest.mark.parametrize("language", ["vi", "en", "hi"])
 @pytest.mark.parametrize("is_dark", [False, True])
 def test_every_language_and_theme_can_be_drawn(laocai: Snapshot, language: str, is_dark: bool) -> None:

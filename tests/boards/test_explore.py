@@ -27,6 +27,13 @@ def test_theme_unit_and_indicator_narrow_the_figures(small_snapshot: Snapshot) -
     assert few.table["Status"].tolist() == ["demonstration"]
 
 
+def test_what_is_empty_is_not_counted_as_a_figure(small_snapshot: Snapshot) -> None:
+    """Petitions: three in March; in April one is a ratio of 0 to 0, and one was asked for and is not there."""
+    found = explore.draw_selection(view_of(small_snapshot), Filter("2026-03", indicators=("petitions_answered",)))
+    assert len(found.frame) == 6
+    assert found.finding.startswith("4 figures: ")
+
+
 def test_nothing_found_is_an_empty_table(small_snapshot: Snapshot) -> None:
     found = explore.draw_selection(view_of(small_snapshot), Filter("2026-04", cluster="nowhere"))
     assert found.frame.empty

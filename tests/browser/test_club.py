@@ -168,8 +168,8 @@ def _write(page: Page) -> None:
     choice.press_sequentially("sort waste")  # the list draws only what can be seen of it
     page.get_by_role("option", name="Households that sort waste at source").click()
     settle(page)
-    main.get_by_role("button", name="Hand in the practice").click()
-    expect(main.get_by_text("Handed in. It is published once it has been checked.")).to_be_visible()
+    main.get_by_role("button", name="Submit the practice").click()
+    expect(main.get_by_text("Submitted. It is published once it has been checked.")).to_be_visible()
     # A ward's officer neither checks nor publishes.
     expect(main.get_by_role("button", name="Checked", exact=True)).to_have_count(0)
     expect(main.get_by_role("button", name="Publish", exact=True)).to_have_count(0)

@@ -148,7 +148,7 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     )
     officer.get_by_label("Note to those who check").blur()
     settle(officer)
-    click(officer, "Hand in")
+    click(officer, "Submit")
     expect(officer.get_by_text("Handed in: entry 2")).to_be_visible()
 
     checker = people("checker@block.test", "/check")
@@ -173,7 +173,7 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     expect(officer.get_by_text("The portal says 380")).to_be_visible()
     upload(officer, fill(empty, form, 1.0, {numerator: 380}))
     expect(officer.get_by_text("no fault")).to_be_visible()
-    click(officer, "Hand in")
+    click(officer, "Submit")
     expect(officer.get_by_text("Handed in: entry 4")).to_be_visible()
 
     secretariat = people("secretariat@block.test", "/check")
@@ -197,14 +197,14 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     assert [e.action for e in entries] == ["publish", "handin", "return", "handin", "accept", "publish"]
     who = [entry.actor.partition("@")[0] for entry in entries]
     assert who == ["first build", "officer", "checker", "officer", "secretariat", "secretariat"]
-    click(log, "Prove that nothing was altered")
+    click(log, "Check the log's integrity")
     expect(log.get_by_text("6 entries in one chain")).to_be_visible()
 
     secretariat = people("secretariat@block.test", "/check")
     secretariat.get_by_role("radio", name="Publish").or_(secretariat.get_by_text("Publish", exact=True)).first.click()
     settle(secretariat)
     secretariat.get_by_role("button", name="Roll back to this").first.click()
-    expect(secretariat.get_by_text("Up again:")).to_be_visible()
+    expect(secretariat.get_by_text("Restored:")).to_be_visible()
     assert ranks(signed) == before
     assert desk_of(signed).ledger.verify() == []
     assert hand_ins(desk_of(signed).ledger.entries())[0].state == "accepted"
@@ -223,7 +223,7 @@ def test_a_viewers_forged_messages_hand_nothing_in(people: People, signed: Signe
     upload(officer, fill(template(form, ENGLISH), form, 0.5))
     expect(officer.get_by_text("no fault")).to_be_visible()
     before = desk_of(signed).ledger.head
-    click(officer, "Hand in")
+    click(officer, "Submit")
     expect(officer.get_by_text("Handed in: entry")).to_be_visible()
     assert desk_of(signed).ledger.head == before + 1
     assert len(sent) > 3

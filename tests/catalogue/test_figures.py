@@ -30,6 +30,27 @@ def test_figures_are_read_as_they_stand(small: Folder) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (
+            ["w01,files_on_time,2026-Q1,50,,,official,portal,", "w02,files_on_time,2026-Q2,50,,,official,portal,"],
+            [(2, "2026-Q1 and 1 more figures of a quarter", "a month", "It counts in no ranking")],
+        ),
+        (["w01,files_on_time,2026,50,,,official,portal,"], [(2, "2026", "a month", "It counts in no ranking")]),
+        (["w01,poverty_rate,2026-05,5,,,reported,report,"], [(2, "2026-05", "a quarter", "It counts as it stands")]),
+        (["w01,poverty_rate,2026,5,,,reported,report,"], [(2, "2026", "a quarter", "It counts as it stands")]),
+        (["w01,poverty_rate,2026-Q2,5,,,reported,report,"], []),
+        (["w01,files_on_time,2026-05,50,,,official,portal,"], []),
+    ],
+)
+def test_a_figure_of_another_frequency_is_told(small: Folder, lines: list[str], told: list[tuple[object, ...]]) -> None:
+    small.append(FILE, HEADER, *lines)
+    notices = load_catalogue(small.path).notices
+    found = [(item.line, item.found, item.expected[: item.expected.index(",")], item.remedy) for item in notices]
+    assert [(*facts, remedy[: remedy.index(":")]) for *facts, remedy in found] == told
+
+
+@pytest.mark.parametrize(
     ("cells", "column", "found"),
     [
         ("w09,files_on_time,2026-05,50,,,official,portal,", "unit_code", "'w09'"),
@@ -42,6 +63,8 @@ def test_figures_are_read_as_they_stand(small: Folder) -> None:
         ("w01,files_on_time,2026-05,NaN,,,official,portal,", "value", "'NaN'"),
         ("w01,files_on_time,2026-05,Infinity,,,official,portal,", "value", "'Infinity'"),
         ("w01,files_on_time,2026-05,100.5,,,official,portal,", "value", "'100.5 (%, 0 to 100)'"),
+        ("w01,green_space,2026-05,1e308,,,demonstration,made_up,", "value", "'1e+308'"),
+        ("w01,green_space,2026-05,,1.5e15,1,demonstration,made_up,", "numerator", "'1.5e+15'"),
         ("w01,files_on_time,2026-05,-1,,,official,portal,", "value", "'-1 (%, 0 to 100)'"),
         ("w01,green_space,2026-05,-1,,,demonstration,made_up,", "value", "'-1 (m2_per_person, 0 to inf)'"),
         ("w01,files_on_time,2026-05,,5,4,official,portal,", "numerator", "'5'"),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wardstats.core import languages
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import LANGUAGES, Translator, best_language, find_name, translator
+
+_PLAIN = str.maketrans({"−": "-", "±": None, ",": None})
 
 
 @pytest.mark.parametrize(
@@ -39,8 +44,57 @@ def test_difference_with_its_sign(language: str, value: float, text: str) -> Non
 
 
 def test_share_as_percentage() -> None:
-    assert Translator("vi").percent(0.985, 1) == "98,5\u00a0%"
-    assert Translator("en").percent(1) == "100\u00a0%"
+    assert Translator("vi").percent(0.985, 1) == "98,5%"
+    assert Translator("en").percent(1) == "100%"
+
+
+def test_a_percentage_is_written_in_one_form_in_all_languages() -> None:
+    for language in LANGUAGES:
+        speak = Translator(language)
+        assert speak.percent(0.96) == speak.measure(96, "%", 0) == "96%"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(1, "100%"), (1 - 1e-12, "100%"), (0.995, "99.5%"), (0.99996, "99.9%"), (0.9, "90%"), (0.0001, "0.1%"), (0, "0%")],
+)
+def test_what_is_not_complete_never_reads_100_percent(share: float, text: str) -> None:
+    assert Translator("en").coverage(share) == text
+
+
+@pytest.mark.parametrize(
+    ("more", "less", "decimals", "text"),
+    [
+        (90.29, 85.35, 1, "4.9"),  # 90.3 and 85.4 beside it
+        (90.3, 85.349, 1, "5.0"),  # 90.3 and 85.3
+        (90.34, 90.26, 1, "0.08"),  # both 90.3
+        (12.0, 12.0, 1, "0.0"),
+        (2.0003, 2.0, 2, "0.0003"),
+        (1e-12, 0.0, 1, "0.0"),
+    ],
+)
+def test_a_difference_agrees_with_the_two_numbers_beside_it(more: float, less: float, decimals: int, text: str) -> None:
+    assert Translator("en").difference(more, less, decimals) == text
+    assert Translator("en").change(less, more, decimals)[1:] == text
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.integers(0, 4))
+def test_a_difference_adds_up_with_what_is_shown(more: float, less: float, decimals: int) -> None:
+    speak = Translator("en")
+    texts = (speak.number(more, decimals), speak.number(less, decimals), speak.change(more, less, decimals))
+    first, second, moved = (Decimal(text.translate(_PLAIN)) for text in texts)
+    assert first - second == (moved if first != second else 0)
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "vietnamese"),
+    [(1, "in 1 day", "còn 1 ngày"), (2, "in 2 days", "còn 2 ngày"), (0, "in 0 days", "còn 0 ngày")],
+)
+def test_one_is_not_several(count: int, english: str, vietnamese: str) -> None:
+    text = "in {count} {count:day|days}"
+    assert Translator("en")(text, count=count) == english
+    assert Translator("vi")(text, count=count) == vietnamese
+    assert Translator("en")(text, count=Translator("en").number(count, 0)) == english
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_a_comma_and_a_point_mean_the_same_where_there_is_one(text: str) -> None
 def test_a_reader_sees_what_was_understood() -> None:
     assert understood(9.75, SCORE, translator("vi")) == "9,75 điểm"
     assert understood(9.5942, SCORE, translator("vi")) == "9,5942 điểm"
-    assert understood(95.0, SHARE, translator("en")) == "95\u00a0%"
+    assert understood(95.0, SHARE, translator("en")) == "95%"
     assert written_number(9.59, translator("vi"), 2) == "9,59"
     assert limits_text(Asked(-0.5, 12), translator("vi")) == "một số từ -0,5 đến 12"
 
@@ -158,7 +158,7 @@ def test_the_step_itself_refuses_what_is_outside_the_limits(
 
 def test_a_bonus_is_no_more_than_all_points(workspace: Workspace) -> None:
     assert workspace.form(UNIT, PERIOD).points_asked == Asked(-100, 100, unit="points", decimals=2)
-    for points, told in ((100.5, "from -100 to 100"), (-500, "from -100 to 100"), (math.inf, "inf"), (0, "lift")):
+    for points, told in ((100.5, "from -100 to 100"), (-500, "from -100 to 100"), (math.inf, "inf"), (0, "cancel")):
         with pytest.raises(RejectedError, match=told):
             checking.adjust(workspace, SECRETARIAT, UNIT, PERIOD, points, "why")
     with pytest.raises(RejectedError, match="từ -100 đến 100"):

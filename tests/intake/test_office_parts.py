@@ -62,10 +62,10 @@ def test_a_share_is_read_as_its_cell_shows_it(form: Form, value: float, number_f
 @pytest.mark.parametrize(
     ("code", "key", "value", "number_format", "shown", "remedy"),
     [
-        (COUNTED, "numerator", 0.95, "0%", "95\u00a0%", "how many there are, not the share"),
-        (COUNTED, "numerator", 95, '0"%"', "95\u00a0%", "how many there are, not the share"),
-        (COUNTED, "denominator", 190, r"0\%", "190\u00a0%", "how many there are, not the share"),
-        (SCORE, "value", 9.5, '0.0"%"', "9.5\u00a0%", "Type a number"),
+        (COUNTED, "numerator", 0.95, "0%", "95%", "how many there are, not the share"),
+        (COUNTED, "numerator", 95, '0"%"', "95%", "how many there are, not the share"),
+        (COUNTED, "denominator", 190, r"0\%", "190%", "how many there are, not the share"),
+        (SCORE, "value", 9.5, '0.0"%"', "9.5%", "Type a number"),
         (COUNTED, "numerator", "95 %", "@", "'95 %'", "how many there are, not the share"),
         (COUNTED, "numerator", 0.95, "0.00", "0.95", "how many there are, not the share"),
         (COUNTED, "numerator", 90.5, "General", "90.5", "how many there are, not the share"),

@@ -17,6 +17,7 @@ def test_a_year_is_the_mean_of_its_ranked_periods(small_snapshot: Snapshot) -> N
         (2, "w01", 66, 2, 40, 2),
         (3, "w02", 63.5, 1, 85, 2),
     ]
+    assert rows(frame, "indicator_count", "missing_count") == [(8, 1), (8, 0), (8, 0)]  # of two months, four a month
     assert rows(frame, "rank_best", "rank_worst", "adjustment") == [(1, 3, -0.75), (1, 2, 0), (1, 3, 0)]
     assert frame["coverage"].tolist() == pytest.approx([(1 + 0.8) / 2, 1, 1])
 

@@ -30,7 +30,7 @@ def test_the_board_names_the_band_of_every_unit(laocai: Snapshot) -> None:
     view = view_of(laocai, "vi")
     board = draw_ranking(view, has_bands=True)
     assert [card.topic for card in board.bands] == [
-        "Dẫn dắt: trên 75\u00a0%", "Nâng cao: trên 50\u00a0%", "Hình thành: trên 25\u00a0%", "Khởi động: đến 25\u00a0%"
+        "Dẫn dắt: trên 75%", "Nâng cao: trên 50%", "Hình thành: trên 25%", "Khởi động: đến 25%"
     ]  # fmt: skip
     assert sum(int(card.finding) for card in board.bands) == len(board.table) == 10
     by_hand = ["Dẫn dắt" if points > 75 else "Nâng cao" for points in board.table["Điểm"]]

@@ -13,6 +13,7 @@ from wardstats.charts.map.geography import Geography
 from wardstats.charts.map.map_colours import LegendStep, legend_steps
 from wardstats.charts.map.ward_map import cluster_map, overview_map
 from wardstats.charts.style import plotly_text
+from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence
 from wardstats.view.headline import figure_text, status_names
@@ -139,6 +140,8 @@ def _headline(view: View, measured: pd.DataFrame, indicator_code: str | None) ->
     if not first:
         return speak("No figures for this period yet")
     subject = _subject(view, indicator_code)
+    if len(first) <= 3 and indicator_code is None and view.node == ROOT:
+        return speak("{names} in first place overall", names=speak.names(first))
     if len(first) > 3:
         return speak("{subject}: {count} share the first place", subject=subject, count=len(first))
     return speak("{subject}: {names} in first place", subject=subject, names=speak.names(first))

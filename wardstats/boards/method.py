@@ -171,7 +171,7 @@ def _sources(view: View) -> str:
         if row["licence"]:
             facts.append(speak("licence: {licence}", licence=row["licence"]))
         if row["figure_count"]:
-            facts.append(speak("{count} figures", count=speak.number(row["figure_count"], 0)))
+            facts.append(speak("{count} {count:figure|figures}", count=speak.number(row["figure_count"], 0)))
         note = f"<p>{escape(row['note'])}</p>" if row["note"] else ""
         items.append(f"<li><div>{source_link(row)}<p>{escape(' · '.join(facts))}</p>{note}</div></li>")
     return f'<div class="ws-criteria"><ul>{"".join(items)}</ul></div>'

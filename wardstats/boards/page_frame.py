@@ -40,7 +40,7 @@ def draw_page_frame(view: View, kind: str = "") -> PageFrame:
         block["block_name"],
         span.name(speak) if span else speak("period {period}", period=speak.period(view.period)),
         speak("sample criteria") if rules["is_sample"] else "",
-        speak("built {moment}", moment=speak.moment(block["built_at"])),
+        speak("updated {moment}", moment=speak.moment(block["built_at"])),
     ]
     used = view.frame("source_used", periods=periods, language=view.language)
     return PageFrame(context, _notice(view, periods) + _portal(view), components.source_line(used, speak))

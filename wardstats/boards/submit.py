@@ -38,7 +38,7 @@ def preview_table(shown: Preview, catalogue: Catalogue, speak: Translator) -> pd
                 speak("Period"): speak.period(line.period, is_short=True),
                 speak("So far"): figure_text(line.known, unit, decimals, speak),
                 speak("Status"): statuses.get(line.status_before, "–"),
-                speak("Handed in"): figure_text(line.given, unit, decimals, speak),
+                speak("Submitted"): figure_text(line.given, unit, decimals, speak),
                 speak("Points so far"): speak.number(line.points[0], 2),
                 speak("Points then"): speak.number(line.points[1], 2),
                 speak("Out of"): speak.number(line.max_points, 2),
@@ -68,8 +68,8 @@ def standing_cards(shown: Preview, speak: Translator) -> list[Card]:
         Card(speak("Points"), speak.number(after.score, 2), now(speak.number(before.score if before else None, 2))),
         Card(
             speak("Data coverage"),
-            speak.percent(after.coverage),
-            now(speak.percent(before.coverage) if before else "–"),
+            speak.coverage(after.coverage),
+            now(speak.coverage(before.coverage) if before else "–"),
         ),
     ]
 
@@ -79,6 +79,7 @@ def dropped_note(shown: Preview, speak: Translator) -> str:
     if not shown.dropped:
         return ""
     return speak(
-        "First real figures of {count} indicators: the made-up ones of all units leave the board with them.",
+        "First real figures of {count} {count:indicator|indicators}: the made-up ones of all units leave the board "
+        "with them.",
         count=len(shown.dropped),
     )

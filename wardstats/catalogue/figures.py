@@ -15,7 +15,8 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from wardstats.core.data_files import REFERENCES, Reader
-from wardstats.core.measures import measure_of
+from wardstats.core.errors import Problem
+from wardstats.core.measures import LARGEST, measure_of
 from wardstats.core.periods import parse_period
 from wardstats.core.records import STATUSES, Indicator, with_point
 
@@ -54,7 +55,10 @@ def limits_of(unit: str, rule: str | None, max_points: float, zero_at: float, fu
 
 
 def read_values(
-    reader: Reader, indicators: Mapping[str, Indicator], ledger: pd.DataFrame | None = None
+    reader: Reader,
+    indicators: Mapping[str, Indicator],
+    ledger: pd.DataFrame | None = None,
+    ranked_by: str | None = None,
 ) -> pd.DataFrame:
     """Read and check every file of values/, and what the ledger puts in their place.
 
@@ -63,6 +67,7 @@ def read_values(
         indicators: By code; for units and decimals.
         ledger: Figures in force, see ``ledger.ledger_figures``. Each replaces the folder's figure of its unit,
             indicator and period; a demonstration one stays, and the snapshot drops it.
+        ranked_by: How often the block ranks: month, quarter or year.
 
     Returns:
         One row per unit, indicator, period and kind of status, with the columns ``COLUMNS``; numbers are floats in
@@ -88,6 +93,7 @@ def read_values(
     _check_codes(reader, frame)
     _check_numbers(reader, frame, indicators)
     _check_duplicates(reader, frame)
+    _note_other_frequencies(reader, frame, indicators, ranked_by)
     return frame[list(COLUMNS)]
 
 
@@ -210,6 +216,31 @@ def _check_codes(reader: Reader, frame: pd.DataFrame) -> None:
         _report(reader, frame[wrong], "note", frame.loc[wrong, "note"], expected, remedy)
 
 
+def _note_other_frequencies(
+    reader: Reader, frame: pd.DataFrame, indicators: Mapping[str, Indicator], ranked_by: str | None
+) -> None:
+    """Tell of figures that measure another kind of period than their indicator: most of them count nowhere."""
+    often = _by_category(
+        frame["indicator_code"], lambda code: indicators[code].frequency if code in indicators else "", if_empty=""
+    )
+    kinds = _by_category(frame["period"], lambda text: parse_period(text).kind if _is_period(text) else "", if_empty="")
+    is_other = (often != kinds) & (often != "") & (kinds != "")
+    other = frame.loc[is_other, ["file", "line", "indicator_code", "period"]].assign(kind=kinds[is_other])
+    for (code, kind), rows in other.groupby(["indicator_code", "kind"], sort=False, observed=True):
+        frequency, first = indicators[str(code)].frequency, rows.iloc[0]
+        line = int(first["line"]) or None
+        more = f" and {len(rows) - 1} more figures of a {kind}" if len(rows) > 1 else ""
+        is_left_out = kind != ranked_by and frequency == ranked_by
+        counts = "It counts in no ranking" if is_left_out else "It counts as it stands"
+        reader.notices.append(
+            Problem(
+                str(first["file"]), line, "period", f"{first['period']}{more}",
+                f"a {frequency}, as {code} is measured (indicators.csv)",
+                f"{counts}: correct the period, or the frequency, if that was not meant.",
+            )
+        )  # fmt: skip
+
+
 def _by_category(column: pd.Series, answer: Callable[[str], Any], if_empty: object) -> np.ndarray:
     """Ask once for each text of a categorical column, and hand the answers out to the rows."""
     answers = np.array([*(answer(text) for text in column.cat.categories), if_empty])
@@ -226,6 +257,10 @@ def _check_numbers(reader: Reader, frame: pd.DataFrame, indicators: Mapping[str,
     is_share = _by_category(frame["indicator_code"], lambda code: unit_of.get(code) == "%", if_empty=False)
     one_is_empty = np.isnan(numerator) != np.isnan(denominator)
     for wrong, column, expected, remedy in (
+        *(
+            (np.abs(numbers) > LARGEST, column, f"a number of at most {LARGEST:g}", "Correct it.")
+            for numbers, column in zip((value, numerator, denominator), NUMBERS, strict=True)
+        ),
         ((value < low) | (value > high), "value", _IN_RANGE, "Correct the value."),
         (numerator < 0, "numerator", "a count of at least 0", "Correct the count."),
         (denominator < 0, "denominator", "a count of at least 0", "Correct the count."),

@@ -25,7 +25,7 @@ from wardstats.catalogue.ledger_figures import (
     ledger_sources,
 )
 from wardstats.core.data_files import REFERENCES, Lines, R, Reader, records_of, toml_line
-from wardstats.core.errors import DataError
+from wardstats.core.errors import DataError, Problem
 from wardstats.core.languages import LANGUAGES
 from wardstats.core.periods import parse_period
 from wardstats.core.records import (
@@ -52,7 +52,8 @@ class Catalogue:
         content_sha256: Over the names and bytes of the files it was read from, and the entries that count.
         files: The digest of each of these files, by name.
         criteria: By year.
-        figures: One row per figure as received; see ``values.read_values``.
+        figures: One row per figure as received; see ``figures.read_values``.
+        notices: What is no fault and may not be meant.
     """
 
     folder: Path
@@ -70,6 +71,7 @@ class Catalogue:
     sources: Mapping[str, Source]
     revisions: list[dict[str, Any]]
     club: Club
+    notices: tuple[Problem, ...] = ()
 
 
 def entries_that_count(entries: Iterable[Entry]) -> list[Entry]:
@@ -118,7 +120,7 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
     targets = reader.records("targets.csv", Target, is_required=False)
     benchmarks = _with_later(reader.records("benchmarks.csv", Benchmark, is_required=False), ledger_benchmarks(entries))
     known = {indicator.indicator_code: indicator for _, indicator in indicators}
-    figures = read_values(reader, known, ledger_figures(entries))
+    figures = read_values(reader, known, ledger_figures(entries), block.frequency if block else None)
     club = read_club(reader, entries)
 
     check = _Checks(reader)
@@ -151,6 +153,7 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
         sources=sources,
         revisions=ledger_revisions(entries),
         club=club,
+        notices=tuple(reader.notices),
     )
 
 

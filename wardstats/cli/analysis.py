@@ -25,6 +25,7 @@ from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import translator
 from wardstats.core.periods import parse_period
 from wardstats.core.records import ROOT, STATUSES
+from wardstats.core.rows import dictionaries
 from wardstats.core.settings import settings
 from wardstats.intake.faults import Finding
 from wardstats.intake.numbers import Asked, indicator_asked, read_within
@@ -124,7 +125,10 @@ def lift_(
     opened = open_snapshot(settings(data, var))
     now, node = _input(opened, period), known_node(opened, theme)
     ago = year_ago(opened, now.period)
-    found = lift(now, _known_unit(now, unit), node=node, year_ago=ago.figures if ago else None, places=places)
+    found = lift(
+        now, _known_unit(now, unit), node=node, year_ago=ago.figures if ago else None, places=places,
+        decimals={row["indicator_code"]: row["decimals"] for row in dictionaries(_indicators(opened, now.period))},
+    )  # fmt: skip
     print_frame(_marked(opened, now.period, node, found.assign(unit_code=unit)), output)
 
 
@@ -139,8 +143,7 @@ def whatif(
     """Print the ranking as it would be with other values. Nothing is stored."""
     opened = open_snapshot(settings(data, var))
     now, node = _input(opened, period), known_node(opened, theme)
-    frame = opened.query("indicator", year=parse_period(now.period).year, language="en")
-    asked = {row["indicator_code"]: indicator_asked(row) for row in frame.to_dict("records")}
+    asked = {row["indicator_code"]: indicator_asked(row) for row in dictionaries(_indicators(opened, now.period))}
     _, table = what_if(now, dict(_parse_change(now, text, asked) for text in change), node=node)
     print_frame(table.assign(status="hypothetical"), output)
 
@@ -203,6 +206,10 @@ def _marked(opened: Snapshot, period: str, node: str, frame: pd.DataFrame) -> pd
 
 def _input(opened: Snapshot, period: str | None) -> PeriodInput:
     return scoring_input(opened, known_period(opened, period))
+
+
+def _indicators(opened: Snapshot, period: str) -> pd.DataFrame:
+    return opened.query("indicator", year=parse_period(period).year, language="en")
 
 
 def _previous(opened: Snapshot, period: str) -> str:

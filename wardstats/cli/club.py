@@ -60,7 +60,7 @@ def contract(
     var: Var = None,
 ) -> None:
     """Print each target of the emulation contract with its progress."""
-    from wardstats.boards.contract.board import default_year, draw_contract, draw_contract_table
+    from wardstats.boards.contract.board import contract_figures, default_year, draw_contract, draw_contract_table
 
     view = open_view(settings(data, var), language, period)
     year = year or default_year(view)
@@ -71,7 +71,8 @@ def contract(
         return
     board = draw_contract(view, year)
     errors.print(board.headline)
-    print_frame(draw_contract_table(view, year), output)
+    frame = draw_contract_table(view, year) if output is Format.table else contract_figures(view, year)
+    print_frame(frame, output)
 
 
 def minutes(

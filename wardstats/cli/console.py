@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -147,7 +148,7 @@ def print_frame(frame: pd.DataFrame, output: Format) -> None:
         )  # days as text
         return
     if output is Format.csv:
-        texts = neutral_frame(frame).apply(lambda column: column.map(_as_text))
+        texts = neutral_frame(frame).apply(lambda column: column.map(_exactly))
         texts.to_csv(sys.stdout, index=False, lineterminator="\n")
         return
     text = frame.apply(lambda column: column.map(_as_text))
@@ -159,6 +160,15 @@ def print_frame(frame: pd.DataFrame, output: Format) -> None:
         table.add_row(*row)
     width = None if sys.stdout.isatty() else 1000
     Console(highlight=False, markup=False, width=width).print(table)
+
+
+def _exactly(value: object) -> str:
+    """Write a cell of a file: a number with all its digits, and at least two decimals."""
+    if not isinstance(value, float) or not isfinite(value):
+        return _as_text(value)
+    text = repr(float(value))
+    whole, _, decimals = text.partition(".")
+    return text if "e" in text else f"{whole}.{decimals:0<2}"
 
 
 def _as_text(value: object) -> str:

@@ -77,7 +77,7 @@ def build(
 
 @app.command()
 def check(data: Data = None, output: FormatOption = Format.table) -> None:
-    """Check a data folder; list every problem and exit 1 if there is one."""
+    """Check a data folder; list every problem and exit 1 if there is one. What is only worth a look is listed too."""
     places = settings(data)
     folder = places.data
     try:
@@ -92,12 +92,15 @@ def check(data: Data = None, output: FormatOption = Format.table) -> None:
                 pd.DataFrame([problem.as_dict() for problem in error.problems]).astype({"line": "Int64"}), output
             )
         raise typer.Exit(1) from None
-    if output is Format.json:
-        print("[]")
+    if output is Format.table:
+        for notice in catalogue.notices:
+            print(notice)
+    elif output is Format.json or catalogue.notices:
+        print_frame(pd.DataFrame([notice.as_dict() for notice in catalogue.notices]), output)
     members = sum(unit.is_member for unit in catalogue.units)
     errors.print(
         f"{folder}: no problem in {members} members, {len(catalogue.indicators)} indicators, "
-        f"{len(catalogue.figures)} figures."
+        f"{len(catalogue.figures)} figures" + (f", {len(catalogue.notices)} to look at." if catalogue.notices else ".")
     )
 
 

@@ -72,6 +72,7 @@ class Reader:
 
     Attributes:
         folder: The data folder.
+        notices: What is no fault and may not be meant, such as a yearly figure of a monthly indicator.
         problems: Everything found so far; reading goes on after a problem, so that all are listed at once.
         digests: SHA-256 of each file read, by its name; together they say what a snapshot was built from.
         codes: What stands in each file's first column, faulty lines included, so that one fault is reported once
@@ -81,6 +82,7 @@ class Reader:
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
+    notices: list[Problem] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
     codes: dict[str, set[str]] = field(default_factory=dict)
     language: str = LANGUAGES[0]

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
+from string import Formatter
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from babel.numbers import format_percent, get_decimal_symbol, get_group_symbol, parse_pattern
+from babel.numbers import get_decimal_symbol, get_group_symbol, parse_pattern
 
 from wardstats.core.errors import WardStatsError
 from wardstats.core.measures import measure_of
@@ -77,8 +78,10 @@ class Translator:
         return LANGUAGE_TABLE[self.language]
 
     def __call__(self, text: str, **values: object) -> str:
-        """Return the text in this language, its {names} filled in."""
+        """Return the text in this language, its {names} filled in; {count:place|places}: the word for 1 or more."""
         translated = _catalogue(self.language).get(text, text)
+        if "|" in translated:
+            return _BY_NUMBER.vformat(translated, (), values)
         return translated.format(**values) if values else translated
 
     def number(self, value: float | None, decimals: int = 1) -> str:
@@ -87,16 +90,36 @@ class Translator:
 
     def signed(self, value: float, decimals: int = 1) -> str:
         """Write a difference with its sign."""
-        rounded = round(value, decimals)
+        rounded = _rounded(float(value), decimals)
         return ("+" if rounded > 0 else "−" if rounded < 0 else "±") + self.number(abs(value), decimals)
+
+    def difference(self, more: float, less: float, decimals: int = 1) -> str:
+        """Write by how much one number exceeds another, so that it agrees with the two numbers as they are written."""
+        return self.number(*_shown_difference(float(more), float(less), decimals))
+
+    def change(self, after: float, before: float, decimals: int = 1) -> str:
+        """Write the difference of two numbers with its sign, so that it agrees with the two as they are written."""
+        return self.signed(*_shown_difference(float(after), float(before), decimals))
 
     def measure(self, value: float, unit: str, decimals: int) -> str:
         """Write a value with its unit of measure."""
-        return self.number(value, decimals) + measure_of(unit).mark(self)
+        return self.number(value, decimals) + (self.percent_sign if unit == "%" else measure_of(unit).mark(self))
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Write a share of 1 as a percentage."""
-        return format_percent(share, format=self.pattern(decimals) + "\u00a0%", locale=self.written.locale)
+        return self.number(round(100 * float(share), 9), decimals) + self.percent_sign
+
+    def coverage(self, share: float) -> str:
+        """Write how much is there: 100% only where nothing is missing, 0% only where nothing is there."""
+        percent = round(100 * float(share), 9)
+        if not 0 < percent < 100 or 1 <= percent <= 99:
+            return self.percent(share)
+        return self.percent(min(0.999, max(0.001, percent / 100)), 1)
+
+    @property
+    def percent_sign(self) -> str:
+        """What stands behind a percentage, a space included where the language has one."""
+        return _locale(self.written.locale).percent_formats[None].suffix[0]
 
     def pattern(self, decimals: int) -> str:
         """The grouping of the language (Hindi: 2,80,591) with exactly so many decimals."""
@@ -144,16 +167,53 @@ class Translator:
         return format_skeleton(skeleton, period.starts_on, locale=self.written.locale)
 
 
+class _ByNumber(Formatter):
+    """Chooses between the words of {count:one|more}; the number may be written already."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, bar, more = format_spec.partition("|")
+        return (one if str(value) == "1" else more) if bar else super().format_field(value, format_spec)
+
+
+_BY_NUMBER = _ByNumber()
+
+
 @lru_cache(maxsize=20_000)  # a page writes the same figure in a line, its hover text and a table
 def _written(speak: Translator, value: float, decimals: int) -> str:
-    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0  # no minus before nought
+    exact = _rounded(value, decimals) + 0  # no minus before nought
     return _parsed(speak.pattern(decimals)).apply(exact, _locale(speak.written.locale))
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def _shown_difference(more: float, less: float, decimals: int) -> tuple[float, int]:
+    """The difference of two numbers as they are written; of two that look the same, with the decimals that it needs."""
+    shown = _rounded(more, decimals) - _rounded(less, decimals)
+    exact = round(more - less, 9)
+    while not shown and exact and decimals < 9:
+        decimals += 1
+        shown = _rounded(exact, decimals)
+    return float(shown), decimals
 
 
 @cache
 def translator(language: str) -> Translator:
     """Return the translator of a language; of the first one for one that is not known."""
     return Translator(language if language in LANGUAGES else LANGUAGES[0])
+
+
+def as_written(value: float, decimals: int = 1) -> float:
+    """Return a number rounded as it is written."""
+    return float(_rounded(float(value), decimals)) if value == value else value
+
+
+def decimals_apart(value: float, other: float, decimals: int) -> int:
+    """Return with how many decimals a number is written so that it differs from another one, where the two do."""
+    while decimals < 9 and abs(value - other) > 1e-9 and _rounded(value, decimals) == _rounded(other, decimals):
+        decimals += 1
+    return decimals
 
 
 def best_language(preferred: str | None, default: str) -> str:

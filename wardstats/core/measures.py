@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 
+LARGEST = 1e15  # no figure is larger: from here on not every whole number is told from the next
+
 Text = Callable[[Callable[[str], str]], str]
 
 
@@ -18,7 +20,7 @@ class Measure:
 
     Attributes:
         name: What it is called in a column, in the reader's language.
-        mark: What stands behind a value, its space included.
+        mark: What stands behind a value, its space included; of a percentage the language knows (``percent_sign``).
         low: Smallest value possible.
         high: Largest value possible.
         decimals: The most decimals an indicator can be written with.
@@ -32,7 +34,7 @@ class Measure:
 
 
 MEASURES: Mapping[str, Measure] = {
-    "%": Measure(lambda _: "%", lambda _: "\u00a0%", 0, 100),
+    "%": Measure(lambda _: "%", lambda _: "%", 0, 100),
     "points": Measure(lambda speak: speak("points"), lambda speak: " " + speak("points"), 0),
     "days": Measure(lambda speak: speak("days"), lambda speak: " " + speak("days"), 0),
     "count": Measure(lambda speak: speak("number"), low=0, decimals=0),

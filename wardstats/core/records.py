@@ -28,7 +28,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from wardstats.core.languages import LANGUAGES, Translator, translator
-from wardstats.core.measures import MEASURES
+from wardstats.core.measures import LARGEST, MEASURES
 from wardstats.core.periods import Kind, Period, parse_period
 from wardstats.core.vocabulary import Aggregation, IfEmpty, Imputation, Missing, Rule, Treatment, limits_wanted
 
@@ -48,6 +48,8 @@ def _composed(text: str) -> str:
 def _finite(number: float) -> float:
     if not math.isfinite(number):
         raise PydanticCustomError("finite_number", "a finite number")
+    if abs(number) > LARGEST:
+        raise PydanticCustomError("largest_number", "a number of at most 1e+15")
     return number
 
 

@@ -63,7 +63,9 @@ _OF_UNITS: Mapping[str, Say] = {
     ),
     "unit_unknown": lambda speak, v: speak("this unit is not in units.csv. Add it there, or correct its name.", **v),
     "units_not_asked": lambda speak, v: speak("{count} people's committees were not asked for: {some}", **v),
-    "departments": lambda speak, v: speak("{count} departments of the province were left out.", **v),
+    "departments": lambda speak, v: speak(
+        "{count} {count:department of the province was|departments of the province were} left out.", **v
+    ),
 }
 _OF_ANSWERS: Mapping[str, Say] = {
     "answer": lambda speak, v: v["told"],

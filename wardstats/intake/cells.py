@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from wardstats.core.languages import Translator
+from wardstats.core.measures import LARGEST
 from wardstats.intake.columns import NUMBERS, answers, recognise_answer, recognise_situation, situations
 from wardstats.intake.faults import Finding
 from wardstats.intake.form import Form, Row
 from wardstats.intake.layout import Line, as_period
-from wardstats.intake.numbers import LARGEST, no_percentage, read_number, written_number
+from wardstats.intake.numbers import no_percentage, read_number, written_number
 from wardstats.intake.sheets import Cell
 
 _NOTE_AT_MOST = 500
@@ -97,7 +98,7 @@ class CellReader:
             return number
         if asked.asked(key).unit == "%":
             return round(number * cell.percent, 9)
-        shown = written_number(round(number * cell.percent, 9), self.speak) + "\u00a0%"
+        shown = written_number(round(number * cell.percent, 9), self.speak) + "%"
         fault = no_percentage(shown, asked.asked(key), self.speak)
         self._report(line, key, fault.found, fault.expected, fault.remedy)
         return np.nan
@@ -147,7 +148,7 @@ class CellReader:
         if len(text) > _NOTE_AT_MOST:
             found = self.speak("{count} letters", count=len(text))
             expected = self.speak("at most {count} letters", count=_NOTE_AT_MOST)
-            self._report(line, key, found, expected, self.speak("Shorten it; hand long texts in as evidence."))
+            self._report(line, key, found, expected, self.speak("Shorten it; submit long texts as evidence."))
         return text
 
 

@@ -205,7 +205,7 @@ def adjust(
         found = written_number(points, speak) if math.isfinite(points) else str(points)
         raise _no_points(found, limits_text(form.points_asked, speak), speak("Correct the number."), speak)
     if adjustment is None and points == 0:
-        remedy = speak("To take an earlier one back, lift that one.")
+        remedy = speak("To take an earlier one back, cancel that one.")
         raise _no_points("0", speak("a bonus above 0 or a penalty below 0"), remedy, speak)
     reason = _reason(reason)
     earlier = [e for e in workspace.ledger.entries() if e.action == "adjust" and e.subject == adjustment]

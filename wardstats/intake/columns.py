@@ -17,6 +17,10 @@ INPUTS = ("numerator", "denominator", "value", "situation", "evidence", "note")
 NUMBERS = ("numerator", "denominator", "value")
 
 
+# What columns were called in workbooks of before: they are recognised still.
+_EARLIER = {"chu de": "theme", "chi tieu": "indicator"}
+
+
 def headings(speak: Translator) -> dict[str, str]:
     """Return what each column is called."""
     return {
@@ -126,7 +130,7 @@ def _listed(words: Callable[[Translator], str]) -> frozenset[str]:
 @cache
 def _by_name(what: str) -> Mapping[str, str]:
     words = {"headings": headings, "labels": labels, "situations": situations, "answers": answers}[what]
-    found: dict[str, str] = {}
+    found = dict(_EARLIER) if what == "headings" else {}
     for language in LANGUAGES:
         for key, name in words(translator(language)).items():
             found[_plain(name)] = key

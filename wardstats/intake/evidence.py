@@ -43,9 +43,11 @@ def check_evidence(files: Sequence[tuple[str, bytes]], speak: Translator) -> lis
     allowed = speak("a PDF file or a picture (PNG, JPEG, WebP)")
     if len(files) > MAX_FILES or sum(len(content) for _, content in files) > MAX_TOTAL_BYTES:
         size = speak.number(sum(len(content) for _, content in files) / 1e6)
-        whole = speak("{count} files, {size} megabytes", count=len(files), size=size)
-        expected = speak("{count} files, {size} megabytes", count=MAX_FILES, size=MAX_TOTAL_BYTES // 1_000_000)
-        findings.append(Finding(speak("Evidence"), "", whole, expected, speak("Hand in fewer files.")))
+        whole = speak("{count} {count:file|files}, {size} megabytes", count=len(files), size=size)
+        expected = speak(
+            "{count} {count:file|files}, {size} megabytes", count=MAX_FILES, size=MAX_TOTAL_BYTES // 1_000_000
+        )
+        findings.append(Finding(speak("Evidence"), "", whole, expected, speak("Submit fewer files.")))
     for name, content in files:
         name = safe_name(name)
         if len(content) > MAX_FILE_BYTES:

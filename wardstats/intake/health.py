@@ -79,7 +79,7 @@ def notice(trouble: Trouble, published_at: str, speak: Translator) -> str:
             "is to be deleted."
         ),
         "ledger": speak(
-            "The ledger cannot be read in full, so nothing can be handed in, checked or published. What is published "
+            "The ledger cannot be read in full, so nothing can be submitted, checked or published. What is published "
             "stays up. Whoever runs the server finds the fault with: python -m wardstats ledger verify"
         ),
         "unfinished": speak(
@@ -87,11 +87,11 @@ def notice(trouble: Trouble, published_at: str, speak: Translator) -> str:
             "or with the next publication."
         ),
         "read_only": speak(
-            "This server may only read, so nothing can be handed in, checked or published here. Use the server that "
+            "This server may only read, so nothing can be submitted, checked or published here. Use the server that "
             "may write, or tell whoever runs this one."
         ),
         "full": speak(
-            "The disk of the server is full, so nothing can be handed in, checked or published until whoever runs the "
+            "The disk of the server is full, so nothing can be submitted, checked or published until whoever runs the "
             "server has made room."
         ),
     }[trouble.kind]

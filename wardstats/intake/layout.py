@@ -72,7 +72,7 @@ def find_table(grid: Grid, form: Form, speak: Translator) -> Table:
         return Table(findings=[Finding(grid.name, "", speak("no table of figures"), expected, remedy)])
     if len(found) > 1:
         names = ", ".join(sheet.name for sheet, *_ in found)
-        remedy = speak("Remove the sheets that are not to be handed in.")
+        remedy = speak("Remove the sheets that are not to be submitted.")
         finding = Finding(grid.name, "", names, speak("one sheet with figures"), remedy)
         return Table(findings=[finding])
     sheet, row, columns = found[0]
@@ -109,7 +109,7 @@ def _has_input(sheet: Sheet, heading: int, columns: Mapping[str, int]) -> bool:
 
 def _check_facts(table: Table, sheet: Sheet, heading: int, form: Form, speak: Translator) -> None:
     """Compare the unit and the period that stand above the table with what is being handed in."""
-    remedy = speak("Hand in the workbook of this unit and period, or choose the other one above.")
+    remedy = speak("Submit the workbook of this unit and period, or choose the other one above.")
     for (row, column), cell in sorted(sheet.cells.items()):
         if row >= heading or (label := recognise_label(cell.value)) is None:
             continue

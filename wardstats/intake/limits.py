@@ -43,7 +43,7 @@ def sniff(name: str, content: bytes, speak: Translator) -> str:
     if len(content) > MAX_FILE_BYTES:
         found = speak("{size} megabytes", size=speak.number(len(content) / 1e6))
         expected = speak("at most {size} megabytes", size=speak.number(MAX_FILE_BYTES / 1e6, 0))
-        raise UnreadableError(name, found, expected, speak("Remove pictures and other sheets; hand evidence in apart."))
+        raise UnreadableError(name, found, expected, speak("Remove pictures and other sheets; submit evidence apart."))
     if content.startswith(_OLD_OFFICE):
         found = speak("an old Excel file, or one with a password")
         raise UnreadableError(name, found, kinds, speak("Save it as .xlsx, without a password."))

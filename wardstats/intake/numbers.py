@@ -16,9 +16,9 @@ from typing import Any
 
 from wardstats.catalogue.figures import limits_of
 from wardstats.core.languages import Translator
+from wardstats.core.measures import LARGEST
 from wardstats.intake.faults import Finding
 
-LARGEST = 1e15  # from here on not every whole number is told from the next
 _HIDDEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")  # come along when a number is copied
 _GAPS = re.compile(r"[\s'’_]+")
 _SIGNS = str.maketrans(dict.fromkeys("−–—‒", "-") | {"٪": "%", "٫": ".", "٬": ","})

@@ -13,7 +13,7 @@ class Cell:
     Attributes:
         value: A text, number, truth, date or time; of a formula what it last showed, or None.
         percent: What the value is multiplied by to be shown with a percent sign: 100 in a percentage (0.875 reads
-            87.5 %), 1 where the sign is a text only (87.5 reads 87.5 %), 0 without a sign.
+            87.5%), 1 where the sign is a text only (87.5 reads 87.5%), 0 without a sign.
         formula: The formula, where there is one.
     """
 

@@ -257,7 +257,7 @@ def _unusual(rows: list[dict[str, Any]], form: Form, speak: Translator) -> Itera
 
 def _second_look(row: dict[str, Any], column: str, found: str, expected: str, hint: str, speak: Translator) -> Finding:
     line: Line = row["line"]
-    remedy = f"{hint} {speak('Check it once more; it can be handed in as it is.')}".strip()
+    remedy = f"{hint} {speak('Check it once more; it can be submitted as it is.')}".strip()
     place = line.places.get(column, "")
     return Finding(line.sheet, place, found, expected, remedy, is_notice=True, indicator=row["code"])
 
@@ -267,7 +267,7 @@ def _unusual_value(value: float, last: float | None, asked: Row, speak: Translat
     decimals = asked.indicator.decimals
     if last is None:
         if asked.unit == "%" and not asked.is_ratio and 0 < value <= 1:
-            return speak("a percentage: 90, where 90 % is meant"), ""
+            return speak("a percentage: 90, where 90% is meant"), ""
         ends = [abs(end) for end in (asked.criterion.zero_at, asked.criterion.full_at) if end is not None]
         if len(ends) == 2 and abs(value) > _BEYOND_SCALE * max(ends):
             scale = " – ".join(written_number(end, speak) for end in sorted(ends))
@@ -289,7 +289,7 @@ def _is_times(value: float, last: float, ratio: float = _UNUSUAL_RATIO) -> bool:
 def _left_out(sheet: str, rows: list[dict[str, Any]], form: Form, speak: Translator) -> Iterator[Finding]:
     missing = len(form.rows) - len(rows)
     if missing:
-        found = speak("{count} of {total} lines without a figure", count=missing, total=len(form.rows))
+        found = speak("{count} of {total} {total:line|lines} without a figure", count=missing, total=len(form.rows))
         word = situations(speak)["missing"]
-        remedy = speak("They are not handed in. Choose “{missing}” where no figure is known.", missing=word)
+        remedy = speak("They are not submitted. Choose “{missing}” where no figure is known.", missing=word)
         yield Finding(sheet, "", found, speak("a figure in each line"), remedy, is_notice=True)

@@ -39,7 +39,7 @@ def stale_story(entries: Sequence[Entry], speak: Translator) -> str:
 def action_names(speak: Translator) -> Mapping[str, str]:
     """Return what each action is called."""
     return {
-        "handin": speak("handed in"),
+        "handin": speak("submitted"),
         "cross_check": speak("cross-checked"),
         "appraise": speak("appraised"),
         "return": speak("returned"),

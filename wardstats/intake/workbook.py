@@ -100,7 +100,7 @@ def _head(sheet: Any, form: Form, speak: Translator, looks: Mapping[str, Any]) -
     sheet.write_string(2, 0, names["period"], looks["label"])
     sheet.write_string(2, 1, form.period, looks["fact"])
     if form.deadline:
-        sheet.write_string(3, 0, speak("Hand in by"), looks["label"])
+        sheet.write_string(3, 0, speak("Submit by"), looks["label"])
         sheet.write_string(3, 1, speak.day(form.deadline), looks["fact"])
     text = speak("Fill in the yellow cells only. A ratio needs both counts; leave what is not known yet empty.")
     if form.is_sample:
@@ -217,9 +217,9 @@ def _guide(sheet: Any, speak: Translator, looks: Mapping[str, Any]) -> None:
         speak("A ratio is made of two counts: the numerator is part of the denominator."),
         speak("Choose {nothing} where there was nothing to count (0 out of 0), {missing} where no figure is known.",
               nothing=f"“{words['nothing']}”", missing=f"“{words['missing']}”"),
-        speak("A line that is left empty is not handed in; what was accepted before stays as it is."),
-        speak("Name under Evidence the document or the file that proves the figure, and hand the file in with it."),
-        speak("Then hand the workbook in on the page Hand in. Every fault is shown at once, cell by cell."),
+        speak("A line that is left empty is not submitted; what was accepted before stays as it is."),
+        speak("Name under Evidence the document or the file that proves the figure, and submit the file with it."),
+        speak("Then submit the workbook on the page Submit. Every fault is shown at once, cell by cell."),
     ]  # fmt: skip
     sheet.write_string(0, 0, speak("How to fill it in"), looks["title"])
     for number, line in enumerate(lines, 2):

@@ -196,7 +196,7 @@ def _texts(speak: Translator) -> dict[str, str]:
         "map": speak("Map"),
         "movers": speak("What moved, and why"),
         "map_title": speak("Where they stand"),
-        "spotlight": speak("One unit"),
+        "spotlight": speak("Unit profile"),
         "previous": speak("Previous scene"),
         "next": speak("Next scene"),
         "pause": speak("Pause"),

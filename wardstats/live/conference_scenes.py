@@ -66,7 +66,7 @@ def _winners(view: View) -> list[Scene]:
                 if others.empty
                 else speak(
                     "{points} points ahead of {name}",
-                    points=speak.number(first["score"].iloc[0] - others["score"].iloc[0]),
+                    points=speak.difference(first["score"].iloc[0], others["score"].iloc[0]),
                     name=others["unit_name"].iloc[0],
                 ),
             }
@@ -132,7 +132,7 @@ def _mover(row: Scene, view: View, before: View) -> Scene:
         "rank": int(row["rank"]),
         "rank_before": int(row["rank_before"]),
         "places": int(row["places"]),
-        "points_text": speak("{points} points", points=speak.signed(row["points"])),
+        "points_text": speak("{points} points", points=speak.change(row["score"], row["score_before"])),
         "why": _why(row["unit_code"], sign, view, before),
     }
 

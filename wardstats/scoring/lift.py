@@ -5,6 +5,7 @@ A place counts as gained when the unit draws level with the one that holds it, b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +20,8 @@ from wardstats.scoring.rules import ABSOLUTE_FORMULAS
 from wardstats.scoring.spec import Spec
 
 GRID_STEPS = 33
+EXACT_DECIMALS = 9
+ROUNDING_STEPS = 3  # the nearest, the next one, and one more for a rule that rounds the figure itself
 BISECTIONS = 45
 
 COLUMNS = [
@@ -52,15 +55,19 @@ def lift(
     node: str = "total",
     year_ago: pd.DataFrame | None = None,
     places: int = 10,
+    decimals: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
     """Smallest single-indicator improvements that gain a place, and each further place.
 
     Args:
         year_ago: Values a year earlier, units x indicators, to tell what others achieve in a year.
         places: How many places up to look.
+        decimals: With how many decimals each indicator's figures are written: a needed value is rounded to them on the
+            side that gains, so that it works as it is printed. Exact without them.
 
     Returns:
-        One row per place and indicator that can reach it alone: place, places_gained, indicator_code, current (NaN
+        One row per place and indicator that can reach it alone (a place is one that the unit would take: none that a
+        tie leaves out): place, places_gained, indicator_code, current (NaN
         where there is no figure now), needed, improvement (0 or more, in the indicator's unit), points_gained and
         score_after (of the node), effort, effort_basis. Sorted by place, then effort.
 
@@ -86,6 +93,8 @@ def lift(
 
     solver = _Solver(matrices, spec, index, node, steps)
     needed = solver.needed_values(reaches, wanted)
+    if decimals is not None:
+        needed = _as_written(solver, reaches, wanted, needed, decimals)
     return _rows(solver, reaches, wanted, place_now, needed, year_ago, period)
 
 
@@ -240,6 +249,30 @@ def _variants(matrices: Matrices, index: int, columns: np.ndarray, values: np.nd
     return rows, empty
 
 
+def _as_written(
+    solver: _Solver, reaches: list[_Reach], wanted: np.ndarray, needed: np.ndarray, decimals: Mapping[str, int]
+) -> np.ndarray:
+    """The needed values at the nearest decimal that gains the place and differs from the present one; else NaN."""
+    columns = np.array([reach.column for reach in reaches])
+    found, aims = np.nonzero(~np.isnan(needed))
+    indicators = [solver.spec.indicators[column] for column in columns[found]]
+    scale = np.array([10.0 ** decimals.get(indicator.code, EXACT_DECIMALS) for indicator in indicators])
+    low = np.array([-np.inf if item.lower_limit is None else item.lower_limit for item in indicators])
+    high = np.array([np.inf if item.upper_limit is None else item.upper_limit for item in indicators])
+    sign = np.array([1.0 if reaches[row].best >= reaches[row].start else -1.0 for row in found])
+    start = np.array([np.nan if reaches[row].is_missing_now else reaches[row].start for row in found])
+    now = np.floor(start * scale + 0.5) / scale
+    written = np.full(needed.shape, np.nan)
+    nearest = np.rint(needed[found, aims] * scale)
+    for step in range(ROUNDING_STEPS):
+        values = (nearest + sign * step) / scale
+        _, places = solver.outcome(columns[found], values)
+        is_open = np.isnan(written[found, aims])
+        is_gained = is_open & (places <= wanted[aims]) & (values >= low) & (values <= high) & (values != now)
+        written[found[is_gained], aims[is_gained]] = values[is_gained]
+    return written
+
+
 def _rows(
     solver: _Solver,
     reaches: list[_Reach],
@@ -269,17 +302,19 @@ def _rows(
         span = np.subtract(*value_limits(indicator, values[:, reach.column], reach.best))
         past = None if earlier is None else earlier[:, reach.column]
         pace, basis = typical_improvement(values[:, reach.column], past, indicator, solver.index, float(span))
+        taken = set()
         for value, score, place, aim in zip(
             needed[row, found], scores[row, found], places[row, found], wanted[found], strict=True
         ):
-            if place > aim:
+            if place > aim or place in taken:  # a tie leaves out the places below it
                 continue
+            taken.add(place)
             improvement = np.nan if reach.is_missing_now else abs(value - reach.start)
             before = 0.0 if np.isnan(solver.score) else solver.score
             rows.append(
                 (
-                    int(aim),
-                    place_now - int(aim),
+                    int(place),
+                    place_now - int(place),
                     indicator.code,
                     np.nan if reach.is_missing_now else reach.start,
                     float(value),

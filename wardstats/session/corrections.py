@@ -95,7 +95,7 @@ def adjust_part(view: View, actor: Actor) -> None:
             )
             st.text(" · ".join((*about, entry.note)))
             st.button(
-                speak("Lift"), key=f"lift_{subject}", icon=":material/undo:", on_click=_adjust_now,
+                speak("Cancel"), key=f"lift_{subject}", icon=":material/undo:", on_click=_adjust_now,
                 args=(view, entry.unit_code, entry.period, subject, {}, seen),
             )  # fmt: skip
 

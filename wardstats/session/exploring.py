@@ -130,7 +130,7 @@ def _draw_filter(view: View, names: dict[str, dict[str, str]]) -> None:
     if has_groups:
         groups = names["group"]
         columns[2].selectbox(speak("Group"), list(groups), key="group", format_func=groups.__getitem__)
-    columns[-1].selectbox(speak("Since"), list(names["since"]), key="since", format_func=names["since"].__getitem__)
+    columns[-1].selectbox(speak("From"), list(names["since"]), key="since", format_func=names["since"].__getitem__)
 
 
 def _name(names: dict[str, str], code: str) -> str:
@@ -187,7 +187,9 @@ def _sql_answer(view: View) -> None:
         st.warning(refusal(answer, box.limits, speak), icon=":material/block:")
         return
     found = speak(
-        "{count} rows in {seconds} s", count=speak.number(len(frame), 0), seconds=speak.number(answer.seconds, 2)
+        "{count} {count:row|rows} in {seconds} s",
+        count=speak.number(len(frame), 0),
+        seconds=speak.number(answer.seconds, 2),
     )
     st.caption(found + (" · " + speak("more rows were left out") if answer.is_cut else ""))
     st.dataframe(frame, hide_index=True, width="stretch")

@@ -164,7 +164,7 @@ def hand_in(view: View, unit: str, period: str, upload: Upload, files: str, note
             workspace(), actor, unit, period, upload, evidence, view.speak, note=typed.get(note, ""), expected=head
         )
         typed["upload_version"] = typed.get("upload_version", 0) + 1
-        text = view.speak("Handed in: entry {number} of the ledger, SHA-256 {digest}. It counts once it is accepted.",
+        text = view.speak("Submitted: entry {number} of the ledger, SHA-256 {digest}. It counts once it is accepted.",
                           number=entry.number, digest=entry.sha256[:16])  # fmt: skip
         tell("submit", "success", text)
 

@@ -118,7 +118,8 @@ def _show(speak: Translator, actor: Actor, options: Options) -> None:
         changed = sum(len(entry.changes) for entry in outcome.entries)
         st.success(
             speak(
-                "{period}: {count} figures recorded, {changed} of them new or changed. Publish to show them.",
+                "{period}: {count} {count:figure|figures} recorded, {changed} of them new or changed. "
+                "Publish to show them.",
                 period=period, count=count, changed=changed,
             )
         )  # fmt: skip

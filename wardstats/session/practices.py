@@ -201,7 +201,7 @@ def _form(view: View, units: list[str]) -> None:
     st.caption(speak("Before and after are read from the indicators; nobody types a result here."))
     uploads = [(item.name, item.getvalue()) for item in files]
     st.button(
-        speak("Hand in the practice"), type="primary", icon=":material/send:", key="practice_send", on_click=_send,
+        speak("Submit the practice"), type="primary", icon=":material/send:", key="practice_send", on_click=_send,
         args=(view, version, uploads, workspace().ledger.head),
     )  # fmt: skip
 
@@ -224,4 +224,4 @@ def _send(view: View, version: int, uploads: list[tuple[str, bytes]], expected: 
 
     if attempt(view, _KEY, step):
         st.session_state["practice_version"] = version + 1  # an empty form
-        tell(_KEY, "success", view.speak("Handed in. It is published once it has been checked."))
+        tell(_KEY, "success", view.speak("Submitted. It is published once it has been checked."))

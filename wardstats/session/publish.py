@@ -32,7 +32,7 @@ def publish_part(view: View, actor: Actor) -> None:
     # click on a page that was drawn before another publication does nothing but draw it again.
     seen = up.key if up else ""
     is_final = st.checkbox(
-        speak("It is the result, not a provisional standing"), value=bool(up and up.is_final),
+        speak("Publish as the final result"), value=bool(up and up.is_final),
         key=f"publish_final_{seen}",
     )  # fmt: skip
     if not is_final and not (up and up.is_final):
@@ -66,6 +66,6 @@ def publish_part(view: View, actor: Actor) -> None:
 def _roll_back(view: View, snapshot_id: str) -> None:
     def work() -> None:
         chosen = publishing.roll_back(workspace(), acting(), snapshot_id)
-        tell("check", "success", view.speak("Up again: {snapshot}", snapshot=chosen))
+        tell("check", "success", view.speak("Restored: {snapshot}", snapshot=chosen))
 
     attempt(view, "check", work)

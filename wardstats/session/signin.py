@@ -209,7 +209,7 @@ def plain(text: str) -> str:
 
 def _not_configured(speak: Translator) -> NoReturn:
     st.info(
-        speak("Nothing can be handed in here yet: this server has no sign-in. Its administrator sets it up like this."),
+        speak("Nothing can be submitted here yet: this server has no sign-in. Its administrator sets it up like this."),
         icon=":material/lock:",
     )
     st.html(components.code(EXAMPLE))

@@ -66,7 +66,7 @@ def table_behind(view: View, frame: pd.DataFrame, key: str, name: str, label: st
     Args:
         key: Tells it from the other tables of the page, whatever period or unit is looked at, so that it stays open.
     """
-    label = label or view.speak("The same as a table")
+    label = label or view.speak("Show as table")
     behind = st.expander(label, icon=":material/table:", key=f"behind_{key}", on_change="rerun")
     if behind.open:
         with behind:

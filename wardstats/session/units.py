@@ -72,10 +72,10 @@ def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: Delta
             html(view, components.paragraph(speak("No earlier period to compare with")))
         else:
             html(view, components.reasons(movement.headline, movement.parts))
-            label = speak("All parts, adding up to the change")
+            label = speak("Full breakdown of the change")
             table_behind(view, movement.table, "why", f"why_{name}", label)
     with how:
-        st.subheader(speak("What would lift it?"))
+        st.subheader(speak("How could it move up?"))
         lift = cached(draw_lift, view, unit_code)
         if lift is None:
             room = cached(draw_room, view, unit_code)

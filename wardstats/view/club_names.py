@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from wardstats.core.languages import decimals_apart
 from wardstats.core.rows import dictionaries
 from wardstats.view.view import View
 
@@ -50,9 +51,19 @@ def unit_title(view: View, code: str) -> str:
     return f"{kind[:1].upper()}{kind[1:]} {unit_name(view, code)}"
 
 
-def value_text(view: View, code: str, value: float | None) -> str:
-    """Write a value of an indicator with its decimals and unit; an en dash where there is none."""
+def value_text(view: View, code: str, value: float | None, beside: float | None = None) -> str:
+    """Write a value of an indicator with its decimals and unit; an en dash where there is none.
+
+    Args:
+        view: The reader's view.
+        code: The indicator.
+        value: In its unit.
+        beside: A value that stands beside it, such as a target: as many decimals are written as tell the two apart.
+    """
     if value is None or pd.isna(value):
         return "–"
     facts = indicator_facts(view)[code]
-    return view.speak.measure(value, str(facts["unit"]), int(facts["decimals"]))
+    decimals = int(facts["decimals"])
+    if beside is not None and not pd.isna(beside):
+        decimals = decimals_apart(value, beside, decimals)
+    return view.speak.measure(value, str(facts["unit"]), decimals)

@@ -29,6 +29,8 @@ def unit_name(unit: str, speak: Translator) -> str:
 
 def with_unit_name(text: str, unit: str, speak: Translator) -> str:
     """Write a number with the full name of its unit of measure, where the unit is written at all."""
+    if unit == "%":
+        return text + speak.percent_sign
     measure = measure_of(unit)
     return f"{text}\u00a0{measure.name(speak)}" if measure.mark(speak) else text
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from wardstats.charts.html.pieces import Card
-from wardstats.core.languages import Translator
+from wardstats.core.languages import Translator, as_written
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence, nobody_ranked, places_gained, ranked_count, so_far
 
@@ -90,7 +90,7 @@ def status_texts(ranking: pd.DataFrame, speak: Translator) -> pd.Series:
 
 
 def figure_text(speak: Translator, row: Mapping[Any, Any], period: str) -> str:
-    """Write a figure in the reader's words: 87,5 %; marked where it is made up, or measures another period.
+    """Write a figure in the reader's words: 87,5%; marked where it is made up, or measures another period.
 
     Args:
         row: value, points, unit, decimals, measured_period, status.
@@ -110,7 +110,7 @@ def _leader(ranked: pd.DataFrame, speak: Translator) -> Card:
     if others.empty:
         detail = speak("{score} points", score=speak.number(first["score"]))
     else:
-        lead = speak.number(first["score"] - others.iloc[0]["score"])
+        lead = speak.difference(first["score"], others.iloc[0]["score"])
         detail = speak("{points} points ahead of {name}", points=lead, name=others.iloc[0]["unit_name"])
     return Card(speak("In the lead"), names, detail)
 
@@ -130,30 +130,34 @@ def _climber(ranked: pd.DataFrame, gains: pd.DataFrame, names: dict[str, str], s
         return Card(topic, "–", speak("Nobody has gained a place"))
     own = gains[gains["unit_code"] == best["unit_code"]].sort_values("gain", ascending=False)
     if own.empty or own.iloc[0]["gain"] <= 0:
-        detail = speak("{points} points in all", points=speak.signed(best["points"]))
+        detail = speak("{points} points in all", points=speak.change(best["score"], best["previous_score"]))
     else:
-        theme, points = names[own.iloc[0]["node_code"]], speak.signed(own.iloc[0]["gain"])
+        theme, points = names[own.iloc[0]["node_code"]], speak.change(own.iloc[0]["score"], own.iloc[0]["score_before"])
         detail = speak("thanks to {theme}: {points} points", theme=theme, points=points)
     return Card(topic, best["unit_name"], detail, mark=f"▲ {int(best['places'])}", change=1)
 
 
 def _gap(ranked: pd.DataFrame, speak: Translator) -> Card:
-    gap = ranked["score"].max() - ranked["score"].min()
-    before = ranked["previous_score"].max() - ranked["previous_score"].min()
-    finding = speak("{points} points", points=speak.number(gap))
+    gap, before = (_span(ranked[column]) for column in ("score", "previous_score"))
+    finding = speak("{points} points", points=speak.difference(ranked["score"].max(), ranked["score"].min()))
     if ranked["previous_score"].isna().any():  # of others, so it compares with nothing
         detail = speak("between the first and the last")
-    elif round(gap - before, 1) < 0:
-        detail = speak("{points} closer than before", points=speak.number(before - gap))
-    elif round(gap - before, 1) > 0:
-        detail = speak("{points} wider than before", points=speak.number(gap - before))
+    elif gap < before:
+        detail = speak("{points} closer than before", points=speak.difference(before, gap))
+    elif gap > before:
+        detail = speak("{points} wider than before", points=speak.difference(gap, before))
     else:
         detail = speak("as wide as before")
     return Card(speak("First to last"), finding, detail)
 
 
+def _span(scores: pd.Series) -> float:
+    """Points from the last to the first, as both are written."""
+    return round(as_written(scores.max()) - as_written(scores.min()), 1)
+
+
 def _coverage(ranking: pd.DataFrame, speak: Translator) -> Card:
-    finding = speak.percent(ranking["coverage"].mean())
+    finding = speak.coverage(ranking["coverage"].mean())
     worst = ranking.sort_values(["coverage", "missing_count"], ascending=[True, False]).iloc[0]
     without = ranking.loc[ranking["missing_count"] == ranking["indicator_count"], "unit_name"].tolist()
     if without:

@@ -65,7 +65,7 @@ def _rule_facts(row: Mapping[Any, Any], speak: Translator) -> list[tuple[str, st
     if row["if_empty"] != "missing" or row["unit"] == "%":
         facts.append((speak("Nothing to count"), escape(empty_text(row["if_empty"], speak))))
     if pd.notna(row["value_decimals"]):
-        text = speak("to {count} decimals before the rule", count=int(row["value_decimals"]))
+        text = speak("to {count} {count:decimal|decimals} before the rule", count=int(row["value_decimals"]))
         facts.append((speak("Rounded"), escape(text)))
     return facts
 
@@ -93,7 +93,7 @@ def _revisions(view: View, row: Mapping[Any, Any]) -> str:
         return escape(speak("none so far"))
     shown = "".join(f"<li>{escape(line)}</li>" for line in lines[:_MOST_REVISIONS])
     if len(lines) > _MOST_REVISIONS:
-        shown += f"<li>{escape(speak('and {count} earlier ones', count=len(lines) - _MOST_REVISIONS))}</li>"
+        shown += f"<li>{escape(speak('and {count} earlier', count=len(lines) - _MOST_REVISIONS))}</li>"
     return f"<ul>{shown}</ul>"
 
 
@@ -144,8 +144,8 @@ def _moment(row: Mapping[Any, Any], speak: Translator) -> str:
 
 
 def _exact(value: float, row: Mapping[Any, Any], speak: Translator) -> str:
-    text = speak.number(value, int(row["decimals"]))
-    return f"{text}\u00a0%" if row["unit"] == "%" else text
+    decimals = int(row["decimals"])
+    return speak.measure(value, "%", decimals) if row["unit"] == "%" else speak.number(value, decimals)
 
 
 def _source_link(view: View, source_id: str) -> str:

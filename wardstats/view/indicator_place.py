@@ -33,7 +33,7 @@ class IndicatorPlace:
         target: The signed target, in the indicator's unit; None where none was signed.
         is_sample: The target is a sample: nobody signed it.
         target_share: Share of the points that reaching the target gives; None where the rule does not tell.
-        best_units: Codes of the members with the most points.
+        best_units: Codes of the members with the most points and, among them, the best figure before rounding.
         best_value: Their figure, where they have the same one; else the first one's.
     """
 
@@ -87,12 +87,24 @@ def indicator_places(view: View, unit_code: str) -> list[IndicatorPlace]:
     return found
 
 
+def best_rows(known: list[dict[str, Any]], sign: float) -> list[dict[str, Any]]:
+    """Return the rows with the most points and, as points are capped, with the best figure of these.
+
+    Args:
+        known: Rows with a ``share`` of the points, and a ``value`` that may be missing.
+        sign: +1 where a higher value is better, -1 where a lower one is.
+    """
+    most = max((row["share"] for row in known), default=0.0)
+    best = [row for row in known if row["share"] > most - _TIE]
+    furthest = max((sign * row["value"] for row in best if pd.notna(row["value"])), default=0.0)
+    return [row for row in best if pd.isna(row["value"]) or sign * row["value"] > furthest - _TIE]
+
+
 def _standing(
     own: dict[str, Any], rows: list[dict[str, Any]], signed: Mapping[str, Any] | None, spec: Spec
 ) -> IndicatorPlace:
     known = [row for row in rows if row["share"] is not None]
-    most = max((row["share"] for row in known), default=0.0)
-    best = [row for row in known if row["share"] > most - _TIE]
+    best = best_rows(known, spec.indicators[spec.codes.index(own["indicator_code"])].improvement_sign)
     values = [row["value"] for row in best if pd.notna(row["value"])]
     target = float(signed["target"]) if signed else None
     earned = np.nan if target is None else value_points(spec, own["indicator_code"], target, target)

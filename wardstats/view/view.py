@@ -107,6 +107,11 @@ class View:
             zip(table.index, ((str(name), str(unit), int(places)) for name, unit, places in written), strict=True)
         )
 
+    @property
+    def decimals(self) -> dict[str, int]:
+        """With how many decimals each indicator's figures are written."""
+        return {code: decimals for code, (_, _, decimals) in self._written.items()}
+
     def indicator_name(self, code: str) -> str:
         """Return an indicator's name."""
         return self._written[code][0]

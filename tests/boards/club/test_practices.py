@@ -27,7 +27,7 @@ def test_search_finds_a_practice_however_it_is_typed(small_snapshot: Snapshot, s
 def test_search_wants_every_word(small_snapshot: Snapshot, search: str) -> None:
     board = draw_practices(view_of(small_snapshot, "en"), search)
     assert board.found == []
-    assert board.headline == "0 of 1 practices found"
+    assert board.headline == "0 of 1 practice found"
 
 
 def test_the_theme_at_the_side_narrows_the_practices(small_snapshot: Snapshot) -> None:
@@ -38,7 +38,7 @@ def test_the_theme_at_the_side_narrows_the_practices(small_snapshot: Snapshot) -
 def test_the_result_comes_from_the_indicators(small_snapshot: Snapshot) -> None:
     [card] = draw_practices(view_of(small_snapshot)).found
     assert (card.before, card.after, card.gain) == (25, 90, 65)
-    assert card.result == "from 25.0\u00a0% (Mar 2026) to 90.0\u00a0% (Apr 2026)"
+    assert card.result == "from 25.0% (Mar 2026) to 90.0% (Apr 2026)"
     assert (card.cost, card.contact, card.is_demonstration) == ("1,500,000 dong", "Office", False)
 
 
@@ -50,8 +50,8 @@ def test_the_weak_ward_is_sent_to_the_one_that_improved(small_snapshot: Snapshot
     assert suggestion.card.practice_id == "queue"
     assert suggestion.points == pytest.approx(12)
     assert suggestion.reason == (
-        "Files on time: this ward has 60.0\u00a0%, place 3 of 3. Ân Hà went from 25.0\u00a0% (Mar 2026) to "
-        "90.0\u00a0% (Apr 2026). The same figure would bring +12.00 points."
+        "Files on time: this ward has 60.0%, place 3 of 3. Ân Hà went from 25.0% (Mar 2026) to "
+        "90.0% (Apr 2026). The same figure would bring +12.00 points."
     )
     assert found.headline == "Đông An can learn most from Ân Hà"
     assert found.weak_on == ["Poverty rate"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 import unicodedata
 from datetime import date
@@ -32,6 +35,7 @@ from wardstats.charts.html import club_components
 from wardstats.cli import club
 from wardstats.core.languages import LANGUAGES
 from wardstats.snapshot.store import Snapshot
+from wardstats.view.club_names import value_text
 
 TODAY = date(2026, 5, 1)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -48,7 +52,7 @@ def test_the_contract_says_what_is_behind_and_who_has_signed(small_snapshot: Sna
     [pledge] = board.pledges
     assert (pledge.progress.state, pledge.progress.expected) == ("behind", 12)
     assert pledge.is_demonstration and board.has_sample
-    assert board.headline == "Contract 2026: 1 of 1 targets are behind"
+    assert board.headline == "Contract 2026: 1 of 1 targets is behind"
     assert [(item.unit_title, item.signed_on is not None) for item in board.signatures] == [
         ("Ân Hà", False), ("Bắc Sơn", True), ("Đông An", False),
     ]  # fmt: skip
@@ -162,7 +166,7 @@ def test_the_models_page_shows_each_with_its_checklist(small_snapshot: Snapshot)
 
 def test_topics_open_ones_first_with_those_who_are_silent(small_snapshot: Snapshot) -> None:
     board = draw_topics(view_of(small_snapshot), TODAY)
-    assert board.headline == "1 topics wait for a decision"
+    assert board.headline == "1 topic waits for a decision"
     first, second = board.topics
     assert (first.topic_id, first.state, first.silent) == ("plan", "open", ["Ân Hà", "Bắc Sơn", "Đông An"])
     assert (second.decision, second.tally) == ("Half", "agrees: 1 · agrees with changes: 1")
@@ -205,7 +209,7 @@ def test_minutes_state_what_is_not_configured(provinces: Snapshot) -> None:
     facts = minutes_facts(view_of(provinces), 2026)
     texts = [part.get("text") for part in facts["parts"]]
     assert "No rule for titles is configured for this year." in texts
-    assert "No accepted figure differs from the one that was handed in." in texts
+    assert "No accepted figure differs from the one that was submitted." in texts
     assert facts["notices"] == []
 
 
@@ -228,6 +232,20 @@ def test_what_comes_from_data_is_escaped(small: Folder, tmp_path: Path) -> None:
     assert sum("&lt;script&gt;" in page for page in pages) == 4
 
 
+@pytest.mark.parametrize(
+    ("value", "target", "text"),
+    [
+        (2.0003, 2.0, "2.0003\xa0m²"), (1.9999, 2.0, "1.9999\xa0m²"), (2.0, 2.0, "2.00\xa0m²"),
+        (2.01, 2.0, "2.01\xa0m²"),
+        (2.0 + 1e-12, 2.0, "2.00\xa0m²"), (5.0, float("nan"), "5.00\xa0m²"),
+    ],
+)  # fmt: skip
+def test_a_figure_beside_its_target_is_written_so_that_the_two_are_told_apart(
+    small_snapshot: Snapshot, value: float, target: float, text: str
+) -> None:
+    assert value_text(view_of(small_snapshot), "green_space", value, target).replace(" ", "\xa0") == text
+
+
 def run(*arguments: str, var: Path) -> str:
     app = typer.Typer(pretty_exceptions_enable=False)
     club.register(app)
@@ -237,7 +255,14 @@ def run(*arguments: str, var: Path) -> str:
 
 def test_commands(tmp_path: Path) -> None:
     build_and_publish(SMALL, tmp_path)
-    assert "Green space" in run("contract", "--lang", "en", "--format", "csv", var=tmp_path)
+    assert "6.00 m²" in run("contract", "--lang", "en", var=tmp_path)
+    [pledge] = json.loads(run("contract", "--lang", "vi", "--format", "json", var=tmp_path))
+    assert (pledge["unit_code"], pledge["indicator_code"], pledge["unit"]) == ("w01", "green_space", "m2_per_person")
+    assert (pledge["baseline"], pledge["current_value"], pledge["target"]) == (12, 6, 12)
+    assert (pledge["state"], pledge["status"], pledge["is_sample"]) == ("behind", "demonstration", True)
+    [row] = csv.DictReader(io.StringIO(run("contract", "--lang", "hi", "--format", "csv", var=tmp_path)))
+    assert list(row) == list(pledge)
+    assert float(row["current_value"]) == 6
     assert "Meeting of the block" in run("activities", "--lang", "en", var=tmp_path)
     for name, arguments in (("c.pdf", ["contract", "--pdf"]), ("m.pdf", ["minutes", "--output"])):
         run(*arguments, str(tmp_path / name), var=tmp_path)

@@ -26,7 +26,7 @@ SA_PA = "03006"
 EXPECTED = {
     "vi": (
         "Sa Pa", "Kỳ tháng 10/2026", "Khối thi đua các phường tỉnh Lào Cai", "SỐ LIỆU MINH HỌA.", "BỘ TIÊU CHÍ MẪU.",
-        "Điểm theo chủ đề", "Vệ sinh môi trường", "Tỷ lệ hồ sơ giải quyết đúng hạn", "minh họa", "Số liệu còn thiếu",
+        "Điểm theo lĩnh vực", "Vệ sinh môi trường", "Tỷ lệ hồ sơ giải quyết đúng hạn", "minh họa", "Số liệu còn thiếu",
         "Trang 1/2",
     ),
     "en": (

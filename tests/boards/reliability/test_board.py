@@ -60,11 +60,11 @@ def headline(*rows: Sequence[Any]) -> str:
 def test_a_first_place_that_nothing_moves_is_safe() -> None:
     group = [unit(f"u{rank}", rank, 3, 4) for rank in range(4, 8)]
     rows = [SURE, unit("u2", 2, 2, 2), unit("u3", 3, 2, 2), *group]
-    assert headline(SURE, unit("u2", 2, 2, 1)) == "The first place is safe; all others are told apart too"
+    assert headline(SURE, unit("u2", 2, 2, 1)) == "The first place is safe; all others are clearly separated too"
     assert headline(SURE, unit("u2", 2, 2, 2), unit("u3", 3, 2, 2)) == (
-        "The first place is safe; places 2–3 cannot be told apart"
+        "The first place is safe; ranks 2–3 are too close to call"
     )
-    assert headline(*rows) == "The first place is safe; within places 2–3 and 4–7 the order is open"
+    assert headline(*rows) == "The first place is safe; ranks 2–3 and 4–7 are too close to call"
 
 
 def test_a_first_place_is_not_called_safe_where_missing_figures_or_methods_move_it() -> None:
@@ -79,8 +79,8 @@ def test_a_first_place_is_not_called_safe_where_missing_figures_or_methods_move_
 
 def test_an_open_first_place_is_told_with_its_group() -> None:
     pair = (unit("u1", 1, 1, 2), unit("u2", 2, 1, 2))
-    assert headline(*pair) == "No place can be told apart from another"
-    assert headline(*pair, unit("u3", 3, 2, 1)) == "Places 1–2 cannot be told apart"
+    assert headline(*pair) == "All ranks are too close to call"
+    assert headline(*pair, unit("u3", 3, 2, 1)) == "Ranks 1–2 are too close to call"
     assert headline(unit("u1", 1, 1, 1)) == "A single unit is ranked, so there is no order to doubt"
 
 
@@ -89,14 +89,14 @@ def test_many_open_groups_are_counted_and_the_largest_is_named() -> None:
     for number, size in enumerate((2, 2, 3, 2, 2), 2):
         first = len(rows) + 1
         rows += [unit(f"u{rank}", rank, number, size) for rank in range(first, first + size)]
-    assert headline(*rows) == "The first place is safe; within places 6–8 and 4 smaller groups the order is open"
+    assert headline(*rows) == "The first place is safe; ranks 6–8 and 4 smaller groups are too close to call"
 
 
 def test_tied_units_of_one_group_hold_their_places_together() -> None:
     """Ranks 1, 2, 2, 4: the group of the last three holds the places 2 to 4."""
     rows = (SURE, unit("u2", 2, 2, 3), unit("u3", 2, 2, 3), unit("u4", 4, 2, 3))
     board = board_of(*rows)
-    assert board.headline.replace("\u2060", "").endswith("places 2–4 cannot be told apart")
+    assert board.headline.replace("\u2060", "").endswith("ranks 2–4 are too close to call")
     figure = json.loads(board.figure.to_json() or "")
     assert [note["text"] for note in figure["layout"]["annotations"]][-1] == "2–4"
 
@@ -118,7 +118,7 @@ def test_missing_figures_in_words() -> None:
         "No figure is missing in this period, so no place hangs on one."
     ]
     assert board_of(first, unit("u2", 2, 2, 1), missing=1).missing == [
-        "2 figures are missing. Whatever they turn out to be, no place changes."
+        "2 figures are missing. Whatever turns out, no place changes."
     ]
     lines = board_of(first, unit("u2", 2, 2, 1, missing=(1, 3)), unit("u3", 3, 3, 1, missing=(3, 3)), missing=1).missing
     assert lines[1:] == ["U2: place 1 at best, 3 at worst, 2 now; figures missing: 1"]
@@ -127,8 +127,8 @@ def test_missing_figures_in_words() -> None:
 def test_shares_are_written_from_five_percent_on_and_the_published_place_is_framed() -> None:
     shares = [("u1", 1, 0.951), ("u1", 2, 0.049), ("u2", 2, 0.951), ("u2", 1, 0.049)]
     board = board_of(unit("u1", 1, 1, 1), unit("u2", 2, 2, 1), shares=shares)
-    assert '<td class="ws-h6 ws-marked" title="U1, 1: 95.1\u00a0%">95</td>' in board.shares
-    assert '<td class="ws-h0" title="U1, 2: 4.9\u00a0%"></td>' in board.shares
+    assert '<td class="ws-h6 ws-marked" title="U1, 1: 95.1%">95</td>' in board.shares
+    assert '<td class="ws-h0" title="U1, 2: 4.9%"></td>' in board.shares
     assert board.share_table["1"].tolist() == [95.1, 4.9]
 
 

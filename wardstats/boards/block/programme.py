@@ -135,7 +135,7 @@ def _left(view: View, starts_on: date, ends_on: date, today: date) -> str:
         return speak("today")
     if days == 1:
         return speak("tomorrow")
-    return speak("in {count} days", count=days)
+    return speak("in {count} {count:day|days}", count=days)
 
 
 def _headline(view: View, upcoming: list[Entry]) -> str:

@@ -97,7 +97,7 @@ def _totals(view: View, ranking: pd.DataFrame, contract: Contract) -> pd.DataFra
             speak("Name"): ranking["unit_name"],
             speak("Points"): [absence(row, speak) or speak.number(row["score"], 2) for row in dictionaries(ranking)],
             speak("Out of"): [speak.number(score, 0) for score in ranking["max_score"]],
-            speak("Data coverage"): [speak.percent(share) for share in ranking["coverage"]],
+            speak("Data coverage"): [speak.coverage(share) for share in ranking["coverage"]],
             speak("Targets reached or on course"): ranking["unit_code"].map(kept),
         }
     )
@@ -120,7 +120,7 @@ def _differences(view: View, year: int) -> pd.DataFrame:
             speak("Unit"): [unit_name(view, row["unit_code"]) for row in rows],
             speak("Indicator"): [indicator_name(view, row["indicator_code"]) for row in rows],
             speak("Period"): [speak.period(row["period"], is_short=True) for row in rows],
-            speak("Handed in"): [value_text(view, row["indicator_code"], row["handed_in"]) for row in rows],
+            speak("Submitted"): [value_text(view, row["indicator_code"], row["handed_in"]) for row in rows],
             speak("Accepted"): [value_text(view, row["indicator_code"], row["accepted"]) for row in rows],
             speak("Reason"): [text_or_empty(row["note"]) for row in rows],
         }
@@ -135,7 +135,7 @@ def _titles(view: View, ranking: pd.DataFrame, year: int) -> list[Title]:
         placed = ranking[(ranking["rank"] >= low) & (ranking["rank"] <= high)]
         rule = speak("rank {rank}", rank=low) if low == high else speak("ranks {low} to {high}", low=low, high=high)
         if least:
-            rule += ", " + speak("data coverage {share} or more", share=speak.percent(least))
+            rule += ", " + speak("data coverage {share} or more", share=speak.coverage(least))
         found.append(
             Title(
                 name=award["award_name"],

@@ -61,7 +61,7 @@ def lines_table(item: HandIn, changes: Sequence[Change], catalogue: Catalogue, s
             {
                 speak("Indicator"): indicator.text(speak.language),
                 speak("So far"): figure_text(change.before, unit, decimals, speak),
-                speak("Handed in"): figure_text(change.after, unit, decimals, speak),
+                speak("Submitted"): figure_text(change.after, unit, decimals, speak),
                 speak("Evidence"): str(evidence.get(change.indicator_code, "")),
                 speak("Note of the ward"): change.after.note if change.after else "",
                 speak("Notes of the check"): " | ".join(said),

@@ -43,9 +43,9 @@ def draw_practices(view: View, search: str = "") -> Practices:
     if not everything:
         headline = speak("No practice has been shared yet")
     elif len(found) == len(everything):
-        headline = speak("{count} practices to learn from", count=len(everything))
+        headline = speak("{count} {count:practice|practices} to learn from", count=len(everything))
     else:
-        headline = speak("{count} of {total} practices found", count=len(found), total=len(everything))
+        headline = speak("{count} of {total} {total:practice|practices} found", count=len(found), total=len(everything))
     table = pd.DataFrame(
         {
             speak("Practice"): [card.title for card in found],

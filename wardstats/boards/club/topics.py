@@ -42,7 +42,7 @@ def draw_topics(view: View, today: date) -> Topics:
     if not topics:
         headline = speak("No topic is under consultation")
     elif waiting:
-        headline = speak("{count} topics wait for a decision", count=waiting)
+        headline = speak("{count} {count:topic waits|topics wait} for a decision", count=waiting)
     else:
         headline = speak("All topics are decided")
     return Topics(headline, topics, any(topic.is_sample for topic in topics))

@@ -34,6 +34,7 @@ class Comparison:
         keys: (sign, colour, text) of what else is drawn.
         themes: Shares of the parts of the theme looked at, as HTML.
         trend: None where there is only one period.
+        trend_measured_in: What it draws: points, or percent of those that can be had.
         gaps: Indicator by indicator, the largest gap first, as HTML.
         table: What is drawn, in the reader's words.
     """
@@ -44,6 +45,7 @@ class Comparison:
     themes: str
     trend: go.Figure | None
     trend_alt: str
+    trend_measured_in: str
     gaps: str
     table: pd.DataFrame
 
@@ -63,7 +65,7 @@ def draw_comparison(view: View, codes: tuple[str, ...], against: str) -> Compari
     figures = member_figures(view)
     gaps = indicator_gaps(figures, indicator_reference(view, figures, against), chosen)
     parts = theme_parts(view, ranking)
-    figure, trend_alt = trend(view, chosen)
+    figure, trend_alt, measured_in = trend(view, chosen)
     return Comparison(
         headline=words.headline(view, ranking, gaps, chosen),
         cards=words.cards(view, ranking, parts, chosen),
@@ -71,6 +73,7 @@ def draw_comparison(view: View, codes: tuple[str, ...], against: str) -> Compari
         themes=themes(view, parts, chosen),
         trend=figure,
         trend_alt=trend_alt,
+        trend_measured_in=measured_in,
         gaps=gap_lines(view, figures, gaps, chosen),
         table=words.table(view, figures, gaps, chosen),
     )

@@ -14,13 +14,13 @@ from wardstats.view.view import View
 _HEIGHT = 290
 
 
-def trend(view: View, chosen: Chosen) -> tuple[go.Figure | None, str]:
-    """Return the scores over time with their alternative text; no figure where there is one period only."""
+def trend(view: View, chosen: Chosen) -> tuple[go.Figure | None, str, str]:
+    """Return the scores over time, their alternative text and what they are measured in; no figure of one period."""
     speak = view.speak
     history = view.frame("score_history", period=view.period, node=view.node)
     periods = history["period"].unique().tolist()
     if len(periods) < 2:
-        return None, ""
+        return None, "", ""
     # A member may have left the block since, and periods may differ in what can be had: shares stay comparable.
     history = history[history["unit_code"].isin(chosen.names)]
     is_share = history["max_score"].max() - history["max_score"].min() > 1e-6
@@ -28,7 +28,7 @@ def trend(view: View, chosen: Chosen) -> tuple[go.Figure | None, str]:
     if chosen.against in ("median", "best"):
         rows = pd.concat([rows, _reference(rows, view, chosen)])
     labels = [speak.period(period, is_short=True) for period in periods]
-    percent = " %" if is_share else ""
+    percent = speak.percent_sign if is_share else ""
     rows["hover"] = [
         f"<b>{row['unit_name']}</b><br>{labels[row['position']]}: {speak.number(row['value'])}{percent}"
         + (f"<br><i>{speak('demonstration figures')}</i>" if row["status"] == "demonstration" else "")
@@ -37,7 +37,9 @@ def trend(view: View, chosen: Chosen) -> tuple[go.Figure | None, str]:
         for row in dictionaries(rows[["unit_name", "position", "value", "status", "colour"]])
     ]
     figure = unit_lines(rows, labels, view.language, view.is_dark, height=_HEIGHT)
-    return figure, _alt(view, rows, len(periods), chosen)
+    figure.update_yaxes(ticksuffix=percent)
+    measured_in = speak("Percent of the points that can be had.") if is_share else speak("Points")
+    return figure, f"{measured_in.rstrip('.')}. {_alt(view, rows, len(periods), chosen, percent)}", measured_in
 
 
 def _lines(history: pd.DataFrame, periods: list[str], is_share: bool, chosen: Chosen) -> pd.DataFrame:
@@ -68,12 +70,12 @@ def _reference(rows: pd.DataFrame, view: View, chosen: Chosen) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _alt(view: View, rows: pd.DataFrame, count: int, chosen: Chosen) -> str:
+def _alt(view: View, rows: pd.DataFrame, count: int, chosen: Chosen, percent: str) -> str:
     ends = rows[rows["line"].isin(chosen.codes)].sort_values("position").groupby("line", sort=False)["value"]
     moves = [
-        f"{chosen.names[code]} {view.speak.number(ends.get_group(code).iloc[0])} → "
-        f"{view.speak.number(ends.get_group(code).iloc[-1])}"
+        f"{chosen.names[code]} {view.speak.number(ends.get_group(code).iloc[0])}{percent} → "
+        f"{view.speak.number(ends.get_group(code).iloc[-1])}{percent}"
         for code in chosen.codes
         if code in ends.groups
     ]
-    return view.speak("Points over {count} periods.", count=count) + " " + "; ".join(moves) + "."
+    return view.speak("{count} {count:period|periods}:", count=count) + " " + "; ".join(moves) + "."

@@ -39,13 +39,13 @@ def headline(view: View, ranking: pd.DataFrame, gaps: pd.DataFrame, chosen: Chos
         )  # fmt: skip
     first, last = own.iloc[0], own.iloc[-1]
     widest = known.iloc[0]["indicator_name"]
-    lead = first["score"] - last["score"]
-    if round(lead, 1) == 0:
+    if round(first["score"] - last["score"], 9) == 0:
         names = speak.names([chosen.names[code] for code in chosen.codes])
         return speak("{names} stand level; they differ most in: {indicator}", names=names, indicator=widest)
     return speak(
         "{first} is {points} points ahead of {last}; they differ most in: {indicator}",
-        first=first["unit_name"], last=last["unit_name"], points=speak.number(lead), indicator=widest,
+        first=first["unit_name"], last=last["unit_name"], indicator=widest,
+        points=speak.difference(first["score"], last["score"]),
     )  # fmt: skip
 
 

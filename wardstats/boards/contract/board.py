@@ -21,6 +21,12 @@ from wardstats.view.club_words import pace_names, state_names
 from wardstats.view.headline import status_names
 from wardstats.view.view import View
 
+CONTRACT_COLUMNS = [
+    "unit_code", "unit_name", "indicator_code", "indicator_name", "unit", "baseline", "baseline_period",
+    "current_value", "current_period", "expected", "target", "state", "share", "pace", "signed_on", "signed_by",
+    "is_sample", "status",
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Pledge:
@@ -104,7 +110,9 @@ def _headline(view: View, year: int, pledges: list[Pledge], is_over: bool) -> st
         return speak("Contract {year}: no target is behind", year=year)
     if is_over:
         return speak("Contract {year}: {count} of {total} targets missed", year=year, count=late, total=len(pledges))
-    return speak("Contract {year}: {count} of {total} targets are behind", year=year, count=late, total=len(pledges))
+    return speak(
+        "Contract {year}: {count} of {total} targets {count:is|are} behind", year=year, count=late, total=len(pledges)
+    )
 
 
 def _cards(view: View, pledges: list[Pledge], signatures: list[Signature]) -> list[Card]:
@@ -154,6 +162,28 @@ def _signatures(view: View, pledges: list[Pledge]) -> list[Signature]:
     return found
 
 
+def contract_figures(view: View, year: int) -> pd.DataFrame:
+    """Return a year's contract for programs: codes and plain numbers beside the names, one row a pledge."""
+    facts = indicator_facts(view)
+    rows = [
+        {
+            "unit_code": pledge.unit_code,
+            "unit_name": unit_name(view, pledge.unit_code),
+            "indicator_code": pledge.indicator_code,
+            "indicator_name": indicator_name(view, pledge.indicator_code),
+            "unit": facts[pledge.indicator_code]["unit"],
+            **{name: pledge.row[name] for name in ("baseline", "baseline_period", "current_value", "current_period")},
+            "expected": pledge.progress.expected,
+            "target": pledge.row["target"],
+            "state": pledge.progress.state,
+            "share": pledge.progress.share,
+            **{name: pledge.row[name] for name in ("pace", "signed_on", "signed_by", "is_sample", "status")},
+        }
+        for pledge in draw_contract(view, year).pledges
+    ]
+    return pd.DataFrame(rows, columns=CONTRACT_COLUMNS)
+
+
 def draw_contract_table(view: View, year: int) -> pd.DataFrame:
     """Return the table behind a year's contract in the reader's words, one row a pledge."""
     speak, pledges = view.speak, draw_contract(view, year).pledges
@@ -162,7 +192,7 @@ def draw_contract_table(view: View, year: int) -> pd.DataFrame:
         speak("Unit"): [unit_name(view, p.unit_code) for p in pledges],
         speak("Indicator"): [indicator_name(view, p.indicator_code) for p in pledges],
         speak("At the start"): [value_text(view, p.indicator_code, p.row["baseline"]) for p in pledges],
-        speak("Now"): [value_text(view, p.indicator_code, p.row["current_value"]) for p in pledges],
+        speak("Now"): [value_text(view, p.indicator_code, p.row["current_value"], p.row["target"]) for p in pledges],
         speak("Expected by now"): [value_text(view, p.indicator_code, p.progress.expected) for p in pledges],
         speak("Target"): [value_text(view, p.indicator_code, p.row["target"]) for p in pledges],
         speak("State"): [f"{STATE_SIGNS[p.progress.state]} {states[p.progress.state]}" for p in pledges],
@@ -188,7 +218,8 @@ def contract_matrix(view: View, board: Contract) -> str:
 def _cell(view: View, pledge: Pledge | None) -> str:
     if pledge is None:
         return club_components.NO_CELL
-    now, target = (value_text(view, pledge.indicator_code, pledge.row[name]) for name in ("current_value", "target"))
+    now = value_text(view, pledge.indicator_code, pledge.row["current_value"], pledge.row["target"])
+    target = value_text(view, pledge.indicator_code, pledge.row["target"])
     state = pledge.progress.state
     target = f"{view.speak('target')} {target}"
     return club_components.pledge_cell(state, state_names(view.speak)[state], now, target, pledge.is_demonstration)
@@ -197,7 +228,7 @@ def _cell(view: View, pledge: Pledge | None) -> str:
 def pledge_head(view: View, pledge: Pledge) -> str:
     """Return the heading of a pace line as HTML: the indicator, and where it stands."""
     speak, progress, code = view.speak, pledge.progress, pledge.indicator_code
-    now = value_text(view, code, pledge.row["current_value"])
+    now = value_text(view, code, pledge.row["current_value"], pledge.row["target"])
     parts = [f"{state_names(speak)[progress.state]}: {now}"]
     if progress.expected is not None and progress.state in ("ahead", "on_course", "behind"):
         parts.append(speak("expected by now {value}", value=value_text(view, code, progress.expected)))

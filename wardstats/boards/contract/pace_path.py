@@ -38,7 +38,7 @@ def draw_pledge_line(view: View, year: int, unit_code: str, indicator_code: str)
     if progress.start is not None and progress.start_on is not None:
         path = [(progress.start_on, progress.start), (date(year, 12, 31), target)]
     target_text = f"{speak('target')} {value_text(view, indicator_code, target)}"
-    now = value_text(view, indicator_code, pledge.row["current_value"])
+    now = value_text(view, indicator_code, pledge.row["current_value"], target)
     alt = f"{indicator_name(view, indicator_code)}: {now}, {target_text}, {state_names(speak)[progress.state]}"
     drawing = pace_line(figures, path, target, target_text, progress.state, view.language, view.is_dark)
     return PledgeLine(figures, drawing, alt)

@@ -73,7 +73,7 @@ def draw_selection(view: View, chosen: Filter) -> Selection:
     known = frame.drop_duplicates("indicator_code")
     finding = view.speak(
         "{figures} figures: {units} units, {indicators} indicators, {periods} periods",
-        figures=view.speak.number(len(frame), 0), units=view.speak.number(frame["unit_code"].nunique(), 0),
+        figures=view.speak.number(frame["value"].count(), 0), units=view.speak.number(frame["unit_code"].nunique(), 0),
         indicators=len(known), periods=frame["period"].nunique(),
     )  # fmt: skip
     return Selection(

@@ -92,7 +92,7 @@ def _headline(view: View, stages: pd.DataFrame, names: dict[str, str]) -> str:
         return speak("No ward has begun a model yet")
     counts = active.groupby("model_code").size().sort_values(ascending=False, kind="stable")
     return speak(
-        "{model} is the most widespread model: {count} wards",
+        "{model} is the most widespread model: {count} {count:ward|wards}",
         model=names[str(counts.index[0])],
         count=int(counts.iloc[0]),
     )

@@ -86,7 +86,7 @@ def minutes_facts(view: View, year: int) -> dict[str, Any]:
     if len(end.differences):
         parts.append(_frame_table(end.differences, [16, 34, 12, 14, 14, 24]))
     else:
-        parts.append(_paragraph(speak("No accepted figure differs from the one that was handed in.")))
+        parts.append(_paragraph(speak("No accepted figure differs from the one that was submitted.")))
     parts.append(_heading(speak("Proposed titles")))
     parts += _title_parts(speak, end)
     done = [entry for entry in entries_of(view, pd.Timestamp(view.block["built_at"]).date()) if entry.status == "done"]
@@ -139,7 +139,7 @@ def _pledge_row(view: View, pledge: Any) -> list[str]:
     marks = [speak("sample")] if row["is_sample"] else []
     marks += [speak("demonstration")] if pledge.is_demonstration else []
     state = f"{STATE_SIGNS[pledge.progress.state]} {state_names(speak)[pledge.progress.state]}"
-    now = value_text(view, code, row["current_value"])
+    now = value_text(view, code, row["current_value"], row["target"])
     if isinstance(row["current_period"], str):
         now += f" ({speak.period(row['current_period'], is_short=True)})"
     name = indicator_name(view, code) + (f" ({', '.join(marks)})" if marks else "")

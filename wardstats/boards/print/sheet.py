@@ -120,7 +120,7 @@ def _words(view: View) -> dict[str, str]:
         "median": speak("the median"),
         "best": speak("best member"),
         "why": speak("Why did it move?"),
-        "lift": speak("What would lift it?"),
+        "lift": speak("How could it move up?"),
         "indicators": speak("Every indicator"),
         "indicator": speak("Indicator"),
         "value": speak("Value"),
@@ -151,11 +151,10 @@ def _boxes(view: View, own: Mapping[Any, Any], gained: int | None) -> list[dict[
     if added_up := sum_text(own["score"], own["adjustment"], speak):
         most = f"{added_up} · {most}"
     mark, _ = headline.delta(gained)
-    change = own["score"] - own["previous_score"]
-    if pd.isna(change):
+    if pd.isna(own["score"]) or pd.isna(own["previous_score"]):
         moved, detail = "–", speak("No earlier period to compare with")
     else:
-        moved = speak.signed(change)
+        moved = speak.change(own["score"], own["previous_score"], 2)  # as the points beside it are written
         detail = speak("points since {period}", period=speak.period(view.rules["previous_period"], is_short=True))
         if mark and mark != "–":
             detail += f" · {mark}"
@@ -163,7 +162,7 @@ def _boxes(view: View, own: Mapping[Any, Any], gained: int | None) -> list[dict[
     return [
         {"topic": speak("Points"), "finding": speak.number(own["score"], 2), "detail": most},
         {"topic": speak("Change"), "finding": moved, "detail": detail},
-        {"topic": speak("Data coverage"), "finding": speak.percent(own["coverage"]), "detail": lacking},
+        {"topic": speak("Data coverage"), "finding": speak.coverage(own["coverage"]), "detail": lacking},
     ]
 
 
@@ -195,7 +194,7 @@ def _range(view: View, own: Mapping[Any, Any], ranking: pd.DataFrame) -> str:
     group = set(ranges.loc[ranges["group_number"] == row["group_number"], "unit_code"]) - {own["unit_code"]}
     names = ranking.loc[ranking["unit_code"].isin(group), "unit_name"].tolist()
     if names:
-        sentences.append(speak("Cannot be told apart from {names}.", names=speak.names(names)))
+        sentences.append(speak("Too close to call with {names}.", names=speak.names(names)))
     return " ".join(sentences)
 
 

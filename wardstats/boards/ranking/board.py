@@ -212,9 +212,7 @@ def _below_score(row: Mapping[str, Any], view: View) -> str:
 
 
 def _coverage_text(share: float, view: View) -> str:
-    if not 0 < share <= 1 - 1e-9:
-        return ""
-    return view.speak.percent(share, 1 if share > 0.99 else 0)  # what is not complete never reads 100 %
+    return view.speak.coverage(share) if 0 < share <= 1 - 1e-9 else ""
 
 
 def range_text(view: View, unit_code: str) -> str:

@@ -117,14 +117,14 @@ def _headline(ranges: pd.DataFrame, groups: Sequence[_Group], speak: Translator)
     if len(ranges) == 1:
         return speak("A single unit is ranked, so there is no order to doubt")
     if len(groups) == 1:
-        return speak("No place can be told apart from another")
+        return speak("All ranks are too close to call")
     first, others = groups[0], [group for group in groups[1:] if group.is_open]
     told = _open_text(others, speak)
     if first.is_open:
-        start = speak("Places {span} cannot be told apart", span=first.span)
+        start = speak("Ranks {span} are too close to call", span=first.span)
     else:
         start = _first_place(ranges.iloc[0].to_dict(), speak)
-        told = told or speak("all others are told apart too")
+        told = told or speak("all others are clearly separated too")
     return f"{start}; {told}" if told else start
 
 
@@ -140,12 +140,14 @@ def _open_text(groups: Sequence[_Group], speak: Translator) -> str:
     if not groups:
         return ""
     if len(groups) == 1:
-        return speak("places {span} cannot be told apart", span=groups[0].span)
+        return speak("ranks {span} are too close to call", span=groups[0].span)
     if len(groups) <= _MOST_GROUPS:
-        return speak("within places {spans} the order is open", spans=speak.names([group.span for group in groups]))
+        return speak("ranks {spans} are too close to call", spans=speak.names([group.span for group in groups]))
     largest = max(groups, key=lambda group: len(group.names))
     return speak(
-        "within places {span} and {count} smaller groups the order is open", span=largest.span, count=len(groups) - 1
+        "ranks {span} and {count} smaller {count:group|groups} are too close to call",
+        span=largest.span,
+        count=len(groups) - 1,
     )
 
 
@@ -154,11 +156,11 @@ def _cards(ranges: pd.DataFrame, groups: Sequence[_Group], speak: Translator) ->
     alone = [group for group in groups if not group.is_open]
     names = speak.names([group.names[0] for group in alone[:3]]) + (" …" if len(alone) > 3 else "")
     counted = speak("{count} of {total}", count=len(alone), total=total)
-    cards = [Card(speak("Told apart from all others"), counted, names if alone else speak("nobody"))]
+    cards = [Card(speak("Clearly separated from all others"), counted, names if alone else speak("nobody"))]
     largest = max(groups, key=lambda group: len(group.names))
     if largest.is_open:
         names = speak.names(largest.names[:4]) + (" …" if len(largest.names) > 4 else "")
-        cards.append(Card(speak("Largest open group"), speak("places {span}", span=largest.span), names))
+        cards.append(Card(speak("Largest group too close to call"), speak("ranks {span}", span=largest.span), names))
     return [*cards, *(_range_card(ranges, kind, speak) for kind in ("missing", "method"))]
 
 
@@ -188,14 +190,14 @@ def _keys(ranges: pd.DataFrame, view: View) -> list[tuple[str, str, str]]:
     speak, colours = view.speak, palette(view.is_dark)
     keys = [
         ("◉", colours.ink, speak("published place")),
-        ("■", colours.range, speak("where it stands in 90 of 100 draws of other weights")),
+        ("■", colours.range, speak("where it stands in 90% of the simulations with other weights")),
     ]
     if _widest_first(ranges, "missing"):
         keys.append(("├┤", colours.ink, speak("if missing figures turned out best or worst")))
     if _widest_first(ranges, "method"):
         keys.append(("├┤", colours.method, speak("under other methods")))
     if max(ranges["group_size"], default=1) > 1:
-        keys.append(("]", colours.muted, speak("cannot be told apart")))
+        keys.append(("]", colours.muted, speak("too close to call")))
     return keys
 
 
@@ -245,7 +247,7 @@ def _share_html(shown: pd.DataFrame, shares: pd.DataFrame, places: int, speak: T
         cells[row["unit_code"]] = line
     names = dict(zip(shown["unit_code"], shown["unit_name"], strict=True))
     columns = [(str(place),) for place in range(1, places + 1)]
-    return place_table(names, columns, cells, speak("Percent of the draws at each place"), speak("Name"))
+    return place_table(names, columns, cells, speak("Percent of the simulations at each place"), speak("Name"))
 
 
 def _missing(ranges: pd.DataFrame, view: View) -> list[str]:
@@ -256,10 +258,13 @@ def _missing(ranges: pd.DataFrame, view: View) -> list[str]:
     if view.rules["is_closed"] and counts_nothing(view):
         return [speak("{count} figures are missing. The period has closed, so they count no points.", count=total)]
     if not moving:
-        return [speak("{count} figures are missing. Whatever they turn out to be, no place changes.", count=total)]
+        return [
+            speak("{count} {count:figure is|figures are} missing. Whatever turns out, no place changes.", count=total)
+        ]
     lines = [
         speak(
-            "{count} figures are missing. If a unit's own turned out best and all others' worst, or the reverse:",
+            "{count} {count:figure is|figures are} missing. If a unit's own turned out best and all others' worst, "
+            "or the reverse:",
             count=total,
         )
     ]  # fmt: skip
@@ -290,7 +295,7 @@ def _table(ranges: pd.DataFrame, speak: Translator) -> pd.DataFrame:
             speak("Figures missing"): ranges["missing_count"],
             speak("Other methods, best"): ranges["method_best"],
             speak("Other methods, worst"): ranges["method_worst"],
-            speak("Group that cannot be told apart"): ranges["group_number"],
+            speak("Group too close to call"): ranges["group_number"],
         }
     )
 

@@ -91,7 +91,7 @@ def _note(view: View, standing: IndicatorPlace, names: Mapping[str, str]) -> Mar
         parts.append(speak("nobody is better"))
     elif standing.best_units:
         best = [names[code] for code in standing.best_units]
-        who = speak.names(best) if len(best) <= _MOST_NAMED else speak("{count} units", count=len(best))
+        who = speak.names(best) if len(best) <= _MOST_NAMED else speak("{count} {count:unit|units}", count=len(best))
         value = "" if standing.best_value is None else amount(standing.best_value, row, speak)
         parts.append(speak("best {value} ({who})", value=value, who=who))
     looks = Markup("<strong>{}</strong>") if standing.place else Markup('<strong class="ws-absent">{}</strong>')

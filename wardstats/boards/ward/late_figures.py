@@ -74,7 +74,7 @@ def _missing_text(view: View, row: Mapping[str, Any]) -> str:
 def _late_text(view: View, row: Mapping[str, Any]) -> str:
     speak = view.speak
     return speak(
-        "of {period}: {months} months old; measured {often}",
+        "of {period}: {months} {months:month|months} old; measured {often}",
         period=speak.period(row["measured_period"], is_short=True), months=int(row["age_months"]),
         often=frequency_names(speak)[row["frequency"]],
     )  # fmt: skip

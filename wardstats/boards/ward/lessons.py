@@ -73,7 +73,7 @@ def draw_room(view: View, unit_code: str) -> Room:
     board = view.ranking().set_index("unit_code")
     rank = board["rank"].get(unit_code)
     if rank is None or pd.isna(rank):
-        return Room(speak("No score yet, so nothing can be lifted."), [], [])
+        return Room(speak("No score yet, so there is no way up to show."), [], [])
     why = speak("It is in first place.") if rank == 1 else speak("No single indicator gains a place.")
     found = strengths_and_weaknesses(score_period(shared_input(view, view.period)), unit_code, view.node)
     left = dictionaries(found[found["left"] >= _LEAST_POINTS].sort_values("left", ascending=False, kind="stable"))[

@@ -65,9 +65,16 @@ def _movement_headline(view: View, change: pd.Series, before: str, gained: int |
     if gained is None:
         return speak("{points} points since {period}", points=points, period=since)
     if gained > 0:
-        return speak("{points} points since {period}, {count} places up", points=points, period=since, count=gained)
+        return speak(
+            "{points} points since {period}, {count} {count:place|places} up", points=points, period=since, count=gained
+        )
     if gained < 0:
-        return speak("{points} points since {period}, {count} places down", points=points, period=since, count=-gained)
+        return speak(
+            "{points} points since {period}, {count} {count:place|places} down",
+            points=points,
+            period=since,
+            count=-gained,
+        )
     return speak("{points} points since {period}, same place", points=points, period=since)
 
 
@@ -138,7 +145,9 @@ def draw_lift(view: View, unit_code: str) -> Lift | None:
         return None  # one figure alone would stand for all that are missing: hand them in first
     now = shared_input(view, view.period)
     ago = year_ago(view, view.period)
-    found = lift(now, unit_code, node=view.node, year_ago=ago.figures if ago else None, places=PLACES)
+    found = lift(
+        now, unit_code, node=view.node, year_ago=ago.figures if ago else None, places=PLACES, decimals=view.decimals
+    )
     if found.empty:
         return None
     table = _lift_table(view, found)
@@ -156,7 +165,7 @@ def _lift_headline(view: View, row: dict[str, Any]) -> str:
     speak, code = view.speak, str(row["indicator_code"])
     now = view.figure(code, row["current"]) if pd.notna(row["current"]) else speak("missing")
     return speak(
-        "Place {place} is nearest by {indicator}: from {now} to {needed}",
+        "Shortest way to place {place}: {indicator} from {now} to {needed}",
         place=int(row["place"]), indicator=view.indicator_name(code), now=now, needed=view.figure(code, row["needed"]),
     )  # fmt: skip
 
@@ -176,13 +185,14 @@ def _lift_table(view: View, found: pd.DataFrame) -> pd.DataFrame:
     speak = view.speak
     rows = dictionaries(found)
     codes = [str(row["indicator_code"]) for row in rows]
-    basis = {
-        "year": speak("of a good year's progress of the others"),
-        "span": speak("of a quarter of the scale"),
-        "missing": speak("hand in the missing figure"),
+    bases = {
+        "year": lambda share: speak("{share} of what the faster-improving others gain in a year", share=share),
+        "span": lambda share: speak("{share} of a quarter of the scale", share=share),
     }
     effort = [
-        basis["missing"] if pd.isna(row["effort"]) else f"{speak.percent(row['effort'])} {basis[row['effort_basis']]}"
+        speak("submit the missing figure")
+        if pd.isna(row["effort"])
+        else bases[row["effort_basis"]](speak.percent(row["effort"]))
         for row in rows
     ]
     return pd.DataFrame(

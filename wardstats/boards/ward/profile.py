@@ -69,10 +69,10 @@ def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
     cards = []
     if pd.notna(own["rank"]):
         mark, sign = delta(gained)
-        change = own["score"] - own["previous_score"]
-        detail = (
-            "" if pd.isna(change) else speak("{points} points since the period before", points=speak.signed(change))
-        )
+        detail = ""
+        if pd.notna(own["previous_score"]):
+            moved = speak.change(own["score"], own["previous_score"])
+            detail = speak("{points} points since the period before", points=moved)
         margin = range_text(view, own["unit_code"])
         detail = " · ".join(part for part in (margin, detail) if part)
         cards.append(Card(speak("Rank"), str(int(own["rank"])), detail, mark, sign))
@@ -85,7 +85,7 @@ def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
             detail = speak("{score} of {max} points", score=score, max=most)
             cards.append(Card(topic, view.names[row["node_code"]], detail))
     detail = missing_text(view, own["unit_code"], int(own["missing_count"]))
-    cards.append(Card(speak("Data coverage"), speak.percent(own["coverage"]), detail))
+    cards.append(Card(speak("Data coverage"), speak.coverage(own["coverage"]), detail))
     cards += unit_card(own.to_dict(), decisions(view, [view.period]).get(own["unit_code"], []), speak)
     return cards
 
