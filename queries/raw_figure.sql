@@ -9,15 +9,15 @@
 --   indicator_code VARCHAR  scored indicator
 --   value          DOUBLE   in the indicator's unit; null where missing or a 0/0 ratio
 --   is_empty       BOOLEAN  a 0/0 ratio
--- reads: raw, scored_period
+--   status_rank    DOUBLE   0 demonstration, 1 reported, 2 verified, 3 official; null where there is no line for it
+-- reads: raw
 select
     raw.period,
     raw.unit_code,
     raw.indicator_code,
     raw.value,
-    raw.is_empty
+    raw.is_empty,
+    (list_position(['demonstration', 'reported', 'verified', 'official'], raw.status) - 1)::double as status_rank
 from raw
-inner join scored_period on raw.period = scored_period.period
-inner join scored_period as first_period on first_period.period = $first
-inner join scored_period as last_period on last_period.period = $last
-where scored_period.position between first_period.position and last_period.position
+-- All are of the block's frequency, and so in the order of their texts.
+where raw.period between $first and $last

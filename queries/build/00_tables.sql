@@ -56,34 +56,49 @@ create table treatment (
     kurtosis_after double not null
 );
 
--- What is missing, filled in by the method block.toml names; by default nothing is. A 0/0 ratio that has its own answer
--- is never filled in. What a method cannot fill stays missing.
-create table imputed (
+-- Each figure on its way to points, written once; imputed, treated and normalised show a step each.
+create table scored_figure (
     period varchar not null,
     unit_code varchar not null,
     indicator_code varchar not null,
-    value double,
-    is_imputed boolean not null
-);
-
--- Outliers of relative indicators, pulled in or put on a logarithm, as the table treatment says.
-create table treated (
-    period varchar not null,
-    unit_code varchar not null,
-    indicator_code varchar not null,
-    value double
-);
-
--- Each figure as points, by its criterion's rule; null where it is missing. The weight multiplies them in the theme.
-create table normalised (
-    period varchar not null,
-    unit_code varchar not null,
-    indicator_code varchar not null,
+    imputed_value double,
+    is_imputed boolean not null,
+    treated_value double,
     node_code varchar not null,
     points double,
     max_points double not null,
     weight double not null
 );
+
+-- What is missing, filled in by the method block.toml names; by default nothing is. A 0/0 ratio that has its own answer
+-- is never filled in. What a method cannot fill stays missing.
+create view imputed as select
+    period,
+    unit_code,
+    indicator_code,
+    imputed_value as value,
+    is_imputed
+from scored_figure;
+
+-- Outliers of relative indicators, pulled in or put on a logarithm, as the table treatment says.
+create view treated as select
+    period,
+    unit_code,
+    indicator_code,
+    treated_value as value
+from scored_figure;
+
+-- Each figure as points, by its criterion's rule; null where it is missing. The weight multiplies them in the theme.
+create view normalised as
+select
+    period,
+    unit_code,
+    indicator_code,
+    node_code,
+    points,
+    max_points,
+    weight
+from scored_figure;
 
 -- Score of each theme and of the total, before adjustments; null where nothing is known. coverage is the share of the
 -- weight for which there is a figure; weakest_status is 0 demonstration, 1 reported, 2 verified, 3 official.
@@ -100,7 +115,7 @@ create table aggregated (
     weakest_status integer
 );
 
--- How far a rank can be trusted; filled after the step score from seeded draws of the weights (see docs/method.md).
+-- How far a rank can be trusted; filled before the step score from seeded draws of the weights (see docs/method.md).
 create table rank_range (
     period varchar not null,
     node_code varchar not null,

@@ -15,7 +15,8 @@
 --   status          VARCHAR  null where there is no line for it, not even one that says nothing is there
 --   source_id       VARCHAR  likewise
 -- reads: block, criterion, indicator, period, scored_period, unit, value
-with measured as (
+-- Two parts are read twice; to hold millions of figures for the second reading took a gigabyte more, and longer.
+with measured as not materialized (
     select
         value.* exclude (note),
         period.year,
@@ -35,7 +36,7 @@ ranked as (
     cross join block
 ),
 
-same_period as (
+same_period as not materialized (
     select
         measured.* exclude (year, starts_on, months_between),
         measured.period as ranked_period

@@ -51,7 +51,7 @@ def scoring_inputs(snapshot: Queries, periods: Sequence[str]) -> list[PeriodInpu
     clusters = snapshot.query("unit", language="vi").set_index("unit_code")["cluster"]
     found = []
     for period in periods:
-        values, empty = tables[period]
+        values, empty, statuses = tables[period]
         spec = _spec_of(specs[year[period]], str(rules["missing"][period]), bool(rules["is_closed"][period]))
         history = {
             position[other] - position[period]: tables[other][0]
@@ -72,6 +72,7 @@ def scoring_inputs(snapshot: Queries, periods: Sequence[str]) -> list[PeriodInpu
                 history=history if needs_history else None,
                 groups=clusters.reindex(values.index).fillna(""),
                 period=period,
+                statuses=statuses,
             )
         )
     return found
@@ -84,12 +85,14 @@ def _spec_of(declared: Spec, missing: str, is_closed: bool) -> Spec:
     return replace(declared, missing=missing, imputation="none" if is_settled else declared.imputation)
 
 
-def _wide(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return values and 0/0 marks, units x indicators."""
+def _wide(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return values, 0/0 marks and ranks of the status, each units x indicators."""
     unit, units = pd.factorize(rows["unit_code"], sort=True)
     indicator, codes = pd.factorize(rows["indicator_code"], sort=True)
-    values, empty = np.full((len(units), len(codes)), np.nan), np.zeros((len(units), len(codes)), dtype=bool)
-    values[unit, indicator] = rows["value"]
-    empty[unit, indicator] = rows["is_empty"]
     index, columns = pd.Index(units, name="unit_code"), pd.Index(codes, name="indicator_code")
-    return pd.DataFrame(values, index, columns), pd.DataFrame(empty, index, columns)
+    found = []
+    for name, missing in (("value", np.nan), ("is_empty", False), ("status_rank", np.nan)):
+        cells = np.full((len(units), len(codes)), missing)
+        cells[unit, indicator] = rows[name]
+        found.append(pd.DataFrame(cells, index, columns))
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -51,6 +51,7 @@ class PeriodInput:
         history: Values of other periods by distance (-1 is the one before), for imputation.
         groups: Group of each unit, for imputation by group.
         period: A label such as 2026-10.
+        statuses: Rank of each figure's status, 0 the weakest and NaN where there is none; what no score depends on.
     """
 
     figures: pd.DataFrame
@@ -61,6 +62,7 @@ class PeriodInput:
     history: Mapping[int, pd.DataFrame] | None = None
     groups: pd.Series | None = None
     period: str = ""
+    statuses: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def unit_codes(self) -> tuple[str, ...]:

@@ -105,6 +105,6 @@ def table_definitions() -> str:
 @cache
 def relation_purposes() -> dict[str, str]:
     """Return what is said about each relation of a snapshot: by its build step, or above its table's definition."""
-    tables = re.findall(r"((?:^-- .*\n)+)create table (\w+)", table_definitions(), re.MULTILINE)
+    tables = re.findall(r"((?:^-- .*\n)+)create (?:table|view) (\w+)", table_definitions(), re.MULTILINE)
     told = {name: " ".join(line.removeprefix("-- ") for line in text.splitlines()) for text, name in tables}
     return told | {step.name: step.purpose for step in build_steps()}

@@ -1,4 +1,4 @@
-"""The relations of a snapshot that the scoring library fills: imputed, treated, treatment, normalised, aggregated.
+"""The tables of a snapshot that the scoring library fills: treatment, scored_figure, aggregated.
 
 Owns the way from a period's result to rows. The formulas are the library's; queries/build/05_score.sql ranks.
 """
@@ -32,10 +32,7 @@ def scored_periods(snapshot: Queries, imputation: str) -> Iterator[tuple[Result,
     for chosen in together:
         for item in scoring_inputs(snapshot, chosen) if chosen else ():
             result = score_period(item)
-            codes = result.spec.codes
-            found = snapshot.query("raw_status", period=item.period)["status_rank"].to_numpy(dtype=float)
-            statuses = found.reshape(len(result.unit_codes), len(codes))  # its columns are in the order of their codes
-            yield result, _closing(result, item) | _tables(result, statuses[:, np.argsort(np.argsort(codes))])
+            yield result, _closing(result, item) | _tables(result, item.statuses[list(result.spec.codes)].to_numpy())
 
 
 def _tables(result: Result, statuses: np.ndarray) -> Tables:
@@ -50,10 +47,11 @@ def _tables(result: Result, statuses: np.ndarray) -> Tables:
     units = len(result.unit_codes)
     imputed = steps.imputed.ravel()
     return {
-        "imputed": cells.assign(value=imputed, is_imputed=np.isnan(steps.raw.ravel()) & ~np.isnan(imputed)),
-        "treated": cells.assign(value=steps.treated.ravel()),
         "treatment": pd.DataFrame([{"period": result.period, **vars(note)} for note in steps.treatment]),
-        "normalised": cells.assign(
+        "scored_figure": cells.assign(
+            imputed_value=imputed,
+            is_imputed=np.isnan(steps.raw.ravel()) & ~np.isnan(imputed),
+            treated_value=steps.treated.ravel(),
             node_code=pd.Categorical(homes)[np.tile(columns, units)],
             points=steps.points.ravel(),
             max_points=np.tile(facts[:, 0], units),
