@@ -15,7 +15,6 @@
 --   status          VARCHAR  null where there is no line for it, not even one that says nothing is there
 --   source_id       VARCHAR  likewise
 -- reads: block, criterion, indicator, period, scored_period, unit, value
--- Two parts are read twice; to hold millions of figures for the second reading took a gigabyte more, and longer.
 with measured as not materialized (
     select
         value.* exclude (note),
@@ -36,6 +35,7 @@ ranked as (
     cross join block
 ),
 
+-- Read twice, as measured is; to hold millions of figures for the second reading took a gigabyte more, and longer.
 same_period as not materialized (
     select
         measured.* exclude (year, starts_on, months_between),
