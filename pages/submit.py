@@ -42,7 +42,7 @@ with session.explained(view):
         key="template",
     )  # fmt: skip
     st.subheader(speak("2. Upload it, filled in"))
-    session.told("submit")
+    head = st.container()
     steps.uploader_words(view)
     version = st.session_state.get("upload_version", 0)
     file = st.file_uploader(
@@ -86,6 +86,7 @@ with session.explained(view):
             speak("Submit"), type="primary", key="handin", icon=":material/send:", on_click=steps.hand_in,
             args=(view, unit, period, upload, files, note, seen.shown.head),
         )  # fmt: skip
+        session.told("handin")
     st.subheader(speak("Earlier submissions"))
     own = [item for item in hand_ins(workspace.ledger.entries()) if item.unit_code == unit][:SHOWN]
     if not own:
@@ -103,5 +104,8 @@ with session.explained(view):
                     speak("Withdraw"), key=f"withdraw_{item.subject}", icon=":material/undo:",
                     on_click=steps.withdraw, args=(view, item.subject, item.last_number),
                 )  # fmt: skip
+                session.told(f"withdraw_{item.subject}")
             else:
                 st.caption(state_names(speak)[item.state])
+    with head:  # what has no button of its own any more
+        session.told()

@@ -92,6 +92,46 @@ def test_only_what_is_accepted_counts(workspace: Workspace) -> None:
     assert workspace.ledger.verify() == []
 
 
+def test_an_acceptance_is_taken_back_until_it_is_published(workspace: Workspace) -> None:
+    publishing.publish(workspace, SECRETARIAT)
+    before, state = board(workspace), workspace.state()
+    subject = give(workspace).subject or ""
+    checking.cross_check(workspace, CHECKER, subject)
+    accepted = checking.accept(workspace, SECRETARIAT, subject)
+    assert (in_force(workspace), workspace.state()) != ("demonstration", state)
+    undone = checking.undo_acceptance(workspace, SECRETARIAT, subject, note="the wrong ward")
+    assert undone.details["undoes"] == accepted.number
+    assert queue.find_hand_in(workspace.ledger.entries(), subject).state == "cross_checked"
+    assert (in_force(workspace), workspace.state()) == ("demonstration", state)
+    publishing.publish(workspace, SECRETARIAT, "as if nothing had been accepted")
+    assert board(workspace) == before
+    with pytest.raises(IntakeError, match="found no acceptance that waits"):
+        checking.undo_acceptance(workspace, SECRETARIAT, subject)
+    checking.accept(workspace, SECRETARIAT, subject)
+    assert in_force(workspace) == "verified"
+    publishing.publish(workspace, SECRETARIAT)
+    with pytest.raises(IntakeError, match="what was published is corrected"):
+        checking.undo_acceptance(workspace, SECRETARIAT, subject)
+    assert workspace.ledger.verify() == []
+
+
+def test_two_persons_where_the_block_asks_for_them(workspace: Workspace) -> None:
+    path = workspace.places.data / "block.toml"
+    path.write_text("two_persons = true\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    subject = give(workspace).subject or ""
+    with pytest.raises(AccessError, match="no check by somebody else"):
+        checking.accept(workspace, SECRETARIAT, subject)
+    checking.appraise(workspace, SECRETARIAT, subject)
+    with pytest.raises(AccessError, match="no check by somebody else"):
+        checking.accept(workspace, SECRETARIAT, subject)
+    checking.accept(workspace, replace(SECRETARIAT, email="second@block.test"), subject)
+    checking.undo_acceptance(workspace, SECRETARIAT, subject)
+    checking.give_back(workspace, SECRETARIAT, subject, note="once more")
+    give(workspace, share=0.8)  # what was checked is not this version
+    with pytest.raises(AccessError, match="no check by somebody else"):
+        checking.accept(workspace, replace(SECRETARIAT, email="second@block.test"), subject)
+
+
 def entry_id(workspace: Workspace, number: int) -> str:
     return pointer.read_history(workspace.places.var)[number - 1].snapshot_id
 

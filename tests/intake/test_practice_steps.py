@@ -101,7 +101,7 @@ def test_a_revision_is_seen_only_once_it_is_published(workspace: Workspace) -> N
 
 def test_nobody_checks_or_publishes_out_of_turn(workspace: Workspace) -> None:
     subject = practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT).subject or ""
-    with pytest.raises(practice_steps.PracticeError, match="found it draft; expected checked"):
+    with pytest.raises(practice_steps.PracticeError, match="waits for a check; expected checked"):
         practice_steps.publish_practice(workspace, SECRETARIAT, subject)
     with pytest.raises(AccessError):
         practice_steps.check_practice(workspace, OFFICER, subject)
@@ -128,12 +128,17 @@ def test_everything_that_is_wrong_with_a_text_is_told_at_once(workspace: Workspa
     wrong = {"title_vi": "", "problem_vi": "x" * 4001, "indicator_code": "rain", "result": 99, "cost_vnd": -1}
     with pytest.raises(practice_steps.PracticeError) as told:
         practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT | wrong)
-    for part in ("result: found an unknown field", "problem_vi: found 4001 letters", "title_vi", "cost_vnd"):
+    for part in (
+        "result: found an unknown field",
+        "Problem (Tiếng Việt): found 4001 letters",
+        "Title (Tiếng Việt): found nothing",
+        "Cost",
+    ):
         assert part in str(told.value)
     backwards = {"period_before": "2026-10", "period_after": "2025-12", "indicator_code": "rain", "model_code": "blue"}
     with pytest.raises(practice_steps.PracticeError) as told:
         practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT | backwards)
-    for part in ("indicator_code: found 'rain'", "model_code: found 'blue'", "period_after: found 2025-12"):
+    for part in ("shows the result: found 'rain'", "Model: found 'blue'", "Period after: found December 2025"):
         assert part in str(told.value)
     assert workspace.ledger.head == 0
 

@@ -142,10 +142,10 @@ def test_a_right_that_is_taken_away_is_gone_at_once(prepared: Workspace, monkeyp
     secretary = replace(actor_as("secretariat"), email="s@x.test")
     as_visitor(monkeypatch, secretary)
     app = visit("check")
-    app.selectbox(key="check_subject").set_value(f"handin-{UNIT}-{PERIOD}-1").run()
+    app.selectbox(key="check_subject").set_value(f"handin-{OTHER}-{PERIOD}-1").run()
     as_visitor(monkeypatch, replace(secretary, role="viewer"))
     before = prepared.ledger.head
-    app.button(key=f"accept_handin-{UNIT}-{PERIOD}-1").click().run()
+    app.button(key=f"accept_handin-{OTHER}-{PERIOD}-1").click().run()
     assert prepared.ledger.head == before
     assert any("not for that role" in warning.value for warning in app.warning)
 

@@ -35,7 +35,7 @@ def log_table(entries: Sequence[Entry], workspace: Workspace, speak: Translator)
         {
             speak("No."): entry.number,
             speak("When"): moment(entry.at, speak),
-            speak("Who"): actor_name(entry),
+            speak("Who"): actor_name(entry, speak),
             speak("As"): roles.get(entry.role, entry.role),
             speak("What"): actions.get(entry.action, entry.action),
             speak("Unit"): workspace.unit_name(entry.unit_code, speak.language) if entry.unit_code else "",

@@ -16,6 +16,14 @@ from wardstats.core.records import Adjustment, Benchmark, Source
 from wardstats.ledger.entry import Change, Entry, Figure, Key, LedgerError
 
 COUNTING_ACTIONS = frozenset({"accept", "correct", "harvest"})
+UNDO = "unaccept"  # takes an acceptance back before it is published: neither of the two counts
+
+
+def settled_entries(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries that settle figures, without the acceptances that were taken back."""
+    entries = list(entries)
+    undone = {entry.details["undoes"] for entry in entries if entry.action == UNDO}
+    return [entry for entry in entries if entry.action in COUNTING_ACTIONS and entry.number not in undone]
 
 
 def ledger_figures(entries: Iterable[Entry]) -> pd.DataFrame:
@@ -67,8 +75,7 @@ def ledger_benchmarks(entries: Iterable[Entry]) -> list[Benchmark]:
     """Return the benchmarks that harvests brought; a later one replaces an earlier one."""
     found = (
         _record(Benchmark, entry, item)
-        for entry in entries
-        if entry.action in COUNTING_ACTIONS
+        for entry in settled_entries(entries)
         for item in entry.details.get("benchmarks", ())
     )
     return list({(item.area_name, item.indicator_code, item.period): item for item in found}.values())
@@ -84,10 +91,9 @@ def ledger_sources(entries: Iterable[Entry]) -> dict[str, Source]:
 
 
 def _changes(entries: Iterable[Entry]) -> Iterator[tuple[Entry, int, Change]]:
-    for entry in entries:
-        if entry.action in COUNTING_ACTIONS:
-            for line, change in enumerate(entry.changes, 1):
-                yield entry, line, change
+    for entry in settled_entries(entries):
+        for line, change in enumerate(entry.changes, 1):
+            yield entry, line, change
 
 
 def figure_columns(prefix: str, figure: Figure | None) -> dict[str, float | None]:

@@ -17,12 +17,12 @@ from pydantic import BaseModel
 from wardstats.catalogue.club_files import Club, club_sources, counts, read_club
 from wardstats.catalogue.figures import read_values
 from wardstats.catalogue.ledger_figures import (
-    COUNTING_ACTIONS,
     ledger_adjustments,
     ledger_benchmarks,
     ledger_figures,
     ledger_revisions,
     ledger_sources,
+    settled_entries,
 )
 from wardstats.core.data_files import REFERENCES, Lines, R, Reader, records_of, toml_line
 from wardstats.core.errors import DataError, Problem
@@ -76,8 +76,9 @@ class Catalogue:
 
 def entries_that_count(entries: Iterable[Entry]) -> list[Entry]:
     """Return the entries of a ledger that change what a build gives: figures, adjustments, practices."""
-    settling = COUNTING_ACTIONS | {"adjust"}
-    return [entry for entry in entries if entry.action in settling or counts(entry)]
+    entries = list(entries)
+    settled = {entry.number for entry in settled_entries(entries)}
+    return [entry for entry in entries if entry.number in settled or entry.action == "adjust" or counts(entry)]
 
 
 def content_digest(files: Mapping[str, str], entries: Iterable[Entry]) -> str:

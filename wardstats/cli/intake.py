@@ -56,7 +56,7 @@ ledger_app = typer.Typer(no_args_is_help=True, help="The book in which every ste
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (template, handin, withdraw, cross_check, appraise, return_, accept, correct, adjust):
+    for command in (template, handin, withdraw, cross_check, appraise, return_, accept, unaccept, correct, adjust):
         app.command(name=command.__name__.rstrip("_").replace("_", "-"))(command)
     app.command(name="queue")(show_queue)
     ledger_app.command(name="verify")(verify_ledger)
@@ -213,6 +213,11 @@ def return_(
 def accept(subject: Subject, by: By, note: Note = "", data: Data = None, var: Var = None) -> None:
     """Accept a hand-in: its figures count from the next build on."""
     _told(checking.accept(_workspace(data, var), local_administrator(by), subject, note=note))
+
+
+def unaccept(subject: Subject, by: By, note: Note = "", data: Data = None, var: Var = None) -> None:
+    """Take back an acceptance that was on no board yet: the hand-in waits again."""
+    _told(checking.undo_acceptance(_workspace(data, var), local_administrator(by), subject, note=note))
 
 
 def correct(

@@ -291,6 +291,9 @@ class Block(Record):
     """block.toml: the block's name, its years, and how it is scored.
 
     ``hand_in_days`` holds in the years that name neither such days nor a deadline.
+
+    Attributes:
+        two_persons: A hand-in is accepted only after somebody else has cross-checked or appraised it.
     """
 
     name: LocalText
@@ -305,6 +308,7 @@ class Block(Record):
     scoring: Scoring = Scoring()
     robustness: Robustness = Robustness()
     boundaries: Boundaries | None = None
+    two_persons: bool = False
 
     def due_on(self, period: Period) -> date | None:
         """Return the last day for a period's figures; None: it has no deadline, and never closes."""

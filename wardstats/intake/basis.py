@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
+from wardstats.catalogue.ledger_figures import UNDO
 from wardstats.catalogue.load import content_digest, entries_that_count
 from wardstats.ledger import Entry
 from wardstats.snapshot import build
 
 PUBLICATIONS = ("publish", "rollback")
+# Why an entry is not on the board at once: the board is final; it cannot be made again; the entry rests on others
+# that wait; what it takes back was never up.
+Waits = Literal["final", "changed", "entangled", "absent"]
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,20 @@ def find_basis(
         The basis, or None: the files or the program's rules have changed since.
     """
     recorded = recorded_basis(entries, snapshot_id)
-    numbers = [len(entries), *(entry.number - 1 for entry in reversed(entries_that_count(entries)))]
+    settling = [*entries_that_count(entries), *(entry for entry in entries if entry.action == UNDO)]
+    numbers = [len(entries), *sorted({entry.number - 1 for entry in settling}, reverse=True)]
     for basis in [*filter(None, [recorded]), *map(Basis, numbers)]:
         digest = build.snapshot_digest(content_digest(files, basis.chosen(entries)), closed_up_to)
         if snapshot_id.endswith(f"-{digest[:12]}"):
             return basis
     return None
+
+
+def was_published(entries: Iterable[Entry], entry: Entry) -> bool:
+    """Tell whether a board was ever up with an entry on it, or may have been: an entry of before does not say."""
+    later = [found for found in entries if found.action in PUBLICATIONS and found.number > entry.number]
+    bases = [recorded_basis([found], found.details["snapshot_id"]) for found in later]
+    return any(basis is None or entry in basis for basis in bases)
 
 
 def waiting_entries(entries: Sequence[Entry], snapshot_id: str | None) -> list[Entry]:

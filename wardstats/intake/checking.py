@@ -6,19 +6,20 @@ Nobody settles what they handed in themselves. Only ``accept`` and ``correct`` m
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from secrets import token_hex
 
 from wardstats.catalogue.ledger_figures import ledger_adjustments
 from wardstats.core.languages import Translator, translator
+from wardstats.intake.basis import was_published
 from wardstats.intake.cells import clean_text
 from wardstats.intake.columns import NUMBERS
 from wardstats.intake.faults import Finding, IntakeError, RejectedError
 from wardstats.intake.form import block_period
 from wardstats.intake.handing_in import check_note, source_id, source_of, step
 from wardstats.intake.numbers import limits_text, written_number
-from wardstats.intake.queue import OPEN, HandIn, find_hand_in
+from wardstats.intake.queue import OPEN, HandIn, find_hand_in, state_names
 from wardstats.intake.validation import figure_findings
 from wardstats.intake.workspace import Workspace, recorded, signed, today
 from wardstats.ledger import Change, Entry, Figure
@@ -80,7 +81,10 @@ def give_back(
     found = _waiting(workspace, actor, subject, "return", OPEN)
     notes = _line_notes(found, lines)
     if not notes and not note.strip():
-        raise IntakeError(f"{subject}: found no reason; expected a note on a line or on the whole. Say what to mend.")
+        raise IntakeError(
+            lambda speak: speak("{subject}: found no reason; expected a note on a line or on the whole. Say what to "
+                                "mend.", subject=subject)
+        )  # fmt: skip
     return step(workspace, actor, found, "return", note=note, expected=expected, details={"lines": notes})
 
 
@@ -96,8 +100,49 @@ def accept(
 ) -> Entry:
     """Accept a hand-in: from now on its figures count, as verified. Errors as in ``cross_check``."""
     found = _waiting(workspace, actor, subject, "accept", OPEN)
+    if workspace.catalogue().block.two_persons and not checked_by(found) - {actor.identity}:
+        raise AccessError(
+            lambda speak: speak(
+                "{subject}: found no check by somebody else; two persons are asked for. Let a colleague check it, or "
+                "accept what you have checked.", subject=subject,
+            )
+        )  # fmt: skip
     changes, details = acceptance(workspace, found), _sources(found) | {"lines": _line_notes(found, lines)}
     return step(workspace, actor, found, "accept", note=note, expected=expected, changes=changes, details=details)
+
+
+@recorded
+def undo_acceptance(
+    workspace: Workspace,
+    actor: Actor,
+    subject: str,
+    *,
+    note: str = "",
+    lines: Mapping[str, str] | None = None,
+    expected: int | None = None,
+) -> Entry:
+    """Take an acceptance back that was on no board yet: the hand-in waits again. Errors as in ``cross_check``."""
+    entries = workspace.ledger.entries()
+    found = find_hand_in(entries, subject)
+    require(actor, "unaccept", found.unit_code)
+    if not can_be_undone(entries, found):
+        raise IntakeError(
+            lambda speak: speak("{subject}: found no acceptance that waits to be published; what was published is "
+                                "corrected, figure by figure.", subject=subject)
+        )  # fmt: skip
+    accepted = found.story[-1]
+    details = {"undoes": accepted.number, "returns_to": accepted.details["state_before"]}
+    return step(workspace, actor, found, "unaccept", note=note, expected=expected, details=details)
+
+
+def can_be_undone(entries: Sequence[Entry], found: HandIn) -> bool:
+    """Tell whether a hand-in is accepted, and no board was up with it."""
+    return found.state == "accepted" and not was_published(entries, found.story[-1])
+
+
+def checked_by(found: HandIn) -> set[str]:
+    """Return who cross-checked or appraised the version that waits."""
+    return {e.actor for e in found.story if e.number > found.latest.number and e.action in ("cross_check", "appraise")}
 
 
 def acceptance(workspace: Workspace, found: HandIn) -> tuple[Change, ...]:
@@ -111,9 +156,11 @@ def acceptance(workspace: Workspace, found: HandIn) -> tuple[Change, ...]:
     now = workspace.in_force(list(keys.values()))
     if gone := [code for code in keys if code not in form.rows]:
         raise IntakeError(
-            f"{found.subject}: found figures that are no longer asked for ({', '.join(gone)}); expected those of the "
-            "present criteria. Return it to the ward."
-        )
+            lambda speak: speak(
+                "{subject}: found figures that are no longer asked for ({names}); expected those of the present "
+                "criteria. Return it to the ward.", subject=found.subject, names=", ".join(gone),
+            )
+        )  # fmt: skip
     return tuple(
         Change(*keys[code], now.get(keys[code]), replace(figure, status="verified"))
         for code, (_, figure) in found.figures.items()
@@ -163,9 +210,11 @@ def correct(
     given = {name: numbers.get(name) for name in NUMBERS}
     after = Figure(**given, status="verified", source_id=source, note=reason[:_LINE_NOTE_AT_MOST])
     if now is not None and is_real and after.same_as(now) and now.status == "verified":
+        name = form.row(indicator_code).indicator
         raise IntakeError(
-            f"{indicator_code}: found the same figure already; expected another one. Nothing was changed."
-        )
+            lambda speak: speak("{indicator}: found the same figure already; expected another one. Nothing was "
+                                "changed.", indicator=name.text(speak.language))
+        )  # fmt: skip
     draft = signed(
         actor, "correct", unit_code=unit_code, period=period, note=reason, changes=(Change(*key, now, after),),
         details={} if is_real else {"sources": {source: source_of(form)}},
@@ -228,14 +277,17 @@ def _waiting(workspace: Workspace, actor: Actor, subject: str, action: str, stat
     require(actor, action, found.unit_code)  # pyright: ignore[reportArgumentType]
     if found.state not in states:
         raise IntakeError(
-            f"{subject}: found it {found.state} (entry {found.last_number}, by {found.story[-1].actor}); expected "
-            f"{' or '.join(states)}, to {action} it. Look at its present state."
-        )
+            lambda speak: speak(
+                "{subject}: found it {state}; expected {states}. Look at its present state.", subject=subject,
+                state=state_names(speak)[found.state], states=" / ".join(state_names(speak)[state] for state in states),
+            )
+        )  # fmt: skip
     own = {entry.actor for entry in found.story if entry.action == "handin"}
     if action != "return" and actor.identity in own:
         raise AccessError(
-            f"{actor.identity}: found the one who handed it in; expected somebody else to {action} it. Ask a colleague."
-        )
+            lambda speak: speak("{who}: found the one who handed it in; expected somebody else. Ask a colleague.",
+                                who=actor.identity)
+        )  # fmt: skip
     return found
 
 
@@ -244,7 +296,10 @@ def _line_notes(found: HandIn, lines: Mapping[str, str] | None) -> dict[str, str
     if unknown := [code for code in notes if code not in found.figures]:
         raise IntakeError(f"{found.subject}: found notes on {', '.join(unknown)}; expected lines that it has.")
     if any(len(note) > _LINE_NOTE_AT_MOST for note in notes.values()):
-        raise IntakeError(f"{found.subject}: expected at most {_LINE_NOTE_AT_MOST} letters a note. Shorten it.")
+        raise IntakeError(
+            lambda speak: speak("{field}: found {count} letters; expected at most {most}. Shorten it.",
+                                field=speak("Note"), count=max(map(len, notes.values())), most=_LINE_NOTE_AT_MOST)
+        )  # fmt: skip
     return notes
 
 
@@ -259,5 +314,5 @@ def _no_points(found: str, expected: str, remedy: str, speak: Translator) -> Rej
 def _reason(reason: str) -> str:
     reason = check_note(reason)
     if not reason:
-        raise IntakeError("reason: found none; expected why. Say it in a sentence.")
+        raise IntakeError(lambda speak: speak("No reason is given. Say why, in a sentence."))
     return reason

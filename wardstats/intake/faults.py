@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator
+from wardstats.core.spoken_errors import SpokenError
+
+_TOLD_AT_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Finding:
         return asdict(self)
 
 
-class IntakeError(WardStatsError):
+class IntakeError(SpokenError):
     """A step of handing in or checking is not possible."""
 
 
@@ -63,6 +65,7 @@ class RejectedError(IntakeError):
         """Keep the findings in reading order."""
         self.findings = list(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
+        self.told = lambda speak: "\n".join(finding.told(speak) for finding in self.findings[:_TOLD_AT_MOST])
 
 
 class UnreadableError(RejectedError):

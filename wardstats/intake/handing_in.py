@@ -12,8 +12,9 @@ from wardstats.core.records import in_each_language
 from wardstats.intake.evidence import Evidence, check_evidence, safe_name
 from wardstats.intake.faults import IntakeError, RejectedError
 from wardstats.intake.form import Form
-from wardstats.intake.queue import LEADS_TO, HandIn, find_hand_in, hand_ins, unfinished
+from wardstats.intake.queue import LEADS_TO, HandIn, find_hand_in, hand_ins, state_names, unfinished
 from wardstats.intake.validation import Validated, validate
+from wardstats.intake.words import actor_name, moment
 from wardstats.intake.workbook import MEDIA_TYPES, template, unit_title
 from wardstats.intake.workspace import Workspace, recorded, signed, today
 from wardstats.ledger import Attachment, Change, Draft, Entry
@@ -37,9 +38,13 @@ class DuplicateError(IntakeError):
         """Keep the entry."""
         self.entry = entry
         super().__init__(
-            f"found the same file as in entry {entry.number} ({entry.at}, {entry.actor}, now {state}); expected "
-            "another one. Nothing was handed in again. Change the workbook first, or withdraw that hand-in."
-        )
+            lambda speak: speak(
+                "Found the same file as in entry {number} of the ledger ({at}, {who}, now {state}); expected another "
+                "one. Nothing was handed in again. Change the workbook first, or withdraw that hand-in.",
+                number=entry.number, at=moment(entry.at, speak), who=actor_name(entry, speak),
+                state=state_names(speak)[state],
+            )
+        )  # fmt: skip
 
 
 def make_template(workspace: Workspace, actor: Actor, unit_code: str, period: str, speak: Translator) -> bytes:
@@ -110,7 +115,10 @@ def withdraw(workspace: Workspace, actor: Actor, subject: str, *, note: str = ""
     found = find_hand_in(workspace.ledger.entries(), subject)
     require(actor, "withdraw", found.unit_code)
     if found.state in ("accepted", "withdrawn"):
-        raise IntakeError(f"{subject}: found it {found.state}; expected one that is not settled. Hand in a new one.")
+        raise IntakeError(
+            lambda speak: speak("{subject}: found it {state}; expected one that is not settled. Hand in a new one.",
+                                subject=subject, state=state_names(speak)[found.state])
+        )  # fmt: skip
     return step(workspace, actor, found, "withdraw", note=note, expected=expected)
 
 
@@ -166,7 +174,10 @@ def check_note(note: str) -> str:
 
     lines = "\n".join(filter(None, (clean_text(line) for line in note.splitlines())))
     if len(lines) > NOTE_AT_MOST:
-        raise IntakeError(f"note: found {len(lines)} letters; expected at most {NOTE_AT_MOST}. Shorten it.")
+        raise IntakeError(
+            lambda speak: speak("{field}: found {count} letters; expected at most {most}. Shorten it.",
+                                field=speak("Note"), count=len(lines), most=NOTE_AT_MOST)
+        )  # fmt: skip
     return lines
 
 

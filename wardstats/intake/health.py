@@ -11,8 +11,9 @@ import os
 from pathlib import Path
 
 from wardstats.core.durable_files import StorageError, can_write, room_bytes
-from wardstats.core.errors import HistoryError, SnapshotError, WardStatsError
+from wardstats.core.errors import DataError, HistoryError, SnapshotError, WardStatsError
 from wardstats.core.languages import Translator
+from wardstats.core.spoken_errors import SpokenError
 from wardstats.intake import publishing
 from wardstats.intake.words import moment
 from wardstats.intake.workspace import Workspace
@@ -102,6 +103,11 @@ def refusal(error: WardStatsError, speak: Translator) -> str:
 
     Whoever runs the server finds such a fault in the log.
     """
+    if isinstance(error, SpokenError):
+        return error.told(speak)
+    if isinstance(error, DataError):
+        found = speak("The data folder has faults. Whoever runs the server mends them:")
+        return f"{found}\n{error}"
     if isinstance(error, StorageError | HistoryError | LedgerError) and not isinstance(error, StaleError):
         _LOG.error("%s", error)
     if isinstance(error, StorageError):

@@ -5,18 +5,19 @@ Every step is an entry of the ledger and asks ``access.require`` itself; what a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 
 from wardstats.catalogue.practices import Written, written_practices
 from wardstats.core.club_records import Practice
-from wardstats.core.errors import WardStatsError
-from wardstats.core.languages import LANGUAGES
+from wardstats.core.languages import LANGUAGE_NAMES, LANGUAGES, Translator
 from wardstats.core.periods import parse_period
 from wardstats.core.records import column_of
 from wardstats.intake.evidence import Evidence
+from wardstats.intake.faults import IntakeError
 from wardstats.intake.workspace import Workspace, recorded, signed, today
 from wardstats.ledger import Entry
 from wardstats.ledger.access import Actor, require
@@ -26,9 +27,10 @@ FIELDS = (
     "cost_vnd", "indicator_code", "period_before", "period_after", "model_code", "link",
 )  # fmt: skip
 LONGEST = 4000
+Fault = Callable[[Translator], str]  # what is wrong with one field, in a language
 
 
-class PracticeError(WardStatsError):
+class PracticeError(IntakeError):
     """A practice cannot be written, or a step is not possible. The message lists everything that is wrong."""
 
 
@@ -122,7 +124,13 @@ def _step(
     found = find_practice(workspace.ledger.entries(), subject)
     require(actor, action, found.unit_code)
     if found.state not in states:
-        raise PracticeError(f"{subject}: found it {found.state}; expected {' or '.join(states)}. Look at it again.")
+        raise PracticeError(
+            lambda speak: speak(
+                "{subject}: found it {state}; expected {states}. Look at its present state.", subject=subject,
+                state=practice_state_names(speak)[found.state],
+                states=" / ".join(practice_state_names(speak)[state] for state in states),
+            )
+        )  # fmt: skip
     details: dict[str, Any] = {"version": found.last_number}
     if action == "practice_publish":
         text = found.practice.model_dump(
@@ -133,14 +141,81 @@ def _step(
     return workspace.ledger.append(draft, expected=found.last_number if expected is None else expected)
 
 
+def practice_state_names(speak: Translator) -> dict[str, str]:
+    """Return what the states of a practice are called."""
+    return {
+        "draft": speak("written, waits for a check"),
+        "checked": speak("checked, waits to be published"),
+        "published": speak("published"),
+        "withdrawn": speak("withdrawn"),
+    }
+
+
+def field_names(speak: Translator) -> dict[str, str]:
+    """Return what the fields of a practice are called; texts that stand in each language without the language."""
+    return {
+        "title": speak("Title"),
+        "problem": speak("Problem"),
+        "action": speak("What was done"),
+        "by_whom": speak("By whom"),
+        "contact": speak("Office to ask"),
+        "cost_vnd": speak("Cost, dong"),
+        "indicator_code": speak("Indicator that shows the result"),
+        "period_before": speak("Period before"),
+        "period_after": speak("Period after"),
+        "model_code": speak("Model"),
+        "link": speak("Link"),
+        "unit_code": speak("Unit"),
+    }
+
+
+def _field_name(field: str, speak: Translator) -> str:
+    names, (stem, _, language) = field_names(speak), field.rpartition("_")
+    in_language = f"{names[stem]} ({LANGUAGE_NAMES[language]})" if stem in names and language in LANGUAGES else field
+    return names.get(field, in_language)
+
+
+def _wrong_field(fault: Any) -> Fault:
+    """Return what is wrong with a field, from what the record found."""
+    field, is_empty = ".".join(map(str, fault["loc"])), fault["input"] is None or fault["type"] == "missing"
+
+    def told(speak: Translator) -> str:
+        name = _field_name(field, speak)
+        if is_empty:
+            return speak("{field}: found nothing; expected an entry. Fill it in.", field=name)
+        return speak("{field}: found {value}; expected {rule}. Correct it.", field=name, value=repr(fault["input"]),
+                     rule=fault["msg"])  # fmt: skip
+
+    return told
+
+
+def _unknown_field(name: str, speak: Translator) -> str:
+    return speak("{field}: found an unknown field; expected one of {known}.", field=name, known=", ".join(FIELDS))
+
+
+def _too_long(name: str, length: int, speak: Translator) -> str:
+    field = _field_name(name, speak)
+    return speak("{field}: found {count} letters; expected at most {most}. Shorten it.", field=field, count=length,
+                 most=LONGEST)  # fmt: skip
+
+
+def _unknown_code(name: str, code: str, speak: Translator) -> str:
+    field = _field_name(name, speak)
+    return speak("{field}: found {value}; expected one that the data folder knows.", field=field, value=repr(code))
+
+
+def _not_after(before: str, after: str, speak: Translator) -> str:
+    field, first, last = _field_name("period_after", speak), speak.period(before), speak.period(after)
+    return speak("{field}: found {after}; expected a period that ends after {before}.", field=field, after=last,
+                 before=first)  # fmt: skip
+
+
 def _checked(workspace: Workspace, unit_code: str, subject: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields as they are kept, or refuse them with everything that is wrong."""
-    faults = [
-        f"{name}: found an unknown field; expected one of {', '.join(FIELDS)}" for name in set(fields) - set(FIELDS)
-    ]
+    faults: list[Fault] = [partial(_unknown_field, name) for name in set(fields) - set(FIELDS)]
     kept = {name: value for name, value in fields.items() if name in FIELDS and value not in (None, "")}
     faults += [
-        f"{name}: found {len(value)} letters; expected at most {LONGEST}"
+        partial(_too_long, name, len(value))
         for name, value in kept.items()
         if isinstance(value, str) and len(value) > LONGEST
     ]
@@ -149,8 +224,8 @@ def _checked(workspace: Workspace, unit_code: str, subject: str, fields: Mapping
     try:
         practice = Practice.model_validate(kept | whole, context={"language": catalogue.block.default_language})
     except ValidationError as error:
-        faults += [f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors(include_url=False)]
-        raise PracticeError("\n".join(faults)) from error
+        wrong = [*faults, *map(_wrong_field, error.errors(include_url=False))]
+        raise PracticeError(lambda speak: "\n".join(fault(speak) for fault in wrong)) from error
     known = {
         "indicator_code": {item.indicator_code for item in catalogue.indicators},
         "model_code": {item.model_code for item in catalogue.club.models} | {None},
@@ -158,10 +233,10 @@ def _checked(workspace: Workspace, unit_code: str, subject: str, fields: Mapping
     }
     for name, codes in known.items():
         if (code := getattr(practice, name)) not in codes:
-            faults.append(f"{name}: found {code!r}; expected one that the data folder knows")
+            faults.append(partial(_unknown_code, name, str(code or "")))
     before, after = parse_period(practice.period_before), parse_period(practice.period_after)
     if after.ends_on <= before.ends_on:
-        faults.append(f"period_after: found {after.text}; expected a period that ends after {before.text}")
+        faults.append(partial(_not_after, before.text, after.text))
     if faults:
-        raise PracticeError("\n".join(faults))
+        raise PracticeError(lambda speak: "\n".join(fault(speak) for fault in faults))
     return practice.model_dump(mode="json", include={*kept, "unit_code"})  # without the texts that were filled in

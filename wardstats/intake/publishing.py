@@ -10,7 +10,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 from filelock import FileLock
 
@@ -20,7 +19,7 @@ from wardstats.core import pointer
 from wardstats.core.durable_files import storage_error
 from wardstats.core.errors import DataError, SnapshotError, WardStatsError
 from wardstats.core.pointer import keep_copy
-from wardstats.intake.basis import PUBLICATIONS, Basis, find_basis, recorded_basis
+from wardstats.intake.basis import PUBLICATIONS, Basis, Waits, find_basis, recorded_basis
 from wardstats.intake.faults import IntakeError
 from wardstats.intake.handing_in import check_note
 from wardstats.intake.workspace import Workspace, recorded, signed, telling_what_is_recorded
@@ -31,10 +30,6 @@ from wardstats.snapshot import build, publications
 _LOG = logging.getLogger(__name__)
 _TRIES = 5
 FIRST_BUILD = Actor("first build", "administrator")  # no person: written with the role "build", and not on the board
-
-# Why an entry is not on the board at once: the board is final; it cannot be made again; the entry rests on others
-# that wait; what it takes back was never up.
-Waits = Literal["final", "changed", "entangled", "absent"]
 
 
 @dataclass(frozen=True)
@@ -90,7 +85,9 @@ def publish(
                     workspace, actor, "publish", chosen, note, is_final=_state(workspace, is_final), basis=Basis(head)
                 )
                 return chosen
-    raise IntakeError("Figures were accepted while each board was being built. Try again in a moment.")
+    raise IntakeError(
+        lambda speak: speak("Figures were accepted while each board was being built. Try again in a moment.")
+    )
 
 
 def publish_first(workspace: Workspace, snapshot_id: str) -> bool:
@@ -149,7 +146,9 @@ def publish_only(
             if pointer.read_history(workspace.places.var)[-1] == up:
                 _write(workspace, actor, "publish", chosen, up.note, is_final=up.is_final, basis=basis)
                 return Shown(chosen)
-    raise IntakeError("Another board was published while each of these was being built. Try again in a moment.")
+    raise IntakeError(
+        lambda speak: speak("Another board was published while each of these was being built. Try again in a moment.")
+    )
 
 
 @recorded
@@ -230,8 +229,10 @@ def _state(workspace: Workspace, is_final: bool | None) -> bool:
     history, last = pointer.read_history(workspace.places.var), _last(workspace)
     if history[-1].is_final if history else (last is not None and last.details["is_final"]):
         raise IntakeError(
-            "The board that was published last is final. Found nothing about what the new one is; expected either that "
-            "it is final too (--final), or that the result is provisional again (--provisional). Say which."
+            lambda speak: speak(
+                "The board that was published last is final. Found nothing about what the new one is; expected either "
+                "that it is final too (--final), or that the result is provisional again (--provisional). Say which."
+            )
         )
     return False
 

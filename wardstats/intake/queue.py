@@ -20,6 +20,7 @@ LEADS_TO: Mapping[str, State] = {
     "return": "returned",
     "accept": "accepted",
     "withdraw": "withdrawn",
+    "unaccept": "appraised",  # or what it was before; see ``HandIn.state``
 }
 
 
@@ -38,7 +39,8 @@ class HandIn:
     @property
     def state(self) -> State:
         """Where it stands."""
-        return LEADS_TO[self.story[-1].action]
+        last = self.story[-1]
+        return last.details["returns_to"] if "returns_to" in last.details else LEADS_TO[last.action]
 
     @property
     def latest(self) -> Entry:

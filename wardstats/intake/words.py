@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from wardstats.core.languages import Translator
+from wardstats.intake.basis import Waits
 from wardstats.intake.form import value_of
-from wardstats.intake.publishing import Waits
 from wardstats.ledger import Entry, Figure
 
 
-def actor_name(entry: Entry) -> str:
+def actor_name(entry: Entry, speak: Translator) -> str:
     """Return who took a step, as people know them."""
+    if entry.actor in ("first build", "harvest"):  # no person
+        return speak("the program")
     return str(entry.details.get("actor_name") or entry.actor)
 
 
@@ -28,7 +30,10 @@ def figure_text(figure: Figure | None, unit: str, decimals: int, speak: Translat
 def stale_story(entries: Sequence[Entry], speak: Translator) -> str:
     """Return what others did in the meantime, in one sentence."""
     actions = action_names(speak)
-    told = "; ".join(f"{moment(entry.at, speak)} {actor_name(entry)}: {actions.get(entry.action)}" for entry in entries)
+    told = "; ".join(
+        f"{moment(entry.at, speak)} {actor_name(entry, speak)}: {actions.get(entry.action, entry.action)}"
+        for entry in entries
+    )
     return (
         speak("Not done, because in the meantime somebody else acted: {story}.", story=told)
         + " "
@@ -44,6 +49,7 @@ def action_names(speak: Translator) -> Mapping[str, str]:
         "appraise": speak("appraised"),
         "return": speak("returned"),
         "accept": speak("accepted"),
+        "unaccept": speak("acceptance taken back"),
         "withdraw": speak("withdrawn"),
         "correct": speak("corrected"),
         "adjust": speak("bonus or penalty"),
@@ -84,6 +90,8 @@ def role_names(speak: Translator) -> Mapping[str, str]:
         "checker": speak("checker"),
         "secretariat": speak("secretariat"),
         "administrator": speak("administrator"),
+        "build": speak("first build"),
+        "harvest": speak("harvest"),
     }
 
 

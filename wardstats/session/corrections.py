@@ -12,7 +12,7 @@ from wardstats.intake.form import Form, Row, value_of
 from wardstats.intake.validation import figure_findings
 from wardstats.ledger.access import Actor
 from wardstats.session.hand_ins import choose_ward, done, units_of
-from wardstats.session.signin import acting, attempt, plain, workspace
+from wardstats.session.signin import acting, attempt, plain, told, workspace
 from wardstats.session.typed import number_field, typed_numbers
 from wardstats.view.view import View
 
@@ -44,6 +44,7 @@ def correct_part(view: View, actor: Actor) -> None:
         speak("Correct"), type="primary", key="correct", icon=":material/edit:", on_click=_correct_now,
         args=(view, unit, period, code, fields, seen),
     )  # fmt: skip
+    told("correct")
 
 
 def _share_of(numbers: dict[str, Any], row: Row, form: Form, speak: Translator) -> None:
@@ -69,7 +70,7 @@ def _correct_now(view: View, unit: str, period: str, code: str, fields: dict[str
         written = "–" if value is None else speak.measure(value, indicator.unit, indicator.decimals)
         done(view, entry, f"{getattr(indicator, f'name_{view.language}')}: {written}")
 
-    attempt(view, "check", work)
+    attempt(view, "correct", work)
 
 
 def adjust_part(view: View, actor: Actor) -> None:
@@ -84,6 +85,7 @@ def adjust_part(view: View, actor: Actor) -> None:
         speak("Record"), type="primary", key="adjust", icon=":material/add_task:", on_click=_adjust_now,
         args=(view, unit, period, None, {"points": (label, "adjust_points", asked)}, seen),
     )  # fmt: skip
+    told("adjust")
     latest = {e.subject: e for e in workspace().ledger.entries() if e.action == "adjust" and e.subject}
     for subject, entry in latest.items():
         if entry.details["points"]:
@@ -98,6 +100,7 @@ def adjust_part(view: View, actor: Actor) -> None:
                 speak("Cancel"), key=f"lift_{subject}", icon=":material/undo:", on_click=_adjust_now,
                 args=(view, entry.unit_code, entry.period, subject, {}, seen),
             )  # fmt: skip
+            told(f"lift_{subject}")
 
 
 def _adjust_now(view: View, unit: str, period: str, lifted: str | None, fields: dict[str, Any], seen: int) -> None:
@@ -116,4 +119,4 @@ def _adjust_now(view: View, unit: str, period: str, lifted: str | None, fields: 
             done(view, entry, f"{workspace().unit_name(unit, view.language)}: {speak.signed(points, 2)}")
             st.session_state["adjust_points"] = ""  # a second click gives nothing twice
 
-    attempt(view, "check", work)
+    attempt(view, f"lift_{lifted}" if lifted else "adjust", work)

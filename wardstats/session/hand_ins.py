@@ -17,7 +17,7 @@ from wardstats.boards.check.hand_ins import Step
 from wardstats.boards.submit import dropped_note, preview_table, standing_cards
 from wardstats.charts.html import components
 from wardstats.core.errors import WardStatsError
-from wardstats.core.languages import TIME_ZONE
+from wardstats.core.languages import TIME_ZONE, Translator
 from wardstats.intake import handing_in
 from wardstats.intake.form import Form, choosable_periods
 from wardstats.intake.handing_in import Upload
@@ -29,7 +29,7 @@ from wardstats.intake.words import action_names
 from wardstats.ledger import Attachment, Entry
 from wardstats.ledger.access import Action, Actor, RateError, may
 from wardstats.session.caches import store
-from wardstats.session.signin import acting, attempt, limits, plain, tell, workspace
+from wardstats.session.signin import acting, attempt, limits, plain, tell, told, workspace
 from wardstats.view.view import View
 
 
@@ -97,12 +97,16 @@ def judged(view: View, actor: Actor, unit: str, period: str, upload: Upload) -> 
 
 def preview_part(view: View, shown: Preview) -> None:
     """Draw what figures would do to points and rank, and each of them."""
-    speak = view.speak
+    preview_cards(shown, view.speak)
+    st.html(components.text_table(preview_table(shown, workspace().catalogue(), view.speak)))
+
+
+def preview_cards(shown: Preview, speak: Translator) -> None:
+    """Draw what figures would do to rank, points and coverage, and which made-up ones would go."""
     if note := dropped_note(shown, speak):
         st.warning(note, icon=":material/swap_horiz:")
     if cards := standing_cards(shown, speak):
         st.html(components.cards(cards))
-    st.html(components.text_table(preview_table(shown, workspace().catalogue(), speak)))
 
 
 def preview_of(view: View, item: HandIn) -> Preview:
@@ -148,6 +152,7 @@ def step_form(view: View, item: HandIn, offers: Sequence[tuple[Action, str, str,
                     type="primary" if action == "accept" else "secondary",
                     args=(view, work, item.subject, item.last_number),
                 )  # fmt: skip
+        told(f"step_{item.subject}")
 
 
 def hand_in(view: View, unit: str, period: str, upload: Upload, files: str, note: str, head: int) -> None:
@@ -168,7 +173,7 @@ def hand_in(view: View, unit: str, period: str, upload: Upload, files: str, note
                           number=entry.number, digest=entry.sha256[:16])  # fmt: skip
         tell("submit", "success", text)
 
-    attempt(view, "submit", work)
+    attempt(view, "handin", work)
 
 
 def withdraw(view: View, subject: str, seen: int) -> None:
@@ -178,7 +183,7 @@ def withdraw(view: View, subject: str, seen: int) -> None:
         handing_in.withdraw(workspace(), acting(), subject, expected=seen)
         tell("submit", "success", view.speak("Withdrawn."))
 
-    attempt(view, "submit", work)
+    attempt(view, f"withdraw_{subject}", work)
 
 
 def take(view: View, work: Step, subject: str, seen: int) -> None:
@@ -190,7 +195,7 @@ def take(view: View, work: Step, subject: str, seen: int) -> None:
         note = typed.get(f"note_{subject}_{seen}", "")
         done(view, work(workspace(), acting(), subject, note=note, lines=lines, expected=seen))
 
-    attempt(view, "check", step)
+    attempt(view, f"step_{subject}", step)
 
 
 def done(view: View, entry: Entry, what_for: str = "") -> None:

@@ -19,12 +19,11 @@ from wardstats.intake.numbers import Asked
 from wardstats.intake.words import waiting_words
 from wardstats.ledger import Entry
 from wardstats.ledger.access import AccessError, Action, Actor, may
-from wardstats.session.hand_ins import units_of
+from wardstats.session.hand_ins import units_of, uploader_words
 from wardstats.session.signin import attempt, explained, is_configured, limits, plain, tell, told, visitor, workspace
 from wardstats.session.typed import number_field, typed_numbers
 from wardstats.view.view import View
 
-_KEY = "practice"
 _COST = Asked(low=0, is_whole=True)
 COMMANDS = """\
 python -m wardstats practice draft practice.toml --unit 03006 --by "NAME"
@@ -36,7 +35,7 @@ python -m wardstats practice publish practice-03006-1 --by "NAME"
 def write_practice(view: View) -> None:
     """Draw the tab for whoever is there."""
     speak = view.speak
-    told(_KEY)
+    head = st.container()
     if not is_configured():
         st.info(
             speak("Practices are written here once this server has a sign-in. Until then, on the server:"),
@@ -60,6 +59,8 @@ def write_practice(view: View) -> None:
         _queue(view, actor)
         if units := units_of(actor, "practice_draft"):
             _form(view, units)
+        with head:  # what has no button of its own any more
+            told()
 
 
 def _queue(view: View, actor: Actor) -> None:
@@ -69,12 +70,7 @@ def _queue(view: View, actor: Actor) -> None:
     if not shown:
         return
     st.subheader(speak("Practices under way"))
-    states = {
-        "draft": speak("written, waits for a check"),
-        "checked": speak("checked, waits to be published"),
-        "published": speak("published"),
-        "withdrawn": speak("withdrawn"),
-    }
+    states = practice_steps.practice_state_names(speak)
     for item in reversed(shown):
         title, name = item.practice.text(_own(), "title"), workspace().unit_name(item.unit_code, view.language)
         label = f"{plain(title)} · {plain(name)}"
@@ -126,6 +122,7 @@ def _one(view: View, actor: Actor, item: Written) -> None:
                 args=(view, work, action, item.subject, item.last_number, note),
                 type="secondary" if action == "practice_withdraw" else "primary",
             )  # fmt: skip
+    told(item.subject)
 
 
 def _do(view: View, work: Callable[..., Any], action: Action, subject: str, expected: int, note: str) -> None:
@@ -139,14 +136,14 @@ def _do(view: View, work: Callable[..., Any], action: Action, subject: str, expe
         entry = work(workspace(), actor, subject, note=note, expected=expected)
         return actor, entry, action == "practice_publish" or (was_up and may(actor, "publish"))
 
-    if not (done := attempt(view, _KEY, step)):
+    if not (done := attempt(view, subject, step)):
         return
-    tell(_KEY, "success", view.speak("Done. It is in the ledger."))
+    tell("practice", "success", view.speak("Done. It is in the ledger."))
     actor, entry, moves_board = done
     if moves_board:  # told apart: what is recorded stays recorded, whatever becomes of the board
-        shown = attempt(view, _KEY, lambda: publishing.publish_only(workspace(), actor, [entry]))
+        shown = attempt(view, "practice", lambda: publishing.publish_only(workspace(), actor, [entry]))
         if shown and shown.waits:
-            tell(_KEY, "warning", waiting_words(shown.waits, view.speak))
+            tell("practice", "warning", waiting_words(shown.waits, view.speak))
 
 
 def _form(view: View, units: list[str]) -> None:
@@ -157,13 +154,7 @@ def _form(view: View, units: list[str]) -> None:
     unit = st.selectbox(
         speak("Unit"), units, key=key("unit"), format_func=lambda code: workspace().unit_name(code, view.language)
     )
-    labels = {
-        "title": speak("Title"),
-        "problem": speak("Problem"),
-        "action": speak("What was done"),
-        "by_whom": speak("By whom"),
-        "contact": speak("Office to ask"),
-    }
+    labels = practice_steps.field_names(speak)
     for name in Practice.texts:
         draw = st.text_area if name in ("problem", "action") else st.text_input
         draw(labels[name], key=key(column_of(name, _own())), max_chars=2000)
@@ -194,8 +185,10 @@ def _form(view: View, units: list[str]) -> None:
             for name in Practice.texts_asked_for if language != _own() else ():
                 title = f"{labels[name]} · {LANGUAGE_NAMES[language]}"
                 st.text_input(title, key=key(column_of(name, language)), max_chars=2000)
+    uploader_words(view)
     files = st.file_uploader(
-        speak("Files: PDF or pictures"), accept_multiple_files=True, key=key("files"),
+        speak("Evidence: PDF files or pictures (at most {size} MB each)", size=MAX_FILE_BYTES // 1_000_000),
+        accept_multiple_files=True, key=key("files"),
         max_upload_size=MAX_FILE_BYTES // 1_000_000,
     )  # fmt: skip
     st.caption(speak("Before and after are read from the indicators; nobody types a result here."))
@@ -204,6 +197,7 @@ def _form(view: View, units: list[str]) -> None:
         speak("Submit the practice"), type="primary", icon=":material/send:", key="practice_send", on_click=_send,
         args=(view, version, uploads, workspace().ledger.head),
     )  # fmt: skip
+    told("practice_send")
 
 
 def _send(view: View, version: int, uploads: list[tuple[str, bytes]], expected: int) -> None:
@@ -222,6 +216,6 @@ def _send(view: View, version: int, uploads: list[tuple[str, bytes]], expected: 
         practice_steps.draft_practice(workspace(), actor, unit, values, files=files, expected=expected)
         return True
 
-    if attempt(view, _KEY, step):
+    if attempt(view, "practice_send", step):
         st.session_state["practice_version"] = version + 1  # an empty form
-        tell(_KEY, "success", view.speak("Submitted. It is published once it has been checked."))
+        tell("practice", "success", view.speak("Submitted. It is published once it has been checked."))

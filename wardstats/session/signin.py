@@ -18,9 +18,9 @@ from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator
 from wardstats.intake.health import fault, notice, refusal, troubles
 from wardstats.intake.publishing import complete_where_possible
-from wardstats.intake.words import role_names
+from wardstats.intake.words import role_names, stale_story
 from wardstats.intake.workspace import Workspace
-from wardstats.ledger import LedgerError
+from wardstats.ledger import LedgerError, StaleError
 from wardstats.ledger.access import AccessError, Action, Actor, RateLimit, actor_of, may, people_path, read_people
 from wardstats.session.caches import places, store
 from wardstats.view.view import View
@@ -169,17 +169,17 @@ def acting(kind: str = "step") -> Actor:
 
 
 def attempt(view: View, key: str, work: Callable[[], T]) -> T | None:
-    """Do something that may be refused, and keep what is to be told about it for when the page is drawn."""
-    from wardstats.intake.faults import RejectedError
-    from wardstats.intake.words import stale_story
-    from wardstats.ledger import StaleError
+    """Do something that may be refused, and keep what is to be told about it for when the page is drawn.
 
+    Args:
+        view: Whose language it is told in.
+        key: Of the button that was pressed: ``told`` draws the message beside it.
+        work: What to do.
+    """
     try:
         return work()
     except StaleError as error:
         tell(key, "warning", stale_story(error.entries, view.speak))
-    except RejectedError as error:
-        tell(key, "error", "\n\n".join(finding.told(view.speak) for finding in error.findings[:20]))
     except WardStatsError as error:
         tell(key, "error", refusal(error, view.speak))
     except OSError as error:  # of a step that writes no entry
@@ -194,9 +194,10 @@ def tell(key: str, kind: str, text: str) -> None:
     st.session_state.setdefault("told", {}).setdefault(key, []).append((kind, text))
 
 
-def told(key: str) -> None:
-    """Draw the messages that were kept, once."""
-    for kind, text in st.session_state.get("told", {}).pop(key, []):
+def told(*keys: str) -> None:
+    """Draw the messages that were kept under these keys, once; without keys, all that are left."""
+    kept = st.session_state.get("told", {})
+    for kind, text in [message for key in keys or tuple(kept) for message in kept.pop(key, [])]:
         {"error": st.error, "warning": st.warning, "success": st.success}[kind](
             "\n\n".join(map(plain, text.split("\n")))
         )

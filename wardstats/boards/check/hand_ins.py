@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pandas as pd
 
-from wardstats.catalogue.load import Catalogue
 from wardstats.core.languages import Translator
 from wardstats.intake import checking
+from wardstats.intake.form import Form, value_of
+from wardstats.intake.preview import Preview
 from wardstats.intake.queue import OPEN, HandIn, state_names
+from wardstats.intake.validation import figure_notices
 from wardstats.intake.words import action_names, actor_name, figure_text, moment
 from wardstats.intake.workspace import Workspace
-from wardstats.ledger import Change, Entry
+from wardstats.ledger import Entry
 from wardstats.ledger.access import Action, Actor, may
 
 Step = Callable[..., Entry]
@@ -29,7 +31,7 @@ def hand_in_label(item: HandIn, workspace: Workspace, speak: Translator) -> str:
 
 def step_line(entry: Entry, speak: Translator) -> str:
     """Return one step of a hand-in: when, who and what, and what they said about it."""
-    line = f"{moment(entry.at, speak)} · {actor_name(entry)}: {action_names(speak)[entry.action]}"
+    line = f"{moment(entry.at, speak)} · {actor_name(entry, speak)}: {action_names(speak)[entry.action]}"
     return f"{line}\n{entry.note}" if entry.note else line
 
 
@@ -43,28 +45,69 @@ def offered_steps(item: HandIn, actor: Actor, speak: Translator) -> list[tuple[A
     if item.state in OPEN:
         offers.append(("return", speak("Return to the ward"), ":material/undo:", checking.give_back))
         offers.append(("accept", speak("Accept"), ":material/verified:", checking.accept))
+    if item.state == "accepted":
+        offers.append(("unaccept", speak("Take the acceptance back"), ":material/undo:", checking.undo_acceptance))
     return [offer for offer in offers if may(actor, offer[0], item.unit_code)]
 
 
-def lines_table(item: HandIn, changes: Sequence[Change], catalogue: Catalogue, speak: Translator) -> pd.DataFrame:
-    """Return the lines of a hand-in with evidence and every note on them."""
-    indicators = {found.indicator_code: found for found in catalogue.indicators}
+def review_table(item: HandIn, form: Form, shown: Preview | None, speak: Translator) -> pd.DataFrame:
+    """Return the lines of a hand-in for those who check it, the largest change first.
+
+    Args:
+        item: The hand-in.
+        form: What its ward is asked, with the figures of the period before and those that count.
+        shown: What acceptance would do; None where the hand-in is settled.
+        speak: The reader's language.
+    """
     notes, evidence = item.line_notes(), item.latest.details.get("evidence", {})
-    rows = []
-    for change in changes:
-        indicator = indicators.get(change.indicator_code)
-        if indicator is None:
-            continue
-        unit, decimals = indicator.unit, indicator.decimals
-        said = [f"{entry.actor}: {note}" for entry, note in notes.get(change.indicator_code, [])]
-        rows.append(
-            {
-                speak("Indicator"): indicator.text(speak.language),
-                speak("So far"): figure_text(change.before, unit, decimals, speak),
-                speak("Submitted"): figure_text(change.after, unit, decimals, speak),
-                speak("Evidence"): str(evidence.get(change.indicator_code, "")),
-                speak("Note of the ward"): change.after.note if change.after else "",
-                speak("Notes of the check"): " | ".join(said),
-            }
-        )
-    return pd.DataFrame(rows)
+    figures = {code: figure for code, (_, figure) in item.figures.items() if code in form.rows}
+    warnings = figure_notices(figures, form, speak)
+    points = {line.code: line.points for line in shown.lines} if shown else {}
+    rows: list[tuple[tuple[float, float], dict[str, str]]] = []
+    for code, figure in figures.items():
+        row = form.rows[code]
+        unit, decimals = row.indicator.unit, row.indicator.decimals
+        was = value_of(row.now, unit)
+        was = value_of(row.last, unit) if was is None else was
+        value, (points_before, points_after) = value_of(figure, unit), points.get(code, (None, None))
+        told = {
+            speak("Indicator"): row.indicator.text(speak.language),
+            speak("Period before"): figure_text(row.last, unit, decimals, speak),
+            speak("So far"): figure_text(row.now, unit, decimals, speak),
+            speak("Submitted"): figure_text(figure, unit, decimals, speak),
+            speak("Difference"): "–" if value is None or was is None else speak.signed(value - was, decimals),
+            speak("Points so far"): speak.number(points_before, 2),
+            speak("Points then"): speak.number(points_after, 2),
+            speak("Out of"): speak.number(row.criterion.max_points, 2),
+            speak("Second look"): " ".join(found.told(speak, with_place=False) for found in warnings.get(code, [])),
+            speak("Evidence"): str(evidence.get(code, "")),
+            speak("Note of the ward"): figure.note,
+            speak("Notes of the check"): " | ".join(f"{e.actor}: {note}" for e, note in notes.get(code, [])),
+        }
+        rows.append((_size(value, was, (points_after or 0) - (points_before or 0)), told))
+    return pd.DataFrame([told for _, told in sorted(rows, key=lambda found: found[0], reverse=True)])
+
+
+def _size(value: float | None, was: float | None, points: float) -> tuple[float, float]:
+    """Return how large a change is: in points, then as a share of what the figure was."""
+    if value is None or was is None:
+        return abs(points), float(value is not was)
+    return abs(points), abs(value - was) / max(abs(was), abs(value), 1e-9)
+
+
+def review_notes(item: HandIn, form: Form, speak: Translator) -> list[str]:
+    """Return what is to be known about a hand-in as a whole: figures worth a second look, lines without a figure."""
+    figures = {code: figure for code, (_, figure) in item.figures.items() if code in form.rows}
+    known = {code for code, figure in figures.items() if value_of(figure, form.rows[code].indicator.unit) is not None}
+    found = figure_notices(figures, form, speak)
+    missing = [row.indicator.text(speak.language) for code, row in form.rows.items() if code not in known]
+    told = []
+    if found:
+        names = speak.names([form.rows[code].indicator.text(speak.language) for code in found])
+        told.append(speak("{count} figures are worth a second look: {names}.", count=len(found), names=names))
+    if missing:
+        told.append(
+            speak("{count} of {total} lines are without a figure: {names}.", count=len(missing), total=len(form.rows),
+                  names=speak.names(missing))
+        )  # fmt: skip
+    return told

@@ -109,7 +109,8 @@ def _read(path: Path, changed: int) -> People:
             if key and people[kind].setdefault(key, person) is not person:
                 reader.report(path.name, None, f"person.{kind}", repr(key), "each one once", "Remove one of the two.")
     if reader.problems or file is None:
-        raise AccessError(f"{DataError(reader.problems)}\nUntil this is mended nobody has any right.")
+        faults = str(DataError(reader.problems))
+        raise AccessError(lambda speak: f"{faults}\n{speak('Until this is mended nobody has any right.')}")
     return People(file, people["email"], people["subject"])
 
 

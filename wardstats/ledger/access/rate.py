@@ -8,12 +8,12 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from wardstats.core.errors import WardStatsError
+from wardstats.core.spoken_errors import SpokenError
 
 _PEOPLE_KEPT = 10_000
 
 
-class RateError(WardStatsError):
+class RateError(SpokenError):
     """Too often."""
 
 
@@ -48,8 +48,12 @@ class RateLimit:
                 seen.popleft()
             if len(seen) >= self.times:
                 wait = int(seen[0] + self.seconds - now) + 1
+                times = len(seen)
                 raise RateError(
-                    f"{identity}: found {len(seen)} times within {self.seconds:g} s; expected at most {self.times}. "
-                    f"Wait {wait} s, then try again."
-                )
+                    lambda speak: speak(
+                        "{who}: found {count} times within {seconds} s; expected at most {most}. Wait {wait} s, then "
+                        "try again.",
+                        who=identity, count=times, seconds=f"{self.seconds:g}", most=self.times, wait=wait,
+                    )
+                )  # fmt: skip
             seen.append(now)

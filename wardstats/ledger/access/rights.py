@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from wardstats.core.errors import WardStatsError
+from wardstats.core.spoken_errors import SpokenError
 
 Role = Literal["viewer", "ward_officer", "checker", "secretariat", "administrator"]
 Action = Literal[
     "download_template", "judge", "handin", "withdraw", "read_queue", "cross_check", "return", "appraise", "accept",
-    "correct", "adjust", "publish", "rollback", "read_log",
+    "unaccept",     "correct", "adjust", "publish", "rollback", "read_log",
     "practice_draft", "practice_check", "practice_publish", "practice_withdraw",
 ]  # fmt: skip
 # own: the actor's unit. other: every unit but the actor's, because nobody checks their own figures. any: all of them.
@@ -19,8 +19,9 @@ Scope = Literal["own", "other", "any"]
 ROLES: tuple[Role, ...] = get_args(Role)
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
-_CHECKING: Mapping[Role, Scope] = {"checker": "other", "secretariat": "any", "administrator": "any"}
-_SETTLING: Mapping[Role, Scope] = {"secretariat": "any", "administrator": "any"}
+_CHECKING: Mapping[Role, Scope] = {"checker": "other", "secretariat": "other", "administrator": "other"}
+_SETTLING: Mapping[Role, Scope] = {"secretariat": "other", "administrator": "other"}
+_PUBLISHING: Mapping[Role, Scope] = {"secretariat": "any", "administrator": "any"}
 _HANDING_IN: Mapping[Role, Scope] = {"ward_officer": "own", "secretariat": "any", "administrator": "any"}
 _READING: Mapping[Role, Scope] = {"ward_officer": "own", "checker": "any", "secretariat": "any", "administrator": "any"}
 
@@ -36,8 +37,9 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     "accept": _SETTLING,
     "correct": _SETTLING,
     "adjust": _SETTLING,
-    "publish": _SETTLING,
-    "rollback": _SETTLING,
+    "unaccept": _SETTLING,
+    "publish": _PUBLISHING,
+    "rollback": _PUBLISHING,
     "read_log": _READING,
     "practice_draft": _HANDING_IN,
     "practice_check": _CHECKING,
@@ -46,7 +48,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
 }
 
 
-class AccessError(WardStatsError):
+class AccessError(SpokenError):
     """Somebody asked for what their role does not allow, or the file of roles is faulty."""
 
 
@@ -105,6 +107,9 @@ def require(actor: Actor, action: Action, unit_code: str | None = None) -> None:
     of = f" of unit {actor.unit_code}" if actor.unit_code else ""
     about = f" for unit {unit_code}" if unit_code else ""
     raise AccessError(
-        f"{actor.identity or 'nobody'}: found the role {actor.role}{of}; expected, to {action}{about}: "
-        f"{', '.join(allowed)}. Ask the administrator to change the role in access.toml."
-    )
+        lambda speak: speak(
+            "{who}: found the role {role}; expected, to {action}: {allowed}. Ask the administrator to change the role "
+            "in access.toml.",
+            who=actor.identity or "–", role=f"{actor.role}{of}", action=f"{action}{about}", allowed=", ".join(allowed),
+        )
+    )  # fmt: skip

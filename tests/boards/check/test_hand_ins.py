@@ -1,0 +1,65 @@
+"""What those who check a hand-in see: all that its ward saw, the largest change first, in each language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.intake_files import ENGLISH, OFFICER, PERIOD, UNIT, desk_in, place, small_ranges, upload
+from wardstats.boards.check.hand_ins import review_notes, review_table
+from wardstats.core.languages import LANGUAGES, translator
+from wardstats.intake import handing_in
+from wardstats.intake.preview import ChangedLine, Preview
+from wardstats.intake.queue import HandIn
+from wardstats.intake.workspace import Workspace
+from wardstats.ledger import Figure
+
+SLIPPED, SMALL, LEFT_OUT = "poverty_rate_pct", "dossiers_on_time", "qd766_online"
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    folder: Path = tmp_path_factory.mktemp("checked")
+    return desk_in(folder, small_ranges(folder))
+
+
+@pytest.fixture(scope="module")
+def handed_in(workspace: Workspace) -> HandIn:
+    form = workspace.form(UNIT, PERIOD)
+    cells = {place(form, LEFT_OUT, "value"): None}
+    entry = handing_in.hand_in(workspace, OFFICER, UNIT, PERIOD, upload(form, cells=cells), (), ENGLISH)
+    return HandIn(entry.subject or "", (entry,))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_slip_a_small_denominator_and_a_missing_line_are_seen(
+    workspace: Workspace, handed_in: HandIn, language: str
+) -> None:
+    speak, form = translator(language), workspace.form(UNIT, PERIOD)
+    before = Figure(None, 675, 17_491, "official", "decision_766_2022")
+    rows = form.rows | {SLIPPED: replace(form.rows[SLIPPED], last=before, now=None)}
+    form = replace(form, rows=rows)
+    lines = [
+        ChangedLine(code, PERIOD, None, None, None, None, (2.0, points), 3.0)
+        for code, points in ((SLIPPED, 0.1), (SMALL, 1.9))
+    ]
+    table = review_table(handed_in, form, Preview(lines, None, [], 0), speak)
+    names = [form.rows[code].indicator.text(language) for code in (SLIPPED, SMALL)]
+    assert table[speak("Indicator")].tolist()[:2] == names
+    first = table.iloc[0]
+    assert speak.number(17_491, 0) in first[speak("Period before")] and "(180 / 200)" in first[speak("Submitted")]
+    assert first[speak("Difference")] == speak.signed(90 - 675 / 17_491 * 100, 2)
+    assert (first[speak("Points so far")], first[speak("Points then")]) == (speak.number(2, 2), speak.number(0.1, 2))
+    assert speak.number(675 / 17_491 * 100, 2) in first[speak("Second look")]
+    unusual, missing = review_notes(handed_in, form, speak)
+    assert names[0] in unusual and names[1] not in unusual
+    assert form.rows[LEFT_OUT].indicator.text(language) in missing
+
+
+def test_every_line_that_was_handed_in_is_there_and_no_other(workspace: Workspace, handed_in: HandIn) -> None:
+    form = workspace.form(UNIT, PERIOD)
+    table = review_table(handed_in, form, None, ENGLISH)
+    expected = {row.indicator.text("en") for code, row in form.rows.items() if code != LEFT_OUT}
+    assert set(table["Indicator"]) == expected and len(table) == len(expected)
