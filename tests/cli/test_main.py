@@ -66,11 +66,12 @@ def test_as_a_program_with_options_instead_of_the_environment(tmp_path: Path) ->
 def test_rank_prints_the_newest_period_with_a_column_for_each_theme(run: Run) -> None:
     answer = run("rank", "--format", "csv")
     assert answer.code == 0
+    why = "Sáng kiến được công nhận +0,5 (Quyết định 12/QĐ-UBND); Nộp báo cáo muộn −2,0 (Quyết định 12/QĐ-UBND)"
     assert answer.out.splitlines() == [
-        RANKING + ",service,living",
-        "1,w02,Ân Hà,72.00,100.00,1.00,3,demonstration,51.00,21.00",
-        "1,w01,Bắc Sơn,72.00,100.00,1.00,2,demonstration,52.00,20.00",
-        "3,w03,Đông An,54.50,100.00,0.80,1,demonstration,36.00,20.00",
+        RANKING + ",rank_at_worst,rank_if_closed,adjustment,adjustment_reason,service,living",
+        "1,w02,Ân Hà,72.00,100.00,1.00,3,demonstration,,,0.00,,51.00,21.00",
+        "1,w01,Bắc Sơn,72.00,100.00,1.00,2,demonstration,,,0.00,,52.00,20.00",
+        f'3,w03,Đông An,54.50,100.00,0.80,1,demonstration,3,3,-1.50,"{why}",36.00,20.00',
     ]
 
 
@@ -78,7 +79,7 @@ def test_rank_of_one_theme(run: Run) -> None:
     answer = run("rank", "--period", "2026-03", "--theme", "service", "--format", "csv")
     assert answer.out.splitlines() == [
         RANKING + ",files,petitions",
-        "1,w03,Đông An,60.00,60.00,1.00,3,verified,40.00,10.00",
+        "1,w03,Đông An,60.00,60.00,1.00,,verified,40.00,10.00",
         "2,w02,Ân Hà,30.00,60.00,1.00,1,verified,10.00,10.00",
         "2,w01,Bắc Sơn,30.00,60.00,1.00,2,verified,20.00,5.00",
     ]
@@ -100,11 +101,12 @@ def test_rank_as_json(run: Run) -> None:
 
 def test_rank_of_a_year_is_the_mean_of_its_periods(run: Run) -> None:
     answer = run("rank", "--span", "year", "--format", "csv")
+    why = "Sáng kiến được công nhận +0,5 (Quyết định 12/QĐ-UBND); Nộp báo cáo muộn −2,0 (Quyết định 12/QĐ-UBND)"
     assert answer.out.splitlines() == [
-        RANKING + ",period_count,rank_best,rank_worst,service,living",
-        "1,w03,Đông An,67.25,100.00,0.90,3,demonstration,2,1,3,48.00,20.00",
-        "2,w01,Bắc Sơn,66.00,100.00,1.00,2,demonstration,2,1,2,41.00,25.00",
-        "3,w02,Ân Hà,63.50,100.00,1.00,1,demonstration,2,1,3,40.50,23.00",
+        RANKING + ",period_count,rank_best,rank_worst,adjustment,adjustment_reason,service,living",
+        f'1,w03,Đông An,67.25,100.00,0.90,,demonstration,2,1,3,-0.75,"{why}",48.00,20.00',
+        "2,w01,Bắc Sơn,66.00,100.00,1.00,2,demonstration,2,1,2,0.00,,41.00,25.00",
+        "3,w02,Ân Hà,63.50,100.00,1.00,1,demonstration,2,1,3,0.00,,40.50,23.00",
     ]
     assert answer.err == "2026: mean of 2 of 12 periods.\n"
     assert run("rank", "--span", "month", "--format", "csv").out == run("rank", "--format", "csv").out
@@ -112,15 +114,16 @@ def test_rank_of_a_year_is_the_mean_of_its_periods(run: Run) -> None:
 
 def test_rank_as_a_table(run: Run) -> None:
     lines = run("rank").out.splitlines()
-    assert lines[0].split() == [*RANKING.split(","), "service", "living"]
-    assert lines[1].split() == ["1", "w02", "Ân", "Hà", *"72.00 100.00 1.00 3 demonstration 51.00 21.00".split()]
+    more = ["rank_at_worst", "rank_if_closed", "adjustment"]
+    assert lines[0].split() == [*RANKING.split(","), *more, "service", "living"]
+    assert lines[1].split() == ["1", "w02", "Ân", "Hà", *"72.00 100.00 1.00 3 demonstration 0.00 51.00 21.00".split()]
 
 
 def test_a_rank_stays_a_whole_number_beside_a_missing_one(run: Run, small: Folder) -> None:
     small.append("values/2026.csv", "w03,files_on_time,2026-01,50,,,official,portal,")
     answer = run("rank", "--data", small.path, "--period", "2026-01", "--format", "csv")
     assert [(row["rank"], row["previous_rank"], row["score"]) for row in answer.rows] == [
-        ("1", "3", "50.00"), ("", "1", ""), ("", "2", ""),
+        ("1", "", "50.00"), ("", "1", ""), ("", "2", ""),
     ]  # fmt: skip
     answer = run("rank", "--data", small.path, "--period", "2026-01", "--format", "json")
     assert [row["rank"] for row in json.loads(answer.out)] == [1, None, None]

@@ -18,7 +18,7 @@ from wardstats.boards.ward.profile import draw_profile
 from wardstats.core.languages import translator
 from wardstats.live.phone_page import _parts
 from wardstats.snapshot.store import Snapshot
-from wardstats.view.adjustments import sum_text
+from wardstats.view.adjustments import signed, sum_text
 from wardstats.view.view import View
 
 FIGURES = {"A1": (50, 50), "B2": (45, 45), "C3": (2, 2)}
@@ -71,7 +71,7 @@ def test_totals_add_up_in_bars_tables_and_cards(tmp_path: Path, points: dict[str
         sheet = sheet_facts(view, unit)["range"]
         for value in values:
             for text in (card.detail, sheet, table.loc[unit, "Reason of bonus and penalty"]):
-                assert f"why {value:g} & more (Made for a test)" in str(text)
+                assert f"why {value:g} & more {signed(value, view.speak)} (Made for a test)" in str(text)
     lines = draw_year_end(view, 2025).adjustments
     assert len(lines) == len(points)
 

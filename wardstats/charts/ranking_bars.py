@@ -26,7 +26,7 @@ def ranking_bars(
 
     Args:
         ranking: One row a unit, best first: unit_code, rank (or NaN), unit_name, note (small text below the name, may
-            be empty), score_text, coverage_text (small text below the score, may be empty), delta (text such as ▲ 2),
+            be empty, lines joined by <br>), score_text, coverage_text (likewise, below the score), delta (such as ▲ 2),
             delta_sign (1, 0, -1), score, max_score, adjustment (bonus or penalty points in it), adjustment_hover.
         parts: One row a unit and theme: unit_code, theme_name, colour, score, is_demonstration, hover (ready text).
             Themes in the order they are stacked.
@@ -39,15 +39,16 @@ def ranking_bars(
         out of it. So a bar's coloured parts, the bonus, less what is struck out, are as long as the score.
     """
     count = len(ranking)
-    row_height = row_height or (52 if count <= 12 else 34 if count <= 40 else 26)
+    has_second_line = any("<br>" in text for name in ("note", "coverage_text") for text in ranking[name])
+    row_height = row_height or (52 + 16 * has_second_line if count <= 12 else 34 if count <= 40 else 26)
     has_notes = row_height >= 48
     colours = palette(is_dark)
     rows = {code: row for row, code in enumerate(ranking["unit_code"])}
     widths = [len(name) * 8.4 for name in ranking["unit_name"]]
-    widths += [len(note) * 6.4 for note in ranking["note"]] if has_notes else []
+    widths += [len(line) * 6.4 for note in ranking["note"] for line in note.split("<br>")] if has_notes else []
     name_width = int(max(widths, default=40)) + 6
     left = _NAME + name_width + 44
-    below = [len(text) for text in ranking["coverage_text"]] if has_notes else []
+    below = [len(line) for text in ranking["coverage_text"] for line in text.split("<br>")] if has_notes else []
     known = parts.groupby("unit_code")["score"].sum().reindex(ranking["unit_code"]).fillna(0).to_numpy()
     added = ranking["adjustment"].fillna(0).to_numpy(dtype=float)
     low, most = _ends(ranking, known + added)

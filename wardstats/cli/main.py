@@ -134,8 +134,9 @@ def rank(
         frame, columns = frame.assign(**open_places), [*columns, *open_places]
     if (frame["adjustment"].fillna(0) != 0).any():
         decided = decisions(view, periods_in(view, found.span))
-        why = frame["unit_code"].map({unit: reasons(rows, view.speak) for unit, rows in decided.items()})
-        frame, columns = frame.assign(adjustment_reason=why), [*columns, "adjustment", "adjustment_reason"]
+        why = [reasons(decided.get(unit, []), view.speak) for unit in frame["unit_code"]]
+        frame, columns = frame.assign(adjustment_reason=why), [*columns, "adjustment"]
+        columns += ["adjustment_reason"] if output is not Format.table else []  # too wide for a terminal
     if found.span is None and (frame["missing_count"] > 0).any():
         errors.print(f"{period or view.period}: {rule_of_gaps(view)}", markup=False)
     if among := so_far(frame, view.speak):

@@ -71,7 +71,7 @@ def _ranking(wanted: Wanted) -> pd.DataFrame:
     frame = frame.assign(absence=_absences(frame, view), **gap_columns(view, units))
     decided = decisions(view, periods_in(view, wanted.spanned))
     why = {unit: reasons(rows, view.speak) for unit, rows in decided.items()}
-    frame = frame.assign(adjustment_reason=frame["unit_code"].map(why).fillna(""))
+    frame = frame.assign(adjustment_reason=[why.get(unit, "") for unit in frame["unit_code"]])
     return _as_integers(frame).assign(has_demonstration=frame["demonstration_count"] > 0)
 
 

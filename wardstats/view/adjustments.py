@@ -38,10 +38,10 @@ def _decisions(view: View, periods: tuple[str, ...]) -> dict[str, Decisions]:
 
 
 def reasons(rows: Decisions, speak: Translator) -> str:
-    """Write decisions with their reason and source: +3.0 late report (Decision 12); each with its period if several."""
+    """Write decisions with their reason and source: late report −3.0 (Decision 12); each with its period if several."""
     has_periods = len({row["period"] for row in rows}) > 1
     return "; ".join(
-        f"{signed(row['points'], speak)} {row['reason']} ({row['source_title']}"
+        f"{row['reason']} {signed(row['points'], speak)} ({row['source_title']}"
         + (f", {speak.period(row['period'], is_short=True)})" if has_periods else ")")
         for row in rows
     )
@@ -67,7 +67,7 @@ def _digits(points: float) -> int:
 
 
 def told(row: Mapping[Any, Any], rows: Decisions, speak: Translator) -> str:
-    """Say how a total of a ranking is added up, and why: 75.0 + 60.0: +60.0 reason (source).
+    """Say how a total of a ranking is added up, and why: 75.0 + 60.0: reason +60.0 (source).
 
     Args:
         row: score and adjustment, as queries/ranking.sql gives them.

@@ -27,10 +27,13 @@ COLUMNS = (
 SURE = ("u1", 1, 1, 1, 1, 1, 1, 1, 1, 1)
 
 
-def made_view(rows: Sequence[Sequence[Any]], missing: int = 0, shares: Sequence[Sequence[Any]] = ()) -> View:
+def made_view(
+    rows: Sequence[Sequence[Any]], missing: int = 0, shares: Sequence[Sequence[Any]] = (), is_closed: bool = False
+) -> View:
     """A view that holds made-up ranges and nothing else."""
     ranges = pd.DataFrame(rows, columns=COLUMNS)
     frames = {
+        "ranked_period": pd.DataFrame([{"period": "2026", "is_closed": is_closed, "missing": "zero"}]),
         "rank_range": ranges.assign(rank_mean=ranges["rank"].astype(float)),
         "rank_share": pd.DataFrame(shares, columns=["unit_code", "rank", "share"]),
         "ranking": pd.DataFrame(
@@ -119,6 +122,9 @@ def test_missing_figures_in_words() -> None:
     ]
     assert board_of(first, unit("u2", 2, 2, 1), missing=1).missing == [
         "2 figures are missing. Whatever turns out, no place changes."
+    ]
+    assert board_of(first, unit("u2", 2, 2, 1), missing=1, is_closed=True).missing == [
+        "2 figures are missing. The period has closed, so they count no points."
     ]
     lines = board_of(first, unit("u2", 2, 2, 1, missing=(1, 3)), unit("u3", 3, 3, 1, missing=(3, 3)), missing=1).missing
     assert lines[1:] == ["U2: place 1 at best, 3 at worst, 2 now; figures missing: 1"]

@@ -189,7 +189,7 @@ def _row_note(row: Mapping[str, Any], span: Span | None, choice: RankingChoice, 
         return speak("official place {place}", place=int(place)) if pd.notna(place) else ""
     if span is None:
         gap = gaps(view).get(row["unit_code"])
-        return " · ".join(filter(None, (range_text(view, row["unit_code"]), gap.note(speak) if gap else "")))
+        return "<br>".join(filter(None, (range_text(view, row["unit_code"]), gap.note(speak) if gap else "")))
     if pd.isna(row["rank_best"]) or span.count == 1:
         return ""
     if row["period_count"] < span.count:
@@ -208,7 +208,7 @@ def _adjustment_hover(row: Mapping[str, Any], rows: Decisions, speak: Translator
 def _below_score(row: Mapping[str, Any], view: View) -> str:
     """The small line below a score: how it is added up, and its coverage where that is not whole."""
     added_up = sum_text(row["score"], row["adjustment"], view.speak)
-    return " · ".join(filter(None, (added_up, _coverage_text(row["coverage"], view))))
+    return "<br>".join(filter(None, (added_up, _coverage_text(row["coverage"], view))))
 
 
 def _coverage_text(share: float, view: View) -> str:

@@ -56,10 +56,10 @@ def _adjustment_columns(view: View, found: Ranked) -> dict[str, pd.Series]:
     if not (ranking["adjustment"].fillna(0) != 0).any():
         return {}
     decided = decisions(view, periods_in(view, found.span))
-    why = ranking["unit_code"].map({unit: reasons(rows, speak) for unit, rows in decided.items()})
+    why = [reasons(decided.get(unit, []), speak) for unit in ranking["unit_code"]]
     return {
         speak("Of which bonus and penalty"): ranking["adjustment"].round(2),
-        speak("Reason of bonus and penalty"): why.fillna(""),
+        speak("Reason of bonus and penalty"): pd.Series(why, ranking.index, dtype=object),
     }
 
 
