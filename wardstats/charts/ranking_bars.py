@@ -45,7 +45,7 @@ def ranking_bars(
     colours = palette(is_dark)
     rows = {code: row for row, code in enumerate(ranking["unit_code"])}
     widths = [len(name) * 8.4 for name in ranking["unit_name"]]
-    widths += [len(line) * 6.4 for note in ranking["note"] for line in note.split("<br>")] if has_notes else []
+    widths += [len(line) * 5.9 for note in ranking["note"] for line in note.split("<br>")] if has_notes else []
     name_width = int(max(widths, default=40)) + 6
     left = _NAME + name_width + 44
     below = [len(line) for text in ranking["coverage_text"] for line in text.split("<br>")] if has_notes else []
@@ -54,7 +54,7 @@ def ranking_bars(
     low, most = _ends(ranking, known + added)
     layout = base_layout(language, is_dark, count * row_height + 8)
     layout |= {
-        "margin": {"l": left, "r": max(58, int(_GAP + 7 * max(below, default=0))), "t": 4, "b": 4, "pad": 0},
+        "margin": {"l": left, "r": max(58, int(_GAP + 6 * max(below, default=0))), "t": 4, "b": 4, "pad": 0},
         "barmode": "stack",
         "bargap": 0.0,
         "xaxis": {
