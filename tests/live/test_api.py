@@ -251,3 +251,26 @@ def test_a_crowd_has_an_answer_made_once() -> None:
     assert shelf.find((19,)) is not None
     shelf.make(("large",), lambda: make("c" * 9000))
     assert shelf.find(("large",)) is None  # never kept
+
+
+def test_bonus_and_penalty_and_what_gaps_could_do_are_told(tmp_path: Path) -> None:
+    build_and_publish(SMALL, tmp_path / "var")
+    with client_of(tmp_path / "var", SMALL) as client:
+        by_unit = {row["unit_code"]: row for row in rows(client, "ranking", lang="en")}
+        assert by_unit["w03"]["adjustment"] == -1.5
+        assert by_unit["w03"]["adjustment_reason"].startswith("Sáng kiến được công nhận +0.5 (")
+        assert (by_unit["w03"]["rank_at_worst"], by_unit["w03"]["rank_if_closed"]) == (3, 3)
+        assert (by_unit["w01"]["adjustment_reason"], by_unit["w01"]["rank_if_closed"]) == ("", None)
+        spanned = {row["unit_code"]: row for row in rows(client, "ranking", lang="en", span="year")}
+        assert spanned["w03"]["adjustment"] == -0.75
+        assert "Nộp báo cáo muộn −2.0" in spanned["w03"]["adjustment_reason"]
+        board = client.get("/api/v1/board", params={"lang": "en"}).json()
+        assert board["gaps"].startswith("A missing figure is left out")
+        row = board["ranking"][-1]
+        assert (row["unit_code"], row["adjustment"], row["added_up"]) == ("w03", -1.5, "56.0 − 1.5")
+        assert "place 3 at worst" in row["remark"]
+        page = client.get("/live", params={"lang": "en"}).text
+        assert page.count('class="penalty"') == 1
+        assert "56.0 − 1.5" in page
+        stage = client.get("/api/v1/stage", params={"lang": "en"}).json()
+        assert "Nộp báo cáo muộn −2.0" in stage["spotlights"][-1]["remark"]
