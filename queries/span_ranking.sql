@@ -1,5 +1,6 @@
 -- purpose: The ranking of one quarter or year: the mean of the scores of its ranked periods, each counting the same.
---   A period in which a member has no score does not count for it. Ranked before rounding; ties share the better rank.
+--   A period in which a member has no score does not count for it, unless the period has closed and gaps count nothing:
+--   then it counts 0. Ranked before rounding; ties share the better rank.
 -- params:
 --   $kind     VARCHAR  quarter or year
 --   $span     VARCHAR  such as 2026-Q3 or 2026
@@ -40,10 +41,10 @@ meaned as (
     select
         span,
         unit_code,
-        avg(score) as score,
+        case when count(score) > 0 then avg(counted_score) end as score,
         avg(max_score) as max_score,
         avg(coverage) as coverage,
-        avg(adjustment) filter (where score is not null) as adjustment,
+        avg(if(score is null, 0, adjustment)) filter (where counted_score is not null) as adjustment,
         sum(indicator_count)::bigint as indicator_count,
         sum(missing_count)::bigint as missing_count,
         sum(demonstration_count)::bigint as demonstration_count,

@@ -17,7 +17,7 @@ with meaned as (
         score.unit_code,
         score.node_code,
         node.path,
-        avg(score.score) as score,
+        case when count(score.score) > 0 then avg(score.counted_score) end as score,
         avg(score.max_score) as max_score,
         avg(score.coverage) as coverage,
         min(list_position(['demonstration', 'reported', 'verified', 'official'], score.status)) as weakest

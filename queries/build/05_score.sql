@@ -16,7 +16,9 @@
 --   rank                BIGINT   1 = best; null without a score
 --   previous_rank       BIGINT   rank in the ranked period before
 --   previous_score      DOUBLE   score in the ranked period before
--- reads: adjustment, aggregated, block, scored_period
+--   counted_score       DOUBLE   what it counts in a quarter or year: the score, or 0 where there is none in a
+--                                closed period whose gaps count nothing
+-- reads: adjustment, aggregated, block, period, scored_period, year
 with bonus as (
     select
         adjustment.unit_code,
@@ -65,9 +67,15 @@ ranked as (
 select
     ranked.*,
     previous.rank as previous_rank,
-    previous.score as previous_score
+    previous.score as previous_score,
+    case
+        when ranked.score is null and period.is_closed and year.missing_after_deadline = 'zero' then 0
+        else ranked.score
+    end as counted_score
 from ranked
 inner join scored_period on ranked.period = scored_period.period
+inner join period on ranked.period = period.period
+inner join year on scored_period.year = year.year
 left join ranked as previous
     on
         scored_period.previous_period = previous.period

@@ -22,6 +22,8 @@ from wardstats.scoring.from_queries import scoring_input
 from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import closed_up_to
 from wardstats.snapshot.store import Snapshot, Store
+from wardstats.view.ranking_choice import RankingChoice, official
+from wardstats.view.reader_weights import weighted
 from wardstats.view.view import View
 
 CASES = PROJECT.parent / "shared" / "cases" / "truth"
@@ -152,6 +154,21 @@ def test_what_if_of_the_project_block_does_not_lift_whoever_leaves_out(laocai: S
     found = what_if(period, {("04543", "dossiers_on_time"): None})[1].set_index("unit_code")
     assert found["places_gained"].to_dict()["04543"] <= 0
     assert found["score_change"].to_dict()["04543"] < 0
+
+
+def test_a_whole_month_left_out_counts_zero_in_the_year(tmp_path: Path) -> None:
+    """B2 has 90 and hands in nothing for March: in the year it has (90 + 0) / 2, as its themes have."""
+    months = {"2025-02": {"A1": (40, 40), "B2": (45, 45), "C3": (2, 2)}, "2025-03": {"A1": (40, 40), "C3": (2, 2)}}
+    adjustments = [{"unit_code": "B2", "period": "2025-03", "points": 9, "reason": "made"}]
+    data = block(tmp_path / "data", {"hand_in_days": 20}, months, adjustments=adjustments)
+    for on, expected in ((date(2025, 4, 20), 90), (date(2025, 4, 21), 45)):
+        view = view_of(built(data, tmp_path / "var", on), period="2025-03")
+        year = official(view, "year")
+        own = year.ranking.set_index("unit_code").loc["B2"]
+        assert (own["score"], own["adjustment"], own["period_count"]) == (expected, 0, 1)
+        assert year.parts.groupby("unit_code")["score"].sum()["B2"] == expected
+        tried = weighted(view, RankingChoice("year", (("t1", 2.0), ("t2", 2.0)))).ranking.set_index("unit_code")
+        assert tried.loc["B2", "score"] == pytest.approx(expected)
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="reference material that stays outside the repository")

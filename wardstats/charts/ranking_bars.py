@@ -35,8 +35,8 @@ def ranking_bars(
         is_official: Round signs, gold for the first; another order gets square grey ones, so that nobody mistakes it.
 
     Returns:
-        A figure whose bars carry the unit_code as customdata. A bonus stands at the end of a bar; a penalty is struck
-        out of it. So a bar's coloured parts, the bonus, less what is struck out, are as long as the score.
+        A figure whose coloured parts carry the unit_code as customdata. A bonus stands at the end of a bar; a penalty
+        is struck out of it. So the coloured parts and the bonus, less what is struck out, are as long as the score.
     """
     count = len(ranking)
     has_second_line = any("<br>" in text for name in ("note", "coverage_text") for text in ranking[name])
@@ -138,7 +138,6 @@ def _add_adjustments(
                 "line": {"width": 0 if is_bonus else 1.5, "color": colour},
                 "pattern": {"shape": "" if is_bonus else "x", "size": 6, "solidity": 0.25, "fgcolor": colour},
             },
-            customdata=ranking["unit_code"].iloc[rows].tolist(),
             hovertext=ranking["adjustment_hover"].iloc[rows].tolist(),
             hovertemplate="%{hovertext}<extra></extra>",
             **where,

@@ -113,9 +113,12 @@ def _means(view: View, choice: RankingChoice, periods: list[str]) -> tuple[pd.Da
     first = results[0]  # all members stand in every ranked period, and the tree of themes is the block's
     at = first.spec.node_index(view.node)
     scores = np.stack([result.steps.scores for result in results])
+    rules = view.frame("ranked_period").set_index("period")
+    is_settled = np.array([rules["is_closed"][period] and rules["missing"][period] == "zero" for period in periods])
     known = ~np.isnan(scores)
+    counted = (known | is_settled[:, None, None]) & known.any(axis=0)
     with np.errstate(invalid="ignore"):
-        means = np.where(known, scores, 0.0).sum(axis=0) / known.sum(axis=0)  # nought over nought where none is known
+        means = np.where(known, scores, 0.0).sum(axis=0) / counted.sum(axis=0)  # nought over nought where none is known
     coverage = np.mean([result.steps.coverage[:, at] for result in results], axis=0)
     units = pd.Index(first.unit_codes, name="unit_code")
     maximum = float(np.mean([result.spec.maxima[at] for result in results]))
