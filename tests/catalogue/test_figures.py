@@ -102,6 +102,18 @@ def test_what_is_accepted(small: Folder, cells: str) -> None:
     assert _told(small, cells) == []
 
 
+def test_a_file_with_decimal_commas(small: Folder) -> None:
+    """One writer, one meaning of its commas; a point before three digits may group there."""
+    header = ";".join(COLUMNS)
+    lines = [f"w0{n};green_space;2026-05;{value};;;demonstration;made_up;" for n, value in ((1, "9,75"), (2, "1,234"))]
+    (small.path / "values" / "excel.csv").write_text("\n".join([header, *lines]), encoding="utf-8-sig")
+    figures = load_catalogue(small.path).figures
+    assert figures[figures["period"] == "2026-05"]["value"].tolist() == [9.75, 1.234]
+    small.append("values/excel.csv", "", "w03;green_space;2026-05;1.234;;;demonstration;made_up;")
+    (problem,) = small.problems()
+    assert (problem.line, problem.column, problem.found) == (4, "value", "'1.234'")
+
+
 def test_a_figure_stands_once_whatever_the_file(small: Folder) -> None:
     told = _told(small, "w01,files_on_time,2026-04,70,,,reported,report,")
     assert told == [(2, "unit_code, indicator_code, period", "'w01 files_on_time 2026-04'")]

@@ -225,13 +225,24 @@ def test_a_file_as_a_vietnamese_spreadsheet_saves_it(tmp_path: Path, delimiter: 
     assert (line, record.target, reader.problems) == (2, target, [])
 
 
-@pytest.mark.parametrize("typed", ["1,234", "12,345", "1.234,5", "9,7,5", "9 75"])
-def test_a_number_with_two_meanings_is_told(tmp_path: Path, typed: str) -> None:
-    reader = _read(tmp_path, HEADER.replace(",", ";") + f"w01;a;2026;{typed};\n")
-    assert reader.records("targets.csv", Target) == []
+@pytest.mark.parametrize(
+    ("typed", "remedy"),
+    [("1,234", "one nought more"), ("12,345", "one nought more"), ("9,7,5", "a point only"), ("9 75", "a point only")],
+)
+def test_a_number_with_two_meanings_is_told(tmp_path: Path, typed: str, remedy: str) -> None:
+    reader = _read(tmp_path, HEADER.replace(",", ";") + f"w01;a;2026;{typed};\nw02;a;2026;1.234;\n")
+    assert [record.target for _, record in reader.records("targets.csv", Target)] == [1.234]
     [problem] = reader.problems
     assert (problem.line, problem.column, problem.found) == (2, "target", repr(typed))
-    assert "a point only" in problem.remedy
+    assert remedy in problem.remedy
+
+
+def test_other_numbers_of_a_file_show_what_its_commas_are(tmp_path: Path) -> None:
+    """9,75 is no thousands, so 1,234 is none beside it; but 1.234 may be 1234 there."""
+    lines = "w01;a;2026;9,75;\nw02;a;2026;1,234;\nw03;a;2026;1.234;\nw04;a;2026;12.5;\n"
+    reader = _read(tmp_path, HEADER.replace(",", ";") + lines)
+    assert [record.target for _, record in reader.records("targets.csv", Target)] == [9.75, 1.234, 12.5]
+    assert _told(reader) == [(4, "target", "'1.234'")]
 
 
 @pytest.mark.parametrize(

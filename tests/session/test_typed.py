@@ -98,6 +98,14 @@ def test_a_correction_outside_the_limits_is_refused_beside_its_field(
     assert len(app.error) == 2  # what the button had to say, and the field
 
 
+@pytest.mark.parametrize(("typed", "notices"), [("975", 1), ("9,75", 0)])
+def test_a_correction_far_beyond_its_scale_wants_a_second_look(typed: str, notices: int) -> None:
+    app = correcting("vi", AREA)
+    app.text_input(key=f"correct_{UNIT}_{PERIOD}_{AREA}_value").set_value(typed).run()
+    assert len(app.error) == 0
+    assert sum("0 – 6" in str(warning.value) for warning in app.warning) == notices
+
+
 def test_two_counts_say_their_share_and_must_fit(published: Workspace) -> None:
     app, before = correcting("vi", RATIO), published.ledger.head
     field = f"correct_{UNIT}_{PERIOD}_{RATIO}"

@@ -129,7 +129,7 @@ class _Checks:
                 if code is not None and (column, code) not in told and self.reader.is_unknown(code, where):
                     told.add((column, code))
                     place = (file, line) if line else (f"ledger ({' '.join(map(str, key(record)))})", None)
-                    remedy = "Add it there, or correct it here."
+                    remedy = self.reader.advice(code, where)
                     self.reader.report(*place, column, repr(code), f"a code of {where}", remedy)
 
     def periods(self, practices: Lines[Practice]) -> None:

@@ -133,10 +133,13 @@ def _read_csv(reader: Reader, file: str) -> pd.DataFrame:
     for column in NUMBERS:
         text = frame[column]
         number = pd.to_numeric(text.where(text != ""), errors="coerce")
-        unread = text[number.isna() & (text != "")]
-        number = number.fillna(pd.to_numeric(unread.map(with_point), errors="coerce"))
+        has_commas = file in reader.with_commas
+        again = text[(number.isna() | has_commas) & (text != "")]  # nearly all are read at once
+        read = [with_point(cell, has_commas) for cell in again]
+        number.loc[again.index] = pd.to_numeric(pd.Series(read, again.index, dtype=object), errors="coerce")
         wrong = (number.isna() & (text != "")) | np.isinf(number)
         remedy = "Write digits and a decimal point only, or leave the cell empty where there is no figure."
+        remedy += " Three decimals want one nought more." * has_commas
         _report(reader, frame[wrong], column, text[wrong], _FINITE, remedy)
         frame[column] = number.where(~wrong).astype(float)
         frame["is_unreadable"] |= wrong

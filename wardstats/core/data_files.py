@@ -20,10 +20,12 @@ from pydantic import ValidationError
 from wardstats.core.errors import Problem
 from wardstats.core.languages import LANGUAGES
 from wardstats.core.measures import MEASURES
-from wardstats.core.records import Record, column_of
+from wardstats.core.records import Record, column_of, with_point
 
 R = TypeVar("R", bound=Record)
 Lines = list[tuple[int, R]]  # of a file, each with its number
+
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 # The file in whose first column a code must stand.
 REFERENCES = {"unit_code": "units.csv", "indicator_code": "indicators.csv", "source_id": "sources.toml"}
@@ -47,13 +49,22 @@ _EXPECTED: dict[str, tuple[str, str]] = {
         "one of " + ", ".join(MEASURES),
         "Correct it, or add the unit to the table in wardstats/core/measures.py.",
     ),
+    "two_meanings": (
+        "a number that can be read in one way only",
+        "Write one nought more behind it, or no mark at all.",
+    ),
     "finite_number": ("a finite number", "Leave the cell empty where there is no figure."),
 }
 
 
 def delimiter_of(text: str) -> str:
     """Return what divides the cells of a file, by its header: a comma, semicolon or tab."""
-    return max(",;\t", key=text.partition("\n")[0].count)
+    return max(_DELIMITERS, key=text.partition("\n")[0].count)
+
+
+def _has_comma(cell: str) -> bool:
+    """Tell whether a cell is a number whose comma can only stand before decimals."""
+    return "," in cell and with_point(cell.strip(), has_commas=False) not in (None, cell.strip())
 
 
 def bare_code(code: str) -> str:
@@ -77,6 +88,7 @@ class Reader:
         digests: SHA-256 of each file read, by its name; together they say what a snapshot was built from.
         codes: What stands in each file's first column, faulty lines included, so that one fault is reported once
             and not again at every line that refers to it. A file that could not be read has no entry.
+        with_commas: The files whose numbers have commas before their decimals, as Vietnamese spreadsheets save them.
         language: The block's own, in which names and other texts must be there.
     """
 
@@ -85,6 +97,7 @@ class Reader:
     notices: list[Problem] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
     codes: dict[str, set[str]] = field(default_factory=dict)
+    with_commas: set[str] = field(default_factory=set)
     language: str = LANGUAGES[0]
 
     def report(
@@ -136,11 +149,14 @@ class Reader:
                 if len(cells) != len(header):
                     self.report(
                         file, line, None, f"{len(cells)} cells", f"{len(header)} as in the header",
-                        "Put texts that contain a comma in double quotes, and do not leave out empty cells.",
+                        f"Put texts that contain a {_DELIMITERS[delimiter]} in double quotes, and do not leave out "
+                        "empty cells.",
                     )  # fmt: skip
                     self.codes.setdefault(file, set()).update(cells)  # one of them is its code
                     continue
                 rows.append((line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
+                if delimiter != "," and any(_has_comma(cell) for cell in cells):
+                    self.with_commas.add(file)
         except csv.Error as error:
             self.codes.pop(file, None)
             self.report(
@@ -162,9 +178,10 @@ class Reader:
             self.codes.setdefault(file, set()).update(row[required[0]] for _, row in rows)
         elif is_required and len(self.problems) == problems_before:
             self.report(file, None, None, "no line below the header", "at least one line", "Add what is missing.")
+        context = {"language": self.language, "has_commas": file in self.with_commas}
         for line, row in rows:
             try:
-                records.append((line, model.model_validate(row, context={"language": self.language})))
+                records.append((line, model.model_validate(row, context=context)))
             except ValidationError as error:
                 self._report_invalid(file, error, lambda _, line=line: line)
         return records

@@ -88,10 +88,26 @@ def inside_folder(text: str) -> str:
     return text
 
 
-def with_point(value: Any) -> Any:
-    """Return a number that was written with a decimal comma with a point; 1,234, which may group thousands, stays."""
-    is_divided = isinstance(value, str) and re.fullmatch(r"[+-]?\d*,\d+", value)
-    return value.replace(",", ".") if is_divided and not re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", value) else value
+def with_point(text: str, has_commas: bool) -> str | None:
+    """Return a number with a point before its decimals; None where it has two meanings.
+
+    Args:
+        text: As it stands in a file.
+        has_commas: Other numbers of the file show that its commas stand before decimals: then 1.234 is unclear, which
+            may be 1234; without that it is 1,234.
+    """
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2}" + (r"(\.\d{3})+" if has_commas else r",\d{3}"), text):
+        return None
+    return text.replace(",", ".") if re.fullmatch(r"[+-]?\d*,\d+", text) else text
+
+
+def _with_point(value: Any, info: ValidationInfo) -> Any:
+    if not isinstance(value, str):
+        return value
+    found = with_point(value, bool(info.context and info.context.get("has_commas")))
+    if found is None:
+        raise PydanticCustomError("two_meanings", "a number that can be read in one way only")
+    return found
 
 
 def empty_as_none(value: object) -> object:
@@ -101,7 +117,7 @@ def empty_as_none(value: object) -> object:
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_composed)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
-Number = Annotated[float, BeforeValidator(with_point), AfterValidator(_finite)]
+Number = Annotated[float, BeforeValidator(_with_point), AfterValidator(_finite)]
 PeriodText = Annotated[str, AfterValidator(_period)]
 Optional_ = BeforeValidator(empty_as_none)
 Flag = Annotated[bool, BeforeValidator(lambda value: False if value == "" else value)]  # an empty cell is a no

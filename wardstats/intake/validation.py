@@ -92,9 +92,17 @@ def figure_findings(
     code: str, numbers: Mapping[str, float | None], form: Form, place: str, speak: Translator
 ) -> list[Finding]:
     """Hold one figure that was typed on a page or a command line against the form, as a line of a workbook is."""
+    return _hold_against_form([_row_of(code, numbers, place)], form, speak)
+
+
+def figure_notices(code: str, numbers: Mapping[str, float | None], form: Form, speak: Translator) -> list[Finding]:
+    """Return what is worth a second look in one figure that was typed, as in a line of a workbook."""
+    return list(_unusual([_row_of(code, numbers, "")], form, speak))
+
+
+def _row_of(code: str, numbers: Mapping[str, float | None], place: str) -> dict[str, Any]:
     row: dict[str, Any] = {key: np.nan if numbers.get(key) is None else numbers[key] for key in NUMBERS}
-    line = Line(place, 0, code, {}, dict.fromkeys(NUMBERS, code))
-    return _hold_against_form([{"code": code, "line": line, **row}], form, speak)
+    return {"code": code, "line": Line(place, 0, code, {}, dict.fromkeys(NUMBERS, code)), **row}
 
 
 def figure_notices(figures: Mapping[str, Figure], form: Form, speak: Translator) -> dict[str, list[Finding]]:
@@ -271,7 +279,7 @@ def _unusual(rows: list[dict[str, Any]], form: Form, speak: Translator) -> Itera
 
 def _second_look(row: dict[str, Any], column: str, found: str, expected: str, hint: str, speak: Translator) -> Finding:
     line: Line = row["line"]
-    remedy = f"{hint} {speak('Check it once more; it can be submitted as it is.')}".strip()
+    remedy = f"{hint} {speak('Check it once more; it is taken as it is.')}".strip()
     place = line.places.get(column, "")
     return Finding(line.sheet, place, found, expected, remedy, is_notice=True, indicator=row["code"])
 
