@@ -36,7 +36,7 @@ from wardstats.intake.layout import as_period
 from wardstats.intake.limits import MAX_FILE_BYTES
 from wardstats.intake.marking import marked_copy
 from wardstats.intake.numbers import readings
-from wardstats.intake.validation import Validated, validate
+from wardstats.intake.validation import Validated, figure_notices, validate
 from wardstats.intake.workbook import FIRST_ROW, template
 from wardstats.ledger import Figure
 
@@ -308,6 +308,9 @@ def test_counts_are_compared_with_the_period_before(
     found = judged(known, filled(form, cells=cells))
     assert not found.faults
     assert {finding.cell for finding in found.findings} == {place(form, RATIO, key) for key in told}
+    again = figure_notices(found.figures, known, ENGLISH)  # for those who check, one sentence an indicator
+    assert set(again) == ({RATIO} if told else set())
+    assert all(text in again[RATIO].expected for text in told.values())
     for finding in found.findings:
         assert finding.is_notice and finding.indicator == RATIO
         assert any(text in finding.expected for text in told.values())

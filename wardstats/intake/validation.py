@@ -7,7 +7,7 @@ is left out: either the whole file passes, or all that is wrong with it is told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -92,17 +92,26 @@ def figure_findings(
     code: str, numbers: Mapping[str, float | None], form: Form, place: str, speak: Translator
 ) -> list[Finding]:
     """Hold one figure that was typed on a page or a command line against the form, as a line of a workbook is."""
-    return _hold_against_form([_row_of(code, numbers, place)], form, speak)
-
-
-def figure_notices(code: str, numbers: Mapping[str, float | None], form: Form, speak: Translator) -> list[Finding]:
-    """Return what is worth a second look in one figure that was typed, as in a line of a workbook."""
-    return list(_unusual([_row_of(code, numbers, "")], form, speak))
-
-
-def _row_of(code: str, numbers: Mapping[str, float | None], place: str) -> dict[str, Any]:
     row: dict[str, Any] = {key: np.nan if numbers.get(key) is None else numbers[key] for key in NUMBERS}
-    return {"code": code, "line": Line(place, 0, code, {}, dict.fromkeys(NUMBERS, code)), **row}
+    line = Line(place, 0, code, {}, dict.fromkeys(NUMBERS, code))
+    return _hold_against_form([{"code": code, "line": line, **row}], form, speak)
+
+
+def figure_notices(figures: Mapping[str, Figure], form: Form, speak: Translator) -> dict[str, Finding]:
+    """Return what is worth a second look among figures that were handed in, by indicator code."""
+    rows = [
+        {"code": code, "line": Line("", 0, code, {}, dict.fromkeys(NUMBERS, code))}
+        | {key: np.nan if getattr(figure, key) is None else getattr(figure, key) for key in NUMBERS}
+        for code, figure in figures.items()
+        if code in form.rows
+    ]
+    found: dict[str, Finding] = {}
+    for finding in _unusual(rows, form, speak):
+        if known := found.get(finding.indicator):  # its value, and now its denominator
+            both = {name: f"{getattr(known, name)}; {getattr(finding, name)}" for name in ("found", "expected")}
+            finding = replace(known, **both)
+        found[finding.indicator] = finding
+    return found
 
 
 def figure_notices(figures: Mapping[str, Figure], form: Form, speak: Translator) -> dict[str, list[Finding]]:
@@ -274,7 +283,8 @@ def _unusual(rows: list[dict[str, Any]], form: Form, speak: Translator) -> Itera
         if known is not None and known.denominator and numbers["denominator"]:
             if _is_times(numbers["denominator"], known.denominator):
                 before = speak("{value} in the period before", value=speak.number(known.denominator, 0))
-                yield _second_look(row, "denominator", speak.number(numbers["denominator"], 0), before, "", speak)
+                found = f"{speak('Denominator')}: {speak.number(numbers['denominator'], 0)}"
+                yield _second_look(row, "denominator", found, before, "", speak)
 
 
 def _second_look(row: dict[str, Any], column: str, found: str, expected: str, hint: str, speak: Translator) -> Finding:

@@ -8,8 +8,10 @@ import streamlit as st
 
 from wardstats.core.languages import Translator
 from wardstats.intake import checking
+from wardstats.intake.faults import Finding
 from wardstats.intake.form import Form, Row, value_of
 from wardstats.intake.validation import figure_findings, figure_notices
+from wardstats.ledger import Figure
 from wardstats.ledger.access import Actor
 from wardstats.session.hand_ins import choose_ward, done, units_of
 from wardstats.session.signin import acting, attempt, plain, told, workspace
@@ -39,8 +41,9 @@ def correct_part(view: View, actor: Actor) -> None:
             numbers[name] = number_field(label, getattr(row.now, name) if row.now else None, asked, speak, key)
     if row.is_ratio:
         _share_of(numbers, row, form, speak)
-    if all(number is None or isinstance(number, float) for number in numbers.values()):
-        for notice in figure_notices(code, numbers, form, speak):
+    if not any(isinstance(number, Finding) for number in numbers.values()):
+        counts = (numbers.get("value"), numbers.get("numerator"), numbers.get("denominator"))
+        for notice in figure_notices({code: Figure(*counts, "", "")}, form, speak).values():
             st.warning(plain(notice.told(speak, with_place=False)), icon=":material/visibility:")
     st.text_area(speak("Reason"), key="correct_reason", max_chars=2000)
     st.button(
