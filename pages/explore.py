@@ -24,11 +24,7 @@ elif tab == "table":
     exploring.headline(selected.finding)
     if len(selected.table) > MOST_SHOWN:
         st.caption(speak("The first {most} are shown; a file has all.", most=speak.number(MOST_SHOWN, 0)))
-    localized = st.column_config.NumberColumn(format="localized")
-    st.dataframe(
-        selected.table.head(MOST_SHOWN), hide_index=True, width="stretch", height=460,
-        column_config={speak("Value"): localized, speak("Points"): localized, speak("Out of"): localized},
-    )  # fmt: skip
+    session.written_frame(view, selected.table.head(MOST_SHOWN), height=460)
 elif tab == "trend":
     code = exploring.choose_figure("figure", speak("Indicator"), exploring.selected.telling, has_score=False)
     exploring.show(session.cached(explore.draw_trend, view, chosen, code), "trend")

@@ -14,7 +14,7 @@ from wardstats.boards.explore.sql import answer_file, answer_notices, describe_r
 from wardstats.session.address import choose, choose_several, choose_text, share
 from wardstats.session.caches import cached, sql_box
 from wardstats.session.frame import chart, page_head
-from wardstats.session.tables import downloads, table_behind
+from wardstats.session.tables import downloads, table_behind, written_frame
 from wardstats.snapshot.sql_box import refusal
 from wardstats.view.view import View
 
@@ -192,7 +192,7 @@ def _sql_answer(view: View) -> None:
         seconds=speak.number(answer.seconds, 2),
     )
     st.caption(found + (" · " + speak("more rows were left out") if answer.is_cut else ""))
-    st.dataframe(frame, hide_index=True, width="stretch")
+    written_frame(view, frame)
     for title, text in answer_notices(view):
         st.caption(f"**{title}** {text}")
     downloads(view, lambda: answer_file(view, frame, asked[1]), "sql")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from wardstats.boards.print.sheet import file_name, sheet_pdf
 from wardstats.core.export_files import FORMATS, Export, csv_file
 from wardstats.core.languages import Translator, best_language
+from wardstats.core.measures import LARGEST
 from wardstats.view.indicator_card import card_address
 from wardstats.view.view import View
 
-_STYLED_ROWS = 300  # styling costs 0.15 ms of CPU a row
+_STYLED_ROWS = 300  # writing costs 0.1 ms of CPU a row: where the browser writes as the page does, more is left to it
+_MOST_CELLS = 262_144  # pandas writes no more
+_EVEN_DECIMALS = 2  # a column with more at most, such as values of several indicators, has as many as each number needs
 
 
 def table(view: View, frame: pd.DataFrame, name: str, height: int | None = None) -> None:
@@ -44,20 +48,40 @@ def linked_frame(view: View, frame: pd.DataFrame, height: int | None = None) -> 
         columns[speak("Card")] = st.column_config.LinkColumn(
             display_text=":material/menu_book:", width="small", help=speak("Definition, rule and source")
         )
-    numbers = frame.select_dtypes("float").columns
-    shown: Any = frame
-    if best_language(st.context.locale, "") != view.language and len(frame) <= _STYLED_ROWS:
-        written: dict[Any, Any] = dict.fromkeys(numbers, partial(_number, speak))
-        shown = frame.style.format(written, na_rep="")
-    else:  # the browser's separators, which are the page's too
-        columns |= {name: st.column_config.NumberColumn(format="localized") for name in numbers}
-    st.dataframe(shown, hide_index=True, width="stretch", height=height or "auto", column_config=columns)
+    written_frame(view, frame, height, columns)
 
 
-def _number(speak: Translator, value: float) -> str:
-    """Write a number with the decimals it has, at most four, as the page's language does."""
-    text = f"{value:.4f}".rstrip("0").partition(".")[2]
-    return speak.number(value, len(text))
+def written_frame(
+    view: View, frame: pd.DataFrame, height: int | None = None, columns: Mapping[str, Any] | None = None
+) -> None:
+    """Show a table whose numbers are written in the page's language, not the browser's; it sorts by the numbers."""
+    shown, config = frame, dict(columns or {})
+    has_browsers_language = best_language(st.context.locale, "") == view.language
+    if has_browsers_language and len(frame) > _STYLED_ROWS or frame.size > _MOST_CELLS or not frame.columns.is_unique:
+        localized = st.column_config.NumberColumn(format="localized")
+        config |= dict.fromkeys(map(str, frame.select_dtypes("float").columns), localized)
+    else:
+        shown = frame.reset_index(drop=True).style.format(number_formats(frame, view.speak), na_rep="")
+    st.dataframe(shown, hide_index=True, width="stretch", height=height or "auto", column_config=config)
+
+
+def number_formats(frame: pd.DataFrame, speak: Translator) -> dict[Any, Callable[[float], str]]:
+    """Return how the fractions of each column are written: a column of points with one number of decimals."""
+    formats: dict[Any, Callable[[float], str]] = {}
+    for name, column in frame.select_dtypes("float").items():
+        known = column[np.isfinite(column) & (column.abs() <= LARGEST)].to_numpy(dtype=float)
+        even = (places for places in range(_EVEN_DECIMALS + 1) if np.allclose(known, known.round(places), 0, 1e-9))
+        formats[name] = partial(_number, speak, decimals=next(even, None))
+    return formats
+
+
+def _number(speak: Translator, value: float, decimals: int | None) -> str:
+    """Write a number as the page's language does, with the decimals it has, at most four, where no others are given."""
+    if not np.isfinite(value) or abs(value) > LARGEST:
+        return str(value)
+    if decimals is None:
+        decimals = len(f"{value:.4f}".rstrip("0").partition(".")[2])
+    return speak.number(value, decimals)
 
 
 def table_behind(view: View, frame: pd.DataFrame, key: str, name: str, label: str = "") -> None:
