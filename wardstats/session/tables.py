@@ -55,13 +55,15 @@ def written_frame(
     view: View, frame: pd.DataFrame, height: int | None = None, columns: Mapping[str, Any] | None = None
 ) -> None:
     """Show a table whose numbers are written in the page's language, not the browser's; it sorts by the numbers."""
-    shown, config = frame, dict(columns or {})
+    shown: Any = frame
+    config = dict(columns or {})
     has_browsers_language = best_language(st.context.locale, "") == view.language
     if has_browsers_language and len(frame) > _STYLED_ROWS or frame.size > _MOST_CELLS or not frame.columns.is_unique:
         localized = st.column_config.NumberColumn(format="localized")
         config |= dict.fromkeys(map(str, frame.select_dtypes("float").columns), localized)
     else:
-        shown = frame.reset_index(drop=True).style.format(number_formats(frame, view.speak), na_rep="")
+        formats: dict[Any, Any] = number_formats(frame, view.speak)
+        shown = frame.reset_index(drop=True).style.format(formats, na_rep="")
     st.dataframe(shown, hide_index=True, width="stretch", height=height or "auto", column_config=config)
 
 
