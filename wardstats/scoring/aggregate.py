@@ -96,7 +96,7 @@ def coverage(present: np.ndarray, spec: Spec) -> np.ndarray:
     return np.clip(present.astype(float) @ spec.shares.T, 0.0, 1.0)
 
 
-def refuse_uncovered(scores: np.ndarray, covered: np.ndarray, spec: Spec) -> np.ndarray:
+def refuse_uncovered(scores: np.ndarray, present: np.ndarray, spec: Spec) -> np.ndarray:
     """Withhold the scores of nodes whose coverage is under `min_coverage`.
 
     A withheld theme still counts in its parent, which is judged by its own coverage: otherwise one thin theme would
@@ -104,4 +104,4 @@ def refuse_uncovered(scores: np.ndarray, covered: np.ndarray, spec: Spec) -> np.
     """
     if spec.min_coverage is None:
         return scores
-    return np.where(covered < spec.min_coverage - COVERAGE_TOLERANCE, np.nan, scores)
+    return np.where(coverage(present, spec) < spec.min_coverage - COVERAGE_TOLERANCE, np.nan, scores)

@@ -20,7 +20,7 @@ from wardstats.scoring.rank import competition_ranks
 from wardstats.scoring.spec import Spec
 from wardstats.scoring.treat import TreatmentNote, treat
 
-CHUNK_CELLS = 20_000_000
+CHUNK_CELLS = 1_000_000  # tries at once, in cells: twenty times as many take twice as long, in and out of memory
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,13 @@ class Steps:
     points: np.ndarray
     sums: np.ndarray
     scores: np.ndarray
-    coverage: np.ndarray
+    spec: Spec
     treatment: tuple[TreatmentNote, ...] = ()
+
+    @cached_property
+    def coverage(self) -> np.ndarray:
+        """Share of each node's weight that has a figure; worked out when asked for, which thousands of tries are not."""
+        return coverage(self.present, self.spec)
 
 
 def evaluate(matrices: Matrices, spec: Spec) -> Steps:
@@ -50,25 +55,26 @@ def evaluate(matrices: Matrices, spec: Spec) -> Steps:
     imputed = impute(values, spec, is_open=~answered, history=matrices.history, groups=matrices.groups)
     treated, notes = treat(imputed, spec)
     points = normalise(treated, spec, empty=answered if answered.any() else None, targets=matrices.targets)
-    covered = coverage(present, spec)
-    points, sums, scores = _aggregated(points, covered, matrices.adjustments, spec)
-    return Steps(values, present, imputed, treated, points, sums, scores, covered, tuple(notes))
+    points, sums, scores = _aggregated(points, present, matrices.adjustments, spec)
+    return Steps(values, present, imputed, treated, points, sums, scores, spec, tuple(notes))
 
 
 def _aggregated(
-    points: np.ndarray, covered: np.ndarray, adjustments: np.ndarray, spec: Spec
+    points: np.ndarray, present: np.ndarray, adjustments: np.ndarray, spec: Spec
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Points with those of figures that count nothing, `sums` and `scores`; no score where nothing is known."""
-    known = ~np.isnan(points)
     if spec.missing == "zero":
+        known = ~np.isnan(points)
         fewest = points_of_gaps(spec, points.shape[-2])
         points = np.where(known | (fewest == 0), points, fewest)
-    sums = aggregate(points, spec)
-    if spec.missing == "zero" and not known.all():
-        sums = np.where(known.astype(float) @ spec.is_below.T > 0, sums, np.nan)
+        sums = aggregate(points, spec)
+        if not known.all():
+            sums = np.where(known.astype(float) @ spec.is_below.T > 0, sums, np.nan)
+    else:
+        sums = aggregate(points, spec)
     scores = sums.copy()
     scores[..., 0] += adjustments
-    return points, sums, refuse_uncovered(scores, covered, spec)
+    return points, sums, refuse_uncovered(scores, present, spec)
 
 
 def ranks_if_closed(result: Result, period: PeriodInput) -> np.ndarray:
@@ -76,7 +82,7 @@ def ranks_if_closed(result: Result, period: PeriodInput) -> np.ndarray:
     spec = replace(period.spec, missing="zero", imputation="none")
     if not period.spec.is_separable or period.spec.imputation != "none":
         return score_period(replace(period, spec=spec)).ranks
-    _, _, scores = _aggregated(result.steps.points, result.steps.coverage, result.adjustments, spec)
+    _, _, scores = _aggregated(result.steps.points, result.steps.present, result.adjustments, spec)
     return competition_ranks(scores.T).T
 
 
