@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wardstats.scoring import (
+    RELATIVE_RULES,
     Indicator,
-    Matrices,
     PeriodInput,
     Spec,
     Theme,
@@ -23,8 +23,8 @@ from wardstats.scoring import (
     score_period,
     what_if,
 )
+from wardstats.scoring.inputs import Matrices
 from wardstats.scoring.rank import places_with_unscored
-from wardstats.scoring.spec import RELATIVE_RULES
 
 NAN = float("nan")
 UNITS, INDICATORS = 10, 12

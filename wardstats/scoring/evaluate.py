@@ -42,7 +42,7 @@ class Steps:
 
     @cached_property
     def coverage(self) -> np.ndarray:
-        """Share of each node's weight that has a figure; worked out when asked for, which thousands of tries are not."""
+        """Share of each node's weight that has a figure; worked out when asked for, and tries do not ask."""
         return coverage(self.present, self.spec)
 
 
