@@ -45,7 +45,7 @@ with side:
 
 end = session.cached(draw_year_end, view, year)
 st.subheader(speak("Year-end summary {year}", year=year))
-session.html(view, components.paragraph(end.headline))
+session.html(view, components.paragraph(" ".join(filter(None, (f"{end.headline}.", end.note)))))
 if end.period:
     totals, rest = st.columns([3, 2], gap="large")
     with totals:

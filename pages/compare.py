@@ -9,15 +9,13 @@ from wardstats.charts.html import components
 view = session.view()
 speak = view.speak
 ranking = view.ranking()
-units = view.frame("unit", language=view.language)
-ranked = set(ranking["unit_code"])
-names = {code: name for code, name in zip(units["unit_code"], units["unit_name"], strict=True) if code in ranked}
+names = view.members
 against = references(view)
 session.choose_several("units", names, ranking["unit_code"].head(3).tolist(), MOST_UNITS)
 session.choose("against", list(against), "none")
 choice, reference = st.columns([3, 2], gap="medium")
 choice.multiselect(
-    speak("Units to compare"), list(names), key="units", format_func=lambda code: names.get(code, code),
+    speak("Units to compare"), list(names), key="units", format_func=lambda code: names.get(code) or code,
     max_selections=MOST_UNITS, accept_new_options=True,
     placeholder=speak("Choose one to four"),
 )  # fmt: skip

@@ -13,6 +13,7 @@
 --   block_name       VARCHAR    in the language asked for
 --   club_name        VARCHAR    or null
 --   unit_kind        VARCHAR    what a member is called, or null
+--   leading_coverage DOUBLE     share of the points for which a period needs figures to lead the boards
 --   range_draws      INTEGER    draws of the weights behind the rank ranges; 0 where there are none
 --   range_spread     DOUBLE     share by which each weight moved up or down in them
 --   range_seed       BIGINT     the same seed gives the same draws
@@ -31,6 +32,7 @@ select
     in_language(name, $language) as block_name,
     in_language(club_name, $language) as club_name,
     in_language(unit_kind, $language) as unit_kind,
+    leading_coverage,
     range_draws,
     range_spread,
     range_seed,

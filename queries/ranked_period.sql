@@ -2,7 +2,10 @@
 -- columns:
 --   period                 VARCHAR  as written in the files
 --   year                   INTEGER  calendar year
---   previous_period        VARCHAR  the ranked period before, or null
+--   coverage               DOUBLE   0 to 1: mean over the members
+--   is_finished            BOOLEAN  coverage reaches leading_coverage of block.toml
+--   is_leading             BOOLEAN  boards open with it
+--   previous_period        VARCHAR  the finished period before, or null; null for an unfinished one
 --   is_sample              BOOLEAN  its criteria are a sample, not adopted ones
 --   due_on                 DATE     last day for its figures, or null: it never closes
 --   is_closed              BOOLEAN  that day was over when the snapshot was built
@@ -11,11 +14,14 @@
 --   head_unit              VARCHAR  unit that heads the block that year, or null
 --   decision               VARCHAR  number of the decision, or null
 --   deadline               DATE     or null
--- reads: period, scored_period, year
+-- reads: period, ranked_period, year
 select
-    scored_period.period,
-    scored_period.year,
-    scored_period.previous_period,
+    ranked_period.period,
+    ranked_period.year,
+    ranked_period.coverage,
+    ranked_period.is_finished,
+    ranked_period.is_leading,
+    ranked_period.previous_period,
     year.is_sample,
     period.due_on,
     period.is_closed,
@@ -24,7 +30,7 @@ select
     year.head_unit,
     year.decision,
     year.deadline
-from scored_period
-inner join period on scored_period.period = period.period
-inner join year on scored_period.year = year.year
-order by scored_period.ends_on desc
+from ranked_period
+inner join period on ranked_period.period = period.period
+inner join year on ranked_period.year = year.year
+order by ranked_period.ends_on desc

@@ -10,13 +10,14 @@
 --   score               DOUBLE   points
 --   max_score           DOUBLE   points that can be had
 --   coverage            DOUBLE   0 to 1: share of the points for which there is a figure
---   previous_rank       BIGINT   in the ranked period before, or null
---   previous_score      DOUBLE   in the ranked period before, or null
+--   previous_rank       BIGINT   in the finished period before, or null; null where one of the two is unfinished
+--   previous_score      DOUBLE   likewise
 --   adjustment          DOUBLE   bonus and penalty in the score
 --   indicator_count     BIGINT   scored indicators
 --   missing_count       BIGINT   those without a figure
 --   demonstration_count BIGINT   those with a demonstration figure
 --   status              VARCHAR  the weakest status among its figures, or null
+--   is_finished         BOOLEAN  the block's figures are complete enough: the same in all rows
 -- reads: score, unit
 select
     score.rank,
@@ -31,7 +32,8 @@ select
     score.indicator_count,
     score.missing_count,
     score.demonstration_count,
-    score.status
+    score.status,
+    score.is_finished
 from score
 inner join unit on score.unit_code = unit.unit_code
 where score.period = $period and score.node_code = $node

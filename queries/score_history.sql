@@ -1,4 +1,5 @@
--- purpose: Score and rank of every member in all ranked periods up to one, for one node.
+-- purpose: Score and rank of every member in all ranked periods up to one, for one node. Periods in which it is
+--   unfinished are left out, unless it is in all.
 -- params:
 --   $period VARCHAR  the last period
 --   $node   VARCHAR  theme code, or total
@@ -23,4 +24,5 @@ from score
 inner join scored_period on score.period = scored_period.period
 inner join scored_period as last_period on last_period.period = $period
 where score.node_code = $node and scored_period.ends_on <= last_period.ends_on
+qualify score.is_finished or not bool_or(score.is_finished) over ()
 order by scored_period.ends_on, score.rank nulls last, score.unit_code

@@ -1,6 +1,7 @@
--- purpose: The ranking of one quarter or year: the mean of the scores of its ranked periods, each counting the same.
+-- purpose: The ranking of one quarter or year: the mean of the scores of its finished periods, each counting the same.
 --   A period in which a member has no score does not count for it, unless the period has closed and gaps count nothing:
---   then it counts 0. Ranked before rounding; ties share the better rank.
+--   then it counts 0. Who has left before the last one is not ranked. Ranked before rounding; ties share the better
+--   rank.
 -- params:
 --   $kind     VARCHAR  quarter or year
 --   $span     VARCHAR  such as 2026-Q3 or 2026
@@ -13,28 +14,36 @@
 --   unit_name           VARCHAR  in the language asked for
 --   score               DOUBLE   mean of the periods' points, bonus and penalty included; null where none has a score
 --   max_score           DOUBLE   mean of the points that can be had
---   coverage            DOUBLE   mean over all its ranked periods, 0 to 1
---   previous_rank       BIGINT   in the quarter or year to compare with, or null
+--   coverage            DOUBLE   mean over all its periods, 0 to 1
+--   previous_rank       BIGINT   in the quarter or year to compare with, or null; null where one is unfinished
 --   previous_score      DOUBLE   likewise
 --   adjustment          DOUBLE   mean of bonus and penalty in the scores
 --   indicator_count     BIGINT   scored figures, in all periods: of each period its indicators
 --   missing_count       BIGINT   figures missing, in all periods
 --   demonstration_count BIGINT   demonstration figures, in all periods
 --   status              VARCHAR  the weakest status among its figures, or null
+--   is_finished         BOOLEAN  the block's figures are complete enough: the same in all rows
 --   period_count        BIGINT   its periods with a score
 --   rank_best           BIGINT   best rank in one of its periods, or null
 --   rank_worst          BIGINT   worst one, or null
--- reads: score, scored_period, unit
+-- reads: block, score, span_period, unit
 with spanned as (
     select
-        score.*,
-        case $kind
-            when 'quarter' then scored_period.year || '-Q' || quarter(scored_period.starts_on)
-            else scored_period.year::varchar
-        end as span
+        score.* exclude (is_finished),
+        span_period.span,
+        span_period.is_finished
+        and avg(score.coverage) over (partition by span_period.span) >= block.leading_coverage - 1e-9 as is_finished
     from score
-    inner join scored_period on score.period = scored_period.period
-    where score.node_code = $node
+    inner join span_period on score.period = span_period.period
+    cross join block
+    where
+        score.node_code = $node
+        and span_period.kind = $kind
+        and span_period.is_counted
+        and (span_period.span = $span or span_period.span = $previous)
+    qualify
+        max(span_period.position) over (partition by span_period.span, score.unit_code)
+        = max(span_period.position) over (partition by span_period.span)
 ),
 
 meaned as (
@@ -51,9 +60,9 @@ meaned as (
         min(list_position(['demonstration', 'reported', 'verified', 'official'], status)) as weakest,
         count(score) as period_count,
         min(rank) as rank_best,
-        max(rank) as rank_worst
+        max(rank) as rank_worst,
+        bool_and(is_finished) as is_finished
     from spanned
-    where span = $span or span = $previous
     group by span, unit_code
 ),
 
@@ -83,9 +92,15 @@ select
     ['demonstration', 'reported', 'verified', 'official'][ranked.weakest] as status,
     ranked.period_count,
     ranked.rank_best,
-    ranked.rank_worst
+    ranked.rank_worst,
+    ranked.is_finished
 from ranked
 inner join unit on ranked.unit_code = unit.unit_code
-left join ranked as previous on previous.span = $previous and ranked.unit_code = previous.unit_code
+left join ranked as previous
+    on
+        previous.span = $previous
+        and ranked.unit_code = previous.unit_code
+        and ranked.is_finished
+        and previous.is_finished
 where ranked.span = $span
 order by ranked.rank nulls last, unit_name collate vi, ranked.unit_code

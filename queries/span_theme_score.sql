@@ -4,33 +4,46 @@
 --   $span   VARCHAR  such as 2026-Q3 or 2026
 --   $parent VARCHAR  theme code, or total
 -- columns:
---   unit_code VARCHAR  official code
---   node_code VARCHAR  theme code
---   score     DOUBLE   mean of the periods' points, or null
---   max_score DOUBLE   mean of the points that can be had
---   coverage  DOUBLE   mean over all its ranked periods, 0 to 1
---   rank      BIGINT   within the theme, or null
---   status    VARCHAR  the weakest status among its figures, or null
--- reads: node, score, scored_period
-with meaned as (
+--   unit_code   VARCHAR  official code
+--   node_code   VARCHAR  theme code
+--   score       DOUBLE   mean of the periods' points, or null
+--   max_score   DOUBLE   mean of the points that can be had
+--   coverage    DOUBLE   mean over all its periods, 0 to 1
+--   rank        BIGINT   within the theme, or null
+--   status      VARCHAR  the weakest status among its figures, or null
+--   is_finished BOOLEAN  the block's figures of the theme are complete enough
+-- reads: block, node, score, span_period
+with spanned as (
     select
-        score.unit_code,
-        score.node_code,
+        score.* exclude (is_finished),
         node.path,
-        case when count(score.score) > 0 then avg(score.counted_score) end as score,
-        avg(score.max_score) as max_score,
-        avg(score.coverage) as coverage,
-        min(list_position(['demonstration', 'reported', 'verified', 'official'], score.status)) as weakest
+        span_period.is_finished
+        and avg(score.coverage) over (partition by score.node_code) >= block.leading_coverage - 1e-9 as is_finished
     from score
     inner join node on score.node_code = node.node_code
-    inner join scored_period on score.period = scored_period.period
+    inner join span_period on score.period = span_period.period
+    cross join block
     where
         node.parent_code = $parent
-        and $span = case $kind
-            when 'quarter' then scored_period.year || '-Q' || quarter(scored_period.starts_on)
-            else scored_period.year::varchar
-        end
-    group by score.unit_code, score.node_code, node.path
+        and span_period.kind = $kind
+        and span_period.is_counted
+        and span_period.span = $span
+    qualify
+        max(span_period.position) over (partition by score.unit_code) = max(span_period.position) over ()
+),
+
+meaned as (
+    select
+        unit_code,
+        node_code,
+        path,
+        case when count(score) > 0 then avg(counted_score) end as score,
+        avg(max_score) as max_score,
+        avg(coverage) as coverage,
+        min(list_position(['demonstration', 'reported', 'verified', 'official'], status)) as weakest,
+        bool_and(is_finished) as is_finished
+    from spanned
+    group by unit_code, node_code, path
 )
 
 select
@@ -42,6 +55,7 @@ select
     case
         when score is not null then rank() over (partition by node_code order by round(score, 9) desc nulls last)
     end as rank,
-    ['demonstration', 'reported', 'verified', 'official'][weakest] as status
+    ['demonstration', 'reported', 'verified', 'official'][weakest] as status,
+    is_finished
 from meaned
 order by path, rank nulls last, unit_code

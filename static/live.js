@@ -61,16 +61,18 @@
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
 
   // --- the board ------------------------------------------------------------------------------------------------
+  const aboutOf = (code) => (code === "total" ? board : board.themes.find((item) => item.theme_code === code));
+
   function rowsOf(code) {
     if (code === "total") return board.ranking;
     const names = new Map(board.ranking.map((row) => [row.unit_code, row.unit_name]));
-    return board.themes.find((item) => item.theme_code === code).ranking.map(
+    return aboutOf(code).ranking.map(
       ([unit_code, rank, score, score_text, change, absence]) =>
         ({ unit_code, rank, score, score_text, change, absence, unit_name: names.get(unit_code) ?? unit_code }));
   }
 
   function partsOf(row, code) {
-    const whole = code === "total" ? board : board.themes.find((item) => item.theme_code === code);
+    const whole = aboutOf(code);
     const most = whole.scale || whole.max_score || 100, added = row.adjustment || 0;
     const length = (points) => Math.max(0, Math.min(100, (100 * points) / most));
     const width = row.score === null ? 0 : length(row.score - added);
@@ -113,7 +115,7 @@
 
   function fill(element, row) {
     const [direction, mark, words] = changeOf(row);
-    element.classList.toggle("first", row.rank === 1);
+    element.classList.toggle("first", row.rank === 1 && aboutOf(theme).is_finished);
     element.querySelector(".rank").replaceChildren(unseen(texts.rank + " "), String(row.rank ?? "–"));
     const name = element.querySelector(".name");
     const remark = row.absence || row.remark || "";
@@ -191,6 +193,11 @@
     toSpeak = setTimeout(() => { spokenAt = Date.now(); write($("spoken"), text); }, Math.max(400, spokenAt + SPEAK_MS - Date.now()));
   }
 
+  function tellFinding() {
+    write($("headline"), aboutOf(theme).headline);
+    write($("coverage"), aboutOf(theme).coverage_text);
+  }
+
   function show(news) {
     if (board && board.publication === news.publication) { line("live"); return; }
     const isFirst = board === null && document.body.dataset.publication === news.publication;
@@ -199,8 +206,8 @@
     board = news;
     if (theme !== "total" && !board.themes.some((item) => item.theme_code === theme)) theme = "total";
     const moved = draw(isNews);
-    const about = theme === "total" ? board : board.themes.find((item) => item.theme_code === theme);
-    write($("headline"), about.headline);
+    const about = aboutOf(theme);
+    tellFinding();
     document.title = `${board.headline} · ${board.block_name}`;
     write($("state"), board.state_text);
     $("state").className = `state ${board.state}`;
@@ -223,7 +230,7 @@
     for (const other of $("themes").children) other.toggleAttribute("aria-current", false);
     tab.setAttribute("aria-current", "true");
     draw(false);
-    write($("headline"), (theme === "total" ? board : board.themes.find((item) => item.theme_code === theme)).headline);
+    tellFinding();
     history.replaceState(null, "", tab.href);
     for (const link of document.querySelectorAll(".languages a")) link.search = `?lang=${link.hreflang}&theme=${theme}`;
   });

@@ -64,7 +64,7 @@
       element.classList.toggle("up", isNews && was !== undefined && was.place > place);
       element.style.transform = `translate(${column * (wide + 2)}rem, ${line * height}rem)`;
       if (isNew) { void element.offsetWidth; element.style.transition = ""; }
-      element.classList.toggle("first", row.rank === 1);
+      element.classList.toggle("first", row.rank === 1 && board.is_finished);
       const [rank, name, change, track, score] = element.children, [bar, absent] = track.children;
       write(rank, String(row.rank ?? "–"));
       write(name, row.unit_name);
@@ -106,16 +106,16 @@
   // --- the other scenes ------------------------------------------------------------------------------------------
   function drawWinners() {
     const colours = new Map(stage.themes.map((theme) => [theme.theme_code, theme.colour]));
-    const all = board.ranking.filter((row) => row.rank === 1);
+    const all = board.ranking.filter((row) => row.rank === 1 && board.is_finished);
     const total = all.length ? [{ theme_code: "", theme_name: texts.total, names: all.slice(0, 3).map((row) => row.unit_name),
-      more: Math.max(0, all.length - 3), score_text: all[0].score_text, most_text: Math.round(board.max_score), next: board.so_far }] : [];
+      more: Math.max(0, all.length - 3), score_text: all[0].score_text, most_text: Math.round(board.max_score), next: board.so_far, coverage_text: board.coverage_text }] : [];
     const cards = total.length + stage.winners.length;
     $("winners").style.setProperty("--columns", cards > 8 ? 5 : cards > 6 ? 4 : 3);
     $("winners").replaceChildren(...[...total, ...stage.winners].map((item) => {
       const names = item.names.join(", ") + (item.more ? ` ${say(texts.more, { count: item.more })}` : "");
       const card = make("section", `winner${names.length > 16 ? " many" : ""}${item.theme_code ? "" : " all"}`, make("h2", "", item.theme_name),
-        make("p", "who", names), make("p", "score", say(texts.of, { score: item.score_text, max: item.most_text })),
-        make("p", "next", item.next));
+        ...(names ? [make("p", "who", names), make("p", "score", say(texts.of, { score: item.score_text, max: item.most_text }))] : []),
+        make("p", "next", item.next), make("p", "next", item.coverage_text));
       card.style.setProperty("--colour", colours.get(item.theme_code) || "var(--gold)");
       return card;
     }));
@@ -136,7 +136,7 @@
       const colour = share === null ? null : mix(share);
       for (const path of document.querySelectorAll(`.maps path[data-unit="${CSS.escape(row.unit_code)}"]`)) {
         path.style.fill = colour ? `rgb(${colour})` : "";
-        path.classList.toggle("first", row.rank === 1);
+        path.classList.toggle("first", row.rank === 1 && board.is_finished);
       }
       for (const label of document.querySelectorAll(`.maps [data-label="${CSS.escape(row.unit_code)}"]`)) {
         write(label.querySelector(".place"), String(row.rank ?? "–"));
@@ -154,12 +154,12 @@
     write($("since"), stage.movers.since);
     const rows = stage.movers.rows.map((row) => {
       const tone = row.places > 0 ? "rise" : row.places < 0 ? "drop" : "";
-      const mark = row.places > 0 ? `▲ ${row.places}` : row.places < 0 ? `▼ ${-row.places}` : "–";
+      const mark = row.places === null ? "" : row.places > 0 ? `▲ ${row.places}` : row.places < 0 ? `▼ ${-row.places}` : "–";
       return make("section", "mover", make("p", `places ${tone}`, mark),
-        make("p", "who", row.unit_name, make("small", "", `${row.rank_before} → ${row.rank}`)),
+        make("p", "who", row.unit_name, make("small", "", row.rank_before === null ? `${row.rank}` : `${row.rank_before} → ${row.rank}`)),
         make("p", "points", row.points_text), make("ul", "", ...row.why.map((reason) => make("li", "", reason))));
     });
-    $("movers").replaceChildren(...(rows.length ? rows : [make("p", "since", stage.movers.since ? texts.nothing : texts.first)]));
+    $("movers").replaceChildren(...(rows.length ? rows : [make("p", "since", stage.movers.nothing)]));
   }
 
   let spot = 0;
@@ -214,6 +214,7 @@
     write($("state"), board.state_text);
     $("state").className = `state ${board.state}`;
     write($("period"), board.period_text);
+    write($("coverage"), board.coverage_text);
     $("made-up").hidden = !board.demonstration.notice;
     write($("made-up"), board.demonstration.notice);
     $("note").hidden = !board.note;

@@ -4,6 +4,10 @@
 create macro in_language(texts, language) as coalesce(texts[language], map_values(texts)[1]);
 create macro in_all_languages(texts) as array_to_string(map_values(texts), ' ');
 
+-- Whether a unit is a member on a day: one that has left keeps its places in the periods before.
+create macro is_member_on(is_member, member_from, member_to, day) as (is_member or member_to is not null)
+and day between coalesce(member_from, day) and coalesce(member_to, day);
+
 create macro months_in(kind) as case kind when 'month' then 1 when 'quarter' then 3 when 'year' then 12 end;
 
 create table block (
@@ -19,6 +23,7 @@ create table block (
     aggregation varchar not null,
     points_decimals integer,
     min_coverage double,
+    leading_coverage double not null,
     imputation varchar not null,
     treatment varchar not null,
     winsorise_max integer not null,
@@ -197,7 +202,9 @@ create table unit (
     label_lat double, label_lon double,
     source_id varchar not null,
     note varchar,
-    merged_from_vi varchar
+    merged_from_vi varchar,
+    member_from date,
+    member_to date
 );
 
 create table theme (

@@ -1,12 +1,11 @@
 -- purpose: The periods that are ranked: those of the block's frequency in which a member has a figure that is scored.
 --   Not those that held only demonstration figures which real ones have since dropped.
 -- columns:
---   period          VARCHAR  as written in the files
---   year            INTEGER  calendar year, chooses the criteria
---   starts_on       DATE     first day
---   ends_on         DATE     last day
---   previous_period VARCHAR  the ranked period before, in any year; null for the first
---   position        BIGINT   1 = the first
+--   period    VARCHAR  as written in the files
+--   year      INTEGER  calendar year, chooses the criteria
+--   starts_on DATE     first day
+--   ends_on   DATE     last day
+--   position  BIGINT   1 = the first
 -- reads: block, criterion, period, unit, value
 with held as (
     select distinct
@@ -19,11 +18,12 @@ with held as (
     inner join block on period.kind = block.frequency
     inner join criterion on period.year = criterion.year and value.indicator_code = criterion.indicator_code
     inner join unit on value.unit_code = unit.unit_code
-    where unit.is_member and (value.value is not null or value.is_empty)
+    where
+        is_member_on(unit.is_member, unit.member_from, unit.member_to, period.ends_on)
+        and (value.value is not null or value.is_empty)
 )
 
 select
     held.*,
-    lag(held.period) over (order by held.ends_on) as previous_period,
     row_number() over (order by held.ends_on) as position
 from held

@@ -1,6 +1,7 @@
 -- purpose: For each ranked period, member and scored indicator, the figure that counts, or none.
 --   A figure of the period itself; else, where the indicator is measured less often than the block ranks, the latest
---   earlier one of the same year; where it is measured more often, the latest one inside the period.
+--   earlier one of the same year; where it is measured more often, the latest one inside the period. Earlier figures
+--   count for a member only once it has one that ends in the period: by them alone it is not ranked.
 -- columns:
 --   period          VARCHAR  ranked period
 --   unit_code       VARCHAR  member
@@ -39,7 +40,8 @@ ranked as (
 same_period as not materialized (
     select
         measured.* exclude (year, starts_on, months_between),
-        measured.period as ranked_period
+        measured.period as ranked_period,
+        true as is_own
     from measured
     inner join ranked on measured.period = ranked.period
 ),
@@ -55,7 +57,8 @@ other_rhythm as (
 other_period as (
     select
         measured.* exclude (year, starts_on, months_between),
-        ranked.period as ranked_period
+        ranked.period as ranked_period,
+        measured.ends_on >= ranked.starts_on as is_own
     from other_rhythm as measured
     inner join ranked on measured.year = ranked.year and measured.ends_on <= ranked.ends_on
     where
@@ -78,6 +81,24 @@ chosen as (
     anti join same_period using (ranked_period, unit_code, indicator_code)
 ),
 
+reporting as (
+    select distinct
+        chosen.ranked_period,
+        chosen.unit_code
+    from chosen
+    inner join ranked on chosen.ranked_period = ranked.period
+    inner join criterion on ranked.year = criterion.year and chosen.indicator_code = criterion.indicator_code
+    where chosen.is_own and (chosen.value is not null or chosen.is_empty)
+),
+
+counted as (
+    select chosen.*
+    from chosen
+    left join reporting
+        on chosen.ranked_period = reporting.ranked_period and chosen.unit_code = reporting.unit_code
+    where chosen.is_own or reporting.unit_code is not null
+),
+
 expected as (
     select
         ranked.period,
@@ -87,25 +108,25 @@ expected as (
     from ranked
     inner join criterion on ranked.year = criterion.year
     cross join unit
-    where unit.is_member
+    where is_member_on(unit.is_member, unit.member_from, unit.member_to, ranked.ends_on)
 )
 
 select
     expected.period,
     expected.unit_code,
     expected.indicator_code,
-    chosen.value,
-    chosen.numerator,
-    chosen.denominator,
-    coalesce(chosen.is_empty, false) as is_empty,
-    chosen.value is null and not coalesce(chosen.is_empty, false) as is_missing,
-    chosen.period as measured_period,
-    datediff('month', chosen.ends_on, expected.ends_on) as age_months,
-    chosen.status,
-    chosen.source_id
+    counted.value,
+    counted.numerator,
+    counted.denominator,
+    coalesce(counted.is_empty, false) as is_empty,
+    counted.value is null and not coalesce(counted.is_empty, false) as is_missing,
+    counted.period as measured_period,
+    datediff('month', counted.ends_on, expected.ends_on) as age_months,
+    counted.status,
+    counted.source_id
 from expected
-left join chosen
+left join counted
     on
-        expected.period = chosen.ranked_period
-        and expected.unit_code = chosen.unit_code
-        and expected.indicator_code = chosen.indicator_code
+        expected.period = counted.ranked_period
+        and expected.unit_code = counted.unit_code
+        and expected.indicator_code = counted.indicator_code

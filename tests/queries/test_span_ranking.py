@@ -61,7 +61,7 @@ def test_equal_means_share_the_better_rank(small_snapshot: Snapshot) -> None:
 
 
 def test_a_period_without_a_score_does_not_count(select: Select, small: Folder) -> None:
-    small.replace("block.toml", "[years.2025]", "[scoring]\nmin_coverage = 0.9\n\n[years.2025]")
+    small.replace("block.toml", "[scoring]", "[scoring]\nmin_coverage = 0.9")
     scores = select("select unit_code, period, score from score where node_code = 'total' and period like '2026%'")
     assert pd.isna(scores[(scores["unit_code"] == "w03") & (scores["period"] == "2026-04")]["score"].item())
     sql = load_query("span_ranking").sql

@@ -101,8 +101,8 @@ def test_new_and_leaving_units():
     after = period([[95, 60, 2, 6], [100, 80, 0, 12]], units=["A", "D"])
     found = explain(before, after)
     assert found.summary["unit_code"].tolist() == ["A", "D", "C"]
-    assert parts_of(found, "D") == {("membership", ""): (50, 2)}
-    assert parts_of(found, "C")["membership", ""][1] == -2
+    assert parts_of(found, "D") == {("membership", ""): (50, 1)}  # A alone was there both times
+    assert parts_of(found, "C")["membership", ""][1] == -1
     assert not found.summary.set_index("unit_code").loc["D", "is_comparable"]
     assert parts_of(found, "A")["others", ""] == (0, 0)
 

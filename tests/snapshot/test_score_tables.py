@@ -34,7 +34,7 @@ def test_a_gap_is_filled_by_the_method_asked_for(
     small: Folder, select: Select, method: str, value: float | None
 ) -> None:
     """w03 is alone in its cluster, so that group_mean has nothing to go by."""
-    small.replace("block.toml", "[years.2025]", f'[scoring]\nimputation = "{method}"\n\n[years.2025]')
+    small.replace("block.toml", "[scoring]", f'[scoring]\nimputation = "{method}"')
     assert rows(select(PETITIONS), "unit_code", "value", "is_imputed") == [
         ("w01", None, False), ("w02", 75, False), ("w03", value, value is not None),
     ]  # fmt: skip
@@ -55,7 +55,7 @@ def test_nothing_is_treated_by_default(select: Select) -> None:
 
 def test_rules_with_limits_of_their_own_are_not_treated(small: Folder, select: Select) -> None:
     """An absolute rule clips by itself: 20 of 10 square metres is no more than full marks."""
-    small.replace("block.toml", "[years.2025]", '[scoring]\ntreatment = "winsorise"\n\n[years.2025]')
+    small.replace("block.toml", "[scoring]", '[scoring]\ntreatment = "winsorise"')
     small.set_cell("values/demonstration.csv", "w03,green_space,2026-04", "value", "9999")
     assert select(UNLIKE)["cells"].item() == 0
 
@@ -118,7 +118,7 @@ def test_yes_no(small: Folder, select: Select) -> None:
 
 def test_points_are_rounded_as_printf_does_where_the_block_says_so(small: Folder, select: Select) -> None:
     """40 x 2/3 = 26.666...; 40 x 0.501125 = 20.045, whose binary value lies just above, and rounds up."""
-    small.replace("block.toml", "[years.2025]", "[scoring]\npoints_decimals = 2\n\n[years.2025]")
+    small.replace("block.toml", "[scoring]", "[scoring]\npoints_decimals = 2")
     small.set_cell("values/2026.csv", "w01,files_on_time,2026-04", "numerator", "2")
     small.set_cell("values/2026.csv", "w01,files_on_time,2026-04", "denominator", "3")
     small.set_cell("values/2026.csv", "w02,files_on_time,2026-04", "numerator", "400900")
@@ -221,7 +221,7 @@ def test_their_columns_are_those_that_queries_have_always_found(small_tables: du
 
 def test_imputation_by_time_builds_where_there_is_one_period_alone(small: Folder, select: Select) -> None:
     """Nothing earlier is there to go by; a gap stays a gap, and the block is built."""
-    small.replace("block.toml", "[years.2025]", '[scoring]\nimputation = "latest"\n\n[years.2025]')
+    small.replace("block.toml", "[scoring]", '[scoring]\nimputation = "latest"')
     small.replace("block.toml", 'frequency = "month"', 'frequency = "quarter"').replace(
         "adjustments.csv",
         "w03,2026-04,-2,Nộp báo cáo muộn,decision\nw03,2026-04,0.5,Sáng kiến được công nhận,decision\n",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.snapshot.test_closing import CASES, block, built
+from tests.view.test_closing import CASES, block, built
 from tests.views import view_of
 from wardstats.boards.block.year_end import draw_year_end
 from wardstats.boards.print.sheet import sheet_facts

@@ -161,7 +161,7 @@ def test_a_theme_of_one_part_has_nothing_to_weigh(provinces: Snapshot, laocai: S
 
 @pytest.mark.parametrize("aggregation", ["arithmetic", "geometric", "harmonic"])
 def test_in_a_mean_the_parts_share_the_bar(small: Folder, tmp_path: Path, aggregation: str) -> None:
-    small.replace("block.toml", "[years.2025]", f'[scoring]\naggregation = "{aggregation}"\n\n[years.2025]')
+    small.replace("block.toml", "[scoring]", f'[scoring]\naggregation = "{aggregation}"')
     snapshot = build_and_publish(small.path, tmp_path / "var")
     view = view_of(snapshot)
     assert [part.share for part in weighable(view)] == [0.5, 0.5]
@@ -178,7 +178,7 @@ def test_in_a_mean_the_parts_share_the_bar(small: Folder, tmp_path: Path, aggreg
 
 def test_an_arithmetic_mean_by_hand(small: Folder, tmp_path: Path) -> None:
     """Service 52 and living 20 of w01, living counting three times: (52 + 3 x 20) / 4 = 28."""
-    small.replace("block.toml", "[years.2025]", '[scoring]\naggregation = "arithmetic"\n\n[years.2025]')
+    small.replace("block.toml", "[scoring]", '[scoring]\naggregation = "arithmetic"')
     view = view_of(build_and_publish(small.path, tmp_path / "var"))
     found = weighted(view, RankingChoice("", (("living", 3.0),))).ranking.set_index("unit_code")
     assert found.loc["w01", "score"] == pytest.approx(28)

@@ -105,7 +105,8 @@ def _scores(view: View, choice: RankingChoice) -> pd.DataFrame:
         for number, row in zip(label, dictionaries(ranking), strict=True)
     ]
     text = [absence(row, speak) or speak.number(row["score"]) for row in dictionaries(ranking)]
-    is_first = (ranking["rank"] == 1) & choice.is_official  # gold is for the official first place
+    # gold is for the official first place of a finished ranking
+    is_first = (ranking["rank"] == 1) & choice.is_official & ranking["is_finished"]
     return ranking.assign(value=ranking["score"], label=label, hover=hover, text=text, is_first=is_first)
 
 
@@ -124,7 +125,10 @@ def _indicator(view: View, indicator_code: str) -> pd.DataFrame:
         f"<b>{plotly_text(row['unit_name'])}</b><br>{plotly_text(line)}" for row, line in zip(rows, text, strict=True)
     ]
     rank = measured["points"].rank(ascending=False, method="min")
-    return measured.assign(value=measured["points"], label=short, hover=hover, text=text, rank=rank, is_first=rank == 1)
+    is_enough = measured["points"].notna().mean() >= view.block["leading_coverage"] - 1e-9
+    return measured.assign(
+        value=measured["points"], label=short, hover=hover, text=text, rank=rank, is_first=(rank == 1) & is_enough
+    )
 
 
 def _subject(view: View, indicator_code: str | None) -> str:
@@ -137,9 +141,11 @@ def _subject(view: View, indicator_code: str | None) -> str:
 def _headline(view: View, measured: pd.DataFrame, indicator_code: str | None) -> str:
     speak = view.speak
     first = measured.loc[measured["is_first"], "unit_name"].tolist()
+    subject = _subject(view, indicator_code)
+    if not first and measured["value"].notna().any():
+        return speak("{subject}: not enough figures yet to name a first place", subject=subject)
     if not first:
         return speak("No figures for this period yet")
-    subject = _subject(view, indicator_code)
     if len(first) <= 3 and indicator_code is None and view.node == ROOT:
         return speak("{names} in first place overall", names=speak.names(first))
     if len(first) > 3:

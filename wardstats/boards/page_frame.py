@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from markupsafe import escape
 
 from wardstats.charts.html import components
+from wardstats.view.completeness import unfinished_notice
 from wardstats.view.demonstration_notice import made_up
 from wardstats.view.portal_notes import harvest_note
-from wardstats.view.ranking_choice import periods_in, span_of
+from wardstats.view.ranking_choice import official, periods_in, span_of
 from wardstats.view.view import View
 
 
@@ -43,7 +44,9 @@ def draw_page_frame(view: View, kind: str = "") -> PageFrame:
         speak("updated {moment}", moment=speak.moment(block["built_at"])),
     ]
     used = view.frame("source_used", periods=periods, language=view.language)
-    return PageFrame(context, _notice(view, periods) + _portal(view), components.source_line(used, speak))
+    too_few = [components.banner(*notice) for notice in unfinished_notice(view, official(view, kind).ranking)]
+    notices = "".join(too_few) + _notice(view, periods) + _portal(view)
+    return PageFrame(context, notices, components.source_line(used, speak))
 
 
 def _portal(view: View) -> str:

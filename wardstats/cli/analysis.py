@@ -213,10 +213,12 @@ def _indicators(opened: Snapshot, period: str) -> pd.DataFrame:
 
 
 def _previous(opened: Snapshot, period: str) -> str:
-    periods = opened.query("ranked_period").set_index("period")["previous_period"]
-    if pd.isna(periods[period]):
+    rules = next(row for row in dictionaries(opened.query("ranked_period")) if row["period"] == period)
+    if not rules["is_finished"]:
+        raise WardStatsError(f"{period}: too few figures yet to compare it. Name an earlier period with --before.")
+    if pd.isna(rules["previous_period"]):
         raise WardStatsError(f"{period} is the first ranked period, so there is nothing to compare it with.")
-    return str(periods[period])
+    return str(rules["previous_period"])
 
 
 def _known_unit(period: PeriodInput, unit: str) -> str:

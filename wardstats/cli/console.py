@@ -30,6 +30,7 @@ from wardstats.intake.workspace import Workspace
 from wardstats.ledger import ledger_of
 from wardstats.snapshot import build
 from wardstats.snapshot.store import Snapshot, Store
+from wardstats.view.completeness import leading_period
 from wardstats.view.view import View
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -46,7 +47,7 @@ class Format(StrEnum):
 Data = Annotated[Path | None, typer.Option("--data", envvar="WARDSTATS_DATA", help="Data folder [data/laocai].")]
 Var = Annotated[Path | None, typer.Option("--var", envvar="WARDSTATS_VAR", help="Folder for snapshots [var].")]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
-Period = Annotated[str | None, typer.Option(help="Such as 2026-10; the newest one if not given.")]
+Period = Annotated[str | None, typer.Option(help="Such as 2026-10; else the newest complete enough.")]
 Theme = Annotated[str | None, typer.Option(help="Theme code; the total if not given.")]
 Language = Annotated[str, typer.Option("--lang", help=f"Language of names: {', '.join(LANGUAGES)}.")]
 
@@ -116,13 +117,14 @@ def show_progress() -> Iterator[build.Progress]:
 
 
 def known_period(opened: Snapshot, period: str | None) -> str:
-    """Return the period if it is ranked, the newest one for None; refuse any other, naming those there are."""
-    periods = opened.query("ranked_period")["period"].tolist()
+    """Return the period if it is ranked, the one that leads for None; refuse any other, naming those there are."""
+    ranked = opened.query("ranked_period")
+    periods = ranked["period"].tolist()
     if not periods:
         raise WardStatsError("No period has figures and criteria yet, so nothing is ranked.")
     if period is not None and period not in periods:
         raise WardStatsError(f"--period {period!r}: not a ranked period. Ranked: {', '.join(reversed(periods))}.")
-    return period or periods[0]
+    return period or leading_period(ranked)
 
 
 def known_node(opened: Snapshot, theme: str | None) -> str:

@@ -41,6 +41,7 @@ from wardstats.ledger.access import local_administrator
 from wardstats.view.absence import so_far
 from wardstats.view.adjustments import decisions, reasons
 from wardstats.view.closing import gap_columns, gaps, rule_of_gaps
+from wardstats.view.completeness import unfinished
 from wardstats.view.ranking_choice import official, periods_in, span_kinds
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -125,6 +126,7 @@ def rank(
     found = official(view, span or "")
     frame, parts = found.ranking, found.parts
     columns = ["rank", "unit_code", "unit_name", "score", "max_score", "coverage", "previous_rank", "status"]
+    columns += ["is_finished"]
     if found.span is not None:
         errors.print(f"{found.span.text}: mean of {found.span.count} of {found.span.expected} periods.")
         columns += ["period_count", "rank_best", "rank_worst"]
@@ -139,6 +141,8 @@ def rank(
         columns += ["adjustment_reason"] if output is not Format.table else []  # too wide for a terminal
     if found.span is None and (frame["missing_count"] > 0).any():
         errors.print(f"{period or view.period}: {rule_of_gaps(view)}", markup=False)
+    if note := unfinished(frame, view.speak):
+        errors.print(f"{found.span.text if found.span else view.period}: {note}.", markup=False)
     if among := so_far(frame, view.speak):
         errors.print(f"{view.names[view.node]}: {among}.", markup=False)
     known = set(parts["node_code"])

@@ -18,6 +18,7 @@ from wardstats.core.records import (
     Code,
     Flag,
     OptionalCode,
+    OptionalDate,
     OptionalNumber,
     OptionalText,
     PeriodText,
@@ -58,7 +59,6 @@ def _web_address(text: str) -> str:
 
 Moment = Annotated[date | datetime, BeforeValidator(_moment)]
 OptionalMoment = Annotated[Moment | None, BeforeValidator(empty_as_none)]
-OptionalDate = Annotated[date | None, BeforeValidator(empty_as_none)]
 OptionalLink = Annotated[Annotated[Text, AfterValidator(_web_address)] | None, BeforeValidator(empty_as_none)]
 OptionalPath = Annotated[Annotated[Text, AfterValidator(inside_folder)] | None, BeforeValidator(empty_as_none)]
 

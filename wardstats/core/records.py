@@ -125,6 +125,7 @@ OptionalText = Annotated[Text | None, Optional_]
 AskedText = Annotated[OptionalText, AfterValidator(_asked_for)]
 OptionalCode = Annotated[Code | None, Optional_]
 OptionalNumber = Annotated[Number | None, Optional_]
+OptionalDate = Annotated[date | None, Optional_]
 
 
 class Record(BaseModel):
@@ -202,6 +203,8 @@ class Scoring(Record):
         aggregation: How top-level themes combine.
         points_decimals: Decimals each indicator's points are rounded to, as some official indices do; None = not.
         min_coverage: Share of the weight (0 to 1) below which a score is withheld; None = never.
+        leading_coverage: Share of the weight (0 to 1) that the block's figures must cover, as the mean of its members,
+            before a period leads the boards, is compared with another or counts in a year.
         imputation: How missing figures are filled in; none by default.
         treatment: What is done to outliers of relative indicators; none by default.
         winsorise_max: So many points of an indicator are pulled in at most before the logarithm is tried.
@@ -212,6 +215,7 @@ class Scoring(Record):
     aggregation: Aggregation = "sum"
     points_decimals: int | None = Field(default=None, ge=0, le=9)
     min_coverage: float | None = Field(default=None, ge=0, le=1)
+    leading_coverage: float = Field(default=0.6, ge=0, le=1)
     imputation: Imputation = "none"
     treatment: Treatment = "none"
     winsorise_max: int = Field(default=5, ge=0)
@@ -226,7 +230,7 @@ class Robustness(Record):
         draws: Draws of the weights; 0 leaves the ranges out.
         spread: Each declared weight moves by this share up or down.
         seed: The same seed gives the same ranges.
-        periods: Ranges for all ranked periods, or for the latest only (large blocks).
+        periods: Ranges for all ranked periods, or only for the latest that leads the boards (large blocks).
     """
 
     draws: int = Field(default=10_000, ge=0, le=1_000_000)
@@ -344,7 +348,13 @@ class Block(Record):
 
 
 class Unit(in_languages("name")):
-    """units.csv: a ward, commune, province or country. Area in km2, coordinates in degrees (WGS 84)."""
+    """units.csv: a ward, commune, province or country. Area in km2, coordinates in degrees (WGS 84).
+
+    Attributes:
+        is_member: It is ranked. One that has left says false, and until when it was one.
+        member_from: First day as a member; a period is ranked with those who are members on its last day.
+        member_to: Last day as a member.
+    """
 
     unit_code: Code
     kind: Text
@@ -359,6 +369,16 @@ class Unit(in_languages("name")):
     source_id: Code
     note: OptionalText = None
     merged_from_vi: OptionalText = None
+    member_from: OptionalDate = None
+    member_to: OptionalDate = None
+
+    @model_validator(mode="after")
+    def _membership(self) -> Self:
+        if self.member_from and self.member_to and self.member_to < self.member_from:
+            raise PydanticCustomError("membership", "a member_to that is not before member_from")
+        if self.member_from and not self.member_to and not self.is_member:
+            raise PydanticCustomError("membership", "a member_to beside member_from, or is_member true")
+        return self
 
 
 class Theme(in_languages("name")):

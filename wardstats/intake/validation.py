@@ -114,20 +114,6 @@ def figure_notices(figures: Mapping[str, Figure], form: Form, speak: Translator)
     return found
 
 
-def figure_notices(figures: Mapping[str, Figure], form: Form, speak: Translator) -> dict[str, list[Finding]]:
-    """Return what is worth a second look among figures that were handed in, by indicator code."""
-    rows = [
-        {"code": code, "line": Line("", 0, code, {}, dict.fromkeys(NUMBERS, code))}
-        | {key: np.nan if getattr(figure, key) is None else getattr(figure, key) for key in NUMBERS}
-        for code, figure in figures.items()
-        if code in form.rows
-    ]
-    found: dict[str, list[Finding]] = {}
-    for finding in _unusual(rows, form, speak):
-        found.setdefault(finding.indicator, []).append(finding)
-    return found
-
-
 def _hold_against_form(rows: list[dict[str, Any]], form: Form, speak: Translator) -> list[Finding]:
     """Check all numbers of all lines at once."""
     if not rows:

@@ -20,12 +20,12 @@ from wardstats.core.records import ROOT
 from wardstats.frontend import bodies
 from wardstats.frontend.bodies import Shelf
 from wardstats.live import calendar, responses
-from wardstats.live.board import publication_facts, view_facts
+from wardstats.live.board import completeness_facts, publication_facts, view_facts
 from wardstats.live.reader import Reader, UnknownChoiceError
 from wardstats.live.responses import ProblemError
 from wardstats.live.tables import COMMON, FORMATS, PREFIX, TABLES, Wanted
 from wardstats.view.demonstration_notice import made_up
-from wardstats.view.ranking_choice import span_kinds
+from wardstats.view.ranking_choice import official, span_kinds
 
 Make = Callable[[Published, str], dict[str, Any]]
 
@@ -201,7 +201,9 @@ def _table_body(wanted: Wanted, frame: pd.DataFrame, form: str) -> bodies.Body:
     facts = publication_facts(wanted.published, wanted.view.speak)
     facts |= view_facts(wanted.view, made_up(wanted.view, wanted.periods))
     if span := wanted.spanned:
+        ranking = official(wanted.view, wanted.span).ranking
         facts |= {"period": span.text, "period_text": span.name(wanted.view.speak)}
+        facts |= completeness_facts(ranking, wanted.view.speak)
     rows = responses.json_rows(frame)
     return bodies.body(
         responses.JSON, responses.json_text(facts | {"theme": wanted.view.node, "count": len(rows), "rows": rows})

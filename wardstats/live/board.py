@@ -20,6 +20,7 @@ from wardstats.view import headline
 from wardstats.view.absence import absence, places_gained, so_far
 from wardstats.view.adjustments import decisions, sum_text, told
 from wardstats.view.closing import gaps, rule_of_gaps
+from wardstats.view.completeness import coverage_text, is_finished
 from wardstats.view.demonstration_notice import MadeUp, made_up
 from wardstats.view.view import View
 
@@ -27,7 +28,7 @@ ROWS_AT_MOST = 150  # a phone on a weak line; the full ranking is one request to
 
 
 def live_board(reader: Reader, published: Published, language: str) -> dict[str, Any]:
-    """Return the newest period's total and top-level themes of a publication.
+    """Return the total and the top-level themes of the period that leads in a publication.
 
     Returns:
         What docs/operations.md and the OpenAPI document describe as ``Board``.
@@ -76,13 +77,14 @@ def publication_facts(published: Published, speak: Translator) -> dict[str, Any]
 
 
 def view_facts(view: View, figures: MadeUp) -> dict[str, Any]:
-    """Return the period, the criteria and what of the figures is made up."""
+    """Return the period, how complete it is, the criteria and what of the figures is made up."""
     speak, block = view.speak, view.block
     return {
         "language": view.language,
         "block_name": block["block_name"],
         "period": view.period,
         "period_text": speak("period {period}", period=speak.period(view.period)),
+        **completeness_facts(_ranking(view, view.node), speak),
         "is_sample": bool(view.rules["is_sample"]),
         "is_closed": bool(view.rules["is_closed"]),
         "gaps": rule_of_gaps(view),
@@ -91,6 +93,15 @@ def view_facts(view: View, figures: MadeUp) -> dict[str, Any]:
             "of": figures.total,
             "notice": f"{figures.title} {figures.text}" if figures.count else "",
         },
+    }
+
+
+def completeness_facts(ranking: pd.DataFrame, speak: Translator) -> dict[str, Any]:
+    """Return how complete the figures behind a ranking are, and whether they are enough to name a leader."""
+    return {
+        "coverage": _number(ranking["coverage"].mean()),
+        "coverage_text": coverage_text(ranking, speak),
+        "is_finished": is_finished(ranking),
     }
 
 
@@ -121,6 +132,7 @@ def _theme(view: View, code: str) -> dict[str, Any]:
     return {
         "max_score": _number(ranking["max_score"].max()),
         "headline": headline.headline(ranking, view.speak),
+        **completeness_facts(ranking, view.speak),
         "ranking": [[*_numbers(row, view.speak), absence(row, view.speak)] for row in _rows(ranking)],
     }
 

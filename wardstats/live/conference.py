@@ -227,7 +227,5 @@ def _script_texts(speak: Translator) -> dict[str, str]:
         "weak": speak("Behind the others"),
         "history": speak("Rank over time"),
         "themes": speak("Themes; the line is the best of all"),
-        "nothing": speak("Nothing has moved"),
-        "first": speak("No earlier period to compare with"),
         "total": speak("All themes"),
     }

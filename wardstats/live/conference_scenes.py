@@ -20,6 +20,7 @@ from wardstats.live.responses import local_day
 from wardstats.view import headline
 from wardstats.view.absence import places_gained, rank_among, so_far
 from wardstats.view.adjustments import decisions, told
+from wardstats.view.completeness import coverage_text, is_finished, nothing_to_compare
 from wardstats.view.view import View
 
 MOVERS_AT_MOST = 5
@@ -30,7 +31,7 @@ Scene = dict[str, Any]
 
 
 def conference_scenes(reader: Reader, published: Published, language: str) -> Scene:
-    """Return the scenes of a publication's newest period."""
+    """Return the scenes of the period that leads in a publication."""
     view = reader.view(published.snapshot_id, language)
     club = view.block["club_name"]
     return {
@@ -53,11 +54,15 @@ def _winners(view: View) -> list[Scene]:
         first = ranking[ranking["rank"] == 1]
         if first.empty:
             continue
+        about = {"theme_code": code, "theme_name": view.names[code], "coverage_text": coverage_text(ranking, speak)}
+        if not is_finished(ranking):
+            too_few = speak("not enough figures yet")
+            scenes.append(about | {"names": [], "more": 0, "score_text": "", "most_text": "", "next": too_few})
+            continue
         others = ranking[ranking["rank"] > 1]
         scenes.append(
-            {
-                "theme_code": code,
-                "theme_name": view.names[code],
+            about
+            | {
                 "names": first["unit_name"].tolist()[:3],
                 "more": max(0, len(first) - 3),
                 "score_text": speak.number(first["score"].iloc[0]),
@@ -86,7 +91,7 @@ class _Since:
 
 
 def _since(reader: Reader, published: Published, view: View) -> _Since | None:
-    """Return the board before on the same day, where it ranked the same period; else the period before."""
+    """Return the board before on the same day, where it ranked the same period as finished; else the period before."""
     day, speak = local_day(published.published_at), view.speak
     earlier = [entry for entry in reader.history() if entry.published_at < published.published_at]
     for entry in reversed(earlier):
@@ -98,6 +103,8 @@ def _since(reader: Reader, published: Published, view: View) -> _Since | None:
             before = reader.view(entry.snapshot_id, view.language, view.period)
         except (UnknownChoiceError, SnapshotError):  # another period then, or its file was cleared away
             break
+        if not before.rules["is_finished"]:
+            break
         return _Since(before, speak("since the board of {time}", time=local_time(entry)))
     if before_period := view.rules["previous_period"]:
         before = reader.view(view.snapshot_id, view.language, before_period)
@@ -106,21 +113,38 @@ def _since(reader: Reader, published: Published, view: View) -> _Since | None:
 
 
 def _movers(reader: Reader, published: Published, view: View) -> Scene:
-    since = _since(reader, published, view)
+    board = view.ranking(ROOT)
+    since = _since(reader, published, view) if is_finished(board) else None
     if since is None:
-        return {"since": "", "rows": []}
+        return {"since": "", "nothing": nothing_to_compare(board, view.speak), "rows": []}
     columns = ["unit_code", "unit_name", "rank", "score"]
-    now = view.ranking(ROOT)[columns]
+    now = board[columns]
     then = since.view.ranking(ROOT)[columns]
-    both = now.merge(then, on="unit_code", suffixes=("", "_before")).dropna(subset=["rank", "rank_before"])
+    ranked = now.merge(then, on="unit_code", how="left", suffixes=("", "_before")).dropna(subset="rank")
+    both, newcomers = ranked[ranked["rank_before"].notna()], ranked[ranked["rank_before"].isna()]
     places = places_gained(both, "rank_before").fillna(0)  # of one alone there is nothing to compare
     both = both.assign(places=places, points=both["score"] - both["score_before"])
     both = both[(both["places"] != 0) | (both["points"].abs() >= _NOTHING)]
     order = both.assign(far=both["places"].abs(), much=both["points"].abs()).sort_values(
         ["far", "much"], ascending=False
     )
-    rows = [_mover(row, view, since.view) for row in dictionaries(order.head(MOVERS_AT_MOST))]
-    return {"since": since.words, "rows": rows}
+    rows = [_newcomer(row, view) for row in dictionaries(newcomers.head(MOVERS_AT_MOST - 1))]
+    rows = [_mover(row, view, since.view) for row in dictionaries(order.head(MOVERS_AT_MOST - len(rows)))] + rows
+    return {"since": since.words, "nothing": view.speak("Nothing has moved"), "rows": rows}
+
+
+def _newcomer(row: Scene, view: View) -> Scene:
+    """Return the scene of one that was not ranked before: it has gained no place."""
+    speak = view.speak
+    return {
+        "unit_code": row["unit_code"],
+        "unit_name": row["unit_name"],
+        "rank": int(row["rank"]),
+        "rank_before": None,
+        "places": None,
+        "points_text": speak("{score} points", score=speak.number(row["score"])),
+        "why": [speak("not ranked then")],
+    }
 
 
 def _mover(row: Scene, view: View, before: View) -> Scene:
@@ -167,7 +191,7 @@ def _why(unit_code: str, sign: int, view: View, before: View) -> list[str]:
 
 def _themes(view: View, unit_code: str) -> pd.DataFrame:
     frame = view.frame("theme_score", period=view.period, parent=ROOT)
-    return frame[frame["unit_code"] == unit_code]
+    return frame[(frame["unit_code"] == unit_code) & frame["is_finished"]]
 
 
 def _figures(view: View, unit_code: str) -> pd.DataFrame:
@@ -191,6 +215,8 @@ def _gains(
 def _spotlights(view: View) -> list[Scene]:
     speak = view.speak
     ranking = view.ranking(ROOT)
+    if not is_finished(ranking):
+        return []
     parts = view.frame("theme_score", period=view.period, parent=ROOT)
     history = view.frame("score_history", period=view.period, node=ROOT)
     figures = view.frame("figure_points", period=view.period, unit=(), indicator=())

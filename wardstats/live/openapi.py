@@ -21,7 +21,11 @@ _OPEN = "Of a unit with gaps, while the period is open: its place if"
 _MADE_UP: Schema = {"type": "boolean", "description": "True where the line rests on demonstration (made-up) figures."}
 
 _PARAMS: dict[str, Schema] = {
-    "period": {"schema": _TEXT, "example": "2026-10", "description": "A ranked period; the newest if not given."},
+    "period": {
+        "schema": _TEXT,
+        "example": "2026-10",
+        "description": "A ranked period; if not given the newest that is complete enough.",
+    },
     "theme": {"schema": _TEXT, "description": "Theme code, or total."},
     "span": {
         "schema": {"enum": list(KINDS)},
@@ -152,7 +156,12 @@ def _schemas() -> Schema:
         "prefixItems": [text, whole, number, text, whole, text],
         "description": "unit_code, rank, score, score as text, places gained, why there is no rank.",
     }
-    theme = {
+    completeness = {
+        "coverage": number | {"description": "Share of the points for which the block has figures, 0 to 1."},
+        "coverage_text": text,
+        "is_finished": {"type": "boolean", "description": "Complete enough to name a leader and to tell changes."},
+    }
+    theme = completeness | {
         "theme_code": text, "theme_name": text, "colour": text, "max_score": number, "headline": text,
         "ranking": {"type": "array", "items": theme_row},
     }  # fmt: skip
@@ -179,6 +188,7 @@ def _schemas() -> Schema:
                 "block_name": text,
                 "period": text,
                 "period_text": text,
+                **completeness,
                 "is_sample": {"type": "boolean", "description": "The criteria are a sample, not adopted ones."},
                 "is_closed": {"type": "boolean", "description": "The deadline of the period was over at the build."},
                 "gaps": text | {"description": "What a missing figure does in the period."},

@@ -90,7 +90,9 @@ def live_page(board: Board, theme_code: str) -> str:
     theme = next((item for item in board["themes"] if item["theme_code"] == theme_code), None)
     shown = {
         "theme_code": theme_code,
-        "headline": theme["headline"] if theme else board["headline"],
+        "headline": (theme or board)["headline"],
+        "coverage_text": (theme or board)["coverage_text"],
+        "is_finished": (theme or board)["is_finished"],
         "rows": [_row(row, speak) for row in _rows(board, theme)],
     }
     return (

@@ -16,6 +16,7 @@ from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.core.settings import Settings
 from wardstats.snapshot.store import Store
+from wardstats.view.completeness import leading_period
 from wardstats.view.view import View
 
 _FRAMES_AT_MOST = 3000
@@ -60,15 +61,16 @@ class Reader:
         raise UnknownChoiceError(f"snapshot {key!r}: nothing was published under this name. See /api/v1/snapshots.")
 
     def view(self, snapshot_id: str, language: str, period: str | None = None, node: str = ROOT) -> View:
-        """Return the view of a period and theme, the newest period if none is given.
+        """Return the view of a period and theme; of the period that leads if none is given.
 
         Raises:
             UnknownChoiceError: The snapshot does not rank such a period, or has no such theme.
         """
-        periods = self.fetch(snapshot_id, "ranked_period", ())["period"].tolist()
+        ranked = self.fetch(snapshot_id, "ranked_period", ())
+        periods = ranked["period"].tolist()
         if not periods or (period is not None and period not in periods):
             raise UnknownChoiceError(f"period {period!r}: not ranked. Ranked: {', '.join(periods) or 'none'}.")
-        view = View(snapshot_id, language, period or periods[0], node, is_dark=False, fetch=self.fetch)
+        view = View(snapshot_id, language, period or leading_period(ranked), node, is_dark=False, fetch=self.fetch)
         if node != ROOT and node not in set(view.themes["node_code"]):
             raise UnknownChoiceError(f"theme {node!r}: no such theme. Themes: {', '.join(view.themes['node_code'])}.")
         return view

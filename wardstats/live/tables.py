@@ -89,6 +89,7 @@ def _scores(wanted: Wanted) -> pd.DataFrame:
         frame = frame.assign(has_demonstration=frame["demonstration_count"] > 0)
         frames.append(frame[frame["unit_code"].isin(wanted.units)] if wanted.units else frame)
     columns = ["unit_code", "unit_name", "theme_code", "theme_name", "score", "max_score", "rank", "coverage", "status"]
+    columns.append("is_finished")
     return _as_integers(pd.concat(frames, ignore_index=True)[[*columns, "absence", "has_demonstration"]])
 
 

@@ -36,7 +36,8 @@ class Explanation:
 
     Attributes:
         summary: One row per unit: unit_code, score_before, score_after, score_change, rank_before, rank_after,
-            places_gained (positive is up), is_comparable. A unit without a score counts as 0 points and stands behind
+            places_gained (positive is up), is_comparable. Places are gained among those that have a score in both
+            periods: nobody gains one by another's absence. A unit without a score counts as 0 points and stands behind
             all that have one; is_comparable is false where that was needed.
         parts: One row per unit and part: unit_code, part (one of `PARTS`), indicator_code (empty where the part has
             none), score_part, places_part. A unit's parts add up to its change.
@@ -48,11 +49,27 @@ class Explanation:
 
 @dataclass(frozen=True)
 class _Stage:
-    """The state of all units before any one unit's own changes: new criteria, old figures."""
+    """The state of all units before any one unit's own changes: new criteria, old figures; among whom places count."""
 
     matrices: Matrices
     scores: np.ndarray
     exists: np.ndarray
+    is_compared: np.ndarray
+
+    def compared(self, scores: np.ndarray, index: int) -> np.ndarray:
+        """Scores (..., units) of the others among whom a unit's place counts."""
+        others = self.is_compared.copy()
+        others[index] = False
+        return scores[..., others]
+
+    def places(self, scores: np.ndarray, index: int) -> np.ndarray:
+        """Places of a unit in rows of scores (states x units)."""
+        own, others = scores[:, [index]], self.compared(scores, index)
+        return 1 + (comparable_scores(others) > comparable_scores(own)).sum(axis=1)
+
+    def place(self, scores: np.ndarray, index: int) -> int:
+        """Place of a unit in one row of scores."""
+        return int(self.places(scores[None], index)[0])
 
 
 def explain(
@@ -87,27 +104,29 @@ def explain(
     staged = _masked(evaluate(old, after.spec).scores[:, after.spec.node_index(node)], was_there)
     scores_after = _node_scores(new, after, node, is_there)
 
-    stage = _Stage(old, staged, was_there)
+    is_compared = ~np.isnan(scores_before) & ~np.isnan(scores_after)
+    stage = _Stage(old, staged, was_there, is_compared)
     chosen = everyone if units is None else [str(code) for code in units]
     if unknown := sorted(set(chosen) - set(everyone)):
         raise SpecError(f"units {', '.join(unknown)} are in neither period. Choose units that are.")
-    ranks_before, ranks_after = places_with_unscored(scores_before), places_with_unscored(scores_after)
     rows: list[tuple[str, str, str, float, float]] = []
+    gained: list[int] = []
     for code in chosen:
         index = everyone.index(code)
         score_change = _number(scores_after[index]) - _number(scores_before[index])
-        places = float(ranks_before[index] - ranks_after[index])
+        place_before, place_after = (stage.place(scores, index) for scores in (scores_before, scores_after))
+        gained.append(place_before - place_after)
         if not (was_there[index] and is_there[index]):
-            rows.append((code, "membership", "", score_change, places))
+            rows.append((code, "membership", "", score_change, float(gained[-1])))
             continue
         own = _own_parts(index, stage, new, after.spec, node, seed)
-        criteria = own.start.score - _number(scores_before[index]), float(ranks_before[index] - own.start.place)
+        criteria = own.start.score - _number(scores_before[index]), float(place_before - own.start.place)
         rows.append((code, "criteria", "", *criteria))
         rows.extend((code, *part) for part in own.rows)
-        others = _number(scores_after[index]) - own.end.score, float(own.end.place - ranks_after[index])
+        others = _number(scores_after[index]) - own.end.score, float(own.end.place - place_after)
         rows.append((code, "others", "", *others))
 
-    summary = _summary(chosen, everyone, scores_before, scores_after, ranks_before, ranks_after)
+    summary = _summary(chosen, everyone, scores_before, scores_after, gained)
     columns = ["unit_code", "part", "indicator_code", "score_part", "places_part"]
     return Explanation(summary, pd.DataFrame(rows, columns=columns))
 
@@ -145,7 +164,7 @@ class _UnitCoalition(Coalition):
         self.index, self.stage, self.spec, self.node = index, stage, spec, node
         self.base, self.cells, self.new = base, cells, new
         self.count = len(cells)
-        self.others = np.sort(comparable_scores(np.delete(stage.scores, index)))
+        self.others = np.sort(comparable_scores(stage.compared(stage.scores, index)))
         self.row_cost = len(self.spec.codes) * (1 if self.spec.is_separable else len(stage.exists))
 
     def evaluate(self, taken: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -164,16 +183,11 @@ class _UnitCoalition(Coalition):
         all_values[:, index], all_empty[:, index] = values, empty
         scores = score_scenarios(self.base, self.spec, all_values, all_empty, node=self.node)
         scores = _masked(scores, self.stage.exists)
-        return scores[:, index], _places_of(scores, index)
+        return scores[:, index], self.stage.places(scores, index)
 
     def places(self, scores: np.ndarray) -> np.ndarray:
         """Places among the others as they stood."""
         return 1 + len(self.others) - np.searchsorted(self.others, comparable_scores(scores), side="right")
-
-
-def _places_of(scores: np.ndarray, index: int) -> np.ndarray:
-    compared = comparable_scores(scores)
-    return 1 + (compared > compared[:, [index]]).sum(axis=1)
 
 
 def _own_parts(index: int, stage: _Stage, new: Matrices, spec: Spec, node: str, seed: int) -> _OwnParts:
@@ -226,7 +240,7 @@ def _stand(index: int, stage: _Stage, spec: Spec, node: str, matrices: Matrices)
         scores[index] = own[0, 0]
     else:
         scores = _masked(evaluate(matrices, spec).scores[:, spec.node_index(node)], stage.exists)
-    return Stand(_number(scores[index]), int(_places_of(scores[None], index)[0]))
+    return Stand(_number(scores[index]), stage.place(scores, index))
 
 
 def _summary(
@@ -234,8 +248,7 @@ def _summary(
     everyone: Sequence[str],
     scores_before: np.ndarray,
     scores_after: np.ndarray,
-    ranks_before: np.ndarray,
-    ranks_after: np.ndarray,
+    gained: Sequence[int],
 ) -> pd.DataFrame:
     pick = [everyone.index(code) for code in chosen]
     filled_before, filled_after = np.nan_to_num(scores_before[pick]), np.nan_to_num(scores_after[pick])
@@ -245,9 +258,9 @@ def _summary(
             "score_before": scores_before[pick],
             "score_after": scores_after[pick],
             "score_change": filled_after - filled_before,
-            "rank_before": ranks_before[pick],
-            "rank_after": ranks_after[pick],
-            "places_gained": ranks_before[pick] - ranks_after[pick],
+            "rank_before": places_with_unscored(scores_before)[pick],
+            "rank_after": places_with_unscored(scores_after)[pick],
+            "places_gained": gained,
             "is_comparable": ~np.isnan(scores_before[pick]) & ~np.isnan(scores_after[pick]),
         }
     )

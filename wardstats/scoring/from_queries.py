@@ -39,7 +39,7 @@ def scoring_input(snapshot: Queries, period: str) -> PeriodInput:
 
 def scoring_inputs(snapshot: Queries, periods: Sequence[str]) -> list[PeriodInput]:
     """Return the figures and the method of ranked periods, in the order given."""
-    ranked = snapshot.query("ranked_period").iloc[::-1].reset_index(drop=True)
+    ranked = snapshot.query("scored_period")
     position = {period: number for number, period in enumerate(ranked["period"])}
     rules = ranked.set_index("period")
     year = rules["year"].astype(int).to_dict()

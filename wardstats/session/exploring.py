@@ -91,14 +91,12 @@ def exploring(view: View) -> Exploring:
 
 def _filter_names(view: View) -> dict[str, dict[str, str]]:
     """What each widget of the filter offers: names by code."""
-    units = view.frame("unit", language=view.language)
-    units = units[units["is_member"]]
     indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
     indicators = indicators[indicators["node_code"].isin(view.below(view.node))]
     newest_first = view.frame("ranked_period")["period"].tolist()
     return {
         "only_indicators": dict(zip(indicators["indicator_code"], indicators["indicator_name"], strict=True)),
-        "only_units": dict(zip(units["unit_code"], units["unit_name"], strict=True)),
+        "only_units": view.members,
         "group": {"": view.speak("All groups")} | view.cluster_names,
         "since": {text: view.speak.period(text) for text in newest_first[newest_first.index(view.period) :]},
     }

@@ -20,6 +20,7 @@ from wardstats.frontend.one_app import is_of_old_kind, make_one_app
 from wardstats.session.address import choose, reader_language, share
 from wardstats.session.caches import cached, cached_query, draw_ahead, prefetch, publish_queue, store
 from wardstats.snapshot.store import Snapshot
+from wardstats.view.completeness import leading_period
 from wardstats.view.view import View
 
 WATCH_EVERY_S = 1.0
@@ -51,7 +52,8 @@ def sidebar() -> View:
     block = cached_query(snapshot.id, "block", (("language", "vi"),)).iloc[0]
     language = choose("lang", LANGUAGES, reader_language(block["default_language"]))
     speak = translator(language)
-    periods = cached_query(snapshot.id, "ranked_period", ())["period"].tolist()
+    ranked = cached_query(snapshot.id, "ranked_period", ())
+    periods = dict(zip(ranked["period"], ranked["is_finished"], strict=True))
     tree = cached_query(snapshot.id, "theme_tree", (("language", language),))
     names = {ROOT: speak("All themes")} | dict(zip(tree["node_code"], tree["theme_name"], strict=True))
     depth = dict(zip(tree["node_code"], tree["depth"], strict=True))
@@ -59,11 +61,14 @@ def sidebar() -> View:
         st.title(speak("No period can be ranked yet"))
         st.markdown(speak("Add figures for a period whose year has criteria, then build again."))
         st.stop()
-    choose("period", periods, periods[0])
+    choose("period", list(periods), leading_period(ranked))
     choose("theme", list(names), ROOT)
     indent: Callable[[str], str] = lambda code: "\u2003" * (depth.get(code, 1) - 1) + names[code]  # noqa: E731
+    named: Callable[[str], str] = lambda period: (  # noqa: E731
+        speak.period(period) if periods[period] else f"{speak.period(period)} · {speak('not enough figures yet')}"
+    )
     with st.sidebar:
-        st.selectbox(speak("Period"), periods, key="period", format_func=speak.period)
+        st.selectbox(speak("Period"), list(periods), key="period", format_func=named)
         st.selectbox(speak("Theme"), list(names), key="theme", format_func=indent)
         st.segmented_control(
             speak("Language"), LANGUAGES, key="lang", format_func=LANGUAGE_NAMES.__getitem__, required=True

@@ -21,6 +21,7 @@ from wardstats.session.caches import cached
 from wardstats.session.frame import html
 from wardstats.session.tables import table, table_behind
 from wardstats.session.typed import number_field
+from wardstats.view.completeness import nothing_to_compare
 from wardstats.view.view import View
 
 _MANY = 500
@@ -29,13 +30,10 @@ _MOST_LINKS = 150
 
 def choose_unit(view: View) -> str:
     """Let the reader choose a member; the choice lives in the address as unit=."""
-    units = view.frame("unit", language=view.language)
-    members = units[units["is_member"]]
-    names = dict(zip(members["unit_code"], members["unit_name"], strict=True))
-    ranking = view.ranking()
+    names, ranking = view.members, view.ranking()
     choose("unit", names, ranking["unit_code"].iloc[0] if len(ranking) else next(iter(names)))
     st.selectbox(
-        view.speak("Unit"), list(names), key="unit", format_func=lambda code: names.get(code, code), width=320,
+        view.speak("Unit"), list(names), key="unit", format_func=lambda code: names.get(code) or code, width=320,
         accept_new_options=True,
     )  # fmt: skip
     share(unit=st.session_state["unit"])
@@ -69,7 +67,7 @@ def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: Delta
         st.subheader(speak("Why did it move?"))
         movement = cached(draw_movement, view, unit_code)
         if movement is None:
-            html(view, components.paragraph(speak("No earlier period to compare with")))
+            html(view, components.paragraph(nothing_to_compare(view.ranking(), speak)))
         else:
             html(view, components.reasons(movement.headline, movement.parts))
             label = speak("Full breakdown of the change")

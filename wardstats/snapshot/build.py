@@ -31,12 +31,14 @@ from wardstats.core.periods import Period, parse_period
 from wardstats.core.pointer import read_history
 from wardstats.core.records import Block, Record, Robustness
 from wardstats.core.settings import PROJECT
-from wardstats.scoring import Result
+from wardstats.scoring import Result, score_period
+from wardstats.scoring.from_queries import scoring_input
 from wardstats.scoring.robustness import method_spreads, rank_ranges
 from wardstats.snapshot.club_tables import club_tables
 from wardstats.snapshot.publications import _content_of, snapshot_path, snapshot_sha256
 from wardstats.snapshot.queries import build_steps, load_query, table_definitions
 from wardstats.snapshot.score_tables import scored_periods
+from wardstats.view.completeness import leading_period
 
 _NOT_SCORED = {"awards", "hand_in_days"}  # of a year's rules: no relation of its own, or no part of a board
 _ROOM_OF_A_BUILD_BYTES = 1_000_000  # with less left, a build that could not write had no room
@@ -171,6 +173,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, facts: _Facts, progress: Progre
         if step.name == "raw":
             progress(next(numbers), total, "points")
             results = _fill_scores(connection, facts.catalogue.block)
+        elif step.name == "ranked_period":
             progress(next(numbers), total, "rank_range")  # before score, which fills the memory that the draws need
             _fill_ranges(connection, facts.catalogue.block.robustness, results)
     connection.execute("checkpoint")
@@ -197,21 +200,31 @@ class _Draft:
 
 
 def _fill_scores(connection: duckdb.DuckDBPyConnection, block: Block) -> list[Result]:
-    """Fill what the scoring library computes, and return the results that the rank ranges are made of."""
+    """Fill what the scoring library computes, and return the results where the rank ranges are made of all periods."""
     kept: list[Result] = []
     connection.begin()  # one commit for all inserts takes a third less time, and the file is smaller
     for result, tables in scored_periods(_Draft(connection), block.scoring.imputation):
         for name, rows in tables.items():
             _insert(connection, name, rows)
-        if not kept or block.robustness.periods == "all":
+        if block.robustness.periods == "all":
             kept.append(result)
     connection.commit()
     return kept
 
 
+def _leading(connection: duckdb.DuckDBPyConnection) -> list[Result]:
+    """Return the result of the period that leads the boards, in a list; empty where nothing is ranked."""
+    draft = _Draft(connection)
+    periods = draft.query("ranked_period")
+    return [score_period(scoring_input(draft, leading_period(periods)))] if len(periods) else []
+
+
 def _fill_ranges(connection: duckdb.DuckDBPyConnection, robustness: Robustness, results: list[Result]) -> None:
     """Work out the rank ranges; sampling and matrix products are numpy's work, not SQL's."""
-    if not results or not robustness.draws:
+    if not robustness.draws:
+        return
+    results = results or _leading(connection)
+    if not results:
         return
     closed = connection.sql("select period from period where is_closed").df()["period"]
     ranges = rank_ranges(results, draws=robustness.draws, spread=robustness.spread, seed=robustness.seed)

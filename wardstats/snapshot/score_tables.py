@@ -1,6 +1,6 @@
 """The tables of a snapshot that the scoring library fills: treatment, scored_figure, aggregated.
 
-Owns the way from a period's result to rows. The formulas are the library's; queries/build/05_score.sql ranks.
+Owns the way from a period's result to rows. The formulas are the library's; queries/build/07_score.sql ranks.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def scored_periods(snapshot: Queries, imputation: str) -> Iterator[tuple[Result,
     Yields:
         The result of a period, and its rows for each relation.
     """
-    periods = snapshot.query("ranked_period")["period"].tolist()
+    periods = snapshot.query("scored_period")["period"].tolist()[::-1]
     together = [periods] if imputation in ("latest", "linear") else [[period] for period in periods]
     for chosen in together:
         for item in scoring_inputs(snapshot, chosen) if chosen else ():

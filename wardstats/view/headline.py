@@ -14,14 +14,17 @@ from wardstats.charts.html.pieces import Card
 from wardstats.core.languages import Translator, as_written
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence, nobody_ranked, places_gained, ranked_count, so_far
+from wardstats.view.completeness import is_finished, unfinished
 
 MOST_NAMED = 5  # units that a card names; more are counted
 
 
 def headline(ranking: pd.DataFrame, speak: Translator) -> str:
-    """Return the sentence that says who leads, and among how many where not all are ranked yet."""
+    """Return the sentence that says who leads, and among how many; or that figures are too few to say so."""
     if not ranked_count(ranking):
         return nobody_ranked(ranking, speak)
+    if note := unfinished(ranking, speak):
+        return note
     if among := so_far(ranking, speak):
         return f"{_lead(ranking, speak)} ({among})"
     return _lead(ranking, speak)
@@ -55,6 +58,8 @@ def ranking_cards(
     if ranked.empty:
         return []
     coverage = _coverage(ranking, speak)
+    if not is_finished(ranking):
+        return [coverage]
     if len(ranked) == 1 < len(ranking):  # no lead, no climb and no gap without somebody to compare with
         return [Card(speak("Ranked so far"), ranked["unit_name"].iloc[0], so_far(ranking, speak)), coverage]
     return [
@@ -117,6 +122,7 @@ def _leader(ranked: pd.DataFrame, speak: Translator) -> Card:
 
 def _gains(parts: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     both = parts.merge(before, on=["unit_code", "node_code"], suffixes=("", "_before"))
+    both = both[both["is_finished"] & both["is_finished_before"]]
     return both.assign(gain=both["score"] - both["score_before"]).dropna(subset="gain")
 
 

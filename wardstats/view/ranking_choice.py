@@ -6,7 +6,7 @@ comes of a reader's weights says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -46,23 +46,36 @@ class Span:
 
     Attributes:
         text: 2026-Q3 or 2026.
-        first: Its first ranked period.
-        last: Its last one so far.
-        count: Its ranked periods.
+        periods: Its ranked periods that count in its mean, oldest first.
+        left_out: Those that do not, because they are unfinished.
         expected: As many as a complete one has.
         previous: The one before, or None.
     """
 
     text: str
-    first: str
-    last: str
-    count: int
+    periods: tuple[str, ...]
+    left_out: tuple[str, ...]
     expected: int
     previous: str | None
 
     @property
+    def first(self) -> str:
+        """Its first period that counts."""
+        return self.periods[0]
+
+    @property
+    def last(self) -> str:
+        """Its last one so far."""
+        return self.periods[-1]
+
+    @property
+    def count(self) -> int:
+        """How many count."""
+        return len(self.periods)
+
+    @property
     def is_complete(self) -> bool:
-        """Whether every period of it is ranked."""
+        """Whether every period of it is ranked and finished."""
         return self.count >= self.expected
 
     def name(self, speak: Translator) -> str:
@@ -98,22 +111,16 @@ def span_kinds(view: View) -> list[str]:
 def span_of(view: View, kind: str) -> Span:
     """Return the quarter or year of the view's period."""
     rows = dictionaries(view.frame("span", kind=kind))
-    order = view.frame("ranked_period")["period"].tolist()[::-1]
-    at = order.index(view.period)
-    found = next(row for row in rows if order.index(row["first_period"]) <= at <= order.index(row["last_period"]))
+    found = next(row for row in rows if view.period in (*row["periods"], *row["left_out"]))
     previous = found["previous_span"] if isinstance(found["previous_span"], str) else None
     return Span(
-        found["span"], found["first_period"], found["last_period"],
-        int(found["period_count"]), int(found["expected_count"]), previous,
-    )  # fmt: skip
+        found["span"], tuple(found["periods"]), tuple(found["left_out"]), int(found["expected_count"]), previous
+    )
 
 
 def periods_in(view: View, span: Span | None) -> list[str]:
-    """Return the ranked periods of a span, oldest first; the view's own without one."""
-    if span is None:
-        return [view.period]
-    order = view.frame("ranked_period")["period"].tolist()[::-1]
-    return order[order.index(span.first) : order.index(span.last) + 1]
+    """Return the ranked periods that count in a span, oldest first; the view's own without one."""
+    return [view.period] if span is None else list(span.periods)
 
 
 def official(view: View, kind: str = "") -> Ranked:
@@ -132,6 +139,16 @@ def official(view: View, kind: str = "") -> Ranked:
     if span.previous:
         earlier = view.frame("span_theme_score", kind=kind, span=span.previous, parent=view.node)
     return Ranked(ranking, weighed(view, parts), earlier, span)
+
+
+def year_result(view: View, year: int) -> Ranked | None:
+    """Return the result of a year, as all who ask for one show it: the ranking over the year, or over the year so far.
+
+    None where no period of the year is ranked.
+    """
+    periods = view.frame("ranked_period")
+    own = periods.loc[periods["year"] == year, "period"]
+    return None if own.empty else official(replace(view, period=own.iloc[0], node=ROOT), "year")
 
 
 def aggregation_of(view: View) -> str:

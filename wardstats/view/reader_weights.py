@@ -110,19 +110,22 @@ def _means(view: View, choice: RankingChoice, periods: list[str]) -> tuple[pd.Da
         score_period(replace(given, spec=reweigh(given.spec, view.node, dict(choice.factors))))
         for given in _inputs(view, tuple(periods))
     ]
-    first = results[0]  # all members stand in every ranked period, and the tree of themes is the block's
-    at = first.spec.node_index(view.node)
-    scores = np.stack([result.steps.scores for result in results])
+    last = results[-1]  # the tree of themes is the block's, so all have the same nodes
+    at = last.spec.node_index(view.node)
+    units = pd.Index(last.unit_codes, name="unit_code")
+    rows = np.array([pd.Index(result.unit_codes).get_indexer(units) for result in results])  # -1: no member then
+    scores = np.stack([result.steps.scores[row] for result, row in zip(results, rows, strict=True)])
+    scores[rows < 0] = np.nan
     rules = view.frame("ranked_period").set_index("period")
     is_settled = np.array([rules["is_closed"][period] and rules["missing"][period] == "zero" for period in periods])
     known = ~np.isnan(scores)
-    counted = (known | is_settled[:, None, None]) & known.any(axis=0)
+    counted = (known | (is_settled[:, None] & (rows >= 0))[:, :, None]) & known.any(axis=0)
     with np.errstate(invalid="ignore"):
         means = np.where(known, scores, 0.0).sum(axis=0) / counted.sum(axis=0)  # nought over nought where none is known
-    coverage = np.mean([result.steps.coverage[:, at] for result in results], axis=0)
-    units = pd.Index(first.unit_codes, name="unit_code")
+    covered = np.stack([result.steps.coverage[row, at] for result, row in zip(results, rows, strict=True)])
+    coverage = np.nanmean(np.where(rows < 0, np.nan, covered), axis=0)
     maximum = float(np.mean([result.spec.maxima[at] for result in results]))
-    return pd.DataFrame(means, units, list(first.spec.node_codes)), pd.Series(coverage, units), maximum
+    return pd.DataFrame(means, units, list(last.spec.node_codes)), pd.Series(coverage, units), maximum
 
 
 def notice(view: View, choice: RankingChoice) -> str:

@@ -71,6 +71,12 @@ class View:
         return dictionaries(periods[periods["period"] == self.period])[0]
 
     @cached_property
+    def members(self) -> dict[str, str]:
+        """Names of those who are members in this period, by code, in the order of queries/unit.sql."""
+        there = set(self.ranking(ROOT)["unit_code"])
+        return {code: name for code, name in self.unit_names.items() if code in there}
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Theme names by code, the total included."""
         tree = self.themes

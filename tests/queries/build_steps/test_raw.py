@@ -43,11 +43,32 @@ def test_the_latest_of_several_earlier_ones_is_taken(small: Folder, select: Sele
     small.append(
         "values/2026.csv",
         "w01,poverty_rate,2026-Q2,4,,,reported,report,",
-        "w01,files_on_time,2026-08,50,,,official,portal,",
+        *(f"{unit},files_on_time,2026-08,50,,,official,portal," for unit in ("w01", "w02")),
     )
     assert rows(_of(select, "poverty_rate", "2026-08"), *COLUMNS)[:2] == [
         ("w01", 4, "2026-Q2", 2), ("w02", 2.5, "2026-Q1", 5),
     ]  # fmt: skip
+
+
+def test_earlier_figures_count_only_beside_one_of_the_period(small: Folder, select: Select) -> None:
+    small.append("values/2026.csv", "w01,files_on_time,2026-08,50,,,official,portal,")
+    found = _of(select, "poverty_rate", "2026-08")
+    assert rows(found, "unit_code", "value", "is_missing") == [
+        ("w01", 5, False), ("w02", None, True), ("w03", None, True),
+    ]  # fmt: skip
+    scores = select("select unit_code, rank, coverage from score where period = '2026-08' and node_code = 'total'")
+    assert rows(scores, "unit_code", "rank") == [("w01", 1), ("w02", None), ("w03", None)]
+    assert scores["coverage"].tolist()[1:] == [0, 0]
+
+
+def test_who_has_left_keeps_its_lines_and_who_joins_has_none_before(small: Folder, select: Select) -> None:
+    header = (small.path / "units.csv").read_text(encoding="utf-8").splitlines()
+    dates = {"w01": ",2026-03-15,", "w02": ",,2026-03-31", "unit_code": ",member_from,member_to"}
+    lines = [line + dates.get(line.partition(",")[0], ",,") for line in header]
+    (small.path / "units.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    small.set_cell("units.csv", "w02", "is_member", "false")
+    found = select("select distinct period, unit_code from raw order by all").groupby("period")["unit_code"].agg(list)
+    assert found.to_dict() == {"2025-12": ["w02", "w03"], "2026-03": ["w01", "w02", "w03"], "2026-04": ["w01", "w03"]}
 
 
 def test_a_monthly_figure_is_not_carried_forward(small: Folder, select: Select) -> None:

@@ -1,4 +1,4 @@
-"""Step 05: adjustments, ranks and previous ranks."""
+"""Step 07: adjustments, ranks and previous ranks."""
 
 from __future__ import annotations
 
@@ -52,10 +52,21 @@ def test_a_ward_without_score_has_no_rank_and_takes_none(small: Folder, select: 
     assert rows(found, "unit_code", "rank", "score", "status") == [
         ("w01", None, None, None), ("w02", None, None, None), ("w03", 1, 50, "official"),
     ]  # fmt: skip
-    following = _total(select, "2026-03")
+    assert not found["is_finished"].any()
+    following = _total(select, "2026-03")  # compared with the finished period before, not with this one
     assert rows(following, "unit_code", "previous_rank", "previous_score") == [
-        ("w01", None, None), ("w02", None, None), ("w03", 1, 50),
+        ("w01", 2, 40), ("w02", 1, 85), ("w03", 3, 0),
     ]  # fmt: skip
+
+
+def test_a_thin_theme_of_a_finished_period_is_compared_with_nothing(small: Folder, select: Select) -> None:
+    """In 2025-12 one of three has petitions, less than the limit of 0.4; service has (1/3 + 1 + 0)/3."""
+    found = select("select distinct period, node_code, is_finished from score order by all")
+    assert rows(found[~found["is_finished"]], "period", "node_code") == [("2025-12", "petitions")]
+    previous = select("select node_code, count(previous_rank) as n from score where period = '2026-03' group by all")
+    assert previous.set_index("node_code")["n"].to_dict() == {
+        "total": 3, "service": 3, "files": 3, "petitions": 0, "living": 0
+    }  # fmt: skip
 
 
 def test_a_bonus_alone_is_no_score(small: Folder, select: Select) -> None:

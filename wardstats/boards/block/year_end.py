@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from wardstats.boards.contract.board import Contract, draw_contract
+from wardstats.boards.ranking.board import span_note
 from wardstats.charts.html.pieces import Title
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries, text_or_empty
 from wardstats.view.absence import absence, so_far
 from wardstats.view.adjustments import decisions, told
 from wardstats.view.club_names import indicator_name, unit_name, value_text
+from wardstats.view.completeness import unfinished
+from wardstats.view.ranking_choice import Span, periods_in, year_result
 from wardstats.view.view import View
 
 
@@ -21,8 +24,9 @@ class YearEnd:
     """How a year ended, or stands so far.
 
     Attributes:
-        period: The last ranked period of the year, or an empty text.
-        is_over: That period reaches the end of the year.
+        period: The last period of the year that counts in its result, or an empty text.
+        note: Of which periods it is the mean.
+        is_over: The last ranked period reaches the end of the year, and it counts.
         totals: One row a member: rank, name, points, out of, coverage, targets met; texts.
         adjustments: Who has bonus or penalty points in them, with reason and source, one line each.
         has_demonstration: Some of the totals rest on made-up figures.
@@ -32,6 +36,7 @@ class YearEnd:
     period: str
     is_over: bool
     headline: str
+    note: str
     totals: pd.DataFrame
     differences: pd.DataFrame
     titles: list[Title]
@@ -44,26 +49,28 @@ class YearEnd:
 def draw_year_end(view: View, year: int) -> YearEnd:
     """Return the summary of a year; of the year so far where it is not over."""
     speak = view.speak
+    result = year_result(view, year)
     periods = view.frame("ranked_period")
     own = periods[periods["year"] == year]
     contract = draw_contract(view if own.empty else replace(view, period=own["period"].iloc[0]), year)
-    if own.empty:
+    if result is None:
         headline = speak("{year}: nothing to sum up yet", year=year)
         nothing = pd.DataFrame()
-        return YearEnd(year, "", False, headline, nothing, nothing, [], contract, [], False, False)
-    period, is_sample = str(own["period"].iloc[0]), bool(own["is_sample"].iloc[0])
-    ranking = view.frame("ranking", period=period, node=ROOT, language=view.language)
-    is_over = contract.is_over
+        return YearEnd(year, "", False, headline, "", nothing, nothing, [], contract, [], False, False)
+    is_sample, ranking = bool(own["is_sample"].iloc[0]), result.ranking
+    period = result.span.last if result.span else str(own["period"].iloc[0])
+    is_over = contract.is_over and period == own["period"].iloc[0]
     return YearEnd(
         year=year,
         period=period,
         is_over=is_over,
         headline=_headline(view, ranking, year, period, is_over),
+        note=span_note(view, result.span),
         totals=_totals(view, ranking, contract),
         differences=_differences(view, year),
         titles=_titles(view, ranking, year),
         contract=contract,
-        adjustments=_adjustments(replace(view, period=period, node=ROOT), ranking),
+        adjustments=_adjustments(replace(view, period=period, node=ROOT), ranking, result.span),
         has_demonstration=bool((ranking["demonstration_count"] > 0).any()),
         is_sample=is_sample,
     )
@@ -72,6 +79,8 @@ def draw_year_end(view: View, year: int) -> YearEnd:
 def _headline(view: View, ranking: pd.DataFrame, year: int, period: str, is_over: bool) -> str:
     speak = view.speak
     first = ranking.loc[ranking["rank"] == 1, "unit_name"].tolist()
+    if note := unfinished(ranking, speak):
+        return f"{year}. {note}"
     if not first:
         return speak("{year}: nothing to sum up yet", year=year)
     names = speak.names(first)
@@ -103,8 +112,8 @@ def _totals(view: View, ranking: pd.DataFrame, contract: Contract) -> pd.DataFra
     )
 
 
-def _adjustments(view: View, ranking: pd.DataFrame) -> list[str]:
-    decided = decisions(view, [view.period])
+def _adjustments(view: View, ranking: pd.DataFrame, span: Span | None) -> list[str]:
+    decided = decisions(view, periods_in(view, span))
     return [
         f"{row['unit_name']}: {told(row, decided[row['unit_code']], view.speak)}"
         for row in dictionaries(ranking)
@@ -130,6 +139,7 @@ def _differences(view: View, year: int) -> pd.DataFrame:
 def _titles(view: View, ranking: pd.DataFrame, year: int) -> list[Title]:
     speak = view.speak
     found = []
+    ranking = ranking[ranking["is_finished"]]  # figures too few to name a first place are too few for a title
     for award in dictionaries(view.frame("award", year=year, language=view.language)):
         low, high, least = int(award["from_place"]), int(award["places"]), float(award["min_coverage"])
         placed = ranking[(ranking["rank"] >= low) & (ranking["rank"] <= high)]

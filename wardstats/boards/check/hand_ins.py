@@ -79,7 +79,7 @@ def review_table(item: HandIn, form: Form, shown: Preview | None, speak: Transla
             speak("Points so far"): speak.number(points_before, 2),
             speak("Points then"): speak.number(points_after, 2),
             speak("Out of"): speak.number(row.criterion.max_points, 2),
-            speak("Second look"): " ".join(found.told(speak, with_place=False) for found in warnings.get(code, [])),
+            speak("Second look"): warnings[code].told(speak, with_place=False) if code in warnings else "",
             speak("Evidence"): str(evidence.get(code, "")),
             speak("Note of the ward"): figure.note,
             speak("Notes of the check"): " | ".join(f"{e.actor}: {note}" for e, note in notes.get(code, [])),

@@ -9,6 +9,7 @@ from wardstats.charts.html.components import UnitCard
 from wardstats.charts.style import palette
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence, places_gained_by, rank_among
+from wardstats.view.completeness import unfinished
 from wardstats.view.criteria_words import unit_names
 from wardstats.view.headline import delta, status_names
 from wardstats.view.view import View
@@ -21,6 +22,8 @@ def headline(view: View, ranking: pd.DataFrame, gaps: pd.DataFrame, chosen: Chos
     known = gaps.dropna(subset="gap")
     if own.empty or known.empty:
         return speak("No figures to compare for this period yet")
+    if note := unfinished(ranking, speak):
+        return note
     if len(chosen.codes) == 1:
         reached = int((known["gap"].round(9) >= 0).sum())
         if chosen.against == "best":

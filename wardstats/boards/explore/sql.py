@@ -17,7 +17,7 @@ select unit.name_vi, score.score, score.rank, score.coverage, score.status
 from score
 join unit using (unit_code)
 where score.node_code = 'total'
-  and score.period = (select max(period) from scored_period)
+  and score.period = (select period from ranked_period where is_leading)
 order by score.rank, unit.name_vi collate vi"""
 _MOVED = """\
 select unit.name_vi, score.previous_rank, score.rank,
@@ -25,14 +25,14 @@ select unit.name_vi, score.previous_rank, score.rank,
 from score
 join unit using (unit_code)
 where score.node_code = 'total'
-  and score.period = (select max(period) from scored_period)
+  and score.period = (select period from ranked_period where is_leading)
 order by points desc nulls last"""
 _APART = """\
 select indicator.name_vi, min(points) as lowest, median(points) as middle, max(points) as highest,
   max(max_points) as out_of
 from normalised
 join indicator using (indicator_code)
-where period = (select max(period) from scored_period)
+where period = (select period from ranked_period where is_leading)
 group by all
 order by highest - lowest desc"""
 _MISSING = """\
@@ -42,7 +42,7 @@ join normalised using (period, unit_code, indicator_code)
 join unit using (unit_code)
 join indicator using (indicator_code)
 where raw.is_missing
-  and raw.period = (select max(period) from scored_period)
+  and raw.period = (select period from ranked_period where is_leading)
 order by normalised.max_points desc, unit_name collate vi"""
 _OVER_TIME = """\
 select score.period, min(score) as lowest, median(score) as middle, max(score) as highest,

@@ -74,7 +74,7 @@ def minutes_facts(view: View, year: int) -> dict[str, Any]:
         _heading(speak("Time, place, who was present")),
         {"kind": "blank", "count": 3},
         _heading(speak("Results of the year")),
-        _paragraph(end.headline + "."),
+        _paragraph(" ".join(filter(None, (f"{end.headline}.", end.note)))),
     ]
     if len(end.totals):
         parts.append(_frame_table(end.totals, [8, 22, 12, 12, 16, 26]))

@@ -31,6 +31,7 @@ from wardstats.view import headline
 from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
 from wardstats.view.adjustments import decisions, reasons, sum_text
 from wardstats.view.closing import missing_text
+from wardstats.view.completeness import is_finished, nothing_to_compare, unfinished_notice
 from wardstats.view.demonstration_notice import made_up
 from wardstats.view.view import View
 
@@ -81,7 +82,7 @@ def sheet_facts(view: View, unit_code: str) -> dict[str, Any]:
         "block": block["block_name"],
         "period": speak("period {period}", period=speak.period(view.period)),
         "rank": str(int(own["rank"])) if is_ranked else "–",
-        "is_first": bool(own["rank"] == 1),
+        "is_first": bool(own["rank"] == 1) and is_finished(ranking),
         "of": speak("of {count}", count=ranked_count(ranking)) if is_ranked else "",
         "notices": _notices(view),
         "boxes": _boxes(view, own, places_gained_by(ranking, unit_code)),
@@ -141,7 +142,7 @@ def _notices(view: View) -> list[dict[str, str]]:
     if view.rules["is_sample"]:
         text = speak("The points follow a sample set of criteria, not one that the block has adopted.")
         found.append({"title": speak("Sample criteria."), "text": text})
-    return found
+    return [{"title": title, "text": text} for title, text in unfinished_notice(view, view.ranking())] + found
 
 
 def _boxes(view: View, own: Mapping[Any, Any], gained: int | None) -> list[dict[str, str]]:
@@ -152,7 +153,7 @@ def _boxes(view: View, own: Mapping[Any, Any], gained: int | None) -> list[dict[
         most = f"{added_up} · {most}"
     mark, _ = headline.delta(gained)
     if pd.isna(own["score"]) or pd.isna(own["previous_score"]):
-        moved, detail = "–", speak("No earlier period to compare with")
+        moved, detail = "–", nothing_to_compare(view.ranking(), speak)
     else:
         moved = speak.change(own["score"], own["previous_score"], 2)  # as the points beside it are written
         detail = speak("points since {period}", period=speak.period(view.rules["previous_period"], is_short=True))
@@ -277,7 +278,7 @@ def _trend(view: View, unit_code: str) -> dict[str, Any] | None:
 def _why(view: View, unit_code: str) -> dict[str, Any] | None:
     found = draw_movement(view, unit_code)
     if found is None:
-        return {"headline": view.speak("No earlier period to compare with"), "parts": []}
+        return {"headline": nothing_to_compare(view.ranking(), view.speak), "parts": []}
     parts = [
         {"label": part.label, "text": part.text, "sign": (part.amount > 0) - (part.amount < 0)} for part in found.parts
     ]

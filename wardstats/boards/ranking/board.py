@@ -22,6 +22,7 @@ from wardstats.view.absence import absence, comparison_note, places_gained
 from wardstats.view.adjustments import Decisions, decisions, reasons, signed, sum_text, summary
 from wardstats.view.bands import band_cards, band_note, read_bands
 from wardstats.view.closing import gaps
+from wardstats.view.completeness import is_finished, unfinished
 from wardstats.view.headline import delta, headline, ranking_cards
 from wardstats.view.ranking_choice import OFFICIAL, Ranked, RankingChoice, Span, official, periods_in
 from wardstats.view.reader_weights import notice, weight_cards, weighted
@@ -93,13 +94,14 @@ def draw_ranking(view: View, choice: RankingChoice = OFFICIAL, has_bands: bool =
         ],
         figure=ranking_bars(
             _rows(drawn, places_gained(ranking), choice, view), bar_parts(drawn, colours, view), view.language,
-            view.is_dark, guides=[band.above for band in bands[:-1]], is_official=choice.is_official,
+            view.is_dark, guides=[band.above for band in bands[:-1]],
+            is_official=choice.is_official and is_finished(ranking),
         ),
         shortened=speak("The first {most} are shown; a file has all.", most=BARS_AT_MOST)
         if len(ranking) > BARS_AT_MOST
         else "",
         alt_text=_alt_text(f"{warning} {told}".strip(), drawn.ranking, view),
-        table=ranking_table(view, found, choice, bands, warning),
+        table=ranking_table(view, found, choice, bands, f"{warning} {unfinished(ranking, speak)}".strip()),
         file_name="_".join(
             ["ranking", found.span.text if found.span else view.period, view.node]
             + ([] if choice.is_official else ["your_weights"])
@@ -132,11 +134,12 @@ def _headline(found: Ranked, choice: RankingChoice, speak: Translator) -> str:
 
 def _note(view: View, span: Span | None, ranking: pd.DataFrame) -> str:
     """How the order came about, and among whom places are compared, where that is not the usual way."""
-    parts = (_span_note(view, span), comparison_note(ranking, view.speak), summary(ranking, view.speak))
+    parts = (span_note(view, span), comparison_note(ranking, view.speak), summary(ranking, view.speak))
     return " ".join(filter(None, parts))
 
 
-def _span_note(view: View, span: Span | None) -> str:
+def span_note(view: View, span: Span | None) -> str:
+    """Say of which periods a quarter or year is the mean; empty for a single period."""
     if span is None:
         return ""
     speak = view.speak
@@ -146,6 +149,9 @@ def _span_note(view: View, span: Span | None) -> str:
     ) if span.count > 1 else speak("One ranking so far: {first}.", first=speak.period(span.first))  # fmt: skip
     if not span.is_complete:
         text += " " + speak("Incomplete: {count} of {expected} periods.", count=span.count, expected=span.expected)
+    if span.left_out:
+        names = speak.names([speak.period(period, is_short=True) for period in span.left_out])
+        text += " " + speak("Not counted, too few figures yet: {periods}.", periods=names)
     if span.previous:
         text += " " + speak("Changes are against {period}.", period=speak.period(span.previous))
     return text

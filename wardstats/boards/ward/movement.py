@@ -41,13 +41,12 @@ class Movement:
 
 
 def draw_movement(view: View, unit_code: str) -> Movement | None:
-    """Explain a unit's move since the ranked period before; None where there is none."""
-    before = view.rules["previous_period"]
-    if not isinstance(before, str):
+    """Explain a unit's move since the ranked period before; None where there is nothing to compare, or too little."""
+    before, board = view.rules["previous_period"], view.ranking()
+    if not isinstance(before, str) or board["previous_rank"].isna().all():
         return None
     found = explain(shared_input(view, before), shared_input(view, view.period), view.node, [unit_code])
     change = found.summary.iloc[0]
-    board = view.frame("ranking", period=view.period, node=view.node, language=view.language)
     parts = found.parts[(found.parts["score_part"].abs() > 5e-10) | (found.parts["places_part"] != 0)]
     labels = [_part_name(view, row["part"], row["indicator_code"]) for row in dictionaries(parts)]
     parts = parts.assign(label=labels).sort_values("score_part", key=abs, ascending=False, kind="stable")

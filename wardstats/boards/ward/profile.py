@@ -14,6 +14,7 @@ from wardstats.charts.style import unit_colours
 from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
 from wardstats.view.adjustments import decisions, unit_card
 from wardstats.view.closing import missing_text
+from wardstats.view.completeness import unfinished
 from wardstats.view.headline import delta, status_names
 from wardstats.view.indicator_place import IndicatorPlace, indicator_places
 from wardstats.view.view import View
@@ -55,6 +56,8 @@ def _headline(view: View, own: pd.Series, ranking: pd.DataFrame) -> str:
     speak = view.speak
     if pd.isna(own["rank"]):
         return f"{own['unit_name']}: {absence(own.to_dict(), speak)}"
+    if note := unfinished(ranking, speak):
+        return f"{own['unit_name']}. {note}"
     stands = speak(
         "{name} stands {rank} of {count} with {score} points",
         name=own["unit_name"], rank=speak.number(own["rank"], 0),

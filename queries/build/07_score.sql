@@ -14,11 +14,12 @@
 --   demonstration_count BIGINT   those with a demonstration figure
 --   status              VARCHAR  the weakest status among its figures; null where nothing is known
 --   rank                BIGINT   1 = best; null without a score
---   previous_rank       BIGINT   rank in the ranked period before
---   previous_score      DOUBLE   score in the ranked period before
+--   is_finished         BOOLEAN  the period is, and the node's own coverage (mean over the members) reaches the limit
+--   previous_rank       BIGINT   rank in the finished period before; null where one of the two is unfinished
+--   previous_score      DOUBLE   likewise, the score
 --   counted_score       DOUBLE   what it counts in a quarter or year: the score, or 0 where there is none in a
 --                                closed period whose gaps count nothing
--- reads: adjustment, aggregated, block, period, scored_period, year
+-- reads: adjustment, aggregated, block, period, ranked_period, year
 with bonus as (
     select
         adjustment.unit_code,
@@ -33,8 +34,12 @@ adjusted as (
         aggregated.*,
         coalesce(case when aggregated.node_code = 'total' then bonus.points end, 0) as adjustment,
         -- A withheld theme still counts in its parent, which is judged by its own coverage.
-        coalesce(aggregated.coverage >= block.min_coverage - 1e-12, true) as is_covered
+        coalesce(aggregated.coverage >= block.min_coverage - 1e-12, true) as is_covered,
+        ranked_period.is_finished
+        and avg(aggregated.coverage) over (partition by aggregated.period, aggregated.node_code)
+        >= block.leading_coverage - 1e-9 as is_finished
     from aggregated
+    inner join ranked_period on aggregated.period = ranked_period.period
     cross join block
     left join bonus on aggregated.unit_code = bonus.unit_code and aggregated.period = bonus.period
 ),
@@ -60,7 +65,8 @@ ranked as (
                         case when adjusted.is_covered then round(adjusted.score + adjusted.adjustment, 9) end
                         desc nulls last
                 )
-        end as rank
+        end as rank,
+        adjusted.is_finished
     from adjusted
 )
 
@@ -73,12 +79,14 @@ select
         else ranked.score
     end as counted_score
 from ranked
-inner join scored_period on ranked.period = scored_period.period
+inner join ranked_period on ranked.period = ranked_period.period
 inner join period on ranked.period = period.period
-inner join year on scored_period.year = year.year
+inner join year on ranked_period.year = year.year
 left join ranked as previous
     on
-        scored_period.previous_period = previous.period
+        ranked.is_finished
+        and previous.is_finished
+        and ranked_period.previous_period = previous.period
         and ranked.unit_code = previous.unit_code
         and ranked.node_code = previous.node_code
 order by ranked.period, ranked.node_code, ranked.rank, ranked.unit_code
