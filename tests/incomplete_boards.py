@@ -35,6 +35,7 @@ class Shape:
         only: Indicators to keep; empty for all.
         without: Indicators to leave out.
         min_coverage: See block.toml.
+        leading_coverage: Likewise.
     """
 
     wards: dict[str, int]
@@ -44,6 +45,7 @@ class Shape:
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     min_coverage: float = 0.0
+    leading_coverage: float = 0.0
 
 
 SHAPES = {
@@ -56,6 +58,7 @@ SHAPES = {
     "empty_month": Shape({"2026-08": 10, "2026-09": 0, "2026-10": 9}, 0, period="2026-09"),
     "after_empty_month": Shape({"2026-09": 0, "2026-10": 10}, 10),
     "one_indicator": Shape({"2026-10": 10}, 10, only=("qd766_online",)),
+    "unfinished": Shape({"2026-09": 10, "2026-10": 1}, 1, period="2026-10", leading_coverage=0.6),
     "all_withheld": Shape({"2026-10": 10}, 0, only=("qd766_online",), min_coverage=0.5),
 }
 
@@ -66,6 +69,7 @@ def write_board(name: str, folder: Path) -> Path:
     block = copy / "block.toml"
     text = block.read_text(encoding="utf-8") + "\n[robustness]\ndraws = 20\n"
     text = text.replace("[scoring]\n", f"[scoring]\nmin_coverage = {shape.min_coverage}\n")
+    text = text.replace("leading_coverage = 0.60\n", f"leading_coverage = {shape.leading_coverage}\n")
     block.write_text(text, encoding="utf-8")
     with (copy / "values" / "demonstration.csv").open(encoding="utf-8", newline="") as stream:
         header, *lines = csv.reader(stream)

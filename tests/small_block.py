@@ -65,6 +65,16 @@ class Folder:
         return []
 
 
+def add_dates(folder: Folder, dates: dict[str, str]) -> Folder:
+    """Add the columns member_from and member_to to units.csv, with what is given by code, such as ",2026-01-01,"."""
+    path = folder.path / "units.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    texts = {"unit_code": ",member_from,member_to"} | dates
+    lines = [line + texts.get(line.partition(",")[0], ",,") for line in lines]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
+    return folder
+
+
 def rows(frame: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
     """Return some columns of a frame as tuples, None where there is nothing."""
     chosen = frame[list(columns)].astype(object)

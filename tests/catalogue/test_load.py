@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.planted_faults import add_harmless_oddities, plant_faults
-from tests.small_block import Folder
+from tests.small_block import Folder, add_dates
 from wardstats.catalogue.load import load_catalogue
 from wardstats.core.errors import DataError
 
@@ -192,6 +192,25 @@ def test_a_block_without_members(small: Folder) -> None:
     for code in ("w01", "w02", "w03"):
         small.set_cell("units.csv", code, "is_member", "false")
     assert _told(small) == [("units.csv", None, "is_member", "no member")]
+
+
+@pytest.mark.parametrize(
+    ("dates", "is_member", "is_right"),
+    [
+        (",2026-03-01,2026-02-28", "false", False),  # left before it joined
+        (",2026-03-01,", "false", False),  # joined, is no member, and left on no day
+        (",1 March 2026,", "true", False),
+        (",2026-03-01,2026-03-01", "false", True),
+        (",,2025-12-31", "false", True),
+        (",2026-03-01,", "true", True),
+        (",,2027-12-31", "true", True),  # it is known when it will leave
+        (",,", "false", True),
+    ],
+)
+def test_the_dates_of_a_membership(small: Folder, dates: str, is_member: str, is_right: bool) -> None:
+    add_dates(small, {"w02": dates}).set_cell("units.csv", "w02", "is_member", is_member)
+    found = [(problem.file, problem.line) for problem in small.problems()]
+    assert found == ([] if is_right else [("units.csv", small.line("units.csv", "w02"))])
 
 
 def test_a_theme_below_itself(small: Folder) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tests.small_block import Folder, Select, rows
+from tests.small_block import Folder, Select, add_dates, rows
 
 COLUMNS = ("unit_code", "value", "measured_period", "age_months")
 
@@ -62,11 +62,7 @@ def test_earlier_figures_count_only_beside_one_of_the_period(small: Folder, sele
 
 
 def test_who_has_left_keeps_its_lines_and_who_joins_has_none_before(small: Folder, select: Select) -> None:
-    header = (small.path / "units.csv").read_text(encoding="utf-8").splitlines()
-    dates = {"w01": ",2026-03-15,", "w02": ",,2026-03-31", "unit_code": ",member_from,member_to"}
-    lines = [line + dates.get(line.partition(",")[0], ",,") for line in header]
-    (small.path / "units.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    small.set_cell("units.csv", "w02", "is_member", "false")
+    add_dates(small, {"w01": ",2026-03-15,", "w02": ",,2026-03-31"}).set_cell("units.csv", "w02", "is_member", "false")
     found = select("select distinct period, unit_code from raw order by all").groupby("period")["unit_code"].agg(list)
     assert found.to_dict() == {"2025-12": ["w02", "w03"], "2026-03": ["w01", "w02", "w03"], "2026-04": ["w01", "w03"]}
 
