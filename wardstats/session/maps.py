@@ -49,7 +49,9 @@ def geography(view: View) -> Geography | None:
 def _geography(snapshot_id: str, file: str, changed: int) -> Geography | None:
     block = cached_query(snapshot_id, "block", (("language", "vi"),)).iloc[0]
     units = cached_query(snapshot_id, "unit", (("language", "vi"),))
-    return _laid_out(units.to_json(date_format="iso"), file, changed, block["boundaries_path"], block["boundaries_key"], units)
+    return _laid_out(
+        units.to_json(date_format="iso"), file, changed, block["boundaries_path"], block["boundaries_key"], units
+    )
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)  # new figures do not move a ward
