@@ -105,7 +105,7 @@ def test_a_year_without_a_finished_month_names_nobody(small: Folder, tmp_path: P
     small.replace("block.toml", "leading_coverage = 0.4", "leading_coverage = 0.5")  # 2025-12 covers 44 %
     small.append("block.toml", "[[years.2025.awards]]", "places = 1", "[years.2025.awards.name]", 'vi = "Cờ"')
     end = draw_year_end(view_of(build_and_publish(small.path, tmp_path)), 2025)
-    assert end.headline == "2025. Not enough figures yet: the block has 44\u00a0% of them"
+    assert end.headline == "2025. Not enough figures yet: the block has 44% of them"
     assert [title.names + title.left_out for title in end.titles] == [[]]
 
 
