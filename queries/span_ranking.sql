@@ -1,5 +1,5 @@
 -- purpose: The ranking of one quarter or year: the mean of the scores of its finished periods, each counting the same.
---   A period in which a member has no score does not count for it, unless the period has closed and gaps count nothing:
+--   A period in which a member has no score does not count for it, unless it has closed and gaps count nothing:
 --   then it counts 0. Who has left before the last one is not ranked. Ranked before rounding; ties share the better
 --   rank.
 -- params:
@@ -31,7 +31,7 @@ with spanned as (
     select
         score.* exclude (is_finished),
         span_period.span,
-        span_period.is_finished
+        bool_or(span_period.is_finished) over (partition by span_period.span)
         and avg(score.coverage) over (partition by span_period.span) >= block.leading_coverage - 1e-9 as is_finished
     from score
     inner join span_period on score.period = span_period.period

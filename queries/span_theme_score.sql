@@ -17,7 +17,7 @@ with spanned as (
     select
         score.* exclude (is_finished),
         node.path,
-        span_period.is_finished
+        bool_or(span_period.is_finished) over ()
         and avg(score.coverage) over (partition by score.node_code) >= block.leading_coverage - 1e-9 as is_finished
     from score
     inner join node on score.node_code = node.node_code
