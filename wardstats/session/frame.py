@@ -65,7 +65,7 @@ def sidebar() -> View:
     choose("theme", list(names), ROOT)
     indent: Callable[[str], str] = lambda code: "\u2003" * (depth.get(code, 1) - 1) + names[code]  # noqa: E731
     named: Callable[[str], str] = lambda period: (  # noqa: E731
-        speak.period(period) if periods[period] else f"{speak.period(period)} · {speak('not enough figures yet')}"
+        speak.period(period) if periods[period] else f"{speak.period(period)} · {speak('unfinished')}"
     )
     with st.sidebar:
         st.selectbox(speak("Period"), list(periods), key="period", format_func=named)

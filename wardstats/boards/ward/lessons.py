@@ -17,6 +17,7 @@ from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
 from wardstats.scoring import score_period
 from wardstats.scoring.statistics import strengths_and_weaknesses
+from wardstats.view.completeness import unfinished
 from wardstats.view.criteria_words import amount
 from wardstats.view.indicator_card import card_address
 from wardstats.view.indicator_place import IndicatorPlace, indicator_places
@@ -75,6 +76,8 @@ def draw_room(view: View, unit_code: str) -> Room:
     if rank is None or pd.isna(rank):
         return Room(speak("No score yet, so there is no way up to show."), [], [])
     why = speak("It is in first place.") if rank == 1 else speak("No single indicator gains a place.")
+    if note := unfinished(view.ranking(), speak):
+        why = f"{note}."
     found = strengths_and_weaknesses(score_period(shared_input(view, view.period)), unit_code, view.node)
     left = dictionaries(found[found["left"] >= _LEAST_POINTS].sort_values("left", ascending=False, kind="stable"))[
         :ROOM

@@ -14,7 +14,7 @@ from wardstats.charts.style import unit_colours
 from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
 from wardstats.view.adjustments import decisions, unit_card
 from wardstats.view.closing import missing_text
-from wardstats.view.completeness import unfinished
+from wardstats.view.completeness import is_finished, unfinished
 from wardstats.view.headline import delta, status_names
 from wardstats.view.indicator_place import IndicatorPlace, indicator_places
 from wardstats.view.view import View
@@ -77,7 +77,8 @@ def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
             moved = speak.change(own["score"], own["previous_score"])
             detail = speak("{points} points since the period before", points=moved)
         margin = range_text(view, own["unit_code"])
-        detail = " · ".join(part for part in (margin, detail) if part)
+        too_few = "" if is_finished(view.ranking()) else speak("not enough figures yet")
+        detail = " · ".join(part for part in (too_few, margin, detail) if part)
         cards.append(Card(speak("Rank"), str(int(own["rank"])), detail, mark, sign))
     scores = view.frame("theme_score", period=view.period, parent=view.node)
     scores = scores[(scores["unit_code"] == own["unit_code"]) & scores["score"].notna()]
