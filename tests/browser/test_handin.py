@@ -182,6 +182,8 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     assert ranks(signed) == before
     secretariat.get_by_role("radio", name="Publish").or_(secretariat.get_by_text("Publish", exact=True)).first.click()
     settle(secretariat)
+    click(secretariat, "Look at what would change")
+    expect(secretariat.get_by_text("places that change: 1")).to_be_visible()
     secretariat.get_by_label("Note, shown on every board").fill("After the hand-in of Sa Pa")
     secretariat.get_by_label("Note, shown on every board").blur()
     settle(secretariat)
@@ -204,6 +206,8 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     secretariat.get_by_role("radio", name="Publish").or_(secretariat.get_by_text("Publish", exact=True)).first.click()
     settle(secretariat)
     secretariat.get_by_role("button", name="Roll back to this").first.click()
+    expect(secretariat.get_by_text("It comes back as it was")).to_be_visible()
+    click(secretariat, "Roll back now")
     expect(secretariat.get_by_text("Restored:")).to_be_visible()
     assert ranks(signed) == before
     assert desk_of(signed).ledger.verify() == []

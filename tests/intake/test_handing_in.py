@@ -85,7 +85,9 @@ def test_only_what_is_accepted_counts(workspace: Workspace) -> None:
     assert list(board(workspace)) == [UNIT]
     assert {change.after.status for change in entry.changes if change.after} == {"verified"}
     assert {change.before.status for change in entry.changes if change.before} == {"demonstration"}
-    assert publishing.roll_back(workspace, SECRETARIAT, note="a slip") == entry_id(workspace, -2)
+    assert publishing.roll_back(workspace, SECRETARIAT, note="a slip", reason="it was not the result") == entry_id(
+        workspace, -2
+    )
     assert board(workspace) == before
     actions = [entry.action for entry in workspace.ledger.entries()]
     assert actions == ["publish", "handin", "publish", "cross_check", "appraise", "accept", "publish", "rollback"]

@@ -22,7 +22,7 @@ from wardstats.core.settings import Settings
 from wardstats.intake import checking, practice_steps, publishing
 from wardstats.intake.basis import recorded_basis, waiting_entries
 from wardstats.intake.faults import IntakeError
-from wardstats.intake.words import waiting_words
+from wardstats.intake.words import moment, waiting_words
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Change, Draft, Entry, Figure
 from wardstats.ledger.access import Actor
@@ -214,8 +214,12 @@ def test_a_result_becomes_provisional_only_where_somebody_says_so(workspace: Wor
         refused = run(workspace, *arguments, "--by", "Sec").exception
         assert isinstance(refused, IntakeError) and "--provisional" in str(refused)
     assert read_history(workspace.places.var) == [final]
-    told(workspace, "publish", "--by", "Sec", "--provisional")
+    refused = run(workspace, "publish", "--by", "Sec", "--provisional").exception
+    assert isinstance(refused, IntakeError) and "--reason" in str(refused)
+    assert read_history(workspace.places.var) == [final]
+    told(workspace, "publish", "--by", "Sec", "--provisional", "--reason", "a ward objected")
     assert not up(workspace).is_final
+    assert workspace.ledger.entries()[-1].details["reason"] == "a ward objected"
     told(workspace, "publish", "--by", "Sec")
     agree(workspace)
 
@@ -225,7 +229,9 @@ def test_rolling_back_takes_state_and_note_of_then_and_puts_up_no_draft(workspac
     first = up(workspace)
     correct(workspace, 9)
     told(workspace, "publish", "--by", "Sec", "--note", "the result", "--final")
-    publishing.roll_back(workspace, SECRETARIAT)
+    with pytest.raises(IntakeError, match="--reason"):
+        publishing.roll_back(workspace, SECRETARIAT)
+    publishing.roll_back(workspace, SECRETARIAT, reason="it was not the result")
     assert (up(workspace).snapshot_id, up(workspace).note, up(workspace).is_final) == (
         first.snapshot_id,
         "third reading",
@@ -325,20 +331,60 @@ def publish_page() -> None:
     publish_part(VIEW, SECRETARIAT)  # pyright: ignore[reportArgumentType]
 
 
-def test_the_page_begins_with_the_state_that_is_up_and_shows_its_note(on_page: Workspace) -> None:
-    page = AppTest.from_function(publish_page, default_timeout=60).run()
+def look(page: AppTest) -> AppTest:
+    return next(button for button in page.button if str(button.key).startswith("look_")).click().run()
+
+
+def publish_now(page: AppTest) -> AppTest:
+    return next(button for button in page.button if str(button.key).startswith("publish_")).click().run()
+
+
+def test_the_page_shows_what_changes_and_asks_before_a_result_is_taken_back(on_page: Workspace) -> None:
+    publishing.publish(on_page, SECRETARIAT, "Week 1")
+    correct(on_page, 12)
+    page = look(AppTest.from_function(publish_page, default_timeout=60).run())
+    shown = "".join(box.proto.body for box in page.get("html"))
+    assert "corrected: Sec" in shown and "places that change: " in shown
     assert not page.checkbox[0].value
     publishing.publish(on_page, SECRETARIAT, "Result", is_final=True)
     result = up(on_page)
-    page.button[0].click().run()  # drawn while nothing was up
+    publish_now(page)  # drawn while another board was up
     assert up(on_page) == result
-    assert page.checkbox[0].value
     assert any("up now: final" in text.value and "Result" in text.value for text in page.text)
-    page.button[0].click().run()
+    look(page)
+    assert page.checkbox[0].value
+    publish_now(page)
     assert not page.exception and up(on_page).is_final and up(on_page) != result
+    look(page)
     page.checkbox[0].uncheck().run()
-    page.button[0].click().run()
+    before = up(on_page)
+    publish_now(page)
+    assert up(on_page) == before and "Found no reason" in page.error[0].value
+    next(box for box in page.text_input if "reason" in str(box.key)).set_value("a ward objected").run()
+    publish_now(page)
     assert not up(on_page).is_final
+    assert [text.value for text in page.text if text.value.startswith(("final", "provisional"))] == [
+        f"{'final' if is_final else 'provisional'} · {rest}"
+        for is_final, rest in [(entry.is_final, _rest(entry)) for entry in reversed(read_history(on_page.places.var))]
+    ]
+    agree(on_page)
+
+
+def _rest(entry: Published) -> str:
+    return " · ".join(filter(None, (moment(entry.published_at, VIEW.speak), entry.by, entry.note)))
+
+
+def test_rolling_back_on_the_page_shows_what_changes_first(on_page: Workspace) -> None:
+    publishing.publish(on_page, SECRETARIAT, "Week 1")
+    first = up(on_page)
+    correct(on_page, 12)
+    publishing.publish(on_page, SECRETARIAT, "Week 2")
+    page = AppTest.from_function(publish_page, default_timeout=60).run()
+    page.button(key=f"rollback_{first.snapshot_id}").click().run()
+    assert up(on_page).note == "Week 2"
+    assert any("Week 1" in text.value and "It comes back" in text.value for text in page.text)
+    publish_now(page)
+    assert (up(on_page).snapshot_id, up(on_page).note) == (first.snapshot_id, "Week 1")
     agree(on_page)
 
 

@@ -125,7 +125,7 @@ def test_a_forged_click_does_nothing_that_the_role_may_not(
             hand_ins.hand_in(view, unit, PERIOD, book, "none", "none", before)  # pyright: ignore[reportArgumentType]
         corrections._adjust_now(view, unit, PERIOD, None, {}, before)  # pyright: ignore[reportArgumentType]
         corrections._correct_now(view, unit, PERIOD, "qd766_online", {}, before)  # pyright: ignore[reportArgumentType]
-    publish._roll_back(view, "any")  # pyright: ignore[reportArgumentType]
+    publish._look_back(view, (), "any")  # pyright: ignore[reportArgumentType]
     assert prepared.ledger.head == before
     told = [text for messages in st.session_state["told"].values() for _, text in messages]
     assert told and all("found the role" in text for text in told)

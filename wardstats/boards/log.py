@@ -41,7 +41,7 @@ def log_table(entries: Sequence[Entry], workspace: Workspace, speak: Translator)
             speak("Unit"): workspace.unit_name(entry.unit_code, speak.language) if entry.unit_code else "",
             speak("Period"): speak.period(entry.period, is_short=True) if entry.period else "",
             speak("Figures"): len(entry.changes),
-            speak("Note"): entry.note or str(entry.details.get("reason", "")),
+            speak("Note"): " · ".join(dict.fromkeys(filter(None, (entry.note, entry.details.get("reason", ""))))),
         }
         for entry in reversed(entries)
     ]

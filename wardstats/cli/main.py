@@ -184,12 +184,14 @@ def snapshots(output: FormatOption = Format.table, data: Data = None, var: Var =
 def rollback(
     snapshot_id: Annotated[str | None, typer.Argument(help="The one to go back to [the one before].")] = None,
     by: Annotated[str, typer.Option(help="Who does it; recorded in the ledger.")] = "command line",
-    note: Annotated[str, typer.Option(help="Why; shown on the boards.")] = "",
+    note: Annotated[str, typer.Option(help="Shown on the boards, instead of the note it had.")] = "",
+    reason: Annotated[str, typer.Option(help="Why a result is provisional again; asked for then.")] = "",
     data: Data = None,
     var: Var = None,
 ) -> None:
     """Put an older snapshot up again."""
-    chosen = publishing.roll_back(Workspace.of(settings(data, var)), local_administrator(by), snapshot_id, note)
+    workspace, actor = Workspace.of(settings(data, var)), local_administrator(by)
+    chosen = publishing.roll_back(workspace, actor, snapshot_id, note, reason=reason)
     errors.print(f"Snapshot {chosen} is up again.")
     print(chosen)
 

@@ -66,7 +66,7 @@ def what_waits(places: Settings, snapshot_id: str) -> str:
     about = f"{_state(last)}, published on {last.published_at} {by}{note}"
     if last.snapshot_id == snapshot_id:
         return f"Nothing has changed: snapshot {snapshot_id} is up already, {about}."
-    state = " --final\nWith --provisional instead, the result is taken back." if last.is_final else ""
+    state = " --final\nWith --provisional --reason WHY instead, the result is taken back." if last.is_final else ""
     return (
         f"Snapshot {snapshot_id} built. Readers do not see it: building publishes nothing.\n"
         f"Up is snapshot {last.snapshot_id}, {about}.\n"
@@ -109,6 +109,7 @@ def publish(
             "--final/--provisional", help="The result, or a standing [provisional; to be said where a result is up]."
         ),
     ] = None,
+    reason: Annotated[str, typer.Option(help="Why a result is provisional again; asked for then.")] = "",
     data: Data = None,
     var: Var = None,
 ) -> None:
@@ -124,6 +125,7 @@ def publish(
             is_final=final,
             progress=report,
             snapshot_id=snapshot_id,
+            reason=reason,
         )
     entry, check = pointer.read_history(places.var)[-1], read_check(places.var, chosen)
     checked = f"checked by {check.by}" if check else "checked by nobody on record (python -m wardstats approve)"

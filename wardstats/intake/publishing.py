@@ -49,6 +49,7 @@ def publish(
     is_final: bool | None = None,
     progress: build.Progress | None = None,
     snapshot_id: str | None = None,
+    reason: str = "",
 ) -> str:
     """Build what counts now, or take a snapshot that was built before, and make it what readers see; return its id.
 
@@ -57,21 +58,23 @@ def publish(
         is_final: It is the result; not said, it is provisional, which is refused where a final one is up.
         progress: Told each step of the build.
         snapshot_id: What was built before; without it, everything that counts now is built.
+        reason: Why a final board becomes provisional again; asked for then.
 
     Raises:
         AccessError: The actor may not.
         DataError, SnapshotError: The data folder has a problem; nothing changes.
         IntakeError: Figures are being accepted faster than boards are built, or a final board is up and nobody said
-            what the new one is.
+            what the new one is, or why it is provisional again.
     """
     require(actor, "publish")
-    note = check_note(note)
-    _state(workspace, is_final)  # refused before the work, and asked again when it is done
+    note, reason = check_note(note), check_note(reason)
+    _state(workspace, is_final, reason)  # refused before the work, and asked again when it is done
     if snapshot_id is not None:
         with _lock(workspace):
             _complete(workspace)
             basis = _basis(workspace, snapshot_id)
-            _write(workspace, actor, "publish", snapshot_id, note, is_final=_state(workspace, is_final), basis=basis)
+            is_final = _state(workspace, is_final, reason)
+            _write(workspace, actor, "publish", snapshot_id, note, is_final=is_final, basis=basis, reason=reason)
             return snapshot_id
     for _ in range(_TRIES):
         state, head = workspace.state(), workspace.ledger.head
@@ -81,9 +84,8 @@ def publish(
             # What was accepted while this board was being built belongs on it: an older board must not replace it.
             if workspace.state() == state:
                 _complete(workspace)
-                _write(
-                    workspace, actor, "publish", chosen, note, is_final=_state(workspace, is_final), basis=Basis(head)
-                )
+                is_final, basis = _state(workspace, is_final, reason), Basis(head)
+                _write(workspace, actor, "publish", chosen, note, is_final=is_final, basis=basis, reason=reason)
                 return chosen
     raise IntakeError(
         lambda speak: speak("Figures were accepted while each board was being built. Try again in a moment.")
@@ -152,17 +154,21 @@ def publish_only(
 
 
 @recorded
-def roll_back(workspace: Workspace, actor: Actor, snapshot_id: str | None = None, note: str = "") -> str:
+def roll_back(
+    workspace: Workspace, actor: Actor, snapshot_id: str | None = None, note: str = "", *, reason: str = ""
+) -> str:
     """Put an earlier snapshot up again, by default the one before; return its id. What was accepted stays accepted.
 
     It is again what it was when it was last up, final or provisional, and has the note it had unless another is given.
+    ``reason`` is why a final board becomes provisional again; asked for then.
 
     Raises:
         AccessError: The actor may not.
         SnapshotError: There is no such snapshot, or it was never up.
+        IntakeError: A final board is up, this one was provisional, and nobody said why.
     """
     require(actor, "rollback")
-    note = check_note(note)
+    note, reason = check_note(note), check_note(reason)
     with _lock(workspace):
         _complete(workspace)
         chosen = snapshot_id or publications.previous_snapshot_id(workspace.places.var)
@@ -174,7 +180,9 @@ def roll_back(workspace: Workspace, actor: Actor, snapshot_id: str | None = None
             )
         is_final, note = (earlier[-1].is_final, note or earlier[-1].note) if earlier else (False, note)
         basis = recorded_basis(workspace.ledger.entries(), chosen)
-        _write(workspace, actor, "rollback", chosen, note, is_final=is_final, basis=basis)
+        if earlier:
+            _state(workspace, is_final, reason)
+        _write(workspace, actor, "rollback", chosen, note, is_final=is_final, basis=basis, reason=reason)
         return chosen
 
 
@@ -222,16 +230,24 @@ def _obstacle(basis: Basis, wanted: Sequence[Entry], written: Sequence[Entry]) -
     return None
 
 
-def _state(workspace: Workspace, is_final: bool | None) -> bool:
-    """Return whether a new board is final; a final one becomes provisional only where somebody says so."""
-    if is_final is not None:
-        return is_final
+def _state(workspace: Workspace, is_final: bool | None, reason: str) -> bool:
+    """Return whether a new board is final; a final one becomes provisional only where somebody says so, and why."""
     history, last = pointer.read_history(workspace.places.var), _last(workspace)
-    if history[-1].is_final if history else (last is not None and last.details["is_final"]):
+    was_final = history[-1].is_final if history else (last is not None and last.details["is_final"])
+    if not was_final or is_final:
+        return bool(is_final)
+    if is_final is None:
         raise IntakeError(
             lambda speak: speak(
                 "The board that was published last is final. Found nothing about what the new one is; expected either "
                 "that it is final too (--final), or that the result is provisional again (--provisional). Say which."
+            )
+        )
+    if not reason:
+        raise IntakeError(
+            lambda speak: speak(
+                "The board that is up is a final result, and would be provisional again. Found no reason (--reason); "
+                "expected why. Say it in a sentence."
             )
         )
     return False
@@ -250,7 +266,15 @@ def _basis(workspace: Workspace, snapshot_id: str) -> Basis | None:
 
 
 def _write(
-    workspace: Workspace, actor: Actor, action: str, chosen: str, note: str, *, is_final: bool, basis: Basis | None
+    workspace: Workspace,
+    actor: Actor,
+    action: str,
+    chosen: str,
+    note: str,
+    *,
+    is_final: bool,
+    basis: Basis | None,
+    reason: str = "",
 ) -> None:
     """Write the entry, then put the board up; ``basis`` is what the board takes into account, where that is known."""
     if not publications.snapshot_path(workspace.places.var, chosen).is_file():
@@ -268,7 +292,7 @@ def _write(
         "by": actor.name if is_person else "",
         "file_sha256": publications.snapshot_sha256(workspace.places.var, chosen),
         "publications_before": len(history),
-    }
+    } | ({"reason": reason} if reason else {})
     draft: Draft = signed(actor, action, note=note, details=details)
     _put_up(workspace, workspace.ledger.append(draft if is_person else replace(draft, role="build")))
 
