@@ -33,7 +33,7 @@ from wardstats.snapshot.store import Store
 
 SECRETARIAT = Actor("Sec", "secretariat", "secretariat@x.test")
 MONTH = "2026-04"
-VIEW = SimpleNamespace(speak=translator("en"), language="en")
+VIEW = SimpleNamespace(speak=translator("en"), language="en", unit_names={})
 PRACTICE = {
     "title_vi": "Thử", "problem_vi": "Chậm", "action_vi": "Nhanh", "indicator_code": "files_on_time",
     "period_before": "2026-03", "period_after": MONTH,

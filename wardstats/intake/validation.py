@@ -7,7 +7,7 @@ is left out: either the whole file passes, or all that is wrong with it is told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -97,21 +97,20 @@ def figure_findings(
     return _hold_against_form([{"code": code, "line": line, **row}], form, speak)
 
 
-def figure_notices(figures: Mapping[str, Figure], form: Form, speak: Translator) -> dict[str, Finding]:
-    """Return what is worth a second look among figures that were handed in, by indicator code."""
+def figure_notices(figures: Mapping[str, Figure], form: Form, speak: Translator) -> dict[str, str]:
+    """Return what is worth a second look among figures that were handed in, in words, by indicator code."""
     rows = [
-        {"code": code, "line": Line("", 0, code, {}, dict.fromkeys(NUMBERS, code))}
+        {"code": code, "line": Line("", 0, code, {}, {key: key for key in NUMBERS})}
         | {key: np.nan if getattr(figure, key) is None else getattr(figure, key) for key in NUMBERS}
         for code, figure in figures.items()
         if code in form.rows
     ]
-    found: dict[str, Finding] = {}
+    told: dict[str, list[str]] = {}
     for finding in _unusual(rows, form, speak):
-        if known := found.get(finding.indicator):  # its value, and now its denominator
-            both = {name: f"{getattr(known, name)}; {getattr(finding, name)}" for name in ("found", "expected")}
-            finding = replace(known, **both)
-        found[finding.indicator] = finding
-    return found
+        text = finding.told(speak, with_place=False)
+        label = f"{speak('Denominator')}: " if finding.cell == "denominator" else ""
+        told.setdefault(finding.indicator, []).append(label + text)
+    return {code: " ".join(texts) for code, texts in told.items()}
 
 
 def _hold_against_form(rows: list[dict[str, Any]], form: Form, speak: Translator) -> list[Finding]:

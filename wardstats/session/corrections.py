@@ -74,7 +74,7 @@ def _correct_now(view: View, unit: str, period: str, code: str, fields: dict[str
         indicator = workspace().form(unit, period).row(code).indicator
         value = value_of(entry.changes[0].after, indicator.unit)
         written = "–" if value is None else speak.measure(value, indicator.unit, indicator.decimals)
-        done(view, entry, f"{getattr(indicator, f'name_{view.language}')}: {written}")
+        done(view, "correct", entry, f"{getattr(indicator, f'name_{view.language}')}: {written}")
 
     attempt(view, "correct", work)
 
@@ -120,9 +120,9 @@ def _adjust_now(view: View, unit: str, period: str, lifted: str | None, fields: 
             workspace(), acting(), unit, period, points, said, adjustment=lifted, expected=seen, speak=speak
         )
         if lifted:
-            done(view, entry)
+            done(view, f"lift_{lifted}", entry)
         else:
-            done(view, entry, f"{workspace().unit_name(unit, view.language)}: {speak.signed(points, 2)}")
+            done(view, "adjust", entry, f"{workspace().unit_name(unit, view.language)}: {speak.signed(points, 2)}")
             st.session_state["adjust_points"] = ""  # a second click gives nothing twice
 
     attempt(view, f"lift_{lifted}" if lifted else "adjust", work)

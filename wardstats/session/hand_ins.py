@@ -193,13 +193,14 @@ def take(view: View, work: Step, subject: str, seen: int) -> None:
 
     def step() -> None:
         note = typed.get(f"note_{subject}_{seen}", "")
-        done(view, work(workspace(), acting(), subject, note=note, lines=lines, expected=seen))
+        entry = work(workspace(), acting(), subject, note=note, lines=lines, expected=seen)
+        done(view, f"step_{subject}", entry)
 
     attempt(view, f"step_{subject}", step)
 
 
-def done(view: View, entry: Entry, what_for: str = "") -> None:
-    """Tell that a step was taken; ``what_for`` says with which number."""
+def done(view: View, key: str, entry: Entry, what_for: str = "") -> None:
+    """Tell beside a button that its step was taken; ``what_for`` says with which number."""
     what = action_names(view.speak)[entry.action]
     text = view.speak("Entry {number} of the ledger: {action}.", number=entry.number, action=what)
-    tell("check", "success", f"{text} {what_for}".strip())
+    tell(key, "success", f"{text} {what_for}".strip())

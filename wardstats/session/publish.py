@@ -18,6 +18,7 @@ from wardstats.intake import publishing
 from wardstats.intake.basis import waiting_entries
 from wardstats.ledger.access import Actor, require
 from wardstats.session.caches import store
+from wardstats.session.frame import html
 from wardstats.session.signin import acting, attempt, tell, told, workspace
 from wardstats.snapshot.build import build_snapshot
 from wardstats.view.view import View
@@ -36,7 +37,7 @@ def publish_part(view: View, actor: Actor) -> None:
     st.caption(speak("Entries that change the board and are not on it yet: {count}", count=len(waiting)))
     if waiting:
         table, left_out = waiting_table(waiting, workspace(), speak)
-        st.html(components.text_table(table))
+        html(view, components.text_table(table))
         if left_out:
             st.caption(speak("{count} more figures are not listed here.", count=left_out))
     if up:
@@ -47,7 +48,7 @@ def publish_part(view: View, actor: Actor) -> None:
     seen = (key, workspace().state())
     if st.button(speak("Look at what would change"), key=f"look_{key}", icon=":material/visibility:"):
         attempt(view, "look", lambda: _look(view, seen))
-    told("look")
+    told("look", "published")
     looked = st.session_state.get(_LOOK)
     if looked and looked[0] == seen:
         _decide(view, up, published, *looked[1:])
@@ -89,7 +90,7 @@ def _decide(view: View, up: Published | None, published: list[Published], chosen
         st.subheader(speak("What would change"))
         st.html(components.paragraph(changes.finding))
         if len(changes.table):
-            st.html(components.text_table(changes.table))
+            html(view, components.text_table(changes.table))
         if changes.more:
             st.caption(changes.more)
         note, is_final = "", None
@@ -115,10 +116,10 @@ def _decide(view: View, up: Published | None, published: list[Published], chosen
         def work() -> None:
             if is_back:
                 publishing.roll_back(workspace(), acting(), chosen, reason=reason)
-                tell("check", "success", speak("Restored: {snapshot}", snapshot=chosen))
+                tell("published", "success", speak("Restored: {snapshot}", snapshot=chosen))
             else:
                 publishing.publish(workspace(), acting(), note, is_final=is_final, snapshot_id=chosen, reason=reason)
-                tell("check", "success", speak("Published: {snapshot}", snapshot=chosen))
+                tell("published", "success", speak("Published: {snapshot}", snapshot=chosen))
             st.session_state.pop(_LOOK)
 
         if is_asked:

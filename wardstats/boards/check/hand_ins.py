@@ -63,23 +63,26 @@ def review_table(item: HandIn, form: Form, shown: Preview | None, speak: Transla
     figures = {code: figure for code, (_, figure) in item.figures.items() if code in form.rows}
     warnings = figure_notices(figures, form, speak)
     points = {line.code: line.points for line in shown.lines} if shown else {}
+    last = item.story[-1]
+    replaced = {change.indicator_code: change.before for change in last.changes} if last.action == "accept" else {}
     rows: list[tuple[tuple[float, float], dict[str, str]]] = []
     for code, figure in figures.items():
         row = form.rows[code]
         unit, decimals = row.indicator.unit, row.indicator.decimals
-        was = value_of(row.now, unit)
+        now = replaced.get(code, row.now)
+        was = value_of(now, unit)
         was = value_of(row.last, unit) if was is None else was
         value, (points_before, points_after) = value_of(figure, unit), points.get(code, (None, None))
         told = {
             speak("Indicator"): row.indicator.text(speak.language),
             speak("Period before"): figure_text(row.last, unit, decimals, speak),
-            speak("So far"): figure_text(row.now, unit, decimals, speak),
+            speak("So far"): figure_text(now, unit, decimals, speak),
             speak("Submitted"): figure_text(figure, unit, decimals, speak),
             speak("Difference"): "–" if value is None or was is None else speak.signed(value - was, decimals),
             speak("Points so far"): speak.number(points_before, 2),
             speak("Points then"): speak.number(points_after, 2),
             speak("Out of"): speak.number(row.criterion.max_points, 2),
-            speak("Second look"): warnings[code].told(speak, with_place=False) if code in warnings else "",
+            speak("Second look"): warnings.get(code, ""),
             speak("Evidence"): str(evidence.get(code, "")),
             speak("Note of the ward"): figure.note,
             speak("Notes of the check"): " | ".join(f"{e.actor}: {note}" for e, note in notes.get(code, [])),
@@ -103,8 +106,7 @@ def review_notes(item: HandIn, form: Form, speak: Translator) -> list[str]:
     missing = [row.indicator.text(speak.language) for code, row in form.rows.items() if code not in known]
     told = []
     if found:
-        names = speak.names([form.rows[code].indicator.text(speak.language) for code in found])
-        told.append(speak("{count} figures are worth a second look: {names}.", count=len(found), names=names))
+        told.append(speak("Figures worth a second look, marked in the list: {count}.", count=len(found)))
     if missing:
         told.append(
             speak("{count} of {total} lines are without a figure: {names}.", count=len(missing), total=len(form.rows),

@@ -138,7 +138,6 @@ def _figures(entry: Entry, workspace: Workspace, by: str, speak: Translator) -> 
         indicator = indicators.get(change.indicator_code)
         unit, decimals = (indicator.unit, indicator.decimals) if indicator else ("", 2)
         was, then = value_of(change.before, unit), value_of(change.after, unit)
-        warning = warnings.get(change.indicator_code)
         rows.append(
             {
                 speak("Unit"): workspace.unit_name(change.unit_code, speak.language),
@@ -147,7 +146,7 @@ def _figures(entry: Entry, workspace: Workspace, by: str, speak: Translator) -> 
                 speak("So far"): figure_text(change.before, unit, decimals, speak),
                 speak("Then"): figure_text(change.after, unit, decimals, speak),
                 speak("Difference"): "–" if was is None or then is None else speak.signed(then - was, decimals),
-                speak("Second look"): warning.told(speak, with_place=False) if warning else "",
+                speak("Second look"): warnings.get(change.indicator_code, ""),
                 speak("Who"): by,
             }
         )
