@@ -83,7 +83,7 @@ def sidebar() -> View:
         fetch=cached_query,
     )
     st.session_state["view"] = view
-    st.html(components.side_name(view.block["block_name"]))
+    st.html(components.frame_words(view.block["block_name"], speak("Skip to the main part")))
     return view
 
 

@@ -29,10 +29,19 @@ def style_sheet() -> str:
     return f"<style>{with_colours((PROJECT / 'static' / 'style.css').read_text(encoding='utf-8'))}</style>"
 
 
-def side_name(name: str) -> str:
-    """Return the style that writes a name at the head of the side bar, where Streamlit has no place for text."""
-    text = re.sub(r"[^\w .–-]", lambda sign: f"\\{ord(sign[0]):x} ", name)
-    return f'<style>[data-testid="stSidebarHeader"]::before {{ content: "{text}"; }}</style>'
+def frame_words(name: str, skip: str) -> str:
+    """Return the style that writes where Streamlit has no place for text, or English only.
+
+    Args:
+        name: What stands at the head of the side bar.
+        skip: What the link to the page's main part is called.
+    """
+    head, link = (re.sub(r"[^\w .–-]", lambda sign: f"\\{ord(sign[0]):x} ", text) for text in (name, skip))
+    return (
+        f'<style>[data-testid="stSidebarHeader"]::before {{ content: "{head}"; }}'
+        f'[data-testid="stSkipToContent"] {{ font-size: 0; }}'
+        f'[data-testid="stSkipToContent"]::after {{ content: "{link}"; font-size: 1rem; }}</style>'
+    )
 
 
 def page_head(topic: Sequence[str], title: str) -> str:
