@@ -15,7 +15,7 @@ session.choose_several("units", names, ranking["unit_code"].head(3).tolist(), MO
 session.choose("against", list(against), "none")
 choice, reference = st.columns([3, 2], gap="medium")
 choice.multiselect(
-    speak("Units to compare"), list(names), key="units", format_func=lambda code: names.get(code) or code,
+    speak("Units to compare"), list(names), key="units", format_func=view.unit_name,
     max_selections=MOST_UNITS, accept_new_options=True,
     placeholder=speak("Choose one to four"),
 )  # fmt: skip

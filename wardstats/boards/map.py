@@ -113,8 +113,7 @@ def _scores(view: View, choice: RankingChoice) -> pd.DataFrame:
 def _indicator(view: View, indicator_code: str) -> pd.DataFrame:
     """Colour by points, so that dark is good whichever way the indicator counts; label with the figure itself."""
     speak = view.speak
-    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
-    indicator = indicators[indicators["indicator_code"] == indicator_code].iloc[0]
+    indicator = view.indicators.loc[indicator_code]
     figures = view.frame("figure_points", period=view.period, unit=(), indicator=(indicator_code,))
     names = view.ranking()
     measured = names[["unit_code", "unit_name"]].merge(figures, on="unit_code", how="left")
@@ -132,10 +131,7 @@ def _indicator(view: View, indicator_code: str) -> pd.DataFrame:
 
 
 def _subject(view: View, indicator_code: str | None) -> str:
-    if indicator_code is None:
-        return view.names[view.node]
-    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
-    return indicators.set_index("indicator_code").loc[indicator_code, "indicator_name"]  # pyright: ignore
+    return view.names[view.node] if indicator_code is None else view.indicator_name(indicator_code)
 
 
 def _headline(view: View, measured: pd.DataFrame, indicator_code: str | None) -> str:

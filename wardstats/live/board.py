@@ -121,10 +121,8 @@ def _local(published: Published) -> datetime:
 
 def _ranking(view: View, node: str) -> pd.DataFrame:
     """The ranking with names in the view's language; order and points are the same in all, so they are asked once."""
-    units = view.frame("unit", language=view.language)
-    names = dict(zip(units["unit_code"], units["unit_name"], strict=True))
     ranking = view.frame("ranking", period=view.period, node=node, language="vi")
-    return ranking.assign(unit_name=ranking["unit_code"].map(names))
+    return ranking.assign(unit_name=ranking["unit_code"].map(view.unit_names))
 
 
 def _theme(view: View, code: str) -> dict[str, Any]:

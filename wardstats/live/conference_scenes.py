@@ -170,8 +170,7 @@ def _why(unit_code: str, sign: int, view: View, before: View) -> list[str]:
     reasons = [" · ".join(f"{view.names[code]} {speak.signed(gain)}" for code, gain in themes[:2])]
     now, then = _figures(view, unit_code), _figures(before, unit_code)
     below = view.below(themes[0][0])
-    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
-    indicators = indicators[indicators["node_code"].isin(below)].set_index("indicator_code")
+    indicators = view.indicators[view.indicators["node_code"].isin(below)]
     inside = now[now["indicator_code"].isin(indicators.index)]
     for code, _ in _gains(inside, then, "indicator_code", sign, "points")[:1]:
         about = indicators.loc[code]
@@ -220,9 +219,7 @@ def _spotlights(view: View) -> list[Scene]:
     parts = view.frame("theme_score", period=view.period, parent=ROOT)
     history = view.frame("score_history", period=view.period, node=ROOT)
     figures = view.frame("figure_points", period=view.period, unit=(), indicator=())
-    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language).set_index(
-        "indicator_code"
-    )
+    indicators = view.indicators
     figures = figures[figures["max_points"].notna() & figures["points"].notna()]
     figures = figures.assign(share=figures["points"] / figures["max_points"])
     shares = figures.groupby("indicator_code")["share"]

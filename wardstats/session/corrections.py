@@ -44,7 +44,7 @@ def correct_part(view: View, actor: Actor) -> None:
     if not any(isinstance(number, Finding) for number in numbers.values()):
         counts = (numbers.get("value"), numbers.get("numerator"), numbers.get("denominator"))
         for notice in figure_notices({code: Figure(*counts, "", "")}, form, speak).values():
-            st.warning(plain(notice.told(speak, with_place=False)), icon=":material/visibility:")
+            st.warning(plain(notice), icon=":material/visibility:")
     st.text_area(speak("Reason"), key="correct_reason", max_chars=2000)
     st.button(
         speak("Correct"), type="primary", key="correct", icon=":material/edit:", on_click=_correct_now,

@@ -91,11 +91,10 @@ def exploring(view: View) -> Exploring:
 
 def _filter_names(view: View) -> dict[str, dict[str, str]]:
     """What each widget of the filter offers: names by code."""
-    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
-    indicators = indicators[indicators["node_code"].isin(view.below(view.node))]
+    indicators = view.indicators["indicator_name"][view.indicators["node_code"].isin(view.below(view.node))]
     newest_first = view.frame("ranked_period")["period"].tolist()
     return {
-        "only_indicators": dict(zip(indicators["indicator_code"], indicators["indicator_name"], strict=True)),
+        "only_indicators": {str(code): str(name) for code, name in indicators.items()},
         "only_units": view.members,
         "group": {"": view.speak("All groups")} | view.cluster_names,
         "since": {text: view.speak.period(text) for text in newest_first[newest_first.index(view.period) :]},

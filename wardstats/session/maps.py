@@ -22,10 +22,8 @@ _MOST_PANELS = 6
 
 def choose_indicator(view: View) -> str | None:
     """Let the reader choose an indicator of the theme instead of its score; lives in the address as indicator=."""
-    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
-    scored = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
     names = {"": view.speak("Score: {theme}", theme=view.names[view.node])}
-    names |= dict(zip(scored["indicator_code"], scored["indicator_name"], strict=True))
+    names |= {str(code): str(name) for code, name in view.scored["indicator_name"].items()}
     choose("indicator", list(names), "")
     with st.sidebar:
         st.selectbox(view.speak("Colour by"), list(names), key="indicator", format_func=names.__getitem__)

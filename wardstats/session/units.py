@@ -33,7 +33,7 @@ def choose_unit(view: View) -> str:
     names, ranking = view.members, view.ranking()
     choose("unit", names, ranking["unit_code"].iloc[0] if len(ranking) else next(iter(names)))
     st.selectbox(
-        view.speak("Unit"), list(names), key="unit", format_func=lambda code: names.get(code) or code, width=320,
+        view.speak("Unit"), list(names), key="unit", format_func=view.unit_name, width=320,
         accept_new_options=True,
     )  # fmt: skip
     share(unit=st.session_state["unit"])
@@ -95,8 +95,7 @@ def what_if(view: View, unit_code: str) -> None:
 
 
 def _try_figures(view: View, unit_code: str, asked: Mapping[str, str]) -> None:
-    speak, indicators = view.speak, view.indicators
-    scored = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
+    speak, scored = view.speak, view.scored
     names = {str(code): str(name) for code, name in scored["indicator_name"].items()}
     choose_several("try", list(names), [code for code in asked if code in names], most=6)
     st.multiselect(

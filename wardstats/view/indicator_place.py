@@ -56,8 +56,7 @@ class IndicatorPlace:
 @lru_cache(maxsize=32)  # the profile, the lines and the lessons of a unit's page ask for the same
 def member_figures(view: View) -> pd.DataFrame:
     """Return every member's figure on the scored indicators of the theme looked at, with its share of the points."""
-    indicators = view.indicators
-    indicators = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
+    indicators = view.scored
     order = {code: number for number, code in enumerate(indicators.index)}
     figures = view.frame("figure_points", period=view.period, unit=(), indicator=())
     figures = figures[figures["indicator_code"].isin(order) & figures["max_points"].notna()]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from wardstats.core.languages import Translator, translator
+from wardstats.core.languages import Translator, decimals_apart, translator
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 
@@ -105,6 +105,12 @@ class View:
         return self.frame("indicator", year=int(self.rules["year"]), language=self.language).set_index("indicator_code")
 
     @cached_property
+    def scored(self) -> pd.DataFrame:
+        """Those of them that are scored and lie in the theme looked at."""
+        table = self.indicators
+        return table[table["max_points"].notna() & table["node_code"].isin(self.below(self.node))]
+
+    @cached_property
     def _written(self) -> dict[str, tuple[str, str, int]]:
         """How each indicator is written: its name, unit of measure and decimals."""
         table = self.indicators
@@ -122,9 +128,28 @@ class View:
         """Return an indicator's name."""
         return self._written[code][0]
 
-    def figure(self, code: str, value: Any) -> str:
-        """Write a value of an indicator with its decimals and unit."""
+    def unit_name(self, code: str) -> str:
+        """Return a unit's name; its code where no such unit is known."""
+        return self.unit_names.get(code, code)
+
+    def unit_title(self, code: str) -> str:
+        """Return a unit's name with what it is, where the language puts that first: Phường Sa Pa."""
+        kind, name = self.block["unit_kind"] or "", self.unit_name(code)
+        return f"{kind[:1].upper()}{kind[1:]} {name}" if kind and self.speak.written.kind_first else name
+
+    def figure(self, code: str, value: Any, beside: float | None = None) -> str:
+        """Write a value of an indicator with its decimals and unit; an en dash where there is none.
+
+        Args:
+            code: The indicator's.
+            value: In its unit.
+            beside: A value that stands beside it, such as a target: as many decimals are written as tell the two apart.
+        """
         _, unit, decimals = self._written[code]
+        if pd.isna(value):
+            return "–"
+        if not pd.isna(beside):
+            decimals = decimals_apart(value, beside, decimals)
         return self.speak.measure(value, unit, decimals)
 
     @cached_property

@@ -35,7 +35,6 @@ from wardstats.charts.html import club_components
 from wardstats.cli import club
 from wardstats.core.languages import LANGUAGES
 from wardstats.snapshot.store import Snapshot
-from wardstats.view.club_names import value_text
 
 TODAY = date(2026, 5, 1)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -241,7 +240,7 @@ def test_what_comes_from_data_is_escaped(small: Folder, tmp_path: Path) -> None:
 def test_a_figure_beside_its_target_is_written_so_that_the_two_are_told_apart(
     small_snapshot: Snapshot, value: float, target: float, text: str
 ) -> None:
-    assert value_text(view_of(small_snapshot), "green_space", value, target).replace(" ", "\xa0") == text
+    assert view_of(small_snapshot).figure("green_space", value, target).replace(" ", "\xa0") == text
 
 
 def run(*arguments: str, var: Path) -> str:

@@ -12,7 +12,6 @@ from wardstats.charts.html.pieces import Card, Entry
 from wardstats.charts.style import STATUS_SIGNS
 from wardstats.core.languages import TIME_ZONE
 from wardstats.core.rows import dictionaries, text_or_empty
-from wardstats.view.club_names import unit_title
 from wardstats.view.club_words import kind_names, status_names
 from wardstats.view.view import View
 
@@ -260,4 +259,4 @@ def head_title(view: View, year: int) -> str:
     """Return who heads the block in a year, or an empty text."""
     rows = dictionaries(view.frame("block_year", language=view.language))
     code = next((row["head_unit"] for row in rows if row["year"] == year), None)
-    return unit_title(view, code) if isinstance(code, str) else ""
+    return view.unit_title(code) if isinstance(code, str) else ""

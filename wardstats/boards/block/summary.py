@@ -8,7 +8,6 @@ from datetime import date
 from wardstats.boards.block.programme import entries_of, upcoming_of
 from wardstats.boards.contract.board import default_year, draw_contract
 from wardstats.charts.html.pieces import Card
-from wardstats.view.club_names import unit_name
 from wardstats.view.view import View
 
 
@@ -45,5 +44,5 @@ def _late(view: View) -> Card | None:
     if not late:
         return Card(topic, finding, "", mark)
     units = Counter(pledge.unit_code for pledge in late).most_common(3)
-    names = speak.names([f"{unit_name(view, code)} {count}" for code, count in units])
+    names = speak.names([f"{view.unit_name(code)} {count}" for code, count in units])
     return Card(topic, finding, speak("most: {names}", names=names), mark)

@@ -13,7 +13,6 @@ from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries, text_or_empty
 from wardstats.view.absence import absence, so_far
 from wardstats.view.adjustments import decisions, told
-from wardstats.view.club_names import indicator_name, unit_name, value_text
 from wardstats.view.completeness import unfinished
 from wardstats.view.ranking_choice import Span, periods_in, year_result
 from wardstats.view.view import View
@@ -126,11 +125,11 @@ def _differences(view: View, year: int) -> pd.DataFrame:
     rows = dictionaries(view.frame("hand_in_difference", year=year))
     return pd.DataFrame(
         {
-            speak("Unit"): [unit_name(view, row["unit_code"]) for row in rows],
-            speak("Indicator"): [indicator_name(view, row["indicator_code"]) for row in rows],
+            speak("Unit"): [view.unit_name(row["unit_code"]) for row in rows],
+            speak("Indicator"): [view.indicator_name(row["indicator_code"]) for row in rows],
             speak("Period"): [speak.period(row["period"], is_short=True) for row in rows],
-            speak("Submitted"): [value_text(view, row["indicator_code"], row["handed_in"]) for row in rows],
-            speak("Accepted"): [value_text(view, row["indicator_code"], row["accepted"]) for row in rows],
+            speak("Submitted"): [view.figure(row["indicator_code"], row["handed_in"]) for row in rows],
+            speak("Accepted"): [view.figure(row["indicator_code"], row["accepted"]) for row in rows],
             speak("Reason"): [text_or_empty(row["note"]) for row in rows],
         }
     )

@@ -14,7 +14,6 @@ from wardstats.boards.club.practices import practice_cards
 from wardstats.charts.html.pieces import Learning, PracticeCard, Suggestion
 from wardstats.core.rows import dictionaries
 from wardstats.scoring import value_points
-from wardstats.view.club_names import indicator_name, unit_name, value_text
 from wardstats.view.scoring_inputs import shared_spec
 from wardstats.view.view import View
 
@@ -36,9 +35,9 @@ def draw_learning(view: View, unit_code: str) -> Learning:
         if points is not None and points > 1e-9:
             suggestions.append(Suggestion(card, points, _reason(view, card, row, points)))
     suggestions.sort(key=lambda item: (-item.points, -(item.card.gain or 0), item.card.practice_id))
-    name = unit_name(view, unit_code)
+    name = view.unit_name(unit_code)
     helped = {item.card.indicator_code for item in suggestions}
-    alone = [indicator_name(view, code) for code in weak if code not in helped]
+    alone = [view.indicator_name(code) for code in weak if code not in helped]
     if suggestions:
         headline = speak("{name} can learn most from {other}", name=name, other=suggestions[0].card.unit_name)
     elif weak:
@@ -83,6 +82,6 @@ def _reason(view: View, card: PracticeCard, row: dict[str, Any], points: float) 
     return speak(
         "{indicator}: this ward has {own}, place {rank} of {count}. {other} went {result}. "
         "The same figure would bring {points} points.",
-        indicator=card.indicator_name, own=value_text(view, code, row["value"]), rank=int(row["rank"]),
+        indicator=card.indicator_name, own=view.figure(code, row["value"]), rank=int(row["rank"]),
         count=int(row["ranked"]), other=card.unit_name, result=card.result, points=speak.signed(points, 2),
     )  # fmt: skip

@@ -13,7 +13,6 @@ import pandas as pd
 from wardstats.charts.html.pieces import PracticeCard
 from wardstats.core.languages import fold
 from wardstats.core.rows import dictionaries, number_or_none, text_or_empty
-from wardstats.view.club_names import indicator_facts, indicator_name, unit_name, unit_title, value_text
 from wardstats.view.scoring_inputs import shared_spec
 from wardstats.view.view import View
 
@@ -34,11 +33,11 @@ def draw_practices(view: View, search: str = "") -> Practices:
     speak, words = view.speak, fold(search).split()
     everything = practice_cards(view)
     below = view.below(view.node)
-    facts = indicator_facts(view)
+    themes = view.indicators["node_code"]
     found = [
         card
         for card in everything
-        if facts[card.indicator_code]["node_code"] in below and all(word in card.words for word in words)
+        if themes[card.indicator_code] in below and all(word in card.words for word in words)
     ]
     if not everything:
         headline = speak("No practice has been shared yet")
@@ -69,7 +68,7 @@ def practice_cards(view: View) -> list[PracticeCard]:
         view.frame("block_model", language=view.language)[["model_code", "model_name"]].itertuples(index=False)
     )
     rows = dictionaries(view.frame("practice", language=view.language))
-    return [_card(view, row, models) for row in rows if row["indicator_code"] in indicator_facts(view)]
+    return [_card(view, row, models) for row in rows if row["indicator_code"] in view.indicators.index]
 
 
 def direction_of(view: View, indicator_code: str) -> int:
@@ -83,14 +82,14 @@ def _card(view: View, row: dict[str, Any], models: dict[str, str]) -> PracticeCa
     before, after = number_or_none(row["value_before"]), number_or_none(row["value_after"])
     gain = None if before is None or after is None else (after - before) * direction_of(view, code)
     is_made_up = "demonstration" in (row["status_before"], row["status_after"])
-    name = unit_name(view, row["unit_code"])
+    name = view.unit_name(row["unit_code"])
     model = str(models.get(row["model_code"], "")) if isinstance(row["model_code"], str) else ""
-    indicator = indicator_name(view, code)
+    indicator = view.indicator_name(code)
     return PracticeCard(
         practice_id=row["practice_id"],
         unit_code=row["unit_code"],
         unit_name=name,
-        unit_title=unit_title(view, row["unit_code"]),
+        unit_title=view.unit_title(row["unit_code"]),
         title=row["title"],
         problem=row["problem"],
         action=row["action"],
@@ -121,8 +120,8 @@ def _result(view: View, row: dict[str, Any], before: float | None, after: float 
         return speak("No figures for both periods yet")
     text = speak(
         "from {before} ({first}) to {after} ({last})",
-        before=value_text(view, code, before), first=speak.period(row["period_before"], is_short=True),
-        after=value_text(view, code, after), last=speak.period(row["period_after"], is_short=True),
+        before=view.figure(code, before), first=speak.period(row["period_before"], is_short=True),
+        after=view.figure(code, after), last=speak.period(row["period_after"], is_short=True),
     )  # fmt: skip
     return text
 

@@ -28,13 +28,11 @@ class Topics:
 def draw_topics(view: View, today: date) -> Topics:
     """Return the topics as they stand on a day, open ones first."""
     speak = view.speak
-    units = view.frame("unit", language=view.language)
-    members = dict(zip(*(units.loc[units["is_member"], name] for name in ("unit_code", "unit_name")), strict=True))
     positions: dict[str, list[dict[str, Any]]] = {}
     for row in dictionaries(view.frame("topic_position", language=view.language)):
         positions.setdefault(row["topic_id"], []).append(row)
     topics = [
-        _topic(view, row, positions.get(row["topic_id"], []), members, today)
+        _topic(view, row, positions.get(row["topic_id"], []), today)
         for row in dictionaries(view.frame("topic", language=view.language))
     ]
     topics.sort(key=lambda topic: topic.is_decided)
@@ -48,9 +46,7 @@ def draw_topics(view: View, today: date) -> Topics:
     return Topics(headline, topics, any(topic.is_sample for topic in topics))
 
 
-def _topic(
-    view: View, row: dict[str, Any], given: list[dict[str, Any]], members: dict[str, str], today: date
-) -> TopicCard:
+def _topic(view: View, row: dict[str, Any], given: list[dict[str, Any]], today: date) -> TopicCard:
     speak, names = view.speak, stance_names(view.speak)
     counts = Counter(item["stance"] for item in given)
     answered = {item["unit_code"] for item in given}
@@ -65,7 +61,7 @@ def _topic(
         tally=" · ".join(f"{names[stance]}: {counts[stance]}" for stance in STANCES if counts[stance]),
         positions=[
             Stance(
-                unit_name=str(members.get(item["unit_code"], item["unit_code"])),
+                unit_name=view.unit_name(item["unit_code"]),
                 stance=item["stance"],
                 stance_name=names[item["stance"]],
                 text=text_or_empty(item["position"]),
@@ -73,7 +69,7 @@ def _topic(
             )
             for item in given
         ],
-        silent=[name for code, name in members.items() if code not in answered],
+        silent=[name for code, name in view.members.items() if code not in answered],
         decision=decision,
         decided=view.day(row["decided_on"]),
         is_sample=bool(row["is_sample"]),

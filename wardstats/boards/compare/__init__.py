@@ -13,7 +13,6 @@ from wardstats.boards.compare.chosen import (
     Chosen,
     indicator_gaps,
     indicator_reference,
-    member_figures,
     references,
     theme_parts,
 )
@@ -21,6 +20,7 @@ from wardstats.boards.compare.drawing import gap_lines, themes
 from wardstats.boards.compare.trend import trend
 from wardstats.charts.html.components import UnitCard
 from wardstats.charts.style import unit_colours
+from wardstats.view.indicator_place import member_figures
 from wardstats.view.view import View
 
 

@@ -44,18 +44,6 @@ def references(view: View) -> dict[str, str]:
     return found | ({"area": areas.iloc[0]} if len(areas) else {})
 
 
-def member_figures(view: View) -> pd.DataFrame:
-    """Return each member's figures on the scored indicators of the theme, with the share of the points they earn."""
-    indicators = view.frame("indicator", year=int(view.rules["year"]), language=view.language)
-    indicators = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
-    wanted = ["indicator_code", "indicator_name", "node_code", "unit", "decimals", "definition"]
-    figures = view.frame("figure_points", period=view.period, unit=(), indicator=())
-    figures = figures[figures["max_points"].notna()].merge(indicators[wanted], on="indicator_code")
-    order = {code: number for number, code in enumerate(indicators["indicator_code"])}
-    figures = figures.assign(share=figures["points"] / figures["max_points"])
-    return figures.sort_values("indicator_code", key=lambda codes: codes.map(order), kind="stable")
-
-
 def theme_parts(view: View, ranking: pd.DataFrame) -> pd.DataFrame:
     """Return the parts of the theme looked at, for each member; a theme without parts is its own."""
     parts = view.frame("theme_score", period=view.period, parent=view.node)

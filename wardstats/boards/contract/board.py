@@ -16,7 +16,6 @@ from wardstats.charts.html.pieces import Card, Signature
 from wardstats.charts.style import STATE_SIGNS
 from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
-from wardstats.view.club_names import indicator_facts, indicator_name, unit_name, unit_names, unit_title, value_text
 from wardstats.view.club_words import pace_names, state_names
 from wardstats.view.headline import status_names
 from wardstats.view.view import View
@@ -84,8 +83,8 @@ def draw_contract(view: View, year: int) -> Contract:
     """Return the contract of a year: the pledges with their progress, and who has signed."""
     is_over = parse_period(view.period).ends_on >= date(year, 12, 31)
     rows = dictionaries(view.frame("contract_target", year=year, period=view.period))
-    places = {code: place for place, code in enumerate(unit_names(view))}
-    order = {code: place for place, code in enumerate(indicator_facts(view))}
+    places = {code: place for place, code in enumerate(view.unit_names)}
+    order = {code: place for place, code in enumerate(view.indicators.index)}
     pledges = [Pledge(r["unit_code"], r["indicator_code"], r, progress(r, year, is_over)) for r in rows]
     pledges.sort(key=lambda p: (places.get(p.unit_code, 0), order.get(p.indicator_code, 0)))
     signatures = _signatures(view, pledges)
@@ -124,9 +123,9 @@ def _cards(view: View, pledges: list[Pledge], signatures: list[Signature]) -> li
     )
     late = [pledge for pledge in pledges if pledge.progress.state in ("behind", "missed")]
     by_unit = Counter(pledge.unit_code for pledge in late).most_common(1)
-    most = speak("most in {name}: {count}", name=unit_name(view, by_unit[0][0]), count=by_unit[0][1]) if late else ""
+    most = speak("most in {name}: {count}", name=view.unit_name(by_unit[0][0]), count=by_unit[0][1]) if late else ""
     signed = [item for item in signatures if item.signed_on]
-    open_names = [unit_name(view, item.unit_code) for item in signatures if not item.signed_on]
+    open_names = [view.unit_name(item.unit_code) for item in signatures if not item.signed_on]
     unsigned = speak("not yet: {names}", names=speak.names(open_names)) if open_names else speak("all have signed")
     unknown = states["no_data"]
     judged = speak("no figure to judge by yet") if unknown else speak("every target has a figure")
@@ -143,16 +142,15 @@ def _cards(view: View, pledges: list[Pledge], signatures: list[Signature]) -> li
 
 
 def _signatures(view: View, pledges: list[Pledge]) -> list[Signature]:
-    units = view.frame("unit", language=view.language)
     found = []
-    for code in units.loc[units["is_member"], "unit_code"]:
+    for code in view.members:
         own = [pledge.row for pledge in pledges if pledge.unit_code == code]
         days = [row["signed_on"] for row in own]
         is_signed = bool(days) and all(pd.notna(day) for day in days)
         found.append(
             Signature(
                 unit_code=code,
-                unit_title=unit_title(view, code),
+                unit_title=view.unit_title(code),
                 signed_on=max(pd.Timestamp(day).date() for day in days) if is_signed else None,
                 signed_by=next((row["signed_by"] for row in own if isinstance(row["signed_by"], str)), ""),
                 target_count=len(own),
@@ -164,14 +162,14 @@ def _signatures(view: View, pledges: list[Pledge]) -> list[Signature]:
 
 def contract_figures(view: View, year: int) -> pd.DataFrame:
     """Return a year's contract for programs: codes and plain numbers beside the names, one row a pledge."""
-    facts = indicator_facts(view)
+    units = view.indicators["unit"]
     rows = [
         {
             "unit_code": pledge.unit_code,
-            "unit_name": unit_name(view, pledge.unit_code),
+            "unit_name": view.unit_name(pledge.unit_code),
             "indicator_code": pledge.indicator_code,
-            "indicator_name": indicator_name(view, pledge.indicator_code),
-            "unit": facts[pledge.indicator_code]["unit"],
+            "indicator_name": view.indicator_name(pledge.indicator_code),
+            "unit": units[pledge.indicator_code],
             **{name: pledge.row[name] for name in ("baseline", "baseline_period", "current_value", "current_period")},
             "expected": pledge.progress.expected,
             "target": pledge.row["target"],
@@ -189,12 +187,12 @@ def draw_contract_table(view: View, year: int) -> pd.DataFrame:
     speak, pledges = view.speak, draw_contract(view, year).pledges
     states, paces, statuses = state_names(speak), pace_names(speak), status_names(speak)
     columns: dict[str, list[Any]] = {
-        speak("Unit"): [unit_name(view, p.unit_code) for p in pledges],
-        speak("Indicator"): [indicator_name(view, p.indicator_code) for p in pledges],
-        speak("At the start"): [value_text(view, p.indicator_code, p.row["baseline"]) for p in pledges],
-        speak("Now"): [value_text(view, p.indicator_code, p.row["current_value"], p.row["target"]) for p in pledges],
-        speak("Expected by now"): [value_text(view, p.indicator_code, p.progress.expected) for p in pledges],
-        speak("Target"): [value_text(view, p.indicator_code, p.row["target"]) for p in pledges],
+        speak("Unit"): [view.unit_name(p.unit_code) for p in pledges],
+        speak("Indicator"): [view.indicator_name(p.indicator_code) for p in pledges],
+        speak("At the start"): [view.figure(p.indicator_code, p.row["baseline"]) for p in pledges],
+        speak("Now"): [view.figure(p.indicator_code, p.row["current_value"], p.row["target"]) for p in pledges],
+        speak("Expected by now"): [view.figure(p.indicator_code, p.progress.expected) for p in pledges],
+        speak("Target"): [view.figure(p.indicator_code, p.row["target"]) for p in pledges],
         speak("State"): [f"{STATE_SIGNS[p.progress.state]} {states[p.progress.state]}" for p in pledges],
         speak("Measured"): [p.row["current_period"] for p in pledges],
         speak("Pace"): [paces[p.row["pace"]] for p in pledges],
@@ -207,19 +205,19 @@ def draw_contract_table(view: View, year: int) -> pd.DataFrame:
 def contract_matrix(view: View, board: Contract) -> str:
     """Return the table of members and indicators as HTML: each cell a pledge with its state, figure and target."""
     codes = list(dict.fromkeys(pledge.indicator_code for pledge in board.pledges))
-    codes.sort(key=list(indicator_facts(view)).index)
+    codes.sort(key=list(view.indicators.index).index)
     units = list(dict.fromkeys(pledge.unit_code for pledge in board.pledges))
     found = {(pledge.unit_code, pledge.indicator_code): pledge for pledge in board.pledges}
-    rows = [(unit_name(view, unit), [_cell(view, found.get((unit, code))) for code in codes]) for unit in units]
-    columns = [indicator_name(view, code) for code in codes]
+    rows = [(view.unit_name(unit), [_cell(view, found.get((unit, code))) for code in codes]) for unit in units]
+    columns = [view.indicator_name(code) for code in codes]
     return club_components.matrix("ws-pledges", board.headline, view.speak("Unit"), columns, rows)
 
 
 def _cell(view: View, pledge: Pledge | None) -> str:
     if pledge is None:
         return club_components.NO_CELL
-    now = value_text(view, pledge.indicator_code, pledge.row["current_value"], pledge.row["target"])
-    target = value_text(view, pledge.indicator_code, pledge.row["target"])
+    now = view.figure(pledge.indicator_code, pledge.row["current_value"], pledge.row["target"])
+    target = view.figure(pledge.indicator_code, pledge.row["target"])
     state = pledge.progress.state
     target = f"{view.speak('target')} {target}"
     return club_components.pledge_cell(state, state_names(view.speak)[state], now, target, pledge.is_demonstration)
@@ -228,11 +226,11 @@ def _cell(view: View, pledge: Pledge | None) -> str:
 def pledge_head(view: View, pledge: Pledge) -> str:
     """Return the heading of a pace line as HTML: the indicator, and where it stands."""
     speak, progress, code = view.speak, pledge.progress, pledge.indicator_code
-    now = value_text(view, code, pledge.row["current_value"], pledge.row["target"])
+    now = view.figure(code, pledge.row["current_value"], pledge.row["target"])
     parts = [f"{state_names(speak)[progress.state]}: {now}"]
     if progress.expected is not None and progress.state in ("ahead", "on_course", "behind"):
-        parts.append(speak("expected by now {value}", value=value_text(view, code, progress.expected)))
+        parts.append(speak("expected by now {value}", value=view.figure(code, progress.expected)))
     if pledge.is_demonstration:
         parts.append(speak("demonstration"))
     mark = club_components.sample_tag(pledge.row["is_sample"], speak)
-    return club_components.pledge_head(indicator_name(view, code), mark, progress.state, " · ".join(parts))
+    return club_components.pledge_head(view.indicator_name(code), mark, progress.state, " · ".join(parts))

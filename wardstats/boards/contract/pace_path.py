@@ -12,7 +12,6 @@ from wardstats.boards.contract.board import draw_contract
 from wardstats.charts.pace_line import pace_line
 from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
-from wardstats.view.club_names import indicator_name, value_text
 from wardstats.view.club_words import state_names
 from wardstats.view.view import View
 
@@ -37,9 +36,9 @@ def draw_pledge_line(view: View, year: int, unit_code: str, indicator_code: str)
     path = []
     if progress.start is not None and progress.start_on is not None:
         path = [(progress.start_on, progress.start), (date(year, 12, 31), target)]
-    target_text = f"{speak('target')} {value_text(view, indicator_code, target)}"
-    now = value_text(view, indicator_code, pledge.row["current_value"], target)
-    alt = f"{indicator_name(view, indicator_code)}: {now}, {target_text}, {state_names(speak)[progress.state]}"
+    target_text = f"{speak('target')} {view.figure(indicator_code, target)}"
+    now = view.figure(indicator_code, pledge.row["current_value"], target)
+    alt = f"{view.indicator_name(indicator_code)}: {now}, {target_text}, {state_names(speak)[progress.state]}"
     drawing = pace_line(figures, path, target, target_text, progress.state, view.language, view.is_dark)
     return PledgeLine(figures, drawing, alt)
 
@@ -59,6 +58,6 @@ def _figures(
         if row["pace"] == "sum":
             total += value
             value = total
-        text = f"{view.speak.period(item['period'])}: {value_text(view, indicator_code, value)}"
+        text = f"{view.speak.period(item['period'])}: {view.figure(indicator_code, value)}"
         found.append((day, value, text))
     return found

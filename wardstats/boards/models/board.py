@@ -15,7 +15,6 @@ from wardstats.charts.html import club_components
 from wardstats.charts.html.pieces import Card, Item, ModelCard
 from wardstats.charts.style import STAGE_SIGNS
 from wardstats.core.rows import dictionaries, text_or_empty
-from wardstats.view.club_names import indicator_name, unit_names, value_text
 from wardstats.view.club_words import stage_names
 from wardstats.view.view import View
 
@@ -27,14 +26,12 @@ class Models:
     """Everything the models' page shows.
 
     Attributes:
-        members: Names of the block's members by code, in order.
         matrix: How far each member is with each model, as HTML.
     """
 
     headline: str
     cards: list[Card]
     models: list[ModelCard]
-    members: dict[str, str]
     matrix: str
     spread: go.Figure | None
     spread_alt: str
@@ -47,17 +44,14 @@ def draw_models(view: View, today: date) -> Models:
     models = dictionaries(view.frame("block_model", language=view.language))
     steps = view.frame("adoption")
     stages = latest_stages(steps, today)
-    units = view.frame("unit", language=view.language)
-    members = dict(zip(*(units.loc[units["is_member"], name] for name in ("unit_code", "unit_name")), strict=True))
     names = {row["model_code"]: row["model_name"] for row in models}
     model_texts = {code: escape(name) for code, name in names.items()}  # plotly reads tags
     has_steps = bool(models) and len(steps) > 0
     return Models(
         headline=_headline(view, stages, names),
-        cards=_cards(view, stages, names, members),
-        models=_model_cards(view, models, stages, members),
-        members=members,
-        matrix=_matrix(view, stages, names, members),
+        cards=_cards(view, stages, names),
+        models=_model_cards(view, models, stages),
+        matrix=_matrix(view, stages, names),
         spread=adoption_spread(_counts(steps, today), model_texts, view.language, view.is_dark) if has_steps else None,
         spread_alt=_spread_alt(view, stages, names),
         table=_table(view, steps, names),
@@ -98,22 +92,20 @@ def _headline(view: View, stages: pd.DataFrame, names: dict[str, str]) -> str:
     )
 
 
-def _cards(view: View, stages: pd.DataFrame, names: dict[str, str], members: dict[str, str]) -> list[Card]:
+def _cards(view: View, stages: pd.DataFrame, names: dict[str, str]) -> list[Card]:
     speak = view.speak
     if not names:
         return []
     active = stages[stages["step"] > 0]
     recognised = stages[stages["stage"] == "recognised"]
-    idle = [name for code, name in members.items() if code not in set(active["unit_code"])]
+    idle = [name for code, name in view.members.items() if code not in set(active["unit_code"])]
     newest = stages.sort_values("since").tail(1)
     cards = [
         Card(speak("Models"), str(len(names)), speak("steps taken: {count}", count=len(active))),
         Card(
             speak("Recognised"),
             str(len(recognised)),
-            speak.names([str(members.get(code, code)) for code in recognised["unit_code"].unique()])
-            if len(recognised)
-            else "",
+            speak.names([view.unit_name(code) for code in recognised["unit_code"].unique()]) if len(recognised) else "",
         ),
         Card(
             speak("Without a model"), str(len(idle)), speak.names(idle) if idle else speak("every ward has begun one")
@@ -123,13 +115,11 @@ def _cards(view: View, stages: pd.DataFrame, names: dict[str, str], members: dic
         row = dictionaries(newest)[0]
         stage = stage_names(speak)[row["stage"]]
         detail = f"{names.get(row['model_code'], '')}: {stage}, {speak.day(row['since'].date())}"
-        cards.append(Card(speak("Latest step"), str(members.get(row["unit_code"])), detail))
+        cards.append(Card(speak("Latest step"), view.unit_name(row["unit_code"]), detail))
     return cards
 
 
-def _model_cards(
-    view: View, models: list[dict[str, Any]], stages: pd.DataFrame, members: dict[str, str]
-) -> list[ModelCard]:
+def _model_cards(view: View, models: list[dict[str, Any]], stages: pd.DataFrame) -> list[ModelCard]:
     speak = view.speak
     checklist = dictionaries(view.frame("model_criterion", period=view.period, language=view.language))
     stage_words = stage_names(speak)
@@ -147,35 +137,37 @@ def _model_cards(
                 is_definition_sample=bool(row["is_definition_sample"]),
                 is_sample=bool(row["is_sample"]),
                 counts=" · ".join(counts) or speak("no ward yet"),
-                items=[_item(view, line, members) for line in checklist if line["model_code"] == row["model_code"]],
+                items=[_item(view, line) for line in checklist if line["model_code"] == row["model_code"]],
             )
         )
     return found
 
 
-def _item(view: View, line: dict[str, Any], members: dict[str, str]) -> Item:
+def _item(view: View, line: dict[str, Any]) -> Item:
     speak, code = view.speak, line["indicator_code"]
     if not isinstance(code, str):
         return Item(line["criterion"], "", "", "", bool(line["is_sample"]))
     limits = []
     if pd.notna(line["at_least"]):
-        limits.append(f"≥ {value_text(view, code, line['at_least'])}")
+        limits.append(f"≥ {view.figure(code, line['at_least'])}")
     if pd.notna(line["at_most"]):
-        limits.append(f"≤ {value_text(view, code, line['at_most'])}")
-    met = [name for unit, name in members.items() if unit in set(line["met_units"])]
+        limits.append(f"≤ {view.figure(code, line['at_most'])}")
+    met = [name for unit, name in view.members.items() if unit in set(line["met_units"])]
     count = speak("{met} of {known} wards", met=len(met), known=int(line["known_count"]))
     return Item(
         text=line["criterion"],
-        limit=f"{indicator_name(view, code)} {' '.join(limits)}",
+        limit=f"{view.indicator_name(code)} {' '.join(limits)}",
         met=count,
         units=speak.names(met) if met else "",
         is_sample=bool(line["is_sample"]),
     )
 
 
-def _matrix(view: View, stages: pd.DataFrame, names: dict[str, str], members: dict[str, str]) -> str:
+def _matrix(view: View, stages: pd.DataFrame, names: dict[str, str]) -> str:
     found = {(row["unit_code"], row["model_code"]): row for row in dictionaries(stages)}
-    rows = [(name, [_stage_cell(view, found.get((unit, model))) for model in names]) for unit, name in members.items()]
+    rows = [
+        (name, [_stage_cell(view, found.get((unit, model))) for model in names]) for unit, name in view.members.items()
+    ]
     label = view.speak("How far each ward is with each model.")
     return club_components.matrix("ws-pledges ws-stages", label, view.speak("Unit"), names.values(), rows)
 
@@ -201,7 +193,7 @@ def _table(view: View, steps: pd.DataFrame, names: dict[str, str]) -> pd.DataFra
     ordered = steps.sort_values(["since", "unit_code"], ascending=[False, True])
     return pd.DataFrame(
         {
-            speak("Unit"): ordered["unit_code"].map(unit_names(view)),
+            speak("Unit"): ordered["unit_code"].map(view.unit_names),
             speak("Model"): ordered["model_code"].map(names),
             speak("Stage"): ordered["stage"].map(words),
             speak("Date"): ordered["since"].dt.date,

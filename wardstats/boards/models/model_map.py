@@ -14,7 +14,6 @@ from wardstats.boards.map import Geography
 from wardstats.boards.models.board import latest_stages
 from wardstats.charts.map.ward_map import cluster_map, overview_map
 from wardstats.charts.style import STAGE_SIGNS
-from wardstats.core.rows import dictionaries
 from wardstats.view.club_words import stage_names
 from wardstats.view.view import View
 
@@ -32,11 +31,10 @@ def draw_model_map(view: View, geography: Geography, today: date, model_code: st
     """Return how far the members are with one model, or how many models each has begun."""
     speak = view.speak
     stages = latest_stages(view.frame("adoption"), today)
-    units = view.frame("unit", language=view.language)
     words = stage_names(speak)
     rows = []
-    for unit in dictionaries(units[units["is_member"]]):
-        own = stages[(stages["unit_code"] == unit["unit_code"]) & (stages["step"] > 0)]
+    for unit_code, name in view.members.items():
+        own = stages[(stages["unit_code"] == unit_code) & (stages["step"] > 0)]
         if model_code is not None:
             own = own[own["model_code"] == model_code]
             step = int(own["step"].max()) if len(own) else 0
@@ -47,11 +45,11 @@ def draw_model_map(view: View, geography: Geography, today: date, model_code: st
             text, label = speak("models begun: {count}", count=step), str(step)
         rows.append(
             {
-                "unit_code": unit["unit_code"],
-                "unit_name": unit["unit_name"],
+                "unit_code": unit_code,
+                "unit_name": name,
                 "value": float(step),
                 "label": label,
-                "hover": f"<b>{escape(unit['unit_name'])}</b><br>{text}",
+                "hover": f"<b>{escape(name)}</b><br>{text}",
                 "text": text,
                 "is_first": False,
             }

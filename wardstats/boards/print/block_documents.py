@@ -17,7 +17,6 @@ from wardstats.boards.contract.board import Contract, draw_contract
 from wardstats.charts.style import STATE_SIGNS
 from wardstats.core.languages import Translator
 from wardstats.core.palette import PAPER
-from wardstats.view.club_names import indicator_name, unit_title, value_text
 from wardstats.view.club_words import sample_words, state_names
 from wardstats.view.demonstration_notice import made_up
 from wardstats.view.view import View
@@ -126,9 +125,9 @@ def _contract_part(view: View, contract: Contract) -> list[Part]:
     parts = [_heading(speak("Emulation contract of {year}", year=contract.year)), _paragraph(contract.headline + ".")]
     late: dict[str, list[str]] = {}
     for pledge in contract.of_state("behind", "missed"):
-        late.setdefault(pledge.unit_code, []).append(indicator_name(view, pledge.indicator_code))
+        late.setdefault(pledge.unit_code, []).append(view.indicator_name(pledge.indicator_code))
     lines = [
-        f"{unit_title(view, code)} ({len(names)}/{len(contract.of(code))}): {'; '.join(names)}"
+        f"{view.unit_title(code)} ({len(names)}/{len(contract.of(code))}): {'; '.join(names)}"
         for code, names in late.items()
     ]
     return [*parts, {"kind": "lines", "lines": lines}] if lines else parts
@@ -139,11 +138,11 @@ def _pledge_row(view: View, pledge: Any) -> list[str]:
     marks = [speak("sample")] if row["is_sample"] else []
     marks += [speak("demonstration")] if pledge.is_demonstration else []
     state = f"{STATE_SIGNS[pledge.progress.state]} {state_names(speak)[pledge.progress.state]}"
-    now = value_text(view, code, row["current_value"], row["target"])
+    now = view.figure(code, row["current_value"], row["target"])
     if isinstance(row["current_period"], str):
         now += f" ({speak.period(row['current_period'], is_short=True)})"
-    name = indicator_name(view, code) + (f" ({', '.join(marks)})" if marks else "")
-    return [name, value_text(view, code, row["baseline"]), now, value_text(view, code, row["target"]), state]
+    name = view.indicator_name(code) + (f" ({', '.join(marks)})" if marks else "")
+    return [name, view.figure(code, row["baseline"]), now, view.figure(code, row["target"]), state]
 
 
 def _signature(speak: Translator, item: Any) -> dict[str, str]:

@@ -50,7 +50,7 @@ def draw_movement(view: View, unit_code: str) -> Movement | None:
     parts = found.parts[(found.parts["score_part"].abs() > 5e-10) | (found.parts["places_part"] != 0)]
     labels = [_part_name(view, row["part"], row["indicator_code"]) for row in dictionaries(parts)]
     parts = parts.assign(label=labels).sort_values("score_part", key=abs, ascending=False, kind="stable")
-    gained = places_gained_by(board, unit_code)
+    gained = places_gained_by(view.ranking(), unit_code)
     return Movement(
         _movement_headline(view, change, before, gained), _largest(view, parts), _movement_table(view, parts)
     )

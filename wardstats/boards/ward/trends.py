@@ -32,13 +32,11 @@ def draw_trends(view: View, unit_code: str) -> Trends | None:
     newest_first = view.frame("ranked_period")["period"].tolist()
     periods = newest_first[newest_first.index(view.period) :][:PERIODS][::-1]
     rows = view.frame("unit_trend", unit=unit_code, since=periods[0], period=view.period)
-    indicators = view.indicators
-    indicators = indicators[indicators["max_points"].notna() & indicators["node_code"].isin(view.below(view.node))]
     values, medians = _by_code(rows, "value", periods), _by_code(rows, "median", periods)
     made_up = set(rows.loc[rows["status"] == "demonstration", "indicator_code"])
     drawn = {
         code: _trend(view, indicator, values[code], medians[code], code in made_up)
-        for code, indicator in ((str(row["indicator_code"]), row) for row in dictionaries(indicators.reset_index()))
+        for code, indicator in ((str(row["indicator_code"]), row) for row in dictionaries(view.scored.reset_index()))
         if sum(value is not None for value in values.get(code, ())) > 1
     }
     if not drawn:
