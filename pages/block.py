@@ -3,14 +3,14 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.block.programme import draw_programme, month_groups
+from wardstats.boards.block.programme import draw_programme, local_today, month_groups
 from wardstats.boards.block.year_end import draw_year_end
 from wardstats.charts.html import club_components, components
 from wardstats.session import club
 
 view = session.view()
 speak = view.speak
-today = club.today()
+today = local_today()
 board = session.cached(draw_programme, view, today)
 
 session.page_head(view, board.headline)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from wardstats import session
+from wardstats.boards.block.programme import local_today
 from wardstats.boards.club.learning import draw_learning
 from wardstats.boards.club.practices import draw_practices
 from wardstats.boards.club.topics import draw_topics
@@ -13,7 +14,7 @@ view = session.view()
 speak = view.speak
 session.choose_text("search", 80)
 board = session.cached(draw_practices, view, st.session_state["search"])
-topics = session.cached(draw_topics, view, club.today())
+topics = session.cached(draw_topics, view, local_today())
 
 session.page_head(view, board.headline)
 club.sample_notice(view, board.has_sample or topics.has_sample)

@@ -28,7 +28,7 @@ if not codes:
 board = session.cached(draw_comparison, view, codes, st.session_state["against"])
 
 session.page_head(view, board.headline)
-session.html(view, components.unit_cards(board.cards))
+session.html(view, components.cards(board.cards))
 themes, trend = st.columns(2, gap="large")
 with themes:
     st.subheader(speak("By theme"))

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from wardstats import session
+from wardstats.boards.block.programme import local_today
 from wardstats.boards.models.board import draw_models
 from wardstats.charts.html import club_components, components
 from wardstats.session import club
 
 view = session.view()
 speak = view.speak
-board = session.cached(draw_models, view, club.today())
+board = session.cached(draw_models, view, local_today())
 
 session.page_head(view, board.headline)
 club.sample_notice(view, board.has_sample)

@@ -46,6 +46,9 @@ class Limits:
     shrink_pct: float = 1.0
 
 
+LIMITS = Limits()
+
+
 def check_unknown(listings: Iterable[Listing]) -> Iterator[Finding]:
     """Note fields and metrics that nobody knows."""
     for listing in listings:
@@ -57,9 +60,7 @@ def check_unknown(listings: Iterable[Listing]) -> Iterator[Finding]:
             yield Finding.of("note", "unknown_metric", listing.endpoint.name, names=", ".join(strange))
 
 
-def check_row(
-    endpoint: Endpoint, row: Department, readings: Iterable[Reading], place: str, limits: Limits
-) -> Iterator[Finding]:
+def check_row(endpoint: Endpoint, row: Department, readings: Iterable[Reading], place: str) -> Iterator[Finding]:
     """Check one unit's row of one group against the known rules."""
     readings, where = list(readings), f"{endpoint.name}, {place}"
     if isinstance(row, EvaluationRow):
@@ -70,11 +71,11 @@ def check_row(
             counts = {"received": int(received), "on_time": int(on_time), "overdue": int(overdue)}
             yield Finding.of("alarm", "received_differs", where, **counts)
     for reading in readings:
-        yield from _check_reading(reading, f"{where}, {reading.indicator_code}", limits)
+        yield from _check_reading(reading, f"{where}, {reading.indicator_code}")
     given = [reading.portal_points or 0.0 for reading in readings if reading.max_points]
     if row.points is None:
         yield Finding.of("alarm", "no_score", where)
-    elif abs(sum(given) - row.points) > limits.points:
+    elif abs(sum(given) - row.points) > LIMITS.points:
         yield Finding.of("alarm", "group_differs", where, points=row.points, total=sum(given))
 
 
@@ -88,7 +89,7 @@ def _check_metrics(endpoint: Endpoint, row: EvaluationRow, where: str) -> Iterat
         yield Finding.of("refusal", "metric_twice", where, twice=", ".join(twice))
 
 
-def _check_reading(reading: Reading, place: str, limits: Limits) -> Iterator[Finding]:
+def _check_reading(reading: Reading, place: str) -> Iterator[Finding]:
     if reading.is_impossible:
         is_counted = reading.numerator is not None or reading.denominator is not None
         counts = f"{_shown(reading.numerator)} / {_shown(reading.denominator)}" if is_counted else _shown(reading.value)
@@ -97,20 +98,18 @@ def _check_reading(reading: Reading, place: str, limits: Limits) -> Iterator[Fin
     if reading.portal_max is not None and reading.max_points and reading.portal_max != reading.max_points:
         yield Finding.of("alarm", "rules_changed", place, found=reading.portal_max, expected=reading.max_points)
     if reading.denominator and reading.portal_ratio is not None and reading.value is not None:
-        if abs(reading.value - reading.portal_ratio) > limits.ratio_pct:
+        if abs(reading.value - reading.portal_ratio) > LIMITS.ratio_pct:
             yield Finding.of("alarm", "ratio_differs", place, ratio=reading.portal_ratio, value=reading.value)
     if not reading.max_points or reading.our_points is None:
         return
     if reading.portal_points is None and not reading.denominator:
         return  # the portal scores nothing of nothing with null, and adds it up as 0
-    if abs((reading.portal_points or 0.0) - reading.our_points) > limits.points:
+    if abs((reading.portal_points or 0.0) - reading.our_points) > LIMITS.points:
         points = {"points": reading.portal_points, "ours": reading.our_points}
         yield Finding.of("alarm", "score_differs", place, **points)
 
 
-def check_overall(
-    overall: Listing, groups: Iterable[Listing], ids: Mapping[str, str], limits: Limits
-) -> Iterator[Finding]:
+def check_overall(overall: Listing, groups: Iterable[Listing], ids: Mapping[str, str]) -> Iterator[Finding]:
     """Check that the groups' points add up to the portal's total.
 
     Args:
@@ -124,14 +123,14 @@ def check_overall(
             silent += 1
             continue
         total = sum(part.points or 0.0 for part in parts if part)
-        if abs(total - row.points) > limits.points:
+        if abs(total - row.points) > LIMITS.points:
             where = f"{OVERALL.name}, {place}"
             yield Finding.of("alarm", "total_differs", where, points=row.points, total=total)
     if silent:
         yield Finding.of("note", "no_total", OVERALL.name, count=silent, total=len(ids))
 
 
-def check_progress(listing: Listing, period: Period, limits: Limits) -> Iterator[Finding]:
+def check_progress(listing: Listing, period: Period) -> Iterator[Finding]:
     """Check that the answer is of the month asked for, and that it holds anything."""
     received = [row.total_received for row in listing.rows.values() if isinstance(row, ProgressRow)]
     if not any(received):
@@ -139,7 +138,7 @@ def check_progress(listing: Listing, period: Period, limits: Limits) -> Iterator
     share = listing.whole.ratio if listing.whole else None
     if period.kind == "month" and listing.chart and share is not None:
         charted = listing.chart.get(f"{period.starts_on.month:02}")
-        if isinstance(charted, int | float) and abs(charted - share) > 2 * limits.ratio_pct:
+        if isinstance(charted, int | float) and abs(charted - share) > 2 * LIMITS.ratio_pct:
             told = {"share": share, "charted": float(charted), "period": period.text}
             yield Finding.of("alarm", "wrong_period", PROGRESS.name, **told)
     whole = getattr(listing.whole, "total_received", None)
@@ -149,22 +148,22 @@ def check_progress(listing: Listing, period: Period, limits: Limits) -> Iterator
 
 
 def check_before(
-    readings: Readings, earlier: Figures, previous: Figures, places: Mapping[str, str], limits: Limits
+    readings: Readings, earlier: Figures, previous: Figures, places: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Check against what was recorded for this period earlier, and for the period before it."""
     for (unit, code), reading in readings.items():
         place = f"{places.get(unit, unit)}, {code}"
         figure = reading.figure("")
         if before := earlier.get((unit, code)):
-            yield from _check_revision(figure, before, place, _scale(reading), limits)
+            yield from _check_revision(figure, before, place, _scale(reading))
         if before := previous.get((unit, code)):
-            yield from _check_jump(figure, before, place, _scale(reading), limits)
+            yield from _check_jump(figure, before, place, _scale(reading))
     both = [key for key in readings if key in previous and readings[key].denominator]
     if len(both) > 20 and all(_same_counts(readings[key], previous[key]) for key in both):
         yield Finding.of("alarm", "stale", PORTAL_NAME, count=len(both))
 
 
-def _check_revision(now: Figure, before: Figure, place: str, scale: float, limits: Limits) -> Iterator[Finding]:
+def _check_revision(now: Figure, before: Figure, place: str, scale: float) -> Iterator[Finding]:
     if now.same_as(before):
         return
     severity: Severity = "note"
@@ -173,18 +172,18 @@ def _check_revision(now: Figure, before: Figure, place: str, scale: float, limit
         severity, code = "alarm", "vanished"
     elif now.denominator is not None and before.denominator and now.denominator < before.denominator:
         code = "shrunk"
-        severity = "alarm" if now.denominator < before.denominator * (1 - limits.shrink_pct / 100) else "note"
-    elif _jumps(now, before, scale, limits):
+        severity = "alarm" if now.denominator < before.denominator * (1 - LIMITS.shrink_pct / 100) else "note"
+    elif _jumps(now, before, scale):
         severity, code = "alarm", "leapt"
     yield Finding.of(severity, code, place, now=_counted(now), before=_counted(before))
 
 
-def _check_jump(now: Figure, before: Figure, place: str, scale: float, limits: Limits) -> Iterator[Finding]:
-    if _jumps(now, before, scale, limits):
+def _check_jump(now: Figure, before: Figure, place: str, scale: float) -> Iterator[Finding]:
+    if _jumps(now, before, scale):
         yield Finding.of("alarm", "jump", place, now=_counted(now), before=_counted(before))
     elif now.denominator is not None and before.denominator is not None:
         small, large = sorted((now.denominator, before.denominator))
-        if large >= limits.times_from and large > limits.times * small:
+        if large >= LIMITS.times_from and large > LIMITS.times * small:
             counts = {"now": int(now.denominator), "before": int(before.denominator)}
             yield Finding.of("alarm", "count_jump", place, **counts)
 
@@ -194,11 +193,11 @@ def _scale(reading: Reading) -> float:
     return reading.max_points if reading.indicator_code in (metrics.ONLINE, metrics.PAYMENT) else 100.0
 
 
-def _jumps(now: Figure, before: Figure, scale: float, limits: Limits) -> bool:
+def _jumps(now: Figure, before: Figure, scale: float) -> bool:
     if now.value is None or before.value is None:
         return False
-    is_large = abs(now.value - before.value) > limits.jump_pct / 100 * scale
-    return is_large and (now.denominator is None or min(now.denominator, before.denominator or 0) >= limits.jump_from)
+    is_large = abs(now.value - before.value) > LIMITS.jump_pct / 100 * scale
+    return is_large and (now.denominator is None or min(now.denominator, before.denominator or 0) >= LIMITS.jump_from)
 
 
 def note_flags(readings: Readings) -> Iterator[Finding]:

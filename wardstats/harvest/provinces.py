@@ -12,18 +12,16 @@ from datetime import datetime
 from wardstats.core.languages import TIME_ZONE
 from wardstats.harvest import metrics, plausibility
 from wardstats.harvest.endpoints import GROUPS, OVERALL, PROGRESS
-from wardstats.harvest.faults import AnswerError, Finding, PortalError, by_severity
+from wardstats.harvest.faults import AnswerError, Finding, PortalError
 from wardstats.harvest.figures import Reading
 from wardstats.harvest.gather import Gatherer, Listing
-from wardstats.harvest.read_period import Harvest, Wanted, area_name, find_province, province_name, read_rows
+from wardstats.harvest.read_period import Harvest, Wanted, area_name, find_province, province_name, read_rows, settled
 from wardstats.harvest.record import NATION
 from wardstats.harvest.shapes import Department
 from wardstats.harvest.units import match_units
 
 
-def read_provinces(
-    gatherer: Gatherer, wanted: Wanted, now: datetime, limits: plausibility.Limits | None = None
-) -> Harvest:
+def read_provinces(gatherer: Gatherer, wanted: Wanted, now: datetime) -> Harvest:
     """Read and check one period of all provinces.
 
     Args:
@@ -32,7 +30,6 @@ def read_provinces(
     Raises:
         PortalError: The portal could not be reached; what is missing is listed, what came is kept.
     """
-    limits = limits or plausibility.Limits()
     harvest = Harvest(wanted.period, is_over=wanted.period.ends_on < now.astimezone(TIME_ZONE).date())
     try:
         provinces = gatherer.gather(OVERALL, None)
@@ -47,12 +44,8 @@ def read_provinces(
     harvest.department_of = dict(matching.department_of)
     listings = _gather(gatherer, provinces, harvest, {unit.unit_code: unit.text("vi") for unit in wanted.units})
     if not harvest.refused:
-        _read(harvest, wanted, provinces, listings, home, limits)
-    if not harvest.is_over:
-        period = wanted.period.text
-        harvest.findings.append(Finding.of("note", "not_over", period, period=period))
-    harvest.findings = by_severity(plausibility.condense(harvest.findings))
-    return harvest
+        _read(harvest, wanted, provinces, listings, home)
+    return settled(harvest)
 
 
 def _gather(gatherer: Gatherer, provinces: Listing, harvest: Harvest, names: Mapping[str, str]) -> list[Listing]:
@@ -83,12 +76,11 @@ def _read(
     provinces: Listing,
     listings: Sequence[Listing],
     home: Department,
-    limits: plausibility.Limits,
 ) -> None:
     names = {unit.unit_code: f"{unit.unit_code} {unit.text('vi')}" for unit in wanted.units}
     for unit, department_id in harvest.department_of.items():
         rows = {listing.endpoint: listing.rows[department_id] for listing in listings}
-        read = dict(read_rows(harvest, rows, names[unit], wanted.indicators, limits, False))
+        read = dict(read_rows(harvest, rows, names[unit], wanted.indicators, False))
         harvest.readings |= {(unit, code): reading for code, reading in read.items()}
         if department_id == home.department_id:
             harvest.whole |= {(area_name(home), code): reading for code, reading in read.items()}
@@ -97,9 +89,9 @@ def _read(
     if not any(received):
         harvest.findings.append(Finding.of("alarm", "empty_period", PROGRESS.name, period=wanted.period.text))
     ids = {names[unit]: department_id for unit, department_id in harvest.department_of.items()}
-    harvest.findings += plausibility.check_overall(provinces, listings, ids, limits)
+    harvest.findings += plausibility.check_overall(provinces, listings, ids)
     harvest.findings += plausibility.check_unknown(listings)
-    harvest.findings += plausibility.check_before(harvest.readings, wanted.earlier, wanted.previous, names, limits)
+    harvest.findings += plausibility.check_before(harvest.readings, wanted.earlier, wanted.previous, names)
     harvest.findings += plausibility.note_flags(harvest.readings)
 
 

@@ -87,9 +87,7 @@ class Harvest:
         return self.readings[key].figure(source_id, () if self.is_over else (NOT_OVER,))
 
 
-def read_period(
-    gatherer: Gatherer, wanted: Wanted, now: datetime, limits: plausibility.Limits | None = None
-) -> Harvest:
+def read_period(gatherer: Gatherer, wanted: Wanted, now: datetime) -> Harvest:
     """Read and check one period.
 
     Returns:
@@ -98,14 +96,18 @@ def read_period(
     Raises:
         PortalError: The portal could not be reached; what is missing is listed, what came is kept.
     """
-    limits = limits or plausibility.Limits()
     harvest = Harvest(wanted.period, is_over=wanted.period.ends_on < now.astimezone(TIME_ZONE).date())
     listings = _gather(gatherer, wanted, harvest)
     overall = listings.pop(OVERALL.name, None)
     if overall and len(listings) == len(GROUPS):
-        _read(harvest, wanted, overall, [listings[endpoint.name] for endpoint in GROUPS], limits)
+        _read(harvest, wanted, overall, [listings[endpoint.name] for endpoint in GROUPS])
+    return settled(harvest)
+
+
+def settled(harvest: Harvest) -> Harvest:
+    """Return a harvest with its findings complete, the worst first."""
     if not harvest.is_over:
-        period = wanted.period.text
+        period = harvest.period.text
         harvest.findings.append(Finding.of("note", "not_over", period, period=period))
     harvest.findings = by_severity(plausibility.condense(harvest.findings))
     return harvest
@@ -141,9 +143,7 @@ def _gather(gatherer: Gatherer, wanted: Wanted, harvest: Harvest) -> dict[str, L
     return found
 
 
-def _read(
-    harvest: Harvest, wanted: Wanted, overall: Listing, groups: Sequence[Listing], limits: plausibility.Limits
-) -> None:
+def _read(harvest: Harvest, wanted: Wanted, overall: Listing, groups: Sequence[Listing]) -> None:
     matching = match_units(groups, wanted.units, wanted.is_all)
     harvest.department_of = dict(matching.department_of)
     harvest.findings += matching.findings
@@ -152,20 +152,19 @@ def _read(
     for unit, department_id in matching.department_of.items():
         rows = {listing.endpoint: listing.rows[department_id] for listing in groups if department_id in listing.rows}
         harvest.readings |= {
-            (unit, code): reading
-            for code, reading in read_rows(harvest, rows, places[unit], wanted.indicators, limits, True)
+            (unit, code): reading for code, reading in read_rows(harvest, rows, places[unit], wanted.indicators, True)
         }
     whole = {listing.endpoint: listing.whole for listing in groups if listing.whole}
     area = area_name(next(iter(whole.values())))
     harvest.whole |= {
-        (area, code): reading for code, reading in read_rows(harvest, whole, area, wanted.indicators, limits, False)
+        (area, code): reading for code, reading in read_rows(harvest, whole, area, wanted.indicators, False)
     }
     ids = {places[unit]: department_id for unit, department_id in matching.department_of.items()}
     ids[area] = next(iter(whole.values())).department_id
-    harvest.findings += plausibility.check_overall(overall, groups, ids, limits)
+    harvest.findings += plausibility.check_overall(overall, groups, ids)
     progress = next(listing for listing in groups if listing.endpoint is PROGRESS)
-    harvest.findings += plausibility.check_progress(progress, wanted.period, limits)
-    harvest.findings += plausibility.check_before(harvest.readings, wanted.earlier, wanted.previous, places, limits)
+    harvest.findings += plausibility.check_progress(progress, wanted.period)
+    harvest.findings += plausibility.check_before(harvest.readings, wanted.earlier, wanted.previous, places)
     harvest.findings += plausibility.note_flags(harvest.readings)
 
 
@@ -174,13 +173,12 @@ def read_rows(
     rows: Mapping[Endpoint, Department],
     place: str,
     indicators: frozenset[str],
-    limits: plausibility.Limits,
     is_commune: bool,
 ) -> Iterator[tuple[str, Reading]]:
     """Yield the wanted figures of one unit's rows; what is wrong with them goes to the harvest's findings."""
     for endpoint, row in rows.items():
         readings = list(read_figures(endpoint, row, is_commune))
-        harvest.findings += plausibility.check_row(endpoint, row, readings, place, limits)
+        harvest.findings += plausibility.check_row(endpoint, row, readings, place)
         yield from ((reading.indicator_code, reading) for reading in readings if reading.indicator_code in indicators)
 
 

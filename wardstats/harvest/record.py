@@ -13,6 +13,7 @@ from wardstats.catalogue.load import Catalogue
 from wardstats.core.languages import TIME_ZONE
 from wardstats.core.periods import Period
 from wardstats.core.records import in_each_language
+from wardstats.core.rows import dictionaries
 from wardstats.harvest.endpoints import PORTAL_NAME, PUBLIC_PAGE
 from wardstats.harvest.faults import HarvestError
 from wardstats.harvest.read_period import Harvest
@@ -27,7 +28,7 @@ def figures_in_force(catalogue: Catalogue, period: str) -> dict[tuple[str, str],
     frame = catalogue.figures
     chosen = frame[(frame["period"] == period) & (frame["status"] != "demonstration")]
     found: dict[tuple[str, str], Figure] = {}
-    for row in chosen.astype(object).where(chosen.notna(), None).to_dict("records"):
+    for row in dictionaries(chosen):
         value, numerator, denominator = row["value"], row["numerator"], row["denominator"]
         if denominator:  # files leave out what the counts give
             value = 100 * numerator / denominator

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 
 from wardstats.catalogue.load import Catalogue
 from wardstats.core.languages import Translator
 from wardstats.harvest.endpoints import GROUPS, OVERALL
-from wardstats.harvest.faults import SEVERITIES, Finding, Severity
+from wardstats.harvest.faults import Finding, Severity
 from wardstats.ledger import Entry
 from wardstats.view.portal_notes import flag_names
 
@@ -62,12 +61,6 @@ def harvests_table(entries: Iterable[Entry], speak: Translator) -> pd.DataFrame:
         for entry in ordered
     ]  # fmt: skip
     return pd.DataFrame(rows)
-
-
-def worst(findings: Iterable[Mapping[str, Any] | Finding]) -> Severity | None:
-    """Return the worst severity there is."""
-    there = {found.severity if isinstance(found, Finding) else found["severity"] for found in findings}
-    return next((severity for severity in SEVERITIES if severity in there), None)
 
 
 def severity_names(speak: Translator) -> dict[Severity, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import mimetypes
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -35,14 +34,9 @@ _LOG = logging.getLogger(__name__)
 _PER_ROW = 3
 
 
-def today() -> date:
-    """Return the day it is in the block."""
-    return local_today()
-
-
 def club_summary(view: View) -> None:
     """Draw what is due next and what is behind in the contract; nothing where the block has neither."""
-    if found := cached(summary.draw_summary, view, today()):
+    if found := cached(summary.draw_summary, view, local_today()):
         html(view, f'<div class="ws-summary">{components.cards(found)}</div>')
 
 
@@ -159,7 +153,7 @@ def model_map(view: View, codes: dict[str, str]) -> None:
     if (layout := geography(view)) is None:
         return
     st.subheader(view.speak("On the map"))
-    drawn = cached(draw_model_map, view, layout, today(), choose_model(view, codes))
+    drawn = cached(draw_model_map, view, layout, local_today(), choose_model(view, codes))
     charts = [("overview", drawn.overview)]
     charts += [(code, drawn.clusters[code]) for code in choose_panels(view, list(drawn.clusters))]
     for start in range(0, len(charts), 2):

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pandas as pd
 
+from wardstats.charts.html.components import web_link
 from wardstats.core.languages import Translator
 from wardstats.core.rows import dictionaries
 from wardstats.view.criteria_words import direction, empty_text, frequency_names, rule_text, unit_name
@@ -156,7 +157,4 @@ def _source_link(view: View, source_id: str) -> str:
 
 def source_link(source: Mapping[Any, Any]) -> str:
     """Return a source's title, linked where it has a web address."""
-    title, url = escape(str(source["title"])), str(source["url"])
-    if urlsplit(url).scheme in ("http", "https"):
-        return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
-    return title
+    return web_link(escape(str(source["title"])), str(source["url"]))

@@ -18,7 +18,7 @@ from wardstats.boards.compare.chosen import (
 )
 from wardstats.boards.compare.drawing import gap_lines, themes
 from wardstats.boards.compare.trend import trend
-from wardstats.charts.html.components import UnitCard
+from wardstats.charts.html.pieces import Card
 from wardstats.charts.style import unit_colours
 from wardstats.view.indicator_place import member_figures
 from wardstats.view.view import View
@@ -40,7 +40,7 @@ class Comparison:
     """
 
     headline: str
-    cards: list[UnitCard]
+    cards: list[Card]
     keys: list[tuple[str, str, str]]
     themes: str
     trend: go.Figure | None

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from wardstats.boards.compare.chosen import Chosen
 from wardstats.boards.compare.words import gaps_alt, themes_alt
-from wardstats.charts.html.dot_rows import Dot, DotRow, dot_rows, is_told_one_by_one
+from wardstats.charts.html.dot_rows import Dot, DotRow, dot_rows, is_told_one_by_one, scale_of
 from wardstats.core.rows import dictionaries
 from wardstats.view import headline
 from wardstats.view.indicator_card import card_address
@@ -29,7 +29,7 @@ def themes(view: View, parts: pd.DataFrame, chosen: Chosen) -> str:
     dots = _by(parts, "node_code", hover)
     levels = parts.groupby("node_code")["share"]
     reference = {"median": levels.median(), "best": levels.max()}.get(chosen.against, pd.Series(dtype=float))
-    place = _scale(parts["share"])
+    place = scale_of(parts["share"].dropna())
     rows = []
     for code, own in parts.groupby("node_code", sort=False):
         level = reference.get(code)
@@ -44,12 +44,6 @@ def themes(view: View, parts: pd.DataFrame, chosen: Chosen) -> str:
             )
         )
     return dot_rows(rows, themes_alt(view, parts, chosen), is_brief=True)
-
-
-def _scale(shares: pd.Series) -> Callable[[float], float]:
-    """Return what places a share on a line from none to all points; relative rules may give less or more."""
-    low, high = min(0.0, float(shares.min())), max(1.0, float(shares.max()))
-    return lambda share: (share - low) / (high - low)
 
 
 def _by(frame: pd.DataFrame, key: str, hover: Sequence[str]) -> dict[Any, list[dict[str, Any]]]:
@@ -96,7 +90,7 @@ def gap_lines(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Cho
         for row in dictionaries(known)
     ]
     dots = _by(known, "indicator_code", hover)
-    place = _scale(pd.concat([known["share"], gaps["reference_share"].astype(float)]))
+    place = scale_of(pd.concat([known["share"], gaps["reference_share"].astype(float)]).dropna())
     rows = []
     for row, note in zip(dictionaries(gaps), _gap_notes(view, figures, gaps, chosen), strict=True):
         own, level = dots.get(row["indicator_code"], []), row["reference_share"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from wardstats.boards.compare.chosen import Chosen
-from wardstats.charts.html.components import UnitCard
+from wardstats.charts.html.pieces import Card
 from wardstats.charts.style import palette
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence, places_gained_by, rank_among
@@ -52,7 +52,7 @@ def headline(view: View, ranking: pd.DataFrame, gaps: pd.DataFrame, chosen: Chos
     )  # fmt: skip
 
 
-def cards(view: View, ranking: pd.DataFrame, parts: pd.DataFrame, chosen: Chosen) -> list[UnitCard]:
+def cards(view: View, ranking: pd.DataFrame, parts: pd.DataFrame, chosen: Chosen) -> list[Card]:
     """Return a card for each chosen unit."""
     speak = view.speak
     cards = []
@@ -71,7 +71,7 @@ def cards(view: View, ranking: pd.DataFrame, parts: pd.DataFrame, chosen: Chosen
             lines.append(speak("demonstration figures"))
         score = speak("{score} points", score=speak.number(own["score"]))
         colour, glyph = chosen.colours[code], chosen.symbols[code][1]
-        cards.append(UnitCard(own["unit_name"], glyph, colour, score, " · ".join(lines), mark, sign))
+        cards.append(Card(own["unit_name"], score, " · ".join(lines), mark, sign, glyph, colour))
     return cards
 
 

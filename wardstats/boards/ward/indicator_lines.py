@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from wardstats.charts.html.dot_rows import Dot, DotRow, dot_rows, is_told_one_by_one
+from wardstats.charts.html.dot_rows import Dot, DotRow, dot_rows, is_told_one_by_one, scale_of
 from wardstats.charts.style import GOLD, palette
 from wardstats.core.rows import dictionaries
 from wardstats.view import headline
@@ -29,7 +29,8 @@ def indicator_lines(view: View, unit_code: str, colour: str, standings: Sequence
     """
     headings, names = _headings(view, unit_code), view.unit_names
     told = _hovers(view) if is_told_one_by_one(len(member_figures(view))) else {}
-    place = _scale(standings)
+    shares = [row["share"] for standing in standings for row in standing.others]
+    place = scale_of(shares + [standing.share for standing in standings if standing.share is not None])
     rows = [
         DotRow(
             label=standing.row["indicator_name"],
@@ -58,14 +59,6 @@ def line_keys(view: View, name: str, colour: str, standings: Sequence[IndicatorP
         is_sample = all(standing.is_sample for standing in signed)
         keys.append(("▼", GOLD, speak("target (sample, nobody signed it)") if is_sample else speak("signed target")))
     return keys
-
-
-def _scale(standings: Sequence[IndicatorPlace]) -> Any:
-    """Return what places a share on a line from none to all points; relative rules may give less or more."""
-    shares = [row["share"] for standing in standings for row in standing.others]
-    shares += [standing.share for standing in standings if standing.share is not None]
-    low, high = min([0.0, *shares]), max([1.0, *shares])
-    return lambda share: (share - low) / (high - low)
 
 
 def _headings(view: View, unit_code: str) -> dict[str, Markup]:

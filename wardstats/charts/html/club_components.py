@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from wardstats.charts.html.components import paragraph
+from wardstats.charts.html.components import paragraph, web_link
 from wardstats.charts.html.pieces import Entry, Learning, ModelCard, PracticeCard, Signature, Title, TopicCard
 from wardstats.charts.style import STATE_SIGNS
 from wardstats.core.languages import Translator
@@ -130,9 +130,7 @@ def documents(items: Sequence[Mapping[str, object]], speak: Translator) -> str:
     """Return the block's documents; a link opens the document where it is on the web."""
     lines = []
     for item in items:
-        title = escape(str(item["title"]))
-        if item["link"]:
-            title = f'<a href="{escape(str(item["link"]))}" target="_blank" rel="noopener noreferrer">{title}</a>'
+        title = web_link(escape(str(item["title"])), str(item["link"]))
         head = " ".join(filter(None, (str(item["kind"]), str(item["number"]))))
         issuer = f'<span lang="vi">{escape(str(item["issuer"]))}</span>' if item["issuer"] else ""
         note = " · ".join(filter(None, (escape(str(item["day"])), issuer)))
@@ -198,7 +196,7 @@ def _practice(speak: Translator, card: PracticeCard, reason: str) -> str:
         (speak("Result"), f"{escape(card.indicator_name)}: {result}{made_up}"),
         (speak("Model"), escape(card.model_name)),
         (speak("Contact"), escape(f"{card.contact}, {card.unit_title}" if card.contact else card.unit_title)),
-        (speak("More"), _link(card.link)),
+        (speak("More"), web_link(escape(card.link), card.link)),
     ]
     rows = "".join(f"<dt>{escape(topic)}</dt><dd>{text}</dd>" for topic, text in facts if text)
     why = f'<p class="ws-why">{escape(reason)}</p>' if reason else ""
@@ -208,12 +206,6 @@ def _practice(speak: Translator, card: PracticeCard, reason: str) -> str:
         f'<p class="ws-counts">{escape(" · ".join(filter(None, (card.unit_title, day))))}</p>'
         f"{why}<dl>{rows}</dl></section>"
     )
-
-
-def _link(address: str) -> str:
-    if not address:
-        return ""
-    return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">{escape(address)}</a>'
 
 
 def learning(found: Learning, speak: Translator) -> str:

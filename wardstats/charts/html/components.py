@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from typing import Any
@@ -82,9 +81,13 @@ def cards(items: Iterable[Card]) -> str:
 def _card(card: Card) -> str:
     change = {1: "ws-rise", -1: "ws-fall"}.get(card.change, "")
     mark = f' <span class="ws-mark {change}">{escape(card.mark)}</span>' if card.mark else ""
+    looks, sign = 'class="ws-card"', ""
+    if card.colour:
+        looks = f'class="ws-card ws-unit" style="border-top-color:{escape(card.colour)}"'
+        sign = _glyph(card.glyph, card.colour) + " "
     return (
-        f'<section class="ws-card"><h2>{escape(card.topic)}</h2>'
-        f"<p class='ws-finding'>{escape(card.finding)}{mark}</p><p>{escape(card.detail)}</p></section>"
+        f"<section {looks}><h2>{sign}{escape(card.topic)}</h2>"
+        f'<p class="ws-finding">{escape(card.finding)}{mark}</p><p>{escape(card.detail)}</p></section>'
     )
 
 
@@ -94,34 +97,6 @@ def legend(entries: Iterable[tuple[str, str]], hatched: str = "") -> str:
     if hatched:
         sign_legend.append(f'<li><i class="ws-hatched"></i>{escape(hatched)}</li>')
     return f'<ul class="ws-legend">{"".join(sign_legend)}</ul>'
-
-
-@dataclass(frozen=True)
-class UnitCard:
-    """A card of one unit: its name with its sign and colour, its score, what stands behind it."""
-
-    name: str
-    glyph: str
-    colour: str
-    finding: str
-    detail: str
-    mark: str = ""
-    change: int = 0
-
-
-def unit_cards(items: Sequence[UnitCard]) -> str:
-    """Return one card a unit, side by side."""
-    return f'<div class="ws-cards">{"".join(_unit_card(item) for item in items)}</div>'
-
-
-def _unit_card(card: UnitCard) -> str:
-    change = {1: "ws-rise", -1: "ws-fall"}.get(card.change, "")
-    mark = f' <span class="ws-mark {change}">{escape(card.mark)}</span>' if card.mark else ""
-    return (
-        f'<section class="ws-card ws-unit" style="border-top-color:{escape(card.colour)}">'
-        f"<h2>{_glyph(card.glyph, card.colour)} {escape(card.name)}</h2>"
-        f'<p class="ws-finding">{escape(card.finding)}{mark}</p><p>{escape(card.detail)}</p></section>'
-    )
 
 
 def sign_legend(entries: Iterable[tuple[str, str, str]]) -> str:
@@ -161,6 +136,13 @@ def _reason(part: Part, width: float) -> str:
     return f'<tr><th scope="row">{linked(part.label, part.href)}</th>{cells}</tr>'
 
 
+def web_link(title: str, url: str) -> str:
+    """Return a finished title as a link that opens beside the page, where the address is one of the web."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        return title
+    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+
+
 def linked(text: str, href: str) -> str:
     """Return a text as a link that opens in the same tab, where there is an address; both are escaped."""
     return f'<a class="ws-card-link" href="{escape(href)}" target="_self">{escape(text)}</a>' if href else escape(text)
@@ -175,9 +157,7 @@ def source_line(sources: pd.DataFrame, speak: Translator) -> str:
 
 
 def _source(row: dict[str, Any], speak: Translator) -> str:
-    title, url = escape(str(row["title"])), str(row["url"])
-    if urlsplit(url).scheme in ("http", "https"):
-        title = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+    title = web_link(escape(str(row["title"])), str(row["url"]))
     producer = f" ({escape(str(row['producer']))})" if row["producer"] != row["title"] else ""
     when = row["published"] if pd.notna(row["published"]) else row["accessed"]
     return title + producer + (f", {speak.day(pd.Timestamp(str(when)).date())}" if pd.notna(when) else "")

@@ -7,7 +7,7 @@ the rows, and a page of 32 rows is drawn in a few milliseconds. The looks are in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -80,6 +80,13 @@ def dot_rows(rows: Sequence[DotRow], alt: str, is_brief: bool = False) -> str:
     ]
     brief = " ws-brief" if is_brief else ""
     return f'<figure class="ws-dots{brief}" aria-label="{escape(alt)}">{"".join(groups)}</figure>'
+
+
+def scale_of(shares: Iterable[float]) -> Callable[[float], float]:
+    """Return what places a share on a line from none to all points; relative rules may give less or more."""
+    known = list(shares)
+    low, high = min([0.0, *known]), max([1.0, *known])
+    return lambda share: (share - low) / (high - low)
 
 
 def is_told_one_by_one(count: int) -> bool:

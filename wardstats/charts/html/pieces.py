@@ -13,6 +13,7 @@ class Card:
     Attributes:
         change: 1 where the finding is a rise, -1 a fall, 0 neither; sets the colour of ``mark``.
         mark: Text such as ▲ 2 after the finding, or empty.
+        glyph: The sign of the unit that the card is about, and ``colour`` the unit's; empty for all other cards.
     """
 
     topic: str
@@ -20,6 +21,8 @@ class Card:
     detail: str
     mark: str = ""
     change: int = 0
+    glyph: str = ""
+    colour: str = ""
 
 
 @dataclass(frozen=True)
