@@ -139,7 +139,7 @@ def _group(view: View, title: str, total: str, rows: pd.DataFrame) -> str:
 def _changes(view: View, year: int, criteria: pd.DataFrame) -> list[str]:
     """What is not as in the latest earlier criteria set; empty where there is none."""
     speak = view.speak
-    years = view.frame("criteria_set")["year"].tolist()
+    years = view.frame("block_year", language=view.language)["year"].tolist()
     earlier = [other for other in years if other < year]
     if not earlier:
         return []

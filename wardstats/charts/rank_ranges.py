@@ -41,7 +41,10 @@ def rank_ranges(
         "yaxis": {"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True},
         "annotations": [
             *(text for row, line in enumerate(dictionaries(rows)) for text in _names(row, line, left, colours)),
-            *(_label(group, colours.ink) for group in dictionaries(groups)),
+            *(
+                _text((group["first_row"] + group["last_row"]) / 2, group["label"], 20, "left", colours.ink, 1)
+                for group in dictionaries(groups)
+            ),
         ],
         "shapes": [shape for group in dictionaries(groups) for shape in _bracket(group, colours)],
     }  # fmt: skip
@@ -96,10 +99,6 @@ def _names(row: int, line: Mapping[Any, Any], left: int, colours: Any) -> list[d
         _text(row, f"<b>{line['rank']}</b>", -left + 12, "center", colours.ink, 0),
         _text(row, f"<b>{line['unit_name']}</b>", -left + _RANK, "left", colours.ink, 0),
     ]
-
-
-def _label(group: Mapping[Any, Any], colour: str) -> dict[str, Any]:
-    return _text((group["first_row"] + group["last_row"]) / 2, group["label"], 20, "left", colour, 1)
 
 
 def _text(row: float, text: str, xshift: int, anchor: str, colour: str, x: int) -> dict[str, Any]:

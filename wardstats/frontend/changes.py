@@ -73,18 +73,6 @@ def _compress(files: _Files) -> None:
     files.warm = first
 
 
-def _cut_drawing_program(files: _Files) -> None:
-    files.replace(drawing_program.NAMES, lambda script: drawing_program.only_traces(script, files.traces))
-
-
-def _draw_once(files: _Files) -> None:
-    files.replace(drawing_program.NAMES, drawing_program.drawn_once)
-
-
-def _cut_icons(files: _Files) -> None:
-    files.replace(ICONS_OF_STREAMLIT, lambda _: ICONS.read_bytes())
-
-
 def _compile_whole(files: _Files) -> None:
     files.must_be_ours()
     files.eager = {file.name for pattern in EAGER_SCRIPTS for file in files_like(files.folder / "static/js", pattern)}
@@ -123,12 +111,20 @@ CHANGES = (  # those of files follow the one that sends files
     Change(
         "drawing_program_cut",
         "Plotly in one script, its kinds of trace in a list of lib/index.js",
-        _cut_drawing_program,
+        lambda files: files.replace(
+            drawing_program.NAMES, lambda script: drawing_program.only_traces(script, files.traces)
+        ),
     ),
     Change(
-        "figures_drawn_once", "a width that PlotlyChart asks for, and one copy of a figure for its theme", _draw_once
+        "figures_drawn_once",
+        "a width that PlotlyChart asks for, and one copy of a figure for its theme",
+        lambda files: files.replace(drawing_program.NAMES, drawing_program.drawn_once),
     ),
-    Change("icons_cut", "one font of icons", _cut_icons),
+    Change(
+        "icons_cut",
+        "one font of icons",
+        lambda files: files.replace(ICONS_OF_STREAMLIT, lambda _: ICONS.read_bytes()),
+    ),
     Change("scripts_compiled_whole", "the scripts of the page under the names they have", _compile_whole),
     Change("first_page", "one index.html, a script of each component, BACKEND_BASE_URL", _complete_page),
     Change("sockets_without_delay", "a TCP socket that is open when the server starts", _send_at_once, at_start=True),

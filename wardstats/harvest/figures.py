@@ -99,9 +99,8 @@ def read_figures(endpoint: Endpoint, row: Department, is_commune: bool) -> Itera
 
 
 def _metric(known: metrics.Metric766, given: Metric, is_commune: bool) -> Reading:
-    flags = tuple(
-        flag for flag in (given.data_quality_status, OF_PROVINCE if _is_copy(known, is_commune) else None) if flag
-    )
+    copied = OF_PROVINCE if known.is_of_province and is_commune else None
+    flags = tuple(flag for flag in (given.data_quality_status, copied) if flag)
     return _counted(
         known.indicator_code, known.endpoint.name, given.numerator, given.denominator,
         flags=flags,
@@ -111,10 +110,6 @@ def _metric(known: metrics.Metric766, given: Metric, is_commune: bool) -> Readin
         max_points=known.max_points,
         portal_max=given.max_score,
     )  # fmt: skip
-
-
-def _is_copy(known: metrics.Metric766, is_commune: bool) -> bool:
-    return known.is_of_province and is_commune
 
 
 def _progress(endpoint: str, row: ProgressRow | ProgressWhole) -> Iterator[Reading]:

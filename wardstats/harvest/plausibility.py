@@ -117,7 +117,7 @@ def check_overall(overall: Listing, groups: Iterable[Listing], ids: Mapping[str,
     """
     groups, silent = list(groups), 0
     for place, department_id in ids.items():
-        row = overall.rows.get(department_id) or (overall.whole if _is(overall.whole, department_id) else None)
+        row = _row(overall, department_id)
         parts = [_row(listing, department_id) for listing in groups]
         if row is None or row.points is None:
             silent += 1
@@ -225,11 +225,8 @@ def condense(findings: Iterable[Finding], most: int = 10) -> list[Finding]:
 
 
 def _row(listing: Listing, department_id: str) -> Department | None:
-    return listing.rows.get(department_id) or (listing.whole if _is(listing.whole, department_id) else None)
-
-
-def _is(row: Department | None, department_id: str) -> bool:
-    return row is not None and row.department_id == department_id
+    whole = listing.whole
+    return listing.rows.get(department_id) or (whole if whole and whole.department_id == department_id else None)
 
 
 def _same_counts(reading: Reading, figure: Figure) -> bool:

@@ -136,16 +136,15 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table as JSON wants it: None for what is missing, dates as text, numbers as plain numbers."""
-    return [{key: _plain(value) for key, value in row.items()} for row in dictionaries(frame)]
+    return [
+        {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in row.items()}
+        for row in dictionaries(frame)
+    ]
 
 
 def json_text(value: Any) -> str:
     """Write JSON, compact and with letters as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def local_day(moment: str) -> str:

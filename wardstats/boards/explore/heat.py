@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from wardstats.boards.explore.selection import Filter, draw_selection
 from wardstats.charts.html.heat_table import heat_table, units_in_rows
 from wardstats.core.rows import dictionaries
@@ -37,7 +34,10 @@ def draw_heat(view: View, chosen: Filter) -> tuple[str, str]:
         row=cells[first],
         column=cells[second],
         text=[speak.number(100 * share, 0) for share in cells["share"]],
-        hover=[_heat_hover(view, row) for row in dictionaries(cells)],
+        hover=[
+            f"{row['unit_name']} – {row['indicator_name']}: {headline.figure_text(speak, row, view.period)}"
+            for row in dictionaries(cells)
+        ],
         is_demonstration=cells["status"] == "demonstration",
     )
     weakest = rows.groupby("indicator_name")["share"].mean().idxmin()
@@ -48,7 +48,3 @@ def draw_heat(view: View, chosen: Filter) -> tuple[str, str]:
         speak("Unit") if in_rows else speak("Indicator"),
     )  # fmt: skip
     return f"{finding} ({note})" if note else finding, table
-
-
-def _heat_hover(view: View, row: Mapping[Any, Any]) -> str:
-    return f"{row['unit_name']} – {row['indicator_name']}: {headline.figure_text(view.speak, row, view.period)}"
