@@ -77,6 +77,13 @@ class View:
         return {code: name for code, name in self.unit_names.items() if code in there}
 
     @cached_property
+    def members_now(self) -> dict[str, str]:
+        """Names of those who are members today, by code, whatever the period."""
+        units = self.frame("unit", language=self.language)
+        own = units[units["is_member"]]
+        return dict(zip(own["unit_code"], own["unit_name"], strict=True))
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Theme names by code, the total included."""
         tree = self.themes

@@ -102,7 +102,6 @@ def _card(view: View, row: dict[str, Any], models: dict[str, str]) -> PracticeCa
         after=after,
         gain=gain,
         result=_result(view, row, before, after),
-        model_code=text_or_empty(row["model_code"]),
         model_name=model,
         link=text_or_empty(row["link"]),
         path=text_or_empty(row["path"]),

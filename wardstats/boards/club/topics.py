@@ -57,7 +57,6 @@ def _topic(view: View, row: dict[str, Any], given: list[dict[str, Any]], today: 
         question=row["question"],
         state=_state(view, row, decision, today),
         is_decided=bool(decision),
-        opened=view.day(row["opened_on"]),
         tally=" · ".join(f"{names[stance]}: {counts[stance]}" for stance in STANCES if counts[stance]),
         positions=[
             Stance(
@@ -65,11 +64,10 @@ def _topic(view: View, row: dict[str, Any], given: list[dict[str, Any]], today: 
                 stance=item["stance"],
                 stance_name=names[item["stance"]],
                 text=text_or_empty(item["position"]),
-                day=view.day(item["given_on"]),
             )
             for item in given
         ],
-        silent=[name for code, name in view.members.items() if code not in answered],
+        silent=[name for code, name in view.members_now.items() if code not in answered],
         decision=decision,
         decided=view.day(row["decided_on"]),
         is_sample=bool(row["is_sample"]),

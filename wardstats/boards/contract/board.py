@@ -143,7 +143,7 @@ def _cards(view: View, pledges: list[Pledge], signatures: list[Signature]) -> li
 
 def _signatures(view: View, pledges: list[Pledge]) -> list[Signature]:
     found = []
-    for code in view.members:
+    for code in view.members_now:
         own = [pledge.row for pledge in pledges if pledge.unit_code == code]
         days = [row["signed_on"] for row in own]
         is_signed = bool(days) and all(pd.notna(day) for day in days)

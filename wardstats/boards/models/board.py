@@ -98,7 +98,7 @@ def _cards(view: View, stages: pd.DataFrame, names: dict[str, str]) -> list[Card
         return []
     active = stages[stages["step"] > 0]
     recognised = stages[stages["stage"] == "recognised"]
-    idle = [name for code, name in view.members.items() if code not in set(active["unit_code"])]
+    idle = [name for code, name in view.members_now.items() if code not in set(active["unit_code"])]
     newest = stages.sort_values("since").tail(1)
     cards = [
         Card(speak("Models"), str(len(names)), speak("steps taken: {count}", count=len(active))),
@@ -146,17 +146,11 @@ def _model_cards(view: View, models: list[dict[str, Any]], stages: pd.DataFrame)
 def _item(view: View, line: dict[str, Any]) -> Item:
     speak, code = view.speak, line["indicator_code"]
     if not isinstance(code, str):
-        return Item(line["criterion"], "", "", "", bool(line["is_sample"]))
-    limits = []
-    if pd.notna(line["at_least"]):
-        limits.append(f"≥ {view.figure(code, line['at_least'])}")
-    if pd.notna(line["at_most"]):
-        limits.append(f"≤ {view.figure(code, line['at_most'])}")
-    met = [name for unit, name in view.members.items() if unit in set(line["met_units"])]
+        return Item(line["criterion"], "", "", bool(line["is_sample"]))
+    met = [name for unit, name in view.members_now.items() if unit in set(line["met_units"])]
     count = speak("{met} of {known} wards", met=len(met), known=int(line["known_count"]))
     return Item(
         text=line["criterion"],
-        limit=f"{view.indicator_name(code)} {' '.join(limits)}",
         met=count,
         units=speak.names(met) if met else "",
         is_sample=bool(line["is_sample"]),
@@ -166,7 +160,8 @@ def _item(view: View, line: dict[str, Any]) -> Item:
 def _matrix(view: View, stages: pd.DataFrame, names: dict[str, str]) -> str:
     found = {(row["unit_code"], row["model_code"]): row for row in dictionaries(stages)}
     rows = [
-        (name, [_stage_cell(view, found.get((unit, model))) for model in names]) for unit, name in view.members.items()
+        (name, [_stage_cell(view, found.get((unit, model))) for model in names])
+        for unit, name in view.members_now.items()
     ]
     label = view.speak("How far each ward is with each model.")
     return club_components.matrix("ws-pledges ws-stages", label, view.speak("Unit"), names.values(), rows)

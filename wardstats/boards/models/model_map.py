@@ -33,7 +33,7 @@ def draw_model_map(view: View, geography: Geography, today: date, model_code: st
     stages = latest_stages(view.frame("adoption"), today)
     words = stage_names(speak)
     rows = []
-    for unit_code, name in view.members.items():
+    for unit_code, name in view.members_now.items():
         own = stages[(stages["unit_code"] == unit_code) & (stages["step"] > 0)]
         if model_code is not None:
             own = own[own["model_code"] == model_code]

@@ -120,7 +120,6 @@ class Item:
     """
 
     text: str
-    limit: str
     met: str
     units: str
     is_sample: bool
@@ -165,7 +164,6 @@ class PracticeCard:
     after: float | None
     gain: float | None
     result: str
-    model_code: str
     model_name: str
     link: str
     path: str
@@ -206,7 +204,6 @@ class Stance:
     stance: str
     stance_name: str
     text: str
-    day: str
 
 
 @dataclass(frozen=True)
@@ -224,7 +221,6 @@ class TopicCard:
     question: str
     state: str
     is_decided: bool
-    opened: str
     tally: str
     positions: list[Stance]
     silent: list[str]
