@@ -66,8 +66,7 @@ def distribution(
         y=[-most * 0.11] * len(units),
         mode="markers",
         marker={"size": 12, "color": ink, "opacity": 0.75, "line": {"width": 1, "color": colours.track}},
-        hovertext=units["hover"].tolist(),
-        hovertemplate="%{hovertext}<extra></extra>",
+        hover=units["hover"],
         cliponaxis=False,
     )
     return figure

@@ -46,7 +46,6 @@ def factor_bars(factors: pd.DataFrame, language: str, is_dark: bool = False) -> 
             y=list(range(count)),
             width=0.3,
             marker={"color": colour, "opacity": opacity, "line": {"width": 0}},
-            hovertext=factors["hover"].tolist(),
-            hovertemplate="%{hovertext}<extra></extra>",
+            hover=factors["hover"],
         )
     return figure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -24,13 +24,16 @@ class Figure(go.Figure):
         # With datarevision, the browser takes a copy of the figure for the same, and does not draw it again.
         self._parts: dict[str, Any] = {"data": [], "layout": {**layout, "datarevision": 1}}
 
-    def add(self, kind: str, **trace: Any) -> None:
+    def add(self, kind: str, hover: Iterable[str] | None = None, **trace: Any) -> None:
         """Add a trace.
 
         Args:
             kind: scatter or one of ``TRACES``.
+            hover: What each of its points tells.
             trace: Its parts, by Plotly's names.
         """
+        if hover is not None:
+            trace |= {"hovertext": list(hover), "hovertemplate": "%{hovertext}<extra></extra>"}
         assert kind in {"scatter", *TRACES}, f"Add {kind} to TRACES, or the browser will not draw it."
         self._parts["data"].append({"type": kind, **trace})
 

@@ -81,7 +81,6 @@ def pace_line(
             mode="lines+markers",
             line={"width": 2.5, "color": colours.own},
             marker={"size": [6] * (len(figures) - 1) + [11], "color": marks},
-            hovertext=[text for _, _, text in figures],
-            hovertemplate="%{hovertext}<extra></extra>",
+            hover=[text for _, _, text in figures],
         )
     return figure

@@ -57,8 +57,7 @@ def rank_ranges(
         y=list(range(count)),
         width=0.4,
         marker={"color": colours.range, "line": {"width": 0}},
-        hovertext=rows["hover"].tolist(),
-        hovertemplate="%{hovertext}<extra></extra>",
+        hover=rows["hover"],
     )
     _whiskers(figure, rows, "missing", colours.ink, 0.0)
     _whiskers(figure, rows, "method", colours.method, 0.33)
@@ -73,8 +72,7 @@ def rank_ranges(
             "line": {"width": 2, "color": BOTH["on_pale"]},
         },
         cliponaxis=False,
-        hovertext=rows["hover"].tolist(),
-        hovertemplate="%{hovertext}<extra></extra>",
+        hover=rows["hover"],
     )
     return figure
 

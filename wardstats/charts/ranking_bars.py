@@ -95,8 +95,7 @@ def ranking_bars(
                 },
             },
             customdata=part["unit_code"].tolist(),
-            hovertext=part["hover"].tolist(),
-            hovertemplate="%{hovertext}<extra></extra>",
+            hover=part["hover"],
         )
     _add_adjustments(figure, ranking, known, added, thickness, colours)
     figure.add(
@@ -138,8 +137,7 @@ def _add_adjustments(
                 "line": {"width": 0 if is_bonus else 1.5, "color": colour},
                 "pattern": {"shape": "" if is_bonus else "x", "size": 6, "solidity": 0.25, "fgcolor": colour},
             },
-            hovertext=ranking["adjustment_hover"].iloc[rows].tolist(),
-            hovertemplate="%{hovertext}<extra></extra>",
+            hover=ranking["adjustment_hover"].iloc[rows],
             **where,
         )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from html import escape
 from typing import Any
 
+import pandas as pd
+
 from wardstats.core.languages import translator
 from wardstats.core.palette import BOTH, DARK_PAGE, LIGHT_PAGE
 
@@ -70,6 +72,15 @@ def base_layout(language: str, is_dark: bool, height: int) -> dict[str, Any]:
         "dragmode": False,
         "showlegend": False,
     }
+
+
+def axis_range(values: pd.Series) -> tuple[float, float]:
+    """Return the ends of an axis that shows all values, with a margin."""
+    if values.empty:
+        return 0.0, 1.0
+    low, high = float(values.min()), float(values.max())
+    margin = (high - low) * 0.08 or max(abs(high) * 0.05, 0.5)
+    return low - margin, high + margin
 
 
 # Figures answer hover and clicks, and nothing else: no tool bar, no zoom that would trap a finger on a phone.

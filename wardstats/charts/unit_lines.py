@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
-from wardstats.charts.style import FONT, base_layout, palette
+from wardstats.charts.style import FONT, axis_range, base_layout, palette
 from wardstats.core.rows import dictionaries
 
 _TOP, _BOTTOM = 12, 30
@@ -32,7 +32,7 @@ def unit_lines(
     """
     colours = palette(is_dark)
     known = history.dropna(subset="value")
-    low, high = _range(known["value"])
+    low, high = axis_range(known["value"])
     ends = known[known["colour"].notna()].sort_values("position").groupby("line", sort=False).tail(1)
     names = _apart(ends, low, high, height)
     right = int(max(ends["name_length"], default=0) * 7.6) + 20
@@ -71,8 +71,7 @@ def unit_lines(
             mode="lines" if first["is_dashed"] else "lines+markers",
             line={"color": first["colour"], "width": 2.5, "dash": "dash" if first["is_dashed"] else "solid"},
             marker={"size": 8, "symbol": first["symbol"], "color": first["colour"]},
-            hovertext=own["hover"].tolist(),
-            hovertemplate="%{hovertext}<extra></extra>",
+            hover=own["hover"],
             cliponaxis=False,
         )
     return figure
@@ -86,14 +85,6 @@ def _grey_lines(figure: Figure, others: pd.DataFrame, colour: str) -> None:
         x += [*line["position"].tolist(), None]
         y += [*line["value"].round(4).tolist(), None]
     figure.add("scatter", x=x, y=y, mode="lines", line={"color": colour, "width": 1}, opacity=0.4, hoverinfo="skip")
-
-
-def _range(values: pd.Series) -> tuple[float, float]:
-    if values.empty:
-        return 0.0, 1.0
-    low, high = float(values.min()), float(values.max())
-    margin = (high - low) * 0.08 or max(abs(high) * 0.05, 0.5)
-    return low - margin, high + margin
 
 
 def _apart(ends: pd.DataFrame, low: float, high: float, height: int) -> list[float]:

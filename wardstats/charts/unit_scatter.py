@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
-from wardstats.charts.style import FONT, GREEN, base_layout, palette
+from wardstats.charts.style import FONT, GREEN, axis_range, base_layout, palette
 from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries
 
@@ -25,7 +25,7 @@ def unit_scatter(units: pd.DataFrame, titles: tuple[str, str], language: str, is
         titles: Names of the two axes.
     """
     colours = palette(is_dark)
-    ranges = [_range(units[axis]) for axis in ("x", "y")]
+    ranges = [axis_range(units[axis]) for axis in ("x", "y")]
     shared: dict[str, Any] = {
         "fixedrange": True, "zeroline": False, "gridcolor": colours.line, "nticks": 7,
         "tickfont": {"color": colours.muted, "size": 13},
@@ -60,17 +60,10 @@ def unit_scatter(units: pd.DataFrame, titles: tuple[str, str], language: str, is
             "opacity": 0.85,
             "line": {"width": 1, "color": "#ffffff"},
         },
-        hovertext=units["hover"].tolist(),
-        hovertemplate="%{hovertext}<extra></extra>",
+        hover=units["hover"],
         cliponaxis=False,
     )
     return figure
-
-
-def _range(values: pd.Series) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
-    margin = (high - low) * 0.08 or max(abs(high) * 0.05, 0.5)
-    return low - margin, high + margin
 
 
 def _names(units: pd.DataFrame, ranges: list[tuple[float, float]], ink: str) -> list[dict[str, Any]]:
