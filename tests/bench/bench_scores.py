@@ -58,7 +58,7 @@ def test_build_of_the_national_folder_against_pandas(folder: Path, var: Path, tm
     loaded = time.perf_counter() - started
     build_snapshot(catalogue, tmp_path, lambda _step, _steps, what: told.append((what, time.perf_counter())))
     at, finished = dict(told), time.perf_counter()
-    steps = at["rank_range"] - at["value"] + finished - at["score"]  # the last one with bringing all to disk
+    steps = at["rank_range"] - at["value"] + finished - at["span_period"]  # the last ones with bringing all to disk
     print(
         f"\nread and check: {loaded:.1f} s, pandas reading alone {reading:.1f} s: {loaded / reading:.1f} times"
         f"\nsteps in SQL: {steps:.1f} s, pandas {scoring:.1f} s ({peer.gigabytes:.1f} GB): {steps / scoring:.2f} times"
