@@ -22,10 +22,10 @@
 --   missing_count       BIGINT   figures missing, in all periods
 --   demonstration_count BIGINT   demonstration figures, in all periods
 --   status              VARCHAR  the weakest status among its figures, or null
---   is_finished         BOOLEAN  the block's figures are complete enough: the same in all rows
 --   period_count        BIGINT   its periods with a score
 --   rank_best           BIGINT   best rank in one of its periods, or null
 --   rank_worst          BIGINT   worst one, or null
+--   is_finished         BOOLEAN  the block's figures are complete enough: the same in all rows
 -- reads: block, score, span_period, unit
 with spanned as (
     select
