@@ -130,6 +130,12 @@ def test_missing_figures_in_words() -> None:
     assert lines[1:] == ["U2: place 1 at best, 3 at worst, 2 now; figures missing: 1"]
 
 
+def test_a_place_that_is_not_taken_each_time_never_reads_100() -> None:
+    shares = [("u1", 1, 0.9996), ("u1", 2, 0.0004), ("u2", 2, 1.0)]
+    html = board_of(unit("u1", 1, 1, 1), unit("u2", 2, 2, 1), shares=shares).shares
+    assert ">99.9</td>" in html and html.count(">100</td>") == 1
+
+
 def test_shares_are_written_from_five_percent_on_and_the_published_place_is_framed() -> None:
     shares = [("u1", 1, 0.951), ("u1", 2, 0.049), ("u2", 2, 0.951), ("u2", 1, 0.049)]
     board = board_of(unit("u1", 1, 1, 1), unit("u2", 2, 2, 1), shares=shares)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wardstats.boards.explore.selection import Selection
+from wardstats.boards.explore.selection import Selection, is_there
 from wardstats.core.export_files import Export
 from wardstats.view import headline
 from wardstats.view.view import View
@@ -17,7 +17,7 @@ def file_of(view: View, selected: Selection, link: str) -> Export:
     sources = view.frame("source", language=view.language)
     sources = sources[sources["source_id"].isin(frame["source_id"].dropna().unique())]
     titles = dict(zip(sources["source_id"], sources["title"], strict=True))
-    is_made_up = frame["status"] == "demonstration"
+    is_made_up, known = frame["status"] == "demonstration", is_there(frame)
     notice = speak("Demonstration figure: made up, says nothing about any real unit")
     out = frame.assign(
         theme_name=frame["node_code"].map(view.names),
@@ -28,7 +28,7 @@ def file_of(view: View, selected: Selection, link: str) -> Export:
         name=f"wardstats_{view.block['folder']}_{view.period}",
         frame=out.rename(columns={"node_code": "theme_code", "unit": "unit_of_measure"}),
         headings=headings(view),
-        notes=_notes(view, len(frame), int(is_made_up.sum()), link),
+        notes=_notes(view, int(known.sum()), int((is_made_up & known).sum()), link),
         sources=sources[["source_id", "title", "producer", "url", "published", "accessed", "licence", "note"]].astype(
             {"published": "str", "accessed": "str"}
         ),

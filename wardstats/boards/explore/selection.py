@@ -73,7 +73,7 @@ def draw_selection(view: View, chosen: Filter) -> Selection:
     known = frame.drop_duplicates("indicator_code")
     finding = view.speak(
         "{figures} figures: {units} units, {indicators} indicators, {periods} periods",
-        figures=view.speak.number(frame["value"].count(), 0), units=view.speak.number(frame["unit_code"].nunique(), 0),
+        figures=view.speak.number(int(is_there(frame).sum()), 0), units=view.speak.number(frame["unit_code"].nunique(), 0),
         indicators=len(known), periods=frame["period"].nunique(),
     )  # fmt: skip
     return Selection(
@@ -83,6 +83,11 @@ def draw_selection(view: View, chosen: Filter) -> Selection:
         finding=finding,
         view=view,
     )
+
+
+def is_there(frame: pd.DataFrame) -> pd.Series:
+    """Tell which rows hold a figure: a value, or counts that give none (0 out of 0)."""
+    return frame["value"].notna() | frame["numerator"].notna()
 
 
 def _telling(view: View, frame: pd.DataFrame) -> str:

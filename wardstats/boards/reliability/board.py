@@ -240,7 +240,7 @@ def _share_html(shown: pd.DataFrame, shares: pd.DataFrame, places: int, speak: T
         line: list[Cell | None] = []
         for place in range(1, places + 1):
             share = found.get((row["unit_code"], place), 0.0)
-            text = speak.number(100 * share, 0) if share >= LABELLED else ""
+            text = speak.coverage(share).removesuffix(speak.percent_sign) if share >= LABELLED else ""
             hover = f"{row['unit_name']}, {place}: {speak.percent(share, 1)}"
             is_published = place == row["rank"]
             line.append(Cell(text, hover, share_style(share), is_published) if share or is_published else None)
