@@ -72,8 +72,10 @@ def draw_selection(view: View, chosen: Filter) -> Selection:
     frame = frame[frame["node_code"].isin(view.below(view.node))].reset_index(drop=True)
     known = frame.drop_duplicates("indicator_code")
     finding = view.speak(
-        "{figures} figures: {units} units, {indicators} indicators, {periods} periods",
-        figures=view.speak.number(int(is_there(frame).sum()), 0), units=view.speak.number(frame["unit_code"].nunique(), 0),
+        "{figures} {figures:figure|figures}: {units} {units:unit|units}, "
+        "{indicators} {indicators:indicator|indicators}, {periods} {periods:period|periods}",
+        figures=view.speak.number(int(is_there(frame).sum()), 0),
+        units=view.speak.number(frame["unit_code"].nunique(), 0),
         indicators=len(known), periods=frame["period"].nunique(),
     )  # fmt: skip
     return Selection(

@@ -256,7 +256,12 @@ def _missing(ranges: pd.DataFrame, view: View) -> list[str]:
     if total == 0:
         return [speak("No figure is missing in this period, so no place hangs on one.")]
     if view.rules["is_closed"] and counts_nothing(view):
-        return [speak("{count} figures are missing. The period has closed, so they count no points.", count=total)]
+        return [
+            speak(
+                "{count} {count:figure is|figures are} missing. The period has closed, so {count:it counts|they count} no points.",
+                count=total,
+            )
+        ]
     if not moving:
         return [
             speak("{count} {count:figure is|figures are} missing. Whatever turns out, no place changes.", count=total)
