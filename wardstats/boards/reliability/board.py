@@ -258,7 +258,8 @@ def _missing(ranges: pd.DataFrame, view: View) -> list[str]:
     if view.rules["is_closed"] and counts_nothing(view):
         return [
             speak(
-                "{count} {count:figure is|figures are} missing. The period has closed, so {count:it counts|they count} no points.",
+                "{count} {count:figure is|figures are} missing. The period has closed, "
+                "so {count:it counts|they count} no points.",
                 count=total,
             )
         ]
