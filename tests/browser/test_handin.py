@@ -149,7 +149,7 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     officer.get_by_label("Note to those who check").blur()
     settle(officer)
     click(officer, "Submit")
-    expect(officer.get_by_text("Handed in: entry 2")).to_be_visible()
+    expect(officer.get_by_text("Submitted: entry 2")).to_be_visible()
 
     checker = people("checker@block.test", "/check")
     expect(checker.locator(MAIN)).to_contain_text("<script>document.title='owned'</script>")
@@ -174,7 +174,7 @@ def test_the_whole_way(people: People, signed: SignedServer) -> None:
     upload(officer, fill(empty, form, 1.0, {numerator: 380}))
     expect(officer.get_by_text("no fault")).to_be_visible()
     click(officer, "Submit")
-    expect(officer.get_by_text("Handed in: entry 4")).to_be_visible()
+    expect(officer.get_by_text("Submitted: entry 4")).to_be_visible()
 
     secretariat = people("secretariat@block.test", "/check")
     click(secretariat, "Accept")
@@ -228,7 +228,7 @@ def test_a_viewers_forged_messages_hand_nothing_in(people: People, signed: Signe
     expect(officer.get_by_text("no fault")).to_be_visible()
     before = desk_of(signed).ledger.head
     click(officer, "Submit")
-    expect(officer.get_by_text("Handed in: entry")).to_be_visible()
+    expect(officer.get_by_text("Submitted: entry")).to_be_visible()
     assert desk_of(signed).ledger.head == before + 1
     assert len(sent) > 3
 
