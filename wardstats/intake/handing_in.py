@@ -40,7 +40,7 @@ class DuplicateError(IntakeError):
         super().__init__(
             lambda speak: speak(
                 "Found the same file as in entry {number} of the ledger ({at}, {who}, now {state}); expected another "
-                "one. Nothing was handed in again. Change the workbook first, or withdraw that hand-in.",
+                "one. Nothing was submitted again. Change the workbook first, or withdraw that submission.",
                 number=entry.number, at=moment(entry.at, speak), who=actor_name(entry, speak),
                 state=state_names(speak)[state],
             )
@@ -116,7 +116,7 @@ def withdraw(workspace: Workspace, actor: Actor, subject: str, *, note: str = ""
     require(actor, "withdraw", found.unit_code)
     if found.state in ("accepted", "withdrawn"):
         raise IntakeError(
-            lambda speak: speak("{subject}: found it {state}; expected one that is not settled. Hand in a new one.",
+            lambda speak: speak("{subject}: found it {state}; expected one that is not settled. Submit a new one.",
                                 subject=subject, state=state_names(speak)[found.state])
         )  # fmt: skip
     return step(workspace, actor, found, "withdraw", note=note, expected=expected)

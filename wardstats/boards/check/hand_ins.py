@@ -78,7 +78,7 @@ def review_table(item: HandIn, form: Form, shown: Preview | None, speak: Transla
             speak("Period before"): figure_text(row.last, unit, decimals, speak),
             speak("So far"): figure_text(now, unit, decimals, speak),
             speak("Submitted"): figure_text(figure, unit, decimals, speak),
-            speak("Difference"): "–" if value is None or was is None else speak.signed(value - was, decimals),
+            speak("Difference"): "–" if value is None or was is None else speak.change(value, was, decimals),
             speak("Points so far"): speak.number(points_before, 2),
             speak("Points then"): speak.number(points_after, 2),
             speak("Out of"): speak.number(row.criterion.max_points, 2),

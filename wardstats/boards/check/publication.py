@@ -100,7 +100,7 @@ def _moved_table(rows: Sequence[tuple[str, Place, Place]], speak: Translator) ->
             speak("Rank then"): [place(then) for _, _, then in rows],
             speak("Points so far"): [speak.number(was["score"], 2) for _, was, _ in rows],
             speak("Points then"): [speak.number(then["score"], 2) for _, _, then in rows],
-            speak("Difference"): [speak.signed(_gain(was, then), 2) for _, was, then in rows],
+            speak("Difference"): [speak.change(then["score"] or 0, was["score"] or 0, 2) for _, was, then in rows],
         }
     )
 
@@ -119,7 +119,7 @@ def waiting_table(entries: Sequence[Entry], workspace: Workspace, speak: Transla
         ward = handed_in.get(entry.subject)
         by = f"{action_names(speak).get(entry.action, entry.action)}: {actor_name(entry, speak)}"
         if ward:
-            by = f"{speak('handed in')}: {actor_name(ward, speak)}; {by}"
+            by = f"{speak('submitted')}: {actor_name(ward, speak)}; {by}"
         rows += (_figures if entry.changes else _without_figure)(entry, workspace, by, speak)
     return pd.DataFrame(rows[:_FIGURES_AT_MOST]), max(len(rows) - _FIGURES_AT_MOST, 0)
 
@@ -145,7 +145,7 @@ def _figures(entry: Entry, workspace: Workspace, by: str, speak: Translator) -> 
                 speak("Period"): speak.period(change.period, is_short=True),
                 speak("So far"): figure_text(change.before, unit, decimals, speak),
                 speak("Then"): figure_text(change.after, unit, decimals, speak),
-                speak("Difference"): "–" if was is None or then is None else speak.signed(then - was, decimals),
+                speak("Difference"): "–" if was is None or then is None else speak.change(then, was, decimals),
                 speak("Second look"): warnings.get(change.indicator_code, ""),
                 speak("Who"): by,
             }
