@@ -38,7 +38,7 @@ def frame_words(name: str, skip: str) -> str:
     head, link = (re.sub(r"[^\w .–-]", lambda sign: f"\\{ord(sign[0]):x} ", text) for text in (name, skip))
     return (
         f'<style>[data-testid="stSidebarHeader"]::before {{ content: "{head}"; }}'
-        f'[data-testid="stSkipToContent"] {{ font-size: 0; }}'
+        f'[data-testid="stSkipToContent"] {{ font-size: 0 !important; }}'
         f'[data-testid="stSkipToContent"]::after {{ content: "{link}"; font-size: 1rem; }}</style>'
     )
 
