@@ -12,13 +12,17 @@ import pytest
 from tests.view.test_closing import CASES, block, built
 from tests.views import view_of
 from wardstats.boards.block.year_end import draw_year_end
+from wardstats.boards.compare import draw_comparison
+from wardstats.boards.map import _scores
 from wardstats.boards.print.sheet import sheet_facts
 from wardstats.boards.ranking.board import draw_ranking
 from wardstats.boards.ward.profile import draw_profile
 from wardstats.core.languages import translator
+from wardstats.core.rows import dictionaries
 from wardstats.live.phone_page import _parts
 from wardstats.snapshot.store import Snapshot
 from wardstats.view.adjustments import signed, sum_text
+from wardstats.view.ranking_choice import OFFICIAL
 from wardstats.view.view import View
 
 FIGURES = {"A1": (50, 50), "B2": (45, 45), "C3": (2, 2)}
@@ -72,6 +76,12 @@ def test_totals_add_up_in_bars_tables_and_cards(tmp_path: Path, points: dict[str
         for value in values:
             for text in (card.detail, sheet, table.loc[unit, "Reason of bonus and penalty"]):
                 assert f"why {value:g} & more {signed(value, view.speak)} (Made for a test)" in str(text)
+    on_map = " ".join(_scores(view, OFFICIAL)["hover"])
+    compared = str(draw_comparison(view, tuple(FIGURES), "none").cards)
+    for row in dictionaries(ranking):
+        added_up = sum_text(row["score"], row["adjustment"], view.speak)
+        assert added_up in on_map
+        assert added_up in compared
     lines = draw_year_end(view, 2025).adjustments
     assert len(lines) == len(points)
 

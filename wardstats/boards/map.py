@@ -16,8 +16,9 @@ from wardstats.charts.style import plotly_text
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence
+from wardstats.view.adjustments import decisions, told
 from wardstats.view.headline import figure_text, status_names
-from wardstats.view.ranking_choice import OFFICIAL, RankingChoice, official
+from wardstats.view.ranking_choice import OFFICIAL, RankingChoice, official, periods_in
 from wardstats.view.reader_weights import weighted
 from wardstats.view.view import View
 
@@ -96,11 +97,13 @@ def draw_block_map(
 
 def _scores(view: View, choice: RankingChoice) -> pd.DataFrame:
     speak = view.speak
-    ranking = (official(view, choice.span) if choice.is_official else weighted(view, choice)).ranking
+    found = official(view, choice.span) if choice.is_official else weighted(view, choice)
+    ranking, decided = found.ranking, decisions(view, periods_in(view, found.span))
     label = ["–" if pd.isna(rank) else str(int(rank)) for rank in ranking["rank"]]
     hover = [
         f"<b>{plotly_text(row['unit_name'])}</b><br>"
         + (absence(row, speak) or speak("rank {rank}, {score} points", rank=number, score=speak.number(row["score"])))
+        + (f"<br>{plotly_text(told(row, decided[row['unit_code']], speak))}" if row["unit_code"] in decided else "")
         + (f"<br><i>{speak('demonstration figures')}</i>" if row["status"] == "demonstration" else "")
         for number, row in zip(label, dictionaries(ranking), strict=True)
     ]

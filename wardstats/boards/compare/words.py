@@ -9,6 +9,7 @@ from wardstats.charts.html.pieces import Card
 from wardstats.charts.style import palette
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence, places_gained_by, rank_among
+from wardstats.view.adjustments import decisions, told
 from wardstats.view.completeness import unfinished
 from wardstats.view.criteria_words import unit_names
 from wardstats.view.headline import delta, status_names
@@ -67,6 +68,8 @@ def cards(view: View, ranking: pd.DataFrame, parts: pd.DataFrame, chosen: Chosen
         best = parts[(parts["unit_code"] == code) & parts["share"].notna()].sort_values("share")
         if len(best) > 1:
             lines.append(speak("strongest: {theme}", theme=best.iloc[-1]["theme_name"]))
+        if decided := decisions(view, [view.period]).get(code):
+            lines.append(told(own.to_dict(), decided, speak))
         if own["status"] == "demonstration":
             lines.append(speak("demonstration figures"))
         score = speak("{score} points", score=speak.number(own["score"]))
