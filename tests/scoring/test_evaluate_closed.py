@@ -81,14 +81,13 @@ def drawn_block(random: np.random.Generator, rules: tuple[str, ...] = RULES, **o
 def places_gained_by_leaving_out(spec: Spec, matrices: Matrices, unit: int) -> np.ndarray:
     """Return the places (figures x nodes) that a unit would gain by leaving out each of its figures, one at a time."""
     columns = np.flatnonzero(~np.isnan(matrices.figures[unit]) | matrices.empty[unit])
-    figures = np.repeat(matrices.figures[None], len(columns), axis=0)
-    empty = np.repeat(matrices.empty[None], len(columns), axis=0)
-    picked = np.arange(len(columns))
+    figures = np.repeat(matrices.figures[None], len(columns) + 1, axis=0)  # the first as it is
+    empty = np.repeat(matrices.empty[None], len(columns) + 1, axis=0)
+    picked = 1 + np.arange(len(columns))
     figures[picked, unit, columns], empty[picked, unit, columns] = NAN, False
-    now = places_with_unscored(evaluate(matrices, spec).scores.T).T
-    then = evaluate(replace(matrices, figures=figures, empty=empty), spec).scores
-    then = np.moveaxis(places_with_unscored(np.moveaxis(then, -1, -2)), -1, -2)
-    return now[unit] - then[:, unit]
+    scores = evaluate(replace(matrices, figures=figures, empty=empty), spec).scores
+    places = places_with_unscored(np.moveaxis(scores, -1, -2))[..., unit]
+    return places[0] - places[1:]
 
 
 @settings(max_examples=2000, deadline=None)
