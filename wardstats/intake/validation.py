@@ -100,16 +100,14 @@ def figure_findings(
 def figure_notices(figures: Mapping[str, Figure], form: Form, speak: Translator) -> dict[str, str]:
     """Return what is worth a second look among figures that were handed in, in words, by indicator code."""
     rows = [
-        {"code": code, "line": Line("", 0, code, {}, {key: key for key in NUMBERS})}
+        {"code": code, "line": Line("", 0, code, {}, dict.fromkeys(NUMBERS, code))}
         | {key: np.nan if getattr(figure, key) is None else getattr(figure, key) for key in NUMBERS}
         for code, figure in figures.items()
         if code in form.rows
     ]
     told: dict[str, list[str]] = {}
     for finding in _unusual(rows, form, speak):
-        text = finding.told(speak, with_place=False)
-        label = f"{speak('Denominator')}: " if finding.cell == "denominator" else ""
-        told.setdefault(finding.indicator, []).append(label + text)
+        told.setdefault(finding.indicator, []).append(finding.told(speak, with_place=False))
     return {code: " ".join(texts) for code, texts in told.items()}
 
 
