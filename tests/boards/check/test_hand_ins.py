@@ -53,6 +53,7 @@ def test_a_slip_a_small_denominator_and_a_missing_line_are_seen(
     assert first[speak("Difference")] == speak.signed(90 - 675 / 17_491 * 100, 2)
     assert (first[speak("Points so far")], first[speak("Points then")]) == (speak.number(2, 2), speak.number(0.1, 2))
     assert speak.number(675 / 17_491 * 100, 2) in first[speak("Second look")]
+    assert f"{speak('Denominator')}: 200" in first[speak("Second look")]
     unusual, missing = review_notes(handed_in, form, speak)
     looked_at = table.set_index(speak("Indicator"))[speak("Second look")]
     assert f"{speak('Denominator')}: " in looked_at[names[0]] and speak.number(17_491, 0) in looked_at[names[0]]
