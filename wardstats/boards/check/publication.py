@@ -119,7 +119,7 @@ def waiting_table(entries: Sequence[Entry], workspace: Workspace, speak: Transla
         ward = handed_in.get(entry.subject)
         by = f"{action_names(speak).get(entry.action, entry.action)}: {actor_name(entry, speak)}"
         if ward:
-            by = f"{speak('submitted')}: {actor_name(ward, speak)}; {by}"
+            by = f"{action_names(speak)['handin']}: {actor_name(ward, speak)}; {by}"
         rows += (_figures if entry.changes else _without_figure)(entry, workspace, by, speak)
     return pd.DataFrame(rows[:_FIGURES_AT_MOST]), max(len(rows) - _FIGURES_AT_MOST, 0)
 
