@@ -25,7 +25,7 @@ with programme:
             session.html(view, club_components.agenda(month_groups(entries), speak))
         else:
             st.info(speak("No activities are on file for this year."))
-        session.table_behind(view, board.table, "programme", "programme")
+        session.table_behind(view, board.table, "programme", "programme", has_figures=False)
     else:
         st.info(speak("Activities stand in activities.csv of the data folder; docs/club.md describes it."))
         year = club.choose_contract_year(view)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from wardstats import session
 from wardstats.boards.block.programme import draw_contract_documents
-from wardstats.boards.contract.board import contract_matrix, draw_contract, draw_contract_table
+from wardstats.boards.contract.board import contract_matrix, draw_contract, draw_contract_sources, draw_contract_table
 from wardstats.charts.html import club_components, components
 from wardstats.session import club
 from wardstats.view.club_words import state_names
@@ -45,4 +45,4 @@ else:
     st.info(speak("This ward has no targets on file for the year."))
 st.subheader(speak("Who has signed"))
 session.html(view, club_components.signatures(board.signatures, speak))
-session.sources(view)
+session.html(view, session.cached(draw_contract_sources, view, year))

@@ -10,7 +10,7 @@ SHOWN = 500
 
 view = session.view()
 speak = view.speak
-session.page_head(view, speak("The ledger"))
+session.page_head(view, speak("The ledger"), back=0)
 actor = session.require_actor(view, "read_log")
 with session.explained(view):
     workspace = session.workspace()

@@ -16,7 +16,7 @@ if geography is None:
     session.empty_state(speak("Fill in lat, lon and area_km2 in units.csv, or name a boundary file in block.toml."))
 board = session.cached(draw_block_map, view, geography, indicator_code)
 
-session.page_head(view, board.headline)
+session.page_head(view, board.headline, back=0)
 if board.legend:  # nothing has a colour where nothing is known
     st.html(components.colour_scale(board.legend, speak))
 if indicator_code:

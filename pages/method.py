@@ -14,7 +14,7 @@ session.choose("indicator", list(names), "")
 session.choose_text("find", 80)
 board = session.cached(draw_method, view, st.session_state["find"])
 
-session.page_head(view, board.headline)
+session.page_head(view, board.headline, back=0)
 if view.rules["is_sample"]:
     st.warning(
         speak("These are sample criteria, not adopted ones: the block's own replace them in one file."),
@@ -33,7 +33,7 @@ if st.session_state["indicator"]:
 st.subheader(speak("Criteria"))
 if board.criteria:
     st.html(board.criteria)
-    session.table_behind(view, board.table, "criteria", f"criteria_{view.rules['year']}")
+    session.table_behind(view, board.table, "criteria", f"criteria_{view.rules['year']}", has_figures=False)
 else:
     st.info(speak("No indicator holds these words. Try fewer or other words."), icon=":material/info:")
 
@@ -49,9 +49,16 @@ corrections = session.cached(correction_table, view)
 if corrections.empty:
     st.markdown(speak("No figure that had counted was corrected so far."))
 else:
-    session.table_behind(view, corrections, "corrections", "corrections", speak("Figures corrected, newest first"))
+    session.table_behind(
+        view, corrections, "corrections", "corrections", speak("Figures corrected, newest first"), has_figures=False
+    )
 session.table_behind(
-    view, session.publications(view), "publications", "publications", speak("Published snapshots, newest first")
+    view,
+    session.publications(view),
+    "publications",
+    "publications",
+    speak("Published snapshots, newest first"),
+    has_figures=False,
 )
 
 st.subheader(speak("Sources"))

@@ -12,7 +12,7 @@ view = session.view()
 speak = view.speak
 board = session.cached(draw_models, view, local_today())
 
-session.page_head(view, board.headline)
+session.page_head(view, board.headline, back=0)
 club.sample_notice(view, board.has_sample)
 if not board.models:
     session.empty_state(speak("Models stand in models.csv of the data folder; docs/club.md describes it."))
@@ -25,7 +25,7 @@ with spread:
     if board.spread is not None:
         st.subheader(speak("Wards with each model, over time"))
         session.chart(board.spread, key="adoption_spread", alt=board.spread_alt)
-session.table_behind(view, board.table, "adoptions", "adoptions")
+session.table_behind(view, board.table, "adoptions", "adoptions", has_figures=False)
 st.subheader(speak("The models"))
 session.html(view, club_components.model_cards(board.models, speak))
 club.model_map(view, {card.model_code: card.name for card in board.models})

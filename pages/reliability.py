@@ -12,7 +12,7 @@ speak = view.speak
 board = session.cached(reliability_board, view)
 name = f"{view.period}_{view.node}"
 
-session.page_head(view, board.headline)
+session.page_head(view, board.headline, back=0)
 if board.table.empty:
     session.empty_state(
         speak("This snapshot holds no rank ranges for the period: see [robustness] in block.toml, then build again.")

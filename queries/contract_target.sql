@@ -20,6 +20,7 @@
 --   current_period  VARCHAR  what it measures
 --   current_on      DATE     end of that period
 --   status          VARCHAR  weakest status of the figures read, or null
+--   source_ids      VARCHAR[] sources of the target and of these figures
 -- reads: criterion, period, target, value
 with cutoff as (
     select least(max(ends_on), make_date($year, 12, 31)) as ends_on
@@ -47,6 +48,7 @@ known as (
         value.period,
         value.value,
         value.status,
+        value.source_id,
         period.year,
         period.ends_on,
         period.kind
@@ -75,9 +77,9 @@ figures as (
     select
         unit_code,
         indicator_code,
-        max(struct_pack(ends_on, period, value, status)) filter (year = $year - 1) as before,
-        min(struct_pack(ends_on, period, value, status)) filter (year = $year) as first_one,
-        max(struct_pack(ends_on, period, value, status)) filter (year = $year) as latest
+        max(struct_pack(ends_on, period, value, status, source_id)) filter (year = $year - 1) as before,
+        min(struct_pack(ends_on, period, value, status, source_id)) filter (year = $year) as first_one,
+        max(struct_pack(ends_on, period, value, status, source_id)) filter (year = $year) as latest
     from known
     group by unit_code, indicator_code
 ),
@@ -106,9 +108,11 @@ select
     based.latest.ends_on as current_on,
     case
         when based.latest is null then null
-        when 'demonstration' in (based.latest.status, based.base.status) then 'demonstration'
-        else based.latest.status
-    end as status
+        else status_of(least(strength_of(based.latest.status), strength_of(based.base.status)))
+    end as status,
+    list_filter(
+        [signed.source_id, based.latest.source_id, based.base.source_id], lambda source: source is not null
+    ) as source_ids
 from signed
 left join based using (unit_code, indicator_code)
 left join added using (unit_code, indicator_code)

@@ -11,6 +11,7 @@
 --   at_most        DOUBLE   likewise
 --   is_sample      BOOLEAN  no criterion that the block has adopted
 --   known_count    BIGINT   members with a figure; 0 where no indicator is named
+--   status         VARCHAR  weakest status of these figures, or null
 --   met_units      VARCHAR[] codes of the members whose figure meets it
 -- reads: model_criterion, raw
 select
@@ -22,6 +23,7 @@ select
     criterion.at_most,
     criterion.is_sample,
     count(raw.value) as known_count,
+    status_of(min(strength_of(raw.status)) filter (where raw.value is not null)) as status,
     coalesce(
         list(raw.unit_code order by raw.unit_code) filter (
             raw.value >= coalesce(criterion.at_least, raw.value) and raw.value <= coalesce(criterion.at_most, raw.value)

@@ -16,7 +16,8 @@
 --   indicator_count     BIGINT   scored indicators
 --   missing_count       BIGINT   those without a figure
 --   demonstration_count BIGINT   those with a demonstration figure
---   status              VARCHAR  the weakest status among its figures, or null
+--   status              VARCHAR  the weakest among its figures; demonstration too where its place rests on such
+--   previous_status     VARCHAR  the same of the rank and score before, or null
 --   is_finished         BOOLEAN  the block's figures are complete enough: the same in all rows
 -- reads: score, unit
 select
@@ -32,7 +33,8 @@ select
     score.indicator_count,
     score.missing_count,
     score.demonstration_count,
-    score.status,
+    case when score.rank_status = 'demonstration' then score.rank_status else score.status end as status,
+    score.previous_status,
     score.is_finished
 from score
 inner join unit on score.unit_code = unit.unit_code

@@ -17,7 +17,7 @@ select
     raw.indicator_code,
     raw.value,
     raw.is_empty,
-    (list_position(['demonstration', 'reported', 'verified', 'official'], raw.status) - 1)::double as status_rank
+    (strength_of(raw.status) - 1)::double as status_rank
 from raw
 -- All are of the block's frequency, and so in the order of their texts.
 where raw.period between $first and $last

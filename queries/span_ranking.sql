@@ -21,7 +21,8 @@
 --   indicator_count     BIGINT   scored figures, in all periods: of each period its indicators
 --   missing_count       BIGINT   figures missing, in all periods
 --   demonstration_count BIGINT   demonstration figures, in all periods
---   status              VARCHAR  the weakest status among its figures, or null
+--   status              VARCHAR  the weakest among its figures; demonstration too where its place rests on such
+--   previous_status     VARCHAR  the same of the rank and score before, or null
 --   period_count        BIGINT   its periods with a score
 --   rank_best           BIGINT   best rank in one of its periods, or null
 --   rank_worst          BIGINT   worst one, or null
@@ -57,7 +58,7 @@ meaned as (
         sum(indicator_count)::bigint as indicator_count,
         sum(missing_count)::bigint as missing_count,
         sum(demonstration_count)::bigint as demonstration_count,
-        min(list_position(['demonstration', 'reported', 'verified', 'official'], status)) as weakest,
+        min(strength_of(case when rank_status = 'demonstration' then rank_status else status end)) as weakest,
         count(score) as period_count,
         min(rank) as rank_best,
         max(rank) as rank_worst,
@@ -89,7 +90,8 @@ select
     ranked.indicator_count,
     ranked.missing_count,
     ranked.demonstration_count,
-    ['demonstration', 'reported', 'verified', 'official'][ranked.weakest] as status,
+    status_of(ranked.weakest) as status,
+    status_of(previous.weakest) as previous_status,
     ranked.period_count,
     ranked.rank_best,
     ranked.rank_worst,

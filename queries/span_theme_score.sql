@@ -40,7 +40,7 @@ meaned as (
         case when count(score) > 0 then avg(counted_score) end as score,
         avg(max_score) as max_score,
         avg(coverage) as coverage,
-        min(list_position(['demonstration', 'reported', 'verified', 'official'], status)) as weakest,
+        min(strength_of(status)) as weakest,
         bool_and(is_finished) as is_finished
     from spanned
     group by unit_code, node_code, path
@@ -55,7 +55,7 @@ select
     case
         when score is not null then rank() over (partition by node_code order by round(score, 9) desc nulls last)
     end as rank,
-    ['demonstration', 'reported', 'verified', 'official'][weakest] as status,
+    status_of(weakest) as status,
     is_finished
 from meaned
 order by path, rank nulls last, unit_code

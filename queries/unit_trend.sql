@@ -9,7 +9,7 @@
 --   period         VARCHAR  ranked period
 --   value          DOUBLE   in the indicator's unit, or null
 --   median         DOUBLE   of all members that measured it, or null
---   status         VARCHAR  of the unit's figure, or null
+--   status         VARCHAR  the weakest of these figures
 -- reads: raw, scored_period
 with wanted as (
     select
@@ -45,7 +45,7 @@ final as (
         ends_on,
         max(value) filter (where unit_code = $unit) as value,
         median(value) as median,
-        max(status) filter (where unit_code = $unit) as status
+        status_of(min(strength_of(status))) as status
     from measured
     group by all
 )

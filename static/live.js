@@ -208,7 +208,7 @@
     const moved = draw(isNews);
     const about = aboutOf(theme);
     tellFinding();
-    document.title = `${board.headline} · ${board.block_name}`;
+    document.title = board.title;
     write($("state"), board.state_text);
     $("state").className = `state ${board.state}`;
     write($("period"), board.period_text);

@@ -12,12 +12,16 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
+import streamlit as st
+from streamlit.config import get_option, set_option
 
 from tests.incomplete_boards import build_board
 from tests.small_block import SMALL, Folder, Select, build_and_publish
 from wardstats.catalogue.load import load_catalogue
 from wardstats.charts.figure import Figure
 from wardstats.core.settings import PROJECT, Settings
+from wardstats.ledger.access import Actor
+from wardstats.session import signin
 from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import snapshot_path
 from wardstats.snapshot.store import Snapshot
@@ -49,6 +53,21 @@ def every_figure_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
         return parts(figure)
 
     monkeypatch.setattr(Figure, "to_dict", checked)
+
+
+@pytest.fixture
+def administrator(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Sign in somebody who may do everything, so that each page is whole; errors of a page are told in full."""
+    monkeypatch.setattr(signin, "is_configured", lambda: True)
+    monkeypatch.setattr(signin, "visitor", lambda: Actor("Clerk", "administrator", "clerk@x.test"))
+    told = get_option("client.showErrorDetails")
+    set_option("client.showErrorDetails", "full")  # else only that there was one
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield
+    set_option("client.showErrorDetails", told)
+    st.cache_data.clear()
+    st.cache_resource.clear()
 
 
 @pytest.fixture

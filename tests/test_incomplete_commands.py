@@ -9,65 +9,21 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import pypdfium2
 import pytest
-import typer
 
-from tests.incomplete_boards import FIRST, LAST, SHAPES, Shape
+from tests.exits import COMMAND, COMMANDS, READS, WRITES, arguments, made_files, text_of
+from tests.incomplete_boards import FIRST, LAST, SHAPES
 from wardstats.boards.submit import standing_cards
-from wardstats.cli.analysis import Statistic, Step
 from wardstats.cli.console import Format
 from wardstats.cli.intake import _standing_text
-from wardstats.cli.main import app, main
+from wardstats.cli.main import main
 from wardstats.core.languages import translator
 from wardstats.core.settings import Settings
 from wardstats.intake.preview import Preview, Standing
 
-LINE = "dossiers_on_time"
-# What each command that reads a board is asked; files are written into the test's own folder, as OUT.
-READS: dict[str, list[list[str]]] = {
-    "rank": [[], ["--span", "quarter"], ["--span", "year"], ["--lang", "en", "--theme", "THEME"]],
-    "values": [[], ["--unit", LAST]],
-    "score": [["--step", step] for step in Step],
-    "range": [[], ["--theme", "THEME"]],
-    "explain": [[], ["--summary"], ["--unit", LAST]],
-    "lift": [["--unit", FIRST], ["--unit", LAST]],
-    "whatif": [["--set", f"{LAST}:{LINE}=99"], ["--set", f"{FIRST}:{LINE}="]],
-    "statistics": [["--show", show, "--unit", FIRST] for show in Statistic],
-    "contract": [[], ["--pdf", "OUT.pdf"]],
-    "minutes": [["--output", "OUT.pdf"]],
-    "sheet": [["--unit", unit, "--output", "OUT.pdf", "--lang", lang] for unit, lang in ((FIRST, "vi"), (LAST, "hi"))],
-    "activities": [[], ["--ics", "OUT.ics"]],
-    "snapshots": [[]],
-    "verify": [[]],
-    "queue": [[]],
-    "ledger show": [[]],
-    "ledger verify": [[]],
-    "template": [["--unit", LAST, "--period", "2026-10", "--output", "OUT.xlsx"]],
-    "check": [[]],
-    "build": [[]],
-}
-# These write an entry of the ledger or a file of the data folder, and show no board.
-WRITES = {
-    "accept", "adjust", "appraise", "approve", "correct", "cross-check", "demonstrate", "handin", "harvest", "practice",
-    "ledger accept-loss", "publish", "return", "rollback", "withdraw",
-}  # fmt: skip
 THOROUGHLY = {"nobody", "one_ward"}
 NOT_FOR_PEOPLE = re.compile(r"\b(nan|NaN|<NA>|None|NaT|inf|Traceback)\b")
-
-
-def commands(group: Any, above: str = "") -> Iterator[tuple[str, set[str]]]:
-    """Return every command of the command line with its options."""
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from commands(command, f"{above}{name} ")
-        else:
-            yield f"{above}{name}", {option for param in command.params for option in param.opts}
-
-
-COMMANDS = dict(commands(typer.main.get_command(app)))
 
 
 def test_every_command_is_looked_at() -> None:
@@ -81,17 +37,17 @@ def questions(command: str, name: str) -> Iterator[list[str]]:
             yield asked
 
 
-def arguments(command: str, asked: list[str], shape: Shape, folder: Path) -> Iterator[list[str]]:
-    filled = [text.replace("OUT", str(folder / "made")).replace("THEME", shape.theme) for text in asked]
-    if shape.period and "--period" in COMMANDS[command] and "--period" not in filled:
-        filled += ["--period", shape.period]
-    writes_file = any(text.startswith(str(folder)) for text in filled)
-    has_format = "--format" in COMMANDS[command] and not writes_file
-    # All print their tables by one function: one of them shows that it can write each form.
-    forms = list(Format) if command == "rank" else [Format.json]
-    yield from ([*command.split(), *filled, "--format", form] for form in (forms if has_format else ()))
-    if not has_format:
-        yield [*command.split(), *filled]
+def words_of(name: str, folder: Path) -> Iterator[list[str]]:
+    """Return what is typed on a board; one function prints all tables, and `rank` shows that it can write each form."""
+    shape = SHAPES[name]
+    names = {
+        "FIRST": FIRST, "LAST": LAST, "LINE": "dossiers_on_time", "MONTH": "2026-10", "THEME": shape.theme,
+        "OUT": str(folder / "made"),
+    }  # fmt: skip
+    for command in READS:
+        forms = list(Format) if command == "rank" else [Format.json]
+        for asked in questions(command, name):
+            yield from arguments(command, asked, names, shape.period, forms)
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -102,23 +58,23 @@ def test_every_command_that_reads_a_board(
     tmp_path: Path,
     name: str,
 ) -> None:
-    places, shape = incomplete(name), SHAPES[name]
+    places = incomplete(name)
     monkeypatch.setenv("WARDSTATS_VAR", str(places.var))
     monkeypatch.setenv("WARDSTATS_DATA", str(places.data))
-    for command in READS:
-        for words in (w for asked in questions(command, name) for w in arguments(command, asked, shape, tmp_path)):
-            monkeypatch.setattr(sys, "argv", ["wardstats", *words])
-            code: object = 0
-            try:
-                main()  # whatever is no message of ours ends the test here, with the command's traceback
-            except SystemExit as stop:
-                code = stop.code
-            out, err = capsys.readouterr()
-            told = f"{' '.join(words)}: {code}\n{out[-400:]}\n{err[-400:]}"
-            assert not NOT_FOR_PEOPLE.search(out + err), told
-            assert code in (0, None) or (code == 1 and len(err) > 20), told
-            if code in (0, None):
-                check_output(words, out, told)
+    for words in words_of(name, tmp_path):
+        monkeypatch.setattr(sys, "argv", ["wardstats", *words])
+        monkeypatch.setattr("wardstats.cli.main.app", COMMAND)
+        code: object = 0
+        try:
+            main()  # whatever is no message of ours ends the test here, with the command's traceback
+        except SystemExit as stop:
+            code = stop.code
+        out, err = capsys.readouterr()
+        told = f"{' '.join(words)}: {code}\n{out[-400:]}\n{err[-400:]}"
+        assert not NOT_FOR_PEOPLE.search(out + err), told
+        assert code in (0, None) or (code == 1 and len(err) > 20), told
+        if code in (0, None):
+            check_output(words, out, told)
 
 
 def check_output(words: list[str], out: str, told: str) -> None:
@@ -126,9 +82,8 @@ def check_output(words: list[str], out: str, told: str) -> None:
         json.loads(out, parse_constant=lambda constant: pytest.fail(f"{constant} in JSON: {told}"))
     elif words[-1] == Format.csv and out:
         assert len({len(row) for row in csv.reader(io.StringIO(out))}) == 1, told
-    for path in (Path(word) for word in words if word.endswith(".pdf")):
-        pages = pypdfium2.PdfDocument(path.read_bytes())
-        text = "\n".join(page.get_textpage().get_text_bounded() for page in pages)
+    for path in made_files(words, ".pdf"):
+        text = text_of(path.name, path.read_bytes())
         assert not NOT_FOR_PEOPLE.search(text), f"{told}\n{text}"
 
 

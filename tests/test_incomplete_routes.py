@@ -7,25 +7,24 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from tests.asynchronous import run as run_to_its_end
+from tests.exits import addresses
 from tests.incomplete_boards import FIRST, LAST, SHAPES
 from tests.live.test_broadcaster import Reader, until
 from wardstats.core.languages import LANGUAGES, translator
 from wardstats.core.records import ROOT
 from wardstats.core.settings import Settings
 from wardstats.live.application import Live
-from wardstats.live.tables import FORMATS, PREFIX, TABLES
+from wardstats.live.tables import PREFIX
 
 STREAM = f"{PREFIX}/events"
-PARTS = {"{name}": "live.js", "{rest:path}": "nothing"}  # of addresses
 NOT_FOR_PEOPLE = re.compile(r"\b(nan|NaN|<NA>|None|NaT|inf)\b")
 SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 everywhere = pytest.mark.parametrize("name", SHAPES)
@@ -36,39 +35,16 @@ def live(incomplete: Callable[[str], Settings], name: str) -> Live:
     return Live(incomplete(name))
 
 
-def addresses(live: Live, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Return every address of the server with the questions that can be asked of it."""
-    shape = SHAPES[name]
-    for route in live.routes():
-        assert isinstance(route, Route)
-        path = route.path
-        for pattern, value in PARTS.items():
-            path = path.replace(pattern, value)
-        assert "{" not in path, f"{path}: tell what stands there, in PARTS"
-        table = TABLES.get(path.removeprefix(f"{PREFIX}/"))
-        if table is None:
-            forms = FORMATS if path.endswith("/snapshots") else ("",)
-            yield from ((path, {"format": form} if form else {}) for form in forms)
-            yield from ((path, {"lang": language}) for language in LANGUAGES)
-            continue
-        choices: dict[str, list[Any]] = {"theme": [shape.theme], "span": ["quarter", "year"], "unit": [[FIRST, LAST]]}
-        months = {"period": shape.period} if shape.period and "period" in table.params else {}
-        for form in FORMATS:
-            yield path, {"format": form, **months}
-            for key in choices:
-                if key in table.params:
-                    yield from ((path, {"format": form, **months, key: value}) for value in choices[key])
-
-
 def strict(text: str) -> Any:
     return json.loads(text, parse_constant=lambda constant: pytest.fail(f"{constant} in JSON"))
 
 
 @everywhere
 def test_every_address_answers(live: Live, name: str) -> None:
-    has_board = bool(SHAPES[name].wards)
+    shape = SHAPES[name]
+    has_board = bool(shape.wards)
     with TestClient(Starlette(routes=live.routes()), raise_server_exceptions=True) as client:
-        for path, asked in addresses(live, name):
+        for path, asked in addresses(live, shape.theme, shape.period, [FIRST, LAST]):
             answer = client.get(path, params=asked)
             place, kind = f"{answer.request.url}: {answer.text[:300]}", answer.headers.get("content-type", "")
             assert answer.status_code < 500 or (not has_board and answer.status_code == 503), place

@@ -14,9 +14,11 @@
 --   demonstration_count BIGINT   those with a demonstration figure
 --   status              VARCHAR  the weakest status among its figures; null where nothing is known
 --   rank                BIGINT   1 = best; null without a score
+--   rank_status         VARCHAR  the weakest status among the figures of all that are ranked; null without a rank
 --   is_finished         BOOLEAN  the period is, and the node's own coverage (mean over the members) reaches the limit
 --   previous_rank       BIGINT   rank in the finished period before; null where one of the two is unfinished
 --   previous_score      DOUBLE   likewise, the score
+--   previous_status     VARCHAR  the weakest among the figures of then; demonstration too where the rank rests on such
 --   counted_score       DOUBLE   what it counts in a quarter or year: the score, or 0 where there is none in a
 --                                closed period whose gaps count nothing
 -- reads: adjustment, aggregated, block, period, ranked_period, year
@@ -56,7 +58,8 @@ ranked as (
         adjusted.indicator_count,
         adjusted.missing_count,
         adjusted.demonstration_count,
-        ['demonstration', 'reported', 'verified', 'official'][adjusted.weakest_status + 1] as status,
+        status_of(adjusted.weakest_status + 1) as status,
+        adjusted.weakest_status,
         case
             when adjusted.score is not null and adjusted.is_covered
                 then rank() over (
@@ -68,25 +71,42 @@ ranked as (
         end as rank,
         adjusted.is_finished
     from adjusted
+),
+
+-- A place rests on the figures of all that have one.
+placed as (
+    select
+        ranked.* exclude (weakest_status, is_finished),
+        case
+            when ranked.rank is not null
+                then status_of(
+                    1 + min(case when ranked.rank is not null then ranked.weakest_status end)
+                        over (partition by ranked.period, ranked.node_code)
+                )
+        end as rank_status,
+        ranked.is_finished
+    from ranked
 )
 
 select
-    ranked.*,
+    placed.*,
     previous.rank as previous_rank,
     previous.score as previous_score,
+    case when previous.rank_status = 'demonstration' then previous.rank_status else previous.status end
+        as previous_status,
     case
-        when ranked.score is null and period.is_closed and year.missing_after_deadline = 'zero' then 0
-        else ranked.score
+        when placed.score is null and period.is_closed and year.missing_after_deadline = 'zero' then 0
+        else placed.score
     end as counted_score
-from ranked
-inner join ranked_period on ranked.period = ranked_period.period
-inner join period on ranked.period = period.period
+from placed
+inner join ranked_period on placed.period = ranked_period.period
+inner join period on placed.period = period.period
 inner join year on ranked_period.year = year.year
-left join ranked as previous
+left join placed as previous
     on
-        ranked.is_finished
+        placed.is_finished
         and previous.is_finished
         and ranked_period.previous_period = previous.period
-        and ranked.unit_code = previous.unit_code
-        and ranked.node_code = previous.node_code
-order by ranked.period, ranked.node_code, ranked.rank, ranked.unit_code
+        and placed.unit_code = previous.unit_code
+        and placed.node_code = previous.node_code
+order by placed.period, placed.node_code, placed.rank, placed.unit_code

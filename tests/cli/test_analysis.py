@@ -109,7 +109,7 @@ def test_made_up_figures_are_marked_in_what_is_printed(var: Path) -> None:
         table = frame(var, *words, "--period", "2026-10")
         assert set(table["status"]) == {"demonstration"}, words
     whatif = frame(var, "whatif", "--set", "03006:dossiers_on_time=99", "--period", "2026-10")
-    assert set(whatif["status"]) == {"hypothetical"}
+    assert set(whatif["status"]) == {"demonstration"} and whatif["is_hypothetical"].all()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from wardstats import __version__
 from wardstats.core.pointer import read_history
 from wardstats.core.settings import PROJECT, Settings
 
-RANKING = "rank,unit_code,unit_name,score,max_score,coverage,previous_rank,status"
+RANKING = "rank,unit_code,unit_name,score,max_score,coverage,previous_rank,status,previous_status"
 VALUES = "unit_code,indicator_code,period,value,numerator,denominator,points,max_points,status,source_id"
 
 
@@ -69,9 +69,9 @@ def test_rank_prints_the_newest_period_with_a_column_for_each_theme(run: Run) ->
     why = "Sáng kiến được công nhận +0,5 (Quyết định 12/QĐ-UBND); Nộp báo cáo muộn −2,0 (Quyết định 12/QĐ-UBND)"
     assert answer.out.splitlines() == [
         RANKING + ",rank_at_worst,rank_if_closed,adjustment,adjustment_reason,service,living",
-        "1,w02,Ân Hà,72.00,100.00,1.00,3,demonstration,,,0.00,,51.00,21.00",
-        "1,w01,Bắc Sơn,72.00,100.00,1.00,2,demonstration,,,0.00,,52.00,20.00",
-        f'3,w03,Đông An,54.50,100.00,0.80,1,demonstration,3,3,-1.50,"{why}",36.00,20.00',
+        "1,w02,Ân Hà,72.00,100.00,1.00,3,demonstration,demonstration,,,0.00,,51.00,21.00",
+        "1,w01,Bắc Sơn,72.00,100.00,1.00,2,demonstration,demonstration,,,0.00,,52.00,20.00",
+        f'3,w03,Đông An,54.50,100.00,0.80,1,demonstration,demonstration,3,3,-1.50,"{why}",36.00,20.00',
     ]
 
 
@@ -79,9 +79,9 @@ def test_rank_of_one_theme(run: Run) -> None:
     answer = run("rank", "--period", "2026-03", "--theme", "service", "--format", "csv")
     assert answer.out.splitlines() == [
         RANKING + ",files,petitions",
-        "1,w03,Đông An,60.00,60.00,1.00,,verified,40.00,10.00",
-        "2,w02,Ân Hà,30.00,60.00,1.00,1,verified,10.00,10.00",
-        "2,w01,Bắc Sơn,30.00,60.00,1.00,2,verified,20.00,5.00",
+        "1,w03,Đông An,60.00,60.00,1.00,,verified,,40.00,10.00",
+        "2,w02,Ân Hà,30.00,60.00,1.00,1,verified,verified,10.00,10.00",
+        "2,w01,Bắc Sơn,30.00,60.00,1.00,2,verified,official,20.00,5.00",
     ]
 
 
@@ -95,7 +95,7 @@ def test_rank_as_json(run: Run) -> None:
     first, *_ = json.loads(run("rank", "--period", "2025-12", "--format", "json", "--lang", "hi").out)
     assert first == {
         "rank": 1, "unit_code": "w02", "unit_name": "अन हा", "score": 85.0, "max_score": 150.0, "coverage": 1.0,
-        "previous_rank": None, "status": "verified", "service": 85.0,
+        "previous_rank": None, "status": "verified", "previous_status": None, "service": 85.0,
     }  # fmt: skip
 
 
@@ -104,9 +104,9 @@ def test_rank_of_a_year_is_the_mean_of_its_periods(run: Run) -> None:
     why = "Sáng kiến được công nhận +0,5 (Quyết định 12/QĐ-UBND); Nộp báo cáo muộn −2,0 (Quyết định 12/QĐ-UBND)"
     assert answer.out.splitlines() == [
         RANKING + ",period_count,rank_best,rank_worst,adjustment,adjustment_reason,service,living",
-        f'1,w03,Đông An,67.25,100.00,0.90,,demonstration,2,1,3,-0.75,"{why}",48.00,20.00',
-        "2,w01,Bắc Sơn,66.00,100.00,1.00,2,demonstration,2,1,2,0.00,,41.00,25.00",
-        "3,w02,Ân Hà,63.50,100.00,1.00,1,demonstration,2,1,3,0.00,,40.50,23.00",
+        f'1,w03,Đông An,67.25,100.00,0.90,,demonstration,,2,1,3,-0.75,"{why}",48.00,20.00',
+        "2,w01,Bắc Sơn,66.00,100.00,1.00,2,demonstration,official,2,1,2,0.00,,41.00,25.00",
+        "3,w02,Ân Hà,63.50,100.00,1.00,1,demonstration,verified,2,1,3,0.00,,40.50,23.00",
     ]
     assert answer.err == "2026: mean of 2 of 12 periods.\n"
     assert run("rank", "--span", "month", "--format", "csv").out == run("rank", "--format", "csv").out
@@ -116,7 +116,7 @@ def test_rank_as_a_table(run: Run) -> None:
     lines = run("rank").out.splitlines()
     more = ["rank_at_worst", "rank_if_closed", "adjustment"]
     assert lines[0].split() == [*RANKING.split(","), *more, "service", "living"]
-    assert lines[1].split() == ["1", "w02", "Ân", "Hà", *"72.00 100.00 1.00 3 demonstration 0.00 51.00 21.00".split()]
+    assert lines[1].split() == "1 w02 Ân Hà 72.00 100.00 1.00 3 demonstration demonstration 0.00 51.00 21.00".split()
 
 
 def test_a_rank_stays_a_whole_number_beside_a_missing_one(run: Run, small: Folder) -> None:

@@ -12,6 +12,7 @@ import pyarrow.parquet
 import pytest
 
 from wardstats.core.export_files import FORMATS, Export, csv_file, excel_file, neutralise, parquet_file
+from wardstats.core.statuses import NO_FIGURES
 
 NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "Đông An"]
 
@@ -27,7 +28,7 @@ def export() -> Export:
         }
     )
     sources = pd.DataFrame({"source_id": ["a"], "title": ["=HYPERLINK(1)"]})
-    return Export("test", frame, {"unit_name": "Tên"}, [("Số liệu minh họa", "1 of 8")], sources)
+    return Export("test", frame, "notice", {"unit_name": "Tên"}, [("Số liệu minh họa", "1 of 8")], sources)
 
 
 @pytest.mark.parametrize("text", NASTY[:-1])
@@ -77,4 +78,4 @@ def test_parquet_carries_notes_and_sources(export: Export) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_empty_table_makes_a_file_too(name: str) -> None:
-    assert FORMATS[name][0](Export("empty", pd.DataFrame({"a": pd.Series(dtype=float)})))
+    assert FORMATS[name][0](Export("empty", pd.DataFrame({"a": pd.Series(dtype=float)}), NO_FIGURES))

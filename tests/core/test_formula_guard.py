@@ -24,6 +24,7 @@ from wardstats.cli.main import app
 from wardstats.core.export_files import Export, csv_file, excel_file
 from wardstats.core.formula_guard import FORMULA_STARTS, neutral_frame, neutralise
 from wardstats.core.settings import PROJECT
+from wardstats.core.statuses import NO_FIGURES
 from wardstats.live.responses import csv_text
 from wardstats.snapshot.store import Snapshot
 
@@ -77,7 +78,7 @@ def files(snapshot: Snapshot) -> dict[str, Callable[[], str]]:
     shown = explore.draw_selection(view, explore.Filter(view.period))
     answer = snapshot.query("unit", language="vi")
     return {
-        "ranking page": lambda: csv_file(Export("ranking", draw_ranking(view).table)).decode(),
+        "ranking page": lambda: csv_file(Export("ranking", draw_ranking(view).table, view.speak("Status"))).decode(),
         "explorer": lambda: csv_file(explore.file_of(view, shown, "http://localhost/explore")).decode(),
         "SQL box": lambda: csv_file(answer_file(view, answer, "=1+1")).decode(),
         "API": lambda: csv_text(snapshot.query("ranking", period=view.period, node="total", language="vi")),
@@ -132,7 +133,7 @@ def test_libreoffice_reads_what_was_written(laocai: Snapshot, tmp_path: Path, en
     shown = explore.draw_selection(view, explore.Filter(view.period))
     export = explore.file_of(view, shown, "http://localhost/explore")
     frame = export.frame.head(200).assign(hindi="हिन्दी अंक", nasty=["=1+1", "@SUM(A1)"] * 100)
-    export = Export("figures", frame, {}, [("Ghi chú", "Đ, â, ê, ữ")])
+    export = Export("figures", frame, NO_FIGURES, {}, [("Ghi chú", "Đ, â, ê, ữ")])
     source = tmp_path / f"figures.{ending}"
     source.write_bytes({"xlsx": excel_file, "csv": csv_file}[ending](export))
     # 44,34,76: comma, quotes, UTF-8; -1 writes every sheet, the second of which holds the figures

@@ -20,5 +20,6 @@ def test_a_made_up_figure_of_a_month_that_is_not_ranked(small: Folder, tmp_path:
     [february] = [line for line in lines if ",2026-02," in line]
     made_up.write_text(f"{header}\n{february}\n", encoding="utf-8")
     snapshot = build_and_publish(small.path, tmp_path / "var")
-    assert not snapshot.query("demonstration_share", periods=["2026-03", "2026-04"])["demonstration_count"].item()
+    share = snapshot.query("demonstration_share", periods=["2026-03", "2026-04"], earlier=[])
+    assert not share["demonstration_count"].item()
     assert rows(snapshot.query("made_up"), "has_demonstration") == [(True,)]

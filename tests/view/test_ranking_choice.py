@@ -124,7 +124,7 @@ def test_tried_weights_are_never_mistaken_for_the_official_order(laocai: Snapsho
     assert not usual.warning
     assert board.alt_text.startswith(board.warning)
     assert board.file_name.endswith("_your_weights")
-    lines = csv_file(Export(board.file_name, board.table)).decode("utf-8-sig").splitlines()
+    lines = csv_file(Export(board.file_name, board.table, view.speak("Status"))).decode("utf-8-sig").splitlines()
     assert all(board.warning.split(".")[0] in line for line in lines[1:])
     shapes = {shape["type"] for shape in board.figure.to_dict()["layout"]["shapes"]}
     assert shapes == {"rect"}

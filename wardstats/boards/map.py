@@ -15,6 +15,7 @@ from wardstats.charts.map.ward_map import cluster_map, overview_map
 from wardstats.charts.style import plotly_text
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
+from wardstats.core.statuses import weakest
 from wardstats.view.absence import absence
 from wardstats.view.adjustments import decisions, told
 from wardstats.view.headline import figure_text, status_names
@@ -128,6 +129,7 @@ def _indicator(view: View, indicator_code: str) -> pd.DataFrame:
     ]
     rank = measured["points"].rank(ascending=False, method="min")
     is_enough = measured["points"].notna().mean() >= view.block["leading_coverage"] - 1e-9
+    measured["status"] = measured["status"].where(rank.isna(), weakest(measured["status"]))  # whose place it is, too
     return measured.assign(
         value=measured["points"], label=short, hover=hover, text=text, rank=rank, is_first=(rank == 1) & is_enough
     )

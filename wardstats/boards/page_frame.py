@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from wardstats.charts.html import components
 from wardstats.view.completeness import unfinished_notice
-from wardstats.view.demonstration_notice import made_up
+from wardstats.view.demonstration_notice import LOOKED_BACK, made_up
 from wardstats.view.portal_notes import harvest_note
 from wardstats.view.ranking_choice import official, periods_in, span_of
 from wardstats.view.view import View
@@ -32,8 +32,12 @@ class PageFrame:
     sources: str
 
 
-def draw_page_frame(view: View, kind: str = "") -> PageFrame:
-    """Return the frame of the pages of a view; of its quarter or year where the page is about that."""
+def draw_page_frame(view: View, kind: str = "", back: int = LOOKED_BACK) -> PageFrame:
+    """Return the frame of the pages of a view; of its quarter or year where the page is about that.
+
+    Args:
+        back: How many periods before the page shows, or compares with.
+    """
     speak, block, rules = view.speak, view.block, view.rules
     span = span_of(view, kind) if kind else None
     periods = tuple(periods_in(view, span))
@@ -45,7 +49,7 @@ def draw_page_frame(view: View, kind: str = "") -> PageFrame:
     ]
     used = view.frame("source_used", periods=periods, language=view.language)
     too_few = [components.banner(*notice) for notice in unfinished_notice(view, official(view, kind).ranking)]
-    notices = "".join(too_few) + _notice(view, periods) + _portal(view)
+    notices = "".join(too_few) + _notice(view, periods, span.expected if span else back) + _portal(view)
     return PageFrame(context, notices, components.source_line(used, speak))
 
 
@@ -54,9 +58,9 @@ def _portal(view: View) -> str:
     return f'<p class="ws-source">{escape(note)}</p>' if note else ""
 
 
-def _notice(view: View, periods: tuple[str, ...]) -> str:
-    found = made_up(view, periods)
-    return components.banner(found.title, found.text) if found.count else ""
+def _notice(view: View, periods: tuple[str, ...], back: int) -> str:
+    found = made_up(view, periods, back)
+    return components.banner(found.title, found.text) if found.text else ""
 
 
 def draw_sources(view: View, queries: tuple[str, ...]) -> str:
@@ -65,5 +69,10 @@ def draw_sources(view: View, queries: tuple[str, ...]) -> str:
     for name in queries:
         params = {"language": view.language} if name != "adoption" else {}
         used |= set(view.frame(name, **params)["source_id"].dropna())
+    return cited(view, used)
+
+
+def cited(view: View, used: set[str]) -> str:
+    """Return the line of some sources as HTML."""
     known = view.frame("source", language=view.language)
     return components.source_line(known[known["source_id"].isin(used)], view.speak)

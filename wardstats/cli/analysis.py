@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
+import numpy as np
 import pandas as pd
 import typer
 
+from wardstats.boards.ward import movement
 from wardstats.cli.console import (
     Data,
     Format,
@@ -24,14 +26,16 @@ from wardstats.cli.console import (
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import translator
 from wardstats.core.periods import parse_period
-from wardstats.core.records import ROOT, STATUSES
+from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.core.settings import settings
+from wardstats.core.statuses import weakest, weakest_by_row
 from wardstats.intake.faults import Finding
 from wardstats.intake.numbers import Asked, indicator_asked, read_within
 from wardstats.scoring import PeriodInput, Result, explain, lift, score_period, statistics, what_if
 from wardstats.scoring.from_queries import scoring_input
 from wardstats.snapshot.store import Snapshot
+from wardstats.view import figure_status
 
 UnitOption = Annotated[str | None, typer.Option(help="Unit code.")]
 
@@ -79,7 +83,8 @@ def score(
     """Print one step of the calculation for every member."""
     opened = open_snapshot(settings(data, var))
     result = score_period(_input(opened, period))
-    print_frame(_marked(opened, result.period, ROOT, result.tables[step].reset_index()), output)
+    table = result.tables[step].reset_index()
+    print_frame(table.assign(status=_of_units(opened, result.period, ROOT, table["unit_code"])), output)
 
 
 def range_(
@@ -91,7 +96,7 @@ def range_(
     frame = opened.query("rank_range", period=period, node=node)
     if frame.empty:
         raise WardStatsError(f"{period}: no rank ranges in this snapshot. See [robustness] in block.toml.")
-    print_frame(_marked(opened, period, node, frame), output)
+    print_frame(frame.assign(status=figure_status.of_ranking(opened, period, node)), output)
 
 
 def explain_(
@@ -109,7 +114,14 @@ def explain_(
     after, node = _input(opened, period), known_node(opened, theme)
     earlier = _input(opened, before or _previous(opened, after.period))
     found = explain(earlier, after, node, units=[_known_unit(after, unit)] if unit else None)
-    print_frame(_marked(opened, after.period, node, found.summary if summary else found.parts), output)
+    whole = movement.move_status(opened, earlier.period, after.period, node)
+    if summary:
+        print_frame(found.summary.assign(status=whole), output)
+        return
+    parts = found.parts.assign(status=None, places_status=whole)
+    for code, own in parts.groupby("unit_code"):
+        parts.loc[own.index, "status"] = movement.part_statuses(opened, own, str(code), earlier.period, after, node)
+    print_frame(parts, output)
 
 
 def lift_(
@@ -129,7 +141,8 @@ def lift_(
         now, _known_unit(now, unit), node=node, year_ago=ago.figures if ago else None, places=places,
         decimals={row["indicator_code"]: row["decimals"] for row in dictionaries(_indicators(opened, now.period))},
     )  # fmt: skip
-    print_frame(_marked(opened, now.period, node, found.assign(unit_code=unit)), output)
+    status = movement.advice_status(opened, now.period, node, has_year_ago=ago is not None)
+    print_frame(found.assign(unit_code=unit, status=status), output)
 
 
 def whatif(
@@ -145,7 +158,7 @@ def whatif(
     now, node = _input(opened, period), known_node(opened, theme)
     asked = {row["indicator_code"]: indicator_asked(row) for row in dictionaries(_indicators(opened, now.period))}
     _, table = what_if(now, dict(_parse_change(now, text, asked) for text in change), node=node)
-    print_frame(table.assign(status="hypothetical"), output)
+    print_frame(table.assign(is_hypothetical=True, status=figure_status.of_ranking(opened, now.period, node)), output)
 
 
 def statistics_(
@@ -162,13 +175,13 @@ def statistics_(
     """Print statistics on the figures of a period."""
     opened = open_snapshot(settings(data, var))
     result, node = score_period(_input(opened, period)), known_node(opened, theme)
-    print_frame(_marked(opened, result.period, node, _statistic(result, show, node, unit)), output)
+    table = _statistic(result, show, node, unit)
+    print_frame(table.assign(status=_statistic_status(opened, result, node, table)), output)
 
 
 def year_ago(opened: Snapshot, period: str) -> PeriodInput | None:
     """Return the same period of the year before, where it is ranked."""
-    this = parse_period(period)
-    wanted = period.replace(str(this.year), str(this.year - 1), 1)
+    wanted = movement.same_period_before(period)
     periods = opened.query("ranked_period")["period"].tolist()
     return scoring_input(opened, wanted) if wanted in periods else None
 
@@ -192,16 +205,31 @@ def _statistic(result: Result, show: Statistic, node: str, unit: str | None) -> 
                 raise WardStatsError(f"--unit {unit!r}: give one of {', '.join(result.unit_codes)}.")
             return statistics.strengths_and_weaknesses(result, str(unit), node)
         case _:
-            return statistics.correlations(result, method=show.value).reset_index()
+            square = statistics.correlations(result, method=show.value).rename_axis("indicator_code")
+            return square.reset_index().melt("indicator_code", var_name="with_code", value_name=show.value)
 
 
-def _marked(opened: Snapshot, period: str, node: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Add the weakest status of the figures behind each line: made-up figures are marked wherever they are printed."""
-    status = opened.query("ranking", period=period, node=node, language="vi").set_index("unit_code")["status"]
-    if "unit_code" in frame.columns:
-        return frame.assign(status=frame["unit_code"].map(status))
-    weakest = [name for name in STATUSES if name in set(status)]
-    return frame.assign(status=weakest[0] if weakest else None)
+def _of_units(opened: Snapshot, period: str, node: str, units: pd.Series) -> pd.Series:
+    """Return the weakest status behind each unit's score and place."""
+    ranking = opened.query("ranking", period=period, node=node, language="vi").set_index("unit_code")
+    return units.map(ranking["status"])
+
+
+def _statistic_status(opened: Snapshot, result: Result, node: str, table: pd.DataFrame) -> pd.Series | str | None:
+    """Return the weakest status of the figures behind each line of a statistic."""
+    known = figure_status.by_indicator(opened, result.period)
+    whole = figure_status.of_ranking(opened, result.period, node)
+    if "explained" in table:  # how much of the whole an indicator moves
+        return whole
+    if "indicator_code" in table:
+        columns = [table[name].map(known) for name in ("indicator_code", "with_code") if name in table]
+        return weakest_by_row(*columns)
+    if "node_code" in table:
+        codes = np.array(result.spec.codes, dtype=object)
+        return table["node_code"].map(
+            lambda code: weakest(known.get(name) for name in codes[result.spec.columns_below(str(code))])
+        )
+    return _of_units(opened, result.period, node, table["unit_code"])
 
 
 def _input(opened: Snapshot, period: str | None) -> PeriodInput:

@@ -29,6 +29,7 @@ from wardstats.cli.console import (
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import translator
 from wardstats.core.settings import settings
+from wardstats.core.statuses import NO_FIGURES
 
 Year = Annotated[int | None, typer.Option(help="Year of the block; that of the period if not given.")]
 Output = Annotated[Path | None, typer.Option(help="File to write; its folder must exist.")]
@@ -71,8 +72,10 @@ def contract(
         return
     board = draw_contract(view, year)
     errors.print(board.headline)
-    frame = draw_contract_table(view, year) if output is Format.table else contract_figures(view, year)
-    print_frame(frame, output)
+    if output is Format.table:
+        print_frame(draw_contract_table(view, year), output, view.speak("Status"))
+    else:
+        print_frame(contract_figures(view, year), output)
 
 
 def minutes(
@@ -107,7 +110,7 @@ def activities(
     if ics is not None:
         write_file(ics, calendar_feed(view))
         return
-    print_frame(draw_programme(view, local_today()).table, output)
+    print_frame(draw_programme(view, local_today()).table, output, NO_FIGURES)
 
 
 def practice(
@@ -131,7 +134,7 @@ def practice(
         found = written_practices(workspace.ledger.entries()).values()
         own = workspace.catalogue().block.default_language
         rows = [(item.subject, item.state, item.unit_code, item.practice.text(own, "title")) for item in found]
-        print_frame(pd.DataFrame(rows, columns=["practice", "state", "unit_code", "title"]), Format.table)
+        print_frame(pd.DataFrame(rows, columns=["practice", "state", "unit_code", "title"]), Format.table, NO_FIGURES)
         return
     actor = local_administrator(by)
     if target is None:

@@ -25,6 +25,7 @@ from wardstats.core.languages import LANGUAGES
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.core.settings import Settings
+from wardstats.core.statuses import carried
 from wardstats.intake import publishing
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import ledger_of
@@ -142,8 +143,9 @@ def known_language(language: str) -> str:
     return language
 
 
-def print_frame(frame: pd.DataFrame, output: Format) -> None:
-    """Print a table to stdout."""
+def print_frame(frame: pd.DataFrame, output: Format, status: str = "status") -> None:
+    """Print a table to stdout; one of figures has a column for their status, any other names ``NO_FIGURES``."""
+    carried(frame, status, "table")
     if output is Format.json:
         print(
             json.dumps(dictionaries(frame), ensure_ascii=False, indent=1, allow_nan=False, default=str)

@@ -29,6 +29,7 @@ from wardstats.cli.console import (
 from wardstats.core.errors import DataError, WardStatsError
 from wardstats.core.languages import TIME_ZONE, translator
 from wardstats.core.settings import PROJECT, Settings, settings
+from wardstats.core.statuses import NO_FIGURES
 
 if TYPE_CHECKING:
     from wardstats.core.periods import Period
@@ -106,7 +107,7 @@ def harvest(
     periods = _periods(places, provinces, period, first, last)
     outcomes, code = _run(places, periods, options, harvest_provinces if provinces else harvest_units)
     findings = [[o.harvest.period.text, *f.as_dict().values()] for o in outcomes for f in o.harvest.findings]
-    print_frame(pd.DataFrame(findings, columns=COLUMNS), output)
+    print_frame(pd.DataFrame(findings, columns=COLUMNS), output, NO_FIGURES)
     for outcome in outcomes:
         errors.print(_told(outcome), markup=False)
     if publish and code is Code.done and not dry_run:

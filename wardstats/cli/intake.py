@@ -30,6 +30,7 @@ from wardstats.cli.console import (
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import LANGUAGES, Translator, translator
 from wardstats.core.settings import settings
+from wardstats.core.statuses import NO_FIGURES
 from wardstats.intake import checking, handing_in, queue
 from wardstats.intake.faults import Finding, IntakeError, RejectedError
 from wardstats.intake.form import Form
@@ -181,7 +182,7 @@ def show_queue(
         if state in (None, item.state)
     ]  # fmt: skip
     names = ["subject", "unit_code", "period", "state", "is_late", "figures", "handed_in_at", "by", "last_entry"]
-    print_frame(pd.DataFrame(rows, columns=names), output)
+    print_frame(pd.DataFrame(rows, columns=names), output, NO_FIGURES)
 
 
 def withdraw(subject: Subject, by: By, note: Note = "", data: Data = None, var: Var = None) -> None:
@@ -322,7 +323,7 @@ def show_ledger(
         return
     names = ["number", "at", "actor", "role", "action", "unit_code", "period", "subject", "changes", "note"]
     rows = [[len(e.changes) if name == "changes" else getattr(e, name) for name in names] for e in found]
-    print_frame(pd.DataFrame(rows, columns=names), output)
+    print_frame(pd.DataFrame(rows, columns=names), output, NO_FIGURES)
 
 
 def _workspace(data: Path | None, var: Path | None) -> Workspace:
@@ -366,4 +367,4 @@ def _print_findings(findings: Sequence[Finding], output: Format) -> None:
     elif output is Format.json:
         print(json.dumps({"problems": rows}, ensure_ascii=False, indent=1))
     else:
-        print_frame(pd.DataFrame(rows), output)
+        print_frame(pd.DataFrame(rows), output, NO_FIGURES)

@@ -34,6 +34,7 @@ from wardstats.cli.console import (
 from wardstats.core.durable_files import storage_error
 from wardstats.core.errors import DataError, WardStatsError
 from wardstats.core.settings import settings
+from wardstats.core.statuses import NO_FIGURES
 from wardstats.intake import publishing
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import ledger_of
@@ -90,7 +91,9 @@ def check(data: Data = None, output: FormatOption = Format.table) -> None:
             errors.print(f"{len(error.problems)} problems in {folder}. Nothing was changed.")
         else:
             print_frame(
-                pd.DataFrame([problem.as_dict() for problem in error.problems]).astype({"line": "Int64"}), output
+                pd.DataFrame([problem.as_dict() for problem in error.problems]).astype({"line": "Int64"}),
+                output,
+                NO_FIGURES,
             )
         raise typer.Exit(1) from None
     if output is Format.table:
@@ -126,7 +129,7 @@ def rank(
     found = official(view, span or "")
     frame, parts = found.ranking, found.parts
     columns = ["rank", "unit_code", "unit_name", "score", "max_score", "coverage", "previous_rank", "status"]
-    columns += ["is_finished"]
+    columns += ["previous_status", "is_finished"]
     if found.span is not None:
         errors.print(f"{found.span.text}: mean of {found.span.count} of {found.span.expected} periods.")
         columns += ["period_count", "rank_best", "rank_worst"]
@@ -177,7 +180,7 @@ def snapshots(output: FormatOption = Format.table, data: Data = None, var: Var =
     rows = publication.snapshot_states(places.var)
     if not rows:
         errors.print(f"{places.var}: no snapshot yet. Build one: python -m wardstats build")
-    print_frame(pd.DataFrame(rows, columns=list(publication.COLUMNS)), output)
+    print_frame(pd.DataFrame(rows, columns=list(publication.COLUMNS)), output, NO_FIGURES)
 
 
 @app.command()

@@ -19,6 +19,7 @@ import xlsxwriter
 
 from wardstats.core.formula_guard import neutral_frame, neutralise
 from wardstats.core.palette import PAPER
+from wardstats.core.statuses import carried
 
 _EXCEL_ROWS = 1_048_575
 _EXCEL_TEXT = 32_000
@@ -31,7 +32,8 @@ class Export:
 
     Attributes:
         name: File name without its ending.
-        frame: Columns in snake_case; a column ``notice`` says which rows are made up.
+        frame: What is in it.
+        status: The column that says which rows are made up, or ``NO_FIGURES``; without it no file is made.
         headings: What the columns are called in a workbook.
         notes: (topic, text) for the first sheet; the warning of made-up figures comes first.
         sources: source_id, title, producer, url, licence.
@@ -40,10 +42,15 @@ class Export:
 
     name: str
     frame: pd.DataFrame
+    status: str
     headings: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[tuple[str, str]] = ()
     sources: pd.DataFrame = field(default_factory=pd.DataFrame)
     sheet_names: tuple[str, str, str] = ("Notes", "Figures", "Sources")
+
+    def __post_init__(self) -> None:
+        """Make sure that the table says what is made up."""
+        carried(self.frame, self.status, self.name)
 
 
 def csv_file(export: Export) -> bytes:

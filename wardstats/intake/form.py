@@ -16,7 +16,7 @@ import pandas as pd
 from wardstats.catalogue.figures import limits_of
 from wardstats.catalogue.load import Catalogue
 from wardstats.core.periods import MONTHS_IN, parse_period, period_containing
-from wardstats.core.records import Criterion, Indicator, Unit
+from wardstats.core.records import Criterion, Indicator, Target, Unit
 from wardstats.intake.faults import IntakeError
 from wardstats.intake.numbers import Asked, value_asked
 from wardstats.ledger import Figure
@@ -33,6 +33,7 @@ class Row:
         low: Least value.
         high: Greatest value, infinite where there is none.
         target: What the unit signed for the year, or None.
+        is_sample_target: Nobody signed it: it shows what a target looks like.
         now: The figure known of this period, or None; a demonstration one is no figure of the unit's own.
         last: The latest figure of an earlier period, a real one before a made-up one; or None.
         last_period: That period.
@@ -46,6 +47,7 @@ class Row:
     low: float
     high: float
     target: float | None
+    is_sample_target: bool
     now: Figure | None
     last: Figure | None
     last_period: str | None
@@ -127,9 +129,7 @@ def form_of(catalogue: Catalogue, unit_code: str, period: str) -> Form:
     wanted = block_period(catalogue, period)
     criteria = {criterion.indicator_code: criterion for criterion in catalogue.criteria[wanted.year]}
     known = _Known(catalogue, unit_code)
-    targets = {
-        t.indicator_code: t.target for t in catalogue.targets if (t.unit_code, t.year) == (unit_code, wanted.year)
-    }
+    targets = {t.indicator_code: t for t in catalogue.targets if (t.unit_code, t.year) == (unit_code, wanted.year)}
     rows = {}
     for indicator in _in_theme_order(catalogue):
         own = _own_period(indicator, period)
@@ -212,8 +212,9 @@ class _Known:
         self.given = set(frame["indicator_code"].astype(str).unique())
 
 
-def _row(known: _Known, indicator: Indicator, criterion: Criterion, period: str, targets: Mapping[str, float]) -> Row:
+def _row(known: _Known, indicator: Indicator, criterion: Criterion, period: str, targets: Mapping[str, Target]) -> Row:
     code = indicator.indicator_code
+    signed = targets.get(code)
     figures = known.by_indicator.get(code, {})
     asked = parse_period(period)
     earlier = [p for p in map(parse_period, figures) if p.kind == asked.kind and p < asked]
@@ -230,7 +231,8 @@ def _row(known: _Known, indicator: Indicator, criterion: Criterion, period: str,
         is_ratio=indicator.unit == "%" and (code in known.ratios or code not in known.given),
         low=low,
         high=high,
-        target=targets.get(code),
+        target=signed.target if signed else None,
+        is_sample_target=bool(signed and signed.is_sample),
         now=figures.get(period),
         last=figures[last] if last else None,
         last_period=last,

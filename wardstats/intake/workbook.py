@@ -132,6 +132,7 @@ def _line(sheet: Any, place: int, form: Form, row: Row, speak: Translator, looks
     sheet.write_string(place, KEYS.index("last"), last, looks["right"])
     sheet.set_row(place, _height(texts | {"indicator_code": row.code, "last": last}))
     target = "" if row.target is None else speak.number(row.target, row.indicator.decimals)
+    target += f" ({speak('sample')})" if row.is_sample_target else ""
     sheet.write_string(place, KEYS.index("target"), target, looks["right"])
     for key in INPUTS:
         column = KEYS.index(key)

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
+from wardstats.core.statuses import carried
 from wardstats.frontend import bodies
 from wardstats.frontend.bodies import Shelf
 from wardstats.live import calendar, responses
@@ -24,7 +25,7 @@ from wardstats.live.board import completeness_facts, publication_facts, view_fac
 from wardstats.live.reader import Reader, UnknownChoiceError
 from wardstats.live.responses import ProblemError
 from wardstats.live.tables import COMMON, FORMATS, PREFIX, TABLES, Wanted
-from wardstats.view.demonstration_notice import made_up
+from wardstats.view.demonstration_notice import MadeUp, made_up
 from wardstats.view.ranking_choice import official, span_kinds
 
 Make = Callable[[Published, str], dict[str, Any]]
@@ -179,10 +180,11 @@ def _require(codes: tuple[str, ...], known: pd.Series, what: str) -> None:
 
 
 def _headers(wanted: Wanted, name: str, form: str) -> dict[str, str]:
-    figures = made_up(wanted.view, wanted.periods)
+    figures = _made_up(wanted)
+    earlier = f", {figures.earlier} more before" if figures.earlier else ""
     headers = {
         "wardstats-snapshot": wanted.published.snapshot_id,
-        "wardstats-demonstration": f"{figures.count} of {figures.total} indicators",
+        "wardstats-demonstration": f"{figures.count} of {figures.total} indicators{earlier}",
         "content-language": wanted.view.language,
     }
     if form == "csv":
@@ -191,15 +193,21 @@ def _headers(wanted: Wanted, name: str, form: str) -> dict[str, str]:
     return headers
 
 
+def _made_up(wanted: Wanted) -> MadeUp:
+    before = wanted.spanned.expected if wanted.spanned else 1  # what a ranking's places are compared with
+    return made_up(wanted.view, wanted.periods, before)
+
+
 def _body(name: str, wanted: Wanted, form: str) -> bodies.Body:
     return _table_body(wanted, TABLES[name].rows(wanted), form)
 
 
 def _table_body(wanted: Wanted, frame: pd.DataFrame, form: str) -> bodies.Body:
+    carried(frame, "has_demonstration", "API")
     if form == "csv":
         return bodies.body(responses.CSV, responses.csv_text(frame))
     facts = publication_facts(wanted.published, wanted.view.speak)
-    facts |= view_facts(wanted.view, made_up(wanted.view, wanted.periods))
+    facts |= view_facts(wanted.view, _made_up(wanted))
     if span := wanted.spanned:
         ranking = official(wanted.view, wanted.span).ranking
         facts |= {"period": span.text, "period_text": span.name(wanted.view.speak)}

@@ -27,15 +27,19 @@ from wardstats.view.view import View
 ROWS_AT_MOST = 150  # a phone on a weak line; the full ranking is one request to the API away
 
 
-def live_board(reader: Reader, published: Published, language: str) -> dict[str, Any]:
+def live_board(reader: Reader, published: Published, language: str, back: int = 1) -> dict[str, Any]:
     """Return the total and the top-level themes of the period that leads in a publication.
+
+    Args:
+        back: How many periods before are shown, or compared with.
 
     Returns:
         What docs/operations.md and the OpenAPI document describe as ``Board``.
     """
     view = reader.view(published.snapshot_id, language)
-    speak = view.speak
+    speak, figures = view.speak, made_up(view, back=back)
     ranking = _ranking(view, ROOT)
+    finding = headline.headline(ranking, speak)
     tree = view.themes
     colours = part_colours(view)
     themes = [
@@ -49,8 +53,9 @@ def live_board(reader: Reader, published: Published, language: str) -> dict[str,
     ]
     return {
         **publication_facts(published, speak),
-        **view_facts(view, made_up(view)),
-        "headline": headline.headline(ranking, speak),
+        **view_facts(view, figures),
+        "headline": finding,
+        "title": " · ".join(filter(None, (finding, figures.word, view.block["block_name"]))),
         "max_score": _number(ranking["max_score"].max()),
         "scale": _number(max(ranking["max_score"].max(), ranking["score"].max())),
         "unit_count": len(ranking),
@@ -91,7 +96,8 @@ def view_facts(view: View, figures: MadeUp) -> dict[str, Any]:
         "demonstration": {
             "indicator_count": figures.count,
             "of": figures.total,
-            "notice": f"{figures.title} {figures.text}" if figures.count else "",
+            "earlier_count": figures.earlier,
+            "notice": figures.notice,
         },
     }
 

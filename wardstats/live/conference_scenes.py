@@ -24,6 +24,7 @@ from wardstats.view.completeness import coverage_text, is_finished, nothing_to_c
 from wardstats.view.view import View
 
 MOVERS_AT_MOST = 5
+HISTORY = 12  # periods of a unit's rank over time
 SPOTLIGHTS_AT_MOST = 40
 _NOTHING = 0.05  # points; less is not seen in one decimal
 
@@ -35,7 +36,7 @@ def conference_scenes(reader: Reader, published: Published, language: str) -> Sc
     view = reader.view(published.snapshot_id, language)
     club = view.block["club_name"]
     return {
-        **live_board(reader, published, language),
+        **live_board(reader, published, language, HISTORY),
         "club_name": "" if pd.isna(club) else club,
         "winners": _winners(view),
         "movers": _movers(reader, published, view),
@@ -178,7 +179,7 @@ def _why(unit_code: str, sign: int, view: View, before: View) -> list[str]:
             headline.figure_text(
                 speak,
                 frame[frame["indicator_code"] == code].iloc[0].to_dict()
-                | {"unit": about["unit"], "decimals": about["decimals"], "status": ""},
+                | {"unit": about["unit"], "decimals": about["decimals"]},
                 frame_view.period,
             )
             for frame, frame_view in ((then, before), (now, view))
@@ -238,7 +239,7 @@ def _spotlights(view: View) -> list[Scene]:
 
         def figure(code: str, own: pd.DataFrame = own) -> Scene:
             about = indicators.loc[code]
-            facts = own.loc[code].to_dict() | {"unit": about["unit"], "decimals": about["decimals"], "status": ""}
+            facts = own.loc[code].to_dict() | {"unit": about["unit"], "decimals": about["decimals"]}
             return {"name": about["indicator_name"], "text": headline.figure_text(speak, facts, view.period)}
 
         scenes.append(
@@ -266,7 +267,7 @@ def _spotlights(view: View) -> list[Scene]:
                 ],
                 "history": [
                     {"period": speak.period(str(period), is_short=True), "rank": int(rank)}
-                    for period, rank in zip(past["period"].tail(12), past["rank"].tail(12), strict=True)
+                    for period, rank in zip(past["period"].tail(HISTORY), past["rank"].tail(HISTORY), strict=True)
                 ],
                 "strong": [figure(str(code)) for code in strong[:2]],
                 "weak": [figure(str(code)) for code in weak[:2]],

@@ -197,6 +197,10 @@ def _schemas() -> Schema:
                     "properties": {
                         "indicator_count": {"type": "integer", "description": "Indicators with made-up figures."},
                         "of": {"type": "integer", "description": "Scored indicators."},
+                        "earlier_count": {
+                            "type": "integer",
+                            "description": "Indicators made up only in the periods that this one is compared with.",
+                        },
                         "notice": text | {"description": "To be shown to readers; empty if none is made up."},
                     },
                 },
@@ -207,6 +211,7 @@ def _schemas() -> Schema:
             "type": "object",
             "properties": {
                 "headline": text,
+                "title": text | {"description": "Headline for a title or a preview; says if figures are made up."},
                 "max_score": number,
                 "scale": number | {"description": "Where bars end: the most points, or the best score beyond them."},
                 "unit_count": {"type": "integer"},

@@ -10,6 +10,7 @@ import pandas as pd
 from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
+from wardstats.core.statuses import weakest_by_row
 from wardstats.view.absence import absence
 from wardstats.view.adjustments import decisions, reasons
 from wardstats.view.closing import gap_columns
@@ -72,7 +73,8 @@ def _ranking(wanted: Wanted) -> pd.DataFrame:
     decided = decisions(view, periods_in(view, wanted.spanned))
     why = {unit: reasons(rows, view.speak) for unit, rows in decided.items()}
     frame = frame.assign(adjustment_reason=[why.get(unit, "") for unit in frame["unit_code"]])
-    return _as_integers(frame).assign(has_demonstration=frame["demonstration_count"] > 0)
+    both = weakest_by_row(frame["status"], frame["previous_status"])
+    return _as_integers(frame).assign(has_demonstration=both == "demonstration")
 
 
 def _absences(frame: pd.DataFrame, view: View) -> list[str]:
@@ -86,7 +88,7 @@ def _scores(wanted: Wanted) -> pd.DataFrame:
     for code, name in view.names.items():
         frame = view.ranking(code)
         frame = frame.assign(theme_code=code, theme_name=name, absence=_absences(frame, view))
-        frame = frame.assign(has_demonstration=frame["demonstration_count"] > 0)
+        frame = frame.assign(has_demonstration=frame["status"] == "demonstration")
         frames.append(frame[frame["unit_code"].isin(wanted.units)] if wanted.units else frame)
     columns = ["unit_code", "unit_name", "theme_code", "theme_name", "score", "max_score", "rank", "coverage", "status"]
     columns.append("is_finished")

@@ -21,6 +21,7 @@ from wardstats.session.address import choose, reader_language, share
 from wardstats.session.caches import cached, cached_query, draw_ahead, prefetch, publish_queue, store
 from wardstats.snapshot.store import Snapshot
 from wardstats.view.completeness import leading_period
+from wardstats.view.demonstration_notice import LOOKED_BACK
 from wardstats.view.view import View
 
 WATCH_EVERY_S = 1.0
@@ -121,13 +122,15 @@ def drawn() -> None:
         publish_queue().done(turn)
 
 
-def page_head(view: View, title: str, span: str = "") -> None:
+def page_head(view: View, title: str, span: str = "", back: int = LOOKED_BACK) -> None:
     """Draw the context, the headline and, where it applies, the notice of demonstration figures.
 
     Args:
         span: quarter or year where the page is about the one that holds the view's period.
+        back: How many periods before the page shows, or compares with.
     """
-    heading = cached(draw_page_frame, view, span)
+    st.session_state["looked_back"] = back
+    heading = cached(draw_page_frame, view, span, back)
     html(view, components.page_head(heading.context, title) + heading.notice)
 
 
@@ -161,5 +164,5 @@ def empty_state(advice: str) -> NoReturn:
 
 def sources(view: View, span: str = "") -> None:
     """Draw where the figures of the period, or of its quarter or year, come from."""
-    if line := cached(draw_page_frame, view, span).sources:
+    if line := cached(draw_page_frame, view, span, st.session_state["looked_back"]).sources:
         st.html(line)

@@ -41,7 +41,7 @@ def choose_ranking(view: View) -> tuple[RankingChoice, Ranking]:
 
 def ranking_head(view: View, choice: RankingChoice, board: Ranking) -> None:
     """Draw the headline; over a quarter or year the frame is that of all its periods."""
-    page_head(view, board.headline, choice.span)
+    page_head(view, board.headline, choice.span, back=1)
     if board.note:
         html(view, components.paragraph(board.note))
 

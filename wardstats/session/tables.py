@@ -14,6 +14,7 @@ from wardstats.boards.print.sheet import file_name, sheet_pdf
 from wardstats.core.export_files import FORMATS, Export, csv_file
 from wardstats.core.languages import Translator, best_language
 from wardstats.core.measures import LARGEST
+from wardstats.core.statuses import NO_FIGURES
 from wardstats.view.indicator_card import card_address
 from wardstats.view.view import View
 
@@ -22,12 +23,13 @@ _MOST_CELLS = 262_144  # pandas writes no more
 _EVEN_DECIMALS = 2  # a column with more at most, such as values of several indicators, has as many as each number needs
 
 
-def table(view: View, frame: pd.DataFrame, name: str, height: int | None = None) -> None:
-    """Show a table with its download; the file says which of its figures are demonstration ones."""
+def table(view: View, frame: pd.DataFrame, name: str, height: int | None = None, *, has_figures: bool = True) -> None:
+    """Show a table with its download; a table with figures has a column that says which of them are made up."""
+    file = Export(name, frame, view.speak("Status") if has_figures else NO_FIGURES)
     linked_frame(view, frame, height)
     st.download_button(
         view.speak("Download as CSV"),
-        lambda: csv_file(Export(name, frame)),
+        lambda: csv_file(file),
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -86,17 +88,20 @@ def _number(speak: Translator, value: float, decimals: int | None) -> str:
     return speak.number(value, decimals)
 
 
-def table_behind(view: View, frame: pd.DataFrame, key: str, name: str, label: str = "") -> None:
+def table_behind(
+    view: View, frame: pd.DataFrame, key: str, name: str, label: str = "", *, has_figures: bool = True
+) -> None:
     """Offer the table behind a chart in an expander; it is sent when it is opened, as it weighs more than the chart.
 
     Args:
         key: Tells it from the other tables of the page, whatever period or unit is looked at, so that it stays open.
+        has_figures: It holds figures, or what came of them, and a column for their status.
     """
     label = label or view.speak("Show as table")
     behind = st.expander(label, icon=":material/table:", key=f"behind_{key}", on_change="rerun")
     if behind.open:
         with behind:
-            table(view, frame, name)
+            table(view, frame, name, has_figures=has_figures)
 
 
 def downloads(view: View, make: Callable[[], Export], key: str) -> None:

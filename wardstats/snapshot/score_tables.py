@@ -105,6 +105,8 @@ def _counts(result: Result, statuses: np.ndarray) -> dict[str, np.ndarray]:
     spec, present = result.spec, result.steps.present
     below = spec.is_below > 0
     known = np.where(present, statuses, np.inf)
+    filled_in = ~present & ~np.isnan(result.steps.imputed)  # from the others' figures: as weak as they
+    known = np.where(filled_in, known.min(axis=0, initial=np.inf), known)
     weakest = np.stack([known[:, row].min(axis=1, initial=np.inf) for row in below], axis=1)
     return {
         "indicator_count": np.broadcast_to(below.sum(axis=1), weakest.shape),

@@ -87,6 +87,11 @@ def status_names(speak: Translator) -> dict[str, str]:
     }
 
 
+def mark(status: str | None, speak: Translator) -> str:
+    """Return the word beside what is made up; empty for any other status."""
+    return speak("demonstration") if status == "demonstration" else ""
+
+
 def status_texts(ranking: pd.DataFrame, speak: Translator) -> pd.Series:
     """Return the status of each row of a ranking in words; of one without a rank, why it has none."""
     names = status_names(speak)

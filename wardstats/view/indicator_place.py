@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wardstats.core.rows import dictionaries
+from wardstats.core.statuses import weakest
 from wardstats.scoring import Spec, value_points
 from wardstats.view.scoring_inputs import shared_spec
 from wardstats.view.view import View
@@ -46,6 +47,11 @@ class IndicatorPlace:
     target_share: float | None
     best_units: tuple[str, ...]
     best_value: float | None
+
+    @property
+    def status(self) -> str | None:
+        """The weakest status of its own figure and of all that it is held against."""
+        return weakest([self.row["status"], *(row["status"] for row in self.others)])
 
     @property
     def code(self) -> str:

@@ -9,11 +9,14 @@ import pandas as pd
 from wardstats.boards.contract.board import Contract, draw_contract
 from wardstats.boards.ranking.board import span_note
 from wardstats.charts.html.pieces import Title
+from wardstats.core.languages import Translator
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries, text_or_empty
+from wardstats.core.statuses import weakest
 from wardstats.view.absence import absence, so_far
 from wardstats.view.adjustments import decisions, told
 from wardstats.view.completeness import unfinished
+from wardstats.view.headline import mark, status_names
 from wardstats.view.ranking_choice import Span, periods_in, year_result
 from wardstats.view.view import View
 
@@ -107,6 +110,7 @@ def _totals(view: View, ranking: pd.DataFrame, contract: Contract) -> pd.DataFra
             speak("Out of"): [speak.number(score, 0) for score in ranking["max_score"]],
             speak("Data coverage"): [speak.coverage(share) for share in ranking["coverage"]],
             speak("Targets reached or on course"): ranking["unit_code"].map(kept),
+            speak("Status"): _statuses(ranking, contract, speak),
         }
     )
 
@@ -118,6 +122,16 @@ def _adjustments(view: View, ranking: pd.DataFrame, span: Span | None) -> list[s
         for row in dictionaries(ranking)
         if row["unit_code"] in decided
     ]
+
+
+def _statuses(ranking: pd.DataFrame, contract: Contract, speak: Translator) -> list[str]:
+    """The weakest status behind each row: of its total, and of the figures its targets are judged by."""
+    names = status_names(speak)
+    found = [
+        weakest([row["status"], *(pledge.row["status"] for pledge in contract.of(row["unit_code"]))])
+        for row in dictionaries(ranking)
+    ]
+    return [names.get(status or "", "") for status in found]
 
 
 def _differences(view: View, year: int) -> pd.DataFrame:
@@ -152,6 +166,7 @@ def _titles(view: View, ranking: pd.DataFrame, year: int) -> list[Title]:
                 names=placed.loc[placed["coverage"] >= least - 1e-9, "unit_name"].tolist(),
                 left_out=placed.loc[placed["coverage"] < least - 1e-9, "unit_name"].tolist(),
                 is_sample=bool(award["is_sample"]),
+                mark=mark(weakest(ranking["status"]), speak),
             )
         )
     return found

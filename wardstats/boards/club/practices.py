@@ -56,6 +56,7 @@ def draw_practices(view: View, search: str = "") -> Practices:
             speak("By whom"): [card.by_whom for card in found],
             speak("Cost"): [card.cost for card in found],
             speak("Contact"): [card.contact for card in found],
+            speak("Status"): [speak("demonstration") if card.is_demonstration else "" for card in found],
             speak("Sample"): [speak("sample") if card.is_sample else "" for card in found],
         }
     )

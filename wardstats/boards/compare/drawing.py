@@ -10,8 +10,10 @@ from markupsafe import Markup, escape
 
 from wardstats.boards.compare.chosen import Chosen
 from wardstats.boards.compare.words import gaps_alt, themes_alt
+from wardstats.charts.html.components import small_mark
 from wardstats.charts.html.dot_rows import Dot, DotRow, dot_rows, is_told_one_by_one, scale_of
 from wardstats.core.rows import dictionaries
+from wardstats.core.statuses import weakest
 from wardstats.view import headline
 from wardstats.view.indicator_card import card_address
 from wardstats.view.view import View
@@ -76,7 +78,8 @@ def _theme_note(view: View, dots: pd.DataFrame, chosen: Chosen) -> Markup:
     """The chosen units' points in the theme, in the order they were chosen, out of what can be had."""
     scores = dots.set_index("unit_code")["score"]
     own = "  ".join(f"{chosen.sign(code)}\u00a0{view.speak.number(scores.get(code))}" for code in chosen.codes)
-    return Markup(own + " / " + view.speak.number(dots["max_score"].iloc[0]))  # nothing in it comes from a reader
+    text = own + " / " + view.speak.number(dots["max_score"].iloc[0])
+    return Markup(text + small_mark(headline.mark(weakest(dots["status"]), view.speak)))  # none of it is a reader's
 
 
 def gap_lines(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Chosen) -> str:
@@ -112,6 +115,7 @@ def _gap_notes(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Ch
     speak = view.speak
     own = figures[figures["unit_code"].isin(chosen.codes) & figures["points"].isna()]
     missing = own.groupby("indicator_code")["unit_code"].agg(list).to_dict()
+    statuses = figures.groupby("indicator_code")["status"].agg(weakest)
     notes = []
     for row in dictionaries(gaps):
         text = Markup()
@@ -123,7 +127,7 @@ def _gap_notes(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Ch
         if row["indicator_code"] in missing:
             names = speak.names([chosen.names[code] for code in missing[row["indicator_code"]]])
             text += Markup("<small>{}</small>").format(speak("missing: {names}", names=names))
-        notes.append(text)
+        notes.append(text + Markup(small_mark(headline.mark(statuses[row["indicator_code"]], speak))))
     return notes
 
 

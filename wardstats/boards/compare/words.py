@@ -8,6 +8,7 @@ from wardstats.boards.compare.chosen import Chosen
 from wardstats.charts.html.pieces import Card
 from wardstats.charts.style import palette
 from wardstats.core.rows import dictionaries
+from wardstats.core.statuses import weakest
 from wardstats.view.absence import absence, places_gained_by, rank_among
 from wardstats.view.adjustments import decisions, told
 from wardstats.view.completeness import unfinished
@@ -135,4 +136,6 @@ def table(view: View, figures: pd.DataFrame, gaps: pd.DataFrame, chosen: Chosen)
     if gaps["reference_share"].notna().any():
         columns[chosen.reference] = gaps["reference_value"].astype(float).round(4)
     columns[speak("Unit of measure")] = gaps["unit"].map(unit_names(speak))
+    weakest_of_all = figures.groupby("indicator_code")["status"].agg(weakest)  # the gap may be to any of them
+    columns[speak("Status")] = gaps["indicator_code"].map(weakest_of_all).map(status)
     return pd.DataFrame(columns)

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from wardstats.boards.contract.pace import Progress, progress
+from wardstats.boards.page_frame import cited
 from wardstats.charts.html import club_components
 from wardstats.charts.html.pieces import Card, Signature
 from wardstats.charts.style import STATE_SIGNS
@@ -220,7 +221,8 @@ def _cell(view: View, pledge: Pledge | None) -> str:
     target = view.figure(pledge.indicator_code, pledge.row["target"])
     state = pledge.progress.state
     target = f"{view.speak('target')} {target}"
-    return club_components.pledge_cell(state, state_names(view.speak)[state], now, target, pledge.is_demonstration)
+    marks = [view.speak("demonstration")] * pledge.is_demonstration + [view.speak("sample")] * pledge.row["is_sample"]
+    return club_components.pledge_cell(state, state_names(view.speak)[state], now, target, marks)
 
 
 def pledge_head(view: View, pledge: Pledge) -> str:
@@ -234,3 +236,9 @@ def pledge_head(view: View, pledge: Pledge) -> str:
         parts.append(speak("demonstration"))
     mark = club_components.sample_tag(pledge.row["is_sample"], speak)
     return club_components.pledge_head(view.indicator_name(code), mark, progress.state, " · ".join(parts))
+
+
+def draw_contract_sources(view: View, year: int) -> str:
+    """Return, as HTML, the sources of a year's pledges and of the figures they are judged by."""
+    pledges = view.frame("contract_target", year=year, period=view.period)
+    return cited(view, {source for sources in pledges["source_ids"] for source in sources})

@@ -27,6 +27,7 @@ def file_of(view: View, selected: Selection, link: str) -> Export:
     return Export(
         name=f"wardstats_{view.block['folder']}_{view.period}",
         frame=out.rename(columns={"node_code": "theme_code", "unit": "unit_of_measure"}),
+        status="status",
         headings=headings(view),
         notes=_notes(view, int(known.sum()), int((is_made_up & known).sum()), link),
         sources=sources[["source_id", "title", "producer", "url", "published", "accessed", "licence", "note"]].astype(

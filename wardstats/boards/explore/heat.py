@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wardstats.boards.explore.selection import Filter, draw_selection
+from wardstats.boards.explore.selection import Filter, draw_selection, made_up_note
 from wardstats.charts.html.heat_table import heat_table, units_in_rows
 from wardstats.core.rows import dictionaries
 from wardstats.view import headline
@@ -42,9 +42,10 @@ def draw_heat(view: View, chosen: Filter) -> tuple[str, str]:
     )
     weakest = rows.groupby("indicator_name")["share"].mean().idxmin()
     finding = speak("Fewest points are earned on: {indicator}", indicator=weakest)
-    label = speak("Share of the points earned, percent, by unit and indicator")
+    made_up = made_up_note(view, order["status"])
+    label = f"{speak('Share of the points earned, percent, by unit and indicator')} {made_up}".strip()
     table = heat_table(
         cells, units if in_rows else indicators, indicators if in_rows else units, label,
-        speak("Unit") if in_rows else speak("Indicator"),
+        speak("Unit") if in_rows else speak("Indicator"), speak("demonstration"),
     )  # fmt: skip
     return f"{finding} ({note})" if note else finding, table

@@ -17,6 +17,7 @@ from wardstats.boards.explore.selection import (
 from wardstats.charts.style import plotly_text
 from wardstats.charts.unit_scatter import unit_scatter
 from wardstats.core.rows import dictionaries
+from wardstats.core.statuses import weakest_by_row
 from wardstats.view import headline
 from wardstats.view.view import View
 
@@ -37,7 +38,7 @@ def draw_scatter(view: View, chosen: Filter, across: str, up: str) -> Panel:
             speak("Name"): both["unit_name"],
             titles[0]: both["value_x"].round(4),
             titles[1] if titles[1] != titles[0] else f"{titles[1]} (2)": both["value_y"].round(4),
-            speak("Status"): both["status_x"].map(status),
+            speak("Status"): weakest_by_row(both["status_x"], both["status_y"]).map(status),
         }
     )
     if len(both) < _FEW:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from wardstats.core.export_files import Export
 from wardstats.core.rows import dictionaries
+from wardstats.core.statuses import NO_FIGURES
 from wardstats.snapshot.queries import relation_purposes
 from wardstats.view.club_words import sample_words
 from wardstats.view.view import View
@@ -100,6 +101,7 @@ def answer_file(view: View, frame: pd.DataFrame, sql: str) -> Export:
     if notices:
         frame = frame.assign(notice=" ".join(f"{title} {text}" for title, text in notices))
     return Export(
-        name="wardstats_sql", frame=frame, headings={"notice": speak("Notice")}, notes=[*notices, *notes],
+        name="wardstats_sql", frame=frame, status="notice" if notices else NO_FIGURES,
+        headings={"notice": speak("Notice")}, notes=[*notices, *notes],
         sheet_names=(speak("Notes"), speak("Figures"), speak("Sources")),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from wardstats.charts.html.pieces import Card, Item, ModelCard
 from wardstats.charts.style import STAGE_SIGNS
 from wardstats.core.rows import dictionaries, text_or_empty
 from wardstats.view.club_words import stage_names
+from wardstats.view.headline import mark
 from wardstats.view.view import View
 
 STEPS = {"": 0, "stopped": 0, "pilot": 1, "adopted": 2, "recognised": 3}
@@ -154,6 +155,7 @@ def _item(view: View, line: dict[str, Any]) -> Item:
         met=count,
         units=speak.names(met) if met else "",
         is_sample=bool(line["is_sample"]),
+        mark=mark(line["status"], speak),
     )
 
 

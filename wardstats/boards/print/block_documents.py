@@ -76,7 +76,7 @@ def minutes_facts(view: View, year: int) -> dict[str, Any]:
         _paragraph(" ".join(filter(None, (f"{end.headline}.", end.note)))),
     ]
     if len(end.totals):
-        parts.append(_frame_table(end.totals, [8, 22, 12, 12, 16, 26]))
+        parts.append(_frame_table(end.totals, [8, 20, 12, 11, 14, 20, 15]))
     if end.adjustments:
         parts.append(_paragraph(speak("Bonus and penalty points in these totals:")))
         parts.append({"kind": "lines", "lines": end.adjustments})
@@ -116,7 +116,8 @@ def _title_parts(speak: Translator, end: YearEnd) -> list[Part]:
         line = f"{title.name} ({title.rule}): {names}"
         if title.left_out:
             line += ". " + speak("Too few figures: {names}", names=speak.names(title.left_out))
-        lines.append(f"{line} ({speak('sample')})" if title.is_sample else line)
+        marks = [speak("sample")] * title.is_sample + [title.mark] * bool(title.mark)
+        lines.append(f"{line} ({', '.join(marks)})" if marks else line)
     return [{"kind": "lines", "lines": lines}]
 
 
@@ -160,7 +161,9 @@ def _notices(view: View, contract: Contract) -> list[dict[str, str]]:
     if contract.has_sample:
         title, text = sample_words(view)
         found.append({"title": title, "text": text})
-    if (figures := made_up(view)).count:
+    ranked = view.frame("ranked_period")
+    own = tuple(ranked.loc[ranked["year"] == contract.year, "period"])[::-1]
+    if (figures := made_up(view, own)).text:
         found.append({"title": figures.title, "text": figures.text})
     return found
 

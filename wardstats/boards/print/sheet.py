@@ -22,6 +22,7 @@ from wardstats.boards.print.pdf_words import mend_words
 from wardstats.boards.ranking.board import part_colours
 from wardstats.boards.ward.lessons import draw_room
 from wardstats.boards.ward.movement import draw_lift, draw_movement
+from wardstats.charts.html.pieces import Part
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator
 from wardstats.core.palette import PAPER
@@ -138,7 +139,7 @@ def _words(view: View) -> dict[str, str]:
 def _notices(view: View) -> list[dict[str, str]]:
     speak = view.speak
     figures = made_up(view)
-    found = [{"title": figures.title, "text": figures.text}] if figures.count else []
+    found = [{"title": figures.title, "text": figures.text}] if figures.text else []
     if view.rules["is_sample"]:
         text = speak("The points follow a sample set of criteria, not one that the block has adopted.")
         found.append({"title": speak("Sample criteria."), "text": text})
@@ -280,7 +281,8 @@ def _why(view: View, unit_code: str) -> dict[str, Any] | None:
     if found is None:
         return {"headline": nothing_to_compare(view.ranking(), view.speak), "parts": []}
     parts = [
-        {"label": part.label, "text": part.text, "sign": (part.amount > 0) - (part.amount < 0)} for part in found.parts
+        {"label": part.marked_label, "text": part.text, "sign": (part.amount > 0) - (part.amount < 0)}
+        for part in found.parts
     ]
     return {"headline": found.headline, "parts": parts}
 
@@ -291,14 +293,14 @@ def _lift(view: View, unit_code: str) -> dict[str, Any]:
     if found is None:
         left = draw_room(view, unit_code)
         rows = [
-            {"place": "", "label": part.label, "step": earned, "points": part.text}
+            {"place": "", "label": part.marked_label, "step": earned, "points": part.text}
             for part, earned in zip(left.parts[:MOST_LIFTS], left.earned, strict=False)
         ]
         return {"headline": left.headline, "rows": rows}
     rows = [
         {
             "place": speak("place {place}", place=row[speak("Reach place")]),
-            "label": row[speak("Indicator")],
+            "label": Part(row[speak("Indicator")], 0, "", mark=found.mark).marked_label,
             "step": f"{row[speak('Now')]} → {row[speak('Needed')]}",
             "points": speak.signed(row[speak("Points gained")], 2),
         }

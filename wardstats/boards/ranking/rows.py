@@ -79,6 +79,7 @@ def ranking_table(
     }
     if choice.is_official:
         columns[speak("Rank before")] = ranking["previous_rank"].astype("Int64")
+        columns[speak("Status before")] = ranking["previous_status"].map(headline.status_names(speak)).fillna("")
         if found.span is None and gaps(view):
             places = gap_columns(view, ranking["unit_code"])
             columns[speak("Rank at worst")] = places["rank_at_worst"]

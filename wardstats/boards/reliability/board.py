@@ -19,7 +19,9 @@ from wardstats.charts.rank_ranges import rank_ranges
 from wardstats.charts.style import palette, plotly_text
 from wardstats.core.languages import Translator
 from wardstats.core.rows import dictionaries
+from wardstats.view import figure_status
 from wardstats.view.closing import counts_nothing
+from wardstats.view.headline import mark, status_names
 from wardstats.view.view import View
 
 MOST_SHOWN = 120  # rows of a figure; the table beside it has all
@@ -79,18 +81,31 @@ def reliability_board(view: View) -> Reliability:
     shown = ranges.head(MOST_SHOWN)
     headline = _headline(ranges, groups, view.speak)
     shares = view.frame("rank_share", period=view.period, node=view.node)
+    told = status_column(view)
     return Reliability(
         headline=headline,
         cards=_cards(ranges, groups, view.speak) if len(ranges) else [],
         keys=_keys(ranges, view),
         figure=_figure(shown, groups, len(ranges), view),
         alt_text=_alt_text(headline, shown, view.speak),
-        shares=_share_html(shown, shares, len(ranges), view.speak) if len(shares) else "",
+        shares=_share_html(shown, shares, len(ranges), view) if len(shares) else "",
         missing=_missing(ranges, view),
-        table=_table(ranges, view.speak),
-        share_table=_share_table(ranges, shares, view.speak),
+        table=_table(ranges, view.speak).assign(**told),
+        share_table=_share_table(ranges, shares, view.speak).assign(**told),
         is_cut=len(ranges) > MOST_SHOWN,
     )
+
+
+def status_column(view: View) -> dict[str, str]:
+    """Return the column that says what a table of places rests on: on all figures, in each of its rows."""
+    status = figure_status.of_ranking(view, view.period, view.node)
+    return {view.speak("Status"): status_names(view.speak).get(status or "", "")}
+
+
+def marked(view: View, label: str) -> str:
+    """Return what a table of places is called, with the word for made-up figures where it rests on such."""
+    word = mark(figure_status.of_ranking(view, view.period, view.node), view.speak)
+    return f"{label} · {word}" if word else label
 
 
 def _ranges(view: View) -> pd.DataFrame:
@@ -233,7 +248,8 @@ def _alt_text(headline: str, shown: pd.DataFrame, speak: Translator) -> str:
     return f"{headline}. " + speak("Published place, and the range when weights move:") + f" {', '.join(spans)}."
 
 
-def _share_html(shown: pd.DataFrame, shares: pd.DataFrame, places: int, speak: Translator) -> str:
+def _share_html(shown: pd.DataFrame, shares: pd.DataFrame, places: int, view: View) -> str:
+    speak = view.speak
     found = {(row["unit_code"], row["rank"]): row["share"] for row in dictionaries(shares)}
     cells: dict[str, list[Cell | None]] = {}
     for row in dictionaries(shown):
@@ -247,7 +263,8 @@ def _share_html(shown: pd.DataFrame, shares: pd.DataFrame, places: int, speak: T
         cells[row["unit_code"]] = line
     names = dict(zip(shown["unit_code"], shown["unit_name"], strict=True))
     columns = [(str(place),) for place in range(1, places + 1)]
-    return place_table(names, columns, cells, speak("Percent of the simulations at each place"), speak("Name"))
+    label = marked(view, speak("Percent of the simulations at each place"))
+    return place_table(names, columns, cells, label, speak("Name"))
 
 
 def _missing(ranges: pd.DataFrame, view: View) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from wardstats.boards.reliability.board import MOST_SHOWN
+from wardstats.boards.reliability.board import MOST_SHOWN, marked, status_column
 from wardstats.charts.factor_bars import factor_bars
 from wardstats.charts.html.place_table import Cell, place_table, shift_style
 from wardstats.charts.style import plotly_text
@@ -75,8 +75,8 @@ def method_choices(view: View) -> MethodChoices:
     }
     return MethodChoices(
         finding=_finding(found.summary, places, names, speak),
-        html=_html(places, names, speak),
-        table=_table(places, names, speak),
+        html=_html(places, names, view),
+        table=_table(places, names, speak).assign(**status_column(view)),
     )
 
 
@@ -99,7 +99,8 @@ def _finding(
     return f"{text} {moved}"
 
 
-def _html(places: dict[tuple[str, str, str], int], names: dict[str, str], speak: Translator) -> str:
+def _html(places: dict[tuple[str, str, str], int], names: dict[str, str], view: View) -> str:
+    speak = view.speak
     ways, sums = normalisation_names(speak), aggregation_names(speak)
     shown = dict(list(names.items())[:MOST_SHOWN])
     cells: dict[str, list[Cell | None]] = {}
@@ -117,7 +118,7 @@ def _html(places: dict[tuple[str, str, str], int], names: dict[str, str], speak:
         ]
     columns = [(ways[way],) for _ in AGGREGATIONS for way in NORMALISATIONS]
     spans = [(sums[aggregation], len(NORMALISATIONS)) for aggregation in AGGREGATIONS]
-    return place_table(shown, columns, cells, speak("Place under each method"), speak("Name"), spans)
+    return place_table(shown, columns, cells, marked(view, speak("Place under each method")), speak("Name"), spans)
 
 
 def _table(places: dict[tuple[str, str, str], int], names: dict[str, str], speak: Translator) -> pd.DataFrame:
@@ -159,7 +160,7 @@ def moving_factors(view: View) -> Factors:
             speak("Alone, %"): (100 * factors["alone"]).round(1),
             speak("With the others, %"): (100 * factors["together"]).round(1),
         }
-    )
+    ).assign(**status_column(view))
     return Factors(finding, factor_bars(factors.assign(hover=hover), view.language, view.is_dark), finding, table)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from wardstats.core.rows import dictionaries
 from wardstats.view.criteria_words import frequency_names
+from wardstats.view.headline import status_names
 from wardstats.view.indicator_card import card_address
 from wardstats.view.indicator_place import member_figures
 from wardstats.view.view import View
@@ -93,5 +94,6 @@ def _table(view: View, own: list[dict[str, Any]]) -> pd.DataFrame:
             speak("Measured"): ["" if pd.isna(period) else speak.period(period, is_short=True) for period in measured],
             speak("Age in months"): ages,
             speak("How often"): [often[row["frequency"]] for row in own],
+            speak("Status"): [status_names(speak).get(row["status"], "") for row in own],
         }
     )

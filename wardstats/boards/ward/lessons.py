@@ -15,10 +15,13 @@ import pandas as pd
 from wardstats.charts.html.pieces import Lesson, Part
 from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
+from wardstats.core.statuses import weakest
 from wardstats.scoring import score_period
 from wardstats.scoring.statistics import strengths_and_weaknesses
+from wardstats.view import figure_status
 from wardstats.view.completeness import unfinished
 from wardstats.view.criteria_words import amount
+from wardstats.view.headline import mark, status_names
 from wardstats.view.indicator_card import card_address
 from wardstats.view.indicator_place import IndicatorPlace, indicator_places
 from wardstats.view.scoring_inputs import shared_input
@@ -47,6 +50,8 @@ def draw_lessons(view: View, unit_code: str) -> Lessons:
     if unit_code not in result.unit_codes:
         return Lessons([], [], [], pd.DataFrame())
     found = strengths_and_weaknesses(result, unit_code, view.node)
+    statuses = figure_status.by_indicator(view, view.period)
+    found = found.assign(status=found["indicator_code"].map(statuses))
     known = found.dropna(subset="gap")
     strong = known[known["gap"] >= _LEAST_POINTS].head(SHOWN)
     weak = known[known["gap"] <= -_LEAST_POINTS].iloc[::-1].head(SHOWN)
@@ -84,10 +89,11 @@ def draw_room(view: View, unit_code: str) -> Room:
     ]
     if not left:
         return Room(why, [], [])
+    own = figure_status.by_indicator(view, view.period, unit_code)
     parts = [
         Part(
             view.indicator_name(row["indicator_code"]), row["left"], speak.signed(row["left"], 2),
-            card_address(view, row["indicator_code"]),
+            card_address(view, row["indicator_code"]), mark(own.get(row["indicator_code"]), speak),
         )
         for row in left
     ]  # fmt: skip
@@ -106,6 +112,7 @@ def _parts(view: View, rows: pd.DataFrame) -> list[Part]:
             row["gap"],
             speak.signed(row["gap"], 2),
             card_address(view, row["indicator_code"]),
+            mark(row["status"], speak),
         )
         for row in dictionaries(rows)
     ]
@@ -126,6 +133,7 @@ def _table(view: View, found: pd.DataFrame) -> pd.DataFrame:
             speak("Against the median"): found["gap"].round(2),
             speak("Place"): found["rank"],
             speak("Among"): found["of"],
+            speak("Status"): found["status"].map(status_names(speak)),
         }
     )
 
@@ -179,8 +187,10 @@ def _lesson(
             before=_value(view, row, then), now=_value(view, row, climber["value"]),
         )  # fmt: skip
         reasons.setdefault(climber["unit_code"], []).append(why)
+    then = {row["status"] for (_, code), row in before.items() if code == standing.code}
+    status = weakest([standing.status, *then])
     teachers = [(names[code], "; ".join(told), _link(view, row["unit_code"], code)) for code, told in reasons.items()]
-    return Lesson(str(row["indicator_name"]), own, teachers, card_address(view, standing.code))
+    return Lesson(str(row["indicator_name"]), own, teachers, card_address(view, standing.code), mark(status, speak))
 
 
 def _climber(standing: IndicatorPlace, before: Mapping[tuple[str, str], Mapping[str, Any]]) -> Mapping[str, Any] | None:

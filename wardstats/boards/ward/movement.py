@@ -13,7 +13,10 @@ import pandas as pd
 from wardstats.charts.html.pieces import Part
 from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
+from wardstats.core.statuses import weakest
 from wardstats.scoring import PeriodInput, explain, lift, what_if
+from wardstats.scoring.from_queries import Queries
+from wardstats.view import figure_status, headline
 from wardstats.view.absence import places_gained_by
 from wardstats.view.closing import change_of_rules
 from wardstats.view.indicator_card import card_address
@@ -45,15 +48,44 @@ def draw_movement(view: View, unit_code: str) -> Movement | None:
     before, board = view.rules["previous_period"], view.ranking()
     if not isinstance(before, str) or board["previous_rank"].isna().all():
         return None
-    found = explain(shared_input(view, before), shared_input(view, view.period), view.node, [unit_code])
+    now = shared_input(view, view.period)
+    found = explain(shared_input(view, before), now, view.node, [unit_code])
     change = found.summary.iloc[0]
     parts = found.parts[(found.parts["score_part"].abs() > 5e-10) | (found.parts["places_part"] != 0)]
     labels = [_part_name(view, row["part"], row["indicator_code"]) for row in dictionaries(parts)]
-    parts = parts.assign(label=labels).sort_values("score_part", key=abs, ascending=False, kind="stable")
-    gained = places_gained_by(view.ranking(), unit_code)
+    parts = parts.assign(
+        label=labels, status=part_statuses(view, parts, unit_code, before, now, view.node),
+        place_status=move_status(view, before, view.period, view.node),
+    ).sort_values("score_part", key=abs, ascending=False, kind="stable")  # fmt: skip
+    gained = places_gained_by(board, unit_code)
     return Movement(
         _movement_headline(view, change, before, gained), _largest(view, parts), _movement_table(view, parts)
     )
+
+
+def part_statuses(
+    source: Queries, parts: pd.DataFrame, unit_code: str, before: str, now: PeriodInput, node: str
+) -> pd.Series:
+    """Return the weakest status behind the points of each part of a unit's move between two periods.
+
+    Bonus and penalty come from no figure. A figure that changed stands for itself; one that arrived or went missing
+    moves the weight of all others, and any other part has all figures in it.
+    """
+    both = [figure_status.by_indicator(source, item, unit_code) for item in (before, now.period)]
+    whole = move_status(source, before, now.period, node)
+
+    def status(part: str, indicator_code: str) -> str | None:
+        if part == "own" and now.spec.is_additive:
+            return weakest(known.get(indicator_code) for known in both)
+        return None if part == "adjustment" else whole
+
+    found = [status(row["part"], row["indicator_code"]) for row in dictionaries(parts)]
+    return pd.Series(found, parts.index, dtype=object)
+
+
+def move_status(source: Queries, before: str, period: str, node: str) -> str | None:
+    """Return the weakest status that places in two periods rest on."""
+    return weakest(figure_status.of_ranking(source, item, node) for item in (before, period))
 
 
 def _movement_headline(view: View, change: pd.Series, before: str, gained: int | None) -> str:
@@ -102,13 +134,15 @@ def _largest(view: View, parts: pd.DataFrame) -> list[Part]:
         Part(
             row["label"], row["score_part"], speak.signed(row["score_part"], 2),
             card_address(view, row["indicator_code"]) if row["part"] in _ABOUT_INDICATORS else "",
+            headline.mark(row["status"], speak),
         )
         for row in rows
     ]  # fmt: skip
     rest = scored["score_part"].iloc[SHOWN:]
     if len(rest):
         label = speak("All other indicators together ({count})", count=len(rest))
-        shown.append(Part(label, float(rest.sum()), speak.signed(float(rest.sum()), 2)))
+        word = headline.mark(weakest(scored["status"].iloc[SHOWN:]), speak)
+        shown.append(Part(label, float(rest.sum()), speak.signed(float(rest.sum()), 2), mark=word))
     return shown
 
 
@@ -118,7 +152,9 @@ def _movement_table(view: View, parts: pd.DataFrame) -> pd.DataFrame:
         {
             speak("Reason"): parts["label"],
             speak("Points"): parts["score_part"].round(4),
+            speak("Status"): parts["status"].map(headline.status_names(speak)),
             speak("Places"): parts["places_part"].round(4),
+            speak("Status of the places"): parts["place_status"].map(headline.status_names(speak)),
         }
     )
 
@@ -131,11 +167,13 @@ class Lift:
         headline: The easiest improvement in one sentence.
         steps: (which place, what improves, from where to where and what it takes, its card): the easiest few.
         table: The smallest single improvements, easiest first for each place.
+        mark: That it rests on made-up figures, in a word; else empty.
     """
 
     headline: str
     steps: list[tuple[str, str, str, str]]
     table: pd.DataFrame
+    mark: str = ""
 
 
 def draw_lift(view: View, unit_code: str) -> Lift | None:
@@ -149,14 +187,26 @@ def draw_lift(view: View, unit_code: str) -> Lift | None:
     )
     if found.empty:
         return None
-    table = _lift_table(view, found)
-    return Lift(_lift_headline(view, dictionaries(found)[0]), _lift_steps(view, found, table), table)
+    status = advice_status(view, view.period, view.node, has_year_ago=ago is not None)
+    table, word = _lift_table(view, found, status), headline.mark(status, view.speak)
+    return Lift(_lift_headline(view, dictionaries(found)[0]), _lift_steps(view, found, table, word), table, word)
+
+
+def advice_status(source: Queries, period: str, node: str, *, has_year_ago: bool) -> str | None:
+    """Return the weakest status that a way to a better place rests on: everybody's figures, a year ago too."""
+    of_year_ago = figure_status.of_ranking(source, same_period_before(period), node) if has_year_ago else None
+    return weakest([figure_status.of_ranking(source, period, node), of_year_ago])
+
+
+def same_period_before(period: str) -> str:
+    """Return the same period of the year before."""
+    this = parse_period(period)
+    return period.replace(str(this.year), str(this.year - 1), 1)
 
 
 def year_ago(view: View, period: str) -> PeriodInput | None:
     """Return the figures of the same period of the year before, where it is ranked."""
-    this = parse_period(period)
-    wanted = period.replace(str(this.year), str(this.year - 1), 1)
+    wanted = same_period_before(period)
     return shared_input(view, wanted) if wanted in set(view.frame("ranked_period")["period"]) else None
 
 
@@ -169,18 +219,19 @@ def _lift_headline(view: View, row: dict[str, Any]) -> str:
     )  # fmt: skip
 
 
-def _lift_steps(view: View, found: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str, str]]:
+def _lift_steps(view: View, found: pd.DataFrame, table: pd.DataFrame, mark: str) -> list[tuple[str, str, str, str]]:
     speak = view.speak
     steps = []
     for row, told in zip(dictionaries(found.head(SHOWN)), dictionaries(table.head(SHOWN)), strict=True):
         points = speak("{points} points", points=speak.signed(row["points_gained"], 2))
         way = f"{told[speak('Now')]} → {told[speak('Needed')]} · {points} · {told[speak('Effort')]}"
+        way += f" · {mark}" if mark else ""
         place, card = speak("place {place}", place=int(row["place"])), card_address(view, str(row["indicator_code"]))
         steps.append((place, str(told[speak("Indicator")]), way, card))
     return steps
 
 
-def _lift_table(view: View, found: pd.DataFrame) -> pd.DataFrame:
+def _lift_table(view: View, found: pd.DataFrame, status: str | None) -> pd.DataFrame:
     speak = view.speak
     rows = dictionaries(found)
     codes = [str(row["indicator_code"]) for row in rows]
@@ -205,6 +256,7 @@ def _lift_table(view: View, found: pd.DataFrame) -> pd.DataFrame:
             speak("Needed"): [view.figure(code, row["needed"]) for code, row in zip(codes, rows, strict=True)],
             speak("Points gained"): found["points_gained"].round(2),
             speak("Effort"): effort,
+            speak("Status"): headline.status_names(speak).get(status or "", ""),
         }
     )
 
@@ -218,7 +270,7 @@ def draw_what_if(view: View, unit_code: str, changes: tuple[tuple[str, float | N
     speak = view.speak
     wanted = {(unit_code, code): value for code, value in changes}
     _, table = what_if(shared_input(view, view.period), wanted, node=view.node)
-    names = view.unit_names
+    names, status = view.unit_names, figure_status.of_ranking(view, view.period, view.node)
     return pd.DataFrame(
         {
             speak("Rank"): table["rank"].astype("Int64"),
@@ -227,5 +279,6 @@ def draw_what_if(view: View, unit_code: str, changes: tuple[tuple[str, float | N
             speak("Points now"): table["score_before"].round(2),
             speak("Rank now"): table["rank_before"].astype("Int64"),
             speak("Places"): table["places_gained"].astype("Int64"),
+            speak("Status"): ", ".join(filter(None, (speak("hypothetical"), headline.mark(status, speak)))),
         }
     )

@@ -112,11 +112,12 @@ def _table_row(view: View, standing: IndicatorPlace, status: dict[str, str], nam
         speak("Out of"): round(row["max_points"], 2),
         speak("Place"): standing.place,
         speak("Target"): standing.target,
+        speak("Sample"): speak("sample") if standing.is_sample else "",
         speak("Full points at"): _rounded(row["full_at"], 4),
         speak("Best value"): standing.best_value,
         speak("Best"): speak.names([names[code] for code in standing.best_units]),
         speak("Measured"): "" if pd.isna(row["measured_period"]) else speak.period(row["measured_period"], True),
-        speak("Status"): status.get(row["status"], ""),
+        speak("Status"): status.get(standing.status or "", ""),
         speak("Definition"): row["definition"],
     }
 

@@ -12,6 +12,8 @@ import pandas as pd
 from wardstats.charts.html.small_multiples import Trend, small_multiples
 from wardstats.charts.style import unit_colours
 from wardstats.core.rows import dictionaries
+from wardstats.core.statuses import weakest
+from wardstats.view import headline
 from wardstats.view.criteria_words import amount
 from wardstats.view.view import View
 
@@ -33,9 +35,9 @@ def draw_trends(view: View, unit_code: str) -> Trends | None:
     periods = newest_first[newest_first.index(view.period) :][:PERIODS][::-1]
     rows = view.frame("unit_trend", unit=unit_code, since=periods[0], period=view.period)
     values, medians = _by_code(rows, "value", periods), _by_code(rows, "median", periods)
-    made_up = set(rows.loc[rows["status"] == "demonstration", "indicator_code"])
+    statuses = rows.groupby("indicator_code")["status"].agg(weakest).to_dict()
     drawn = {
-        code: _trend(view, indicator, values[code], medians[code], code in made_up)
+        code: _trend(view, indicator, values[code], medians[code], statuses.get(code))
         for code, indicator in ((str(row["indicator_code"]), row) for row in dictionaries(view.scored.reset_index()))
         if sum(value is not None for value in values.get(code, ())) > 1
     }
@@ -45,7 +47,7 @@ def draw_trends(view: View, unit_code: str) -> Trends | None:
     ranking = view.ranking()
     colour = unit_colours(ranking["unit_code"])[unit_code]
     html = small_multiples(list(drawn.values()), colour, f"{view.unit_names[unit_code]}. {finding}")
-    return Trends(finding, html, _table(view, drawn, periods))
+    return Trends(finding, html, _table(view, drawn, periods, statuses))
 
 
 def _by_code(rows: pd.DataFrame, column: str, periods: list[str]) -> dict[str, list[float | None]]:
@@ -60,7 +62,11 @@ def _by_code(rows: pd.DataFrame, column: str, periods: list[str]) -> dict[str, l
 
 
 def _trend(
-    view: View, indicator: Mapping[str, Any], values: list[float | None], medians: list[float | None], is_made_up: bool
+    view: View,
+    indicator: Mapping[str, Any],
+    values: list[float | None],
+    medians: list[float | None],
+    status: str | None,
 ) -> Trend:
     speak = view.speak
     known = [value for value in values if value is not None]
@@ -69,14 +75,14 @@ def _trend(
     is_lower_better = pd.notna(indicator["full_at"]) and indicator["full_at"] < indicator["zero_at"]
     direction = (1 if change > 0 else -1 if change < 0 else 0) * (-1 if is_lower_better else 1)
     moved = speak.signed(change, int(indicator["decimals"]))
-    mark = {1: "▲", -1: "▼", 0: "–"}[direction]
+    mark, word = {1: "▲", -1: "▼", 0: "–"}[direction], headline.mark(status, speak)
     return Trend(
         name=str(indicator["indicator_name"]),
         values=values,
         medians=medians,
-        note=f"{amount(last, indicator, speak)} {mark} {moved}",
+        note=" · ".join(filter(None, (f"{amount(last, indicator, speak)} {mark} {moved}", word))),
         direction=direction,
-        is_dotted=is_made_up,
+        is_dotted=status == "demonstration",
     )
 
 
@@ -89,11 +95,16 @@ def _finding(view: View, trends: list[Trend], since: str) -> str:
     )  # fmt: skip
 
 
-def _table(view: View, drawn: Mapping[str, Trend], periods: list[str]) -> pd.DataFrame:
+def _table(
+    view: View, drawn: Mapping[str, Trend], periods: list[str], statuses: Mapping[Any, str | None]
+) -> pd.DataFrame:
     names = {view.speak("Indicator"): [trend.name for trend in drawn.values()]}
     along = zip(*(trend.values for trend in drawn.values()), strict=True)  # noqa: PD011 - no frame
     months = {
         view.speak.period(period, is_short=True): pd.array(values, dtype="Float64")
         for period, values in zip(periods, along, strict=True)
     }
-    return pd.DataFrame(names | months)
+    told = headline.status_names(view.speak)
+    return pd.DataFrame(
+        names | months | {view.speak("Status"): [told.get(statuses.get(code) or "", "") for code in drawn]}
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from wardstats.charts.html.components import paragraph, web_link
+from wardstats.charts.html.components import paragraph, small_mark, web_link
 from wardstats.charts.html.pieces import Entry, Learning, ModelCard, PracticeCard, Signature, Title, TopicCard
 from wardstats.charts.style import STATE_SIGNS
 from wardstats.core.languages import Translator
@@ -63,12 +63,12 @@ def stage_cell(step: int, sign: str, name: str, day: str, note: str) -> str:
     )
 
 
-def pledge_cell(state: str, name: str, now: str, target: str, is_demonstration: bool) -> str:
-    """Return the cell of a pledge: its state with what that is called, the figure and the target."""
-    made_up = ' class="ws-demo"' if is_demonstration else ""
+def pledge_cell(state: str, name: str, now: str, target: str, marks: Sequence[str]) -> str:
+    """Return the cell of a pledge: its state and what that is called, figure, target, marks in words."""
+    words = "".join(map(small_mark, marks))
     return (
         f'<td><span class="ws-state ws-s-{state}" title="{escape(name)}" role="img" aria-label="{escape(name)}">'
-        f"{STATE_SIGNS[state]}</span> <span{made_up}>{escape(now)}</span><small>{escape(target)}</small></td>"
+        f"{STATE_SIGNS[state]}</span> {escape(now)}<small>{escape(target)}</small>{words}</td>"
     )
 
 
@@ -150,6 +150,7 @@ def titles(items: Sequence[Title], speak: Translator) -> str:
         rule = speak("rule: {rule}", rule=item.rule)
         lines.append(
             f"<li><div><strong>{escape(item.name)}: {escape(names)}</strong>{sample_tag(item.is_sample, speak)}"
+            f"{small_mark(item.mark)}"
             f"<p>{escape(rule + more)}</p></div></li>"
         )
     return f'<ul class="ws-lines">{"".join(lines)}</ul>'
@@ -164,7 +165,11 @@ def _model(card: ModelCard, speak: Translator) -> str:
     is_all_sample = bool(card.items) and all(item.is_sample for item in card.items)
     items = "".join(
         f"<li>{escape(item.text)}{sample_tag(item.is_sample and not is_all_sample, speak)}"
-        + (f"<p>{escape(item.met)}{escape(': ' + item.units if item.units else '')}</p>" if item.met else "")
+        + (
+            f"<p>{escape(': '.join(filter(None, (item.met, item.units))))}{small_mark(item.mark)}</p>"
+            if item.met
+            else ""
+        )
         + "</li>"
         for item in card.items
     )
@@ -187,7 +192,7 @@ def practice_cards(cards: Sequence[PracticeCard], speak: Translator, reasons: Se
 def _practice(speak: Translator, card: PracticeCard, reason: str) -> str:
     mark = {True: "ws-rise", False: "ws-fall"}.get((card.gain or 0) >= 0, "") if card.gain is not None else ""
     result = f'<strong class="{mark}">{escape(card.result)}</strong>'
-    made_up = " " + tag(speak("demonstration"), "ws-sample") if card.is_demonstration else ""
+    made_up = small_mark(speak("demonstration")) if card.is_demonstration else ""
     facts = [
         (speak("Problem"), escape(card.problem)),
         (speak("What was done"), escape(card.action)),

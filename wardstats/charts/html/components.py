@@ -133,7 +133,12 @@ def _reason(part: Part, width: float) -> str:
     start = 50 if part.amount > 0 else 50 - width
     bar = f'<i class="{side}" style="left:{start:.1f}%;width:{width:.1f}%"></i>'
     cells = f'<td class="ws-bar">{bar}</td><td class="{side}">{escape(part.text)}</td>'
-    return f'<tr><th scope="row">{linked(part.label, part.href)}</th>{cells}</tr>'
+    return f'<tr><th scope="row">{linked(part.label, part.href)}{small_mark(part.mark)}</th>{cells}</tr>'
+
+
+def small_mark(text: str) -> str:
+    """Return the word that stands beside what is made up; nothing for an empty one."""
+    return f' <span class="ws-tag ws-sample">{escape(text)}</span>' if text else ""
 
 
 def web_link(title: str, url: str) -> str:

@@ -8,13 +8,16 @@ from typing import Any
 
 import pandas as pd
 
+from wardstats.charts.html.components import small_mark
 from wardstats.core.rows import dictionaries
 
 _STEPS = 7
 _MOST_COLUMNS = 16  # more units than this stand in rows
 
 
-def heat_table(cells: pd.DataFrame, rows: dict[str, str], columns: dict[str, str], label: str, corner: str) -> str:
+def heat_table(
+    cells: pd.DataFrame, rows: dict[str, str], columns: dict[str, str], label: str, corner: str, mark: str = ""
+) -> str:
     """Return the table.
 
     Args:
@@ -22,11 +25,14 @@ def heat_table(cells: pd.DataFrame, rows: dict[str, str], columns: dict[str, str
         rows: Names by key, in order.
         columns: Names by key, in order.
         label: What the table shows, for screen readers.
+        mark: The word beside the name of a row with demonstration figures.
     """
     found = {(cell["row"], cell["column"]): cell for cell in dictionaries(cells)}
+    made_up = {cell["row"] for cell in found.values() if cell["is_demonstration"]}
     head = "".join(f'<th scope="col"><span>{escape(name)}</span></th>' for name in columns.values())
     body = "".join(
-        f'<tr><th scope="row" title="{escape(name)}">{escape(name)}</th>'
+        f'<tr><th scope="row" title="{escape(name)}">{escape(name)}'
+        + f"{small_mark(mark if row in made_up else '')}</th>"
         + "".join(_cell(found.get((row, column))) for column in columns)
         + "</tr>"
         for row, name in rows.items()

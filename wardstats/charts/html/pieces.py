@@ -31,12 +31,19 @@ class Part:
 
     Attributes:
         href: The card of the indicator it is about; empty where it is about none.
+        mark: That it rests on made-up figures, in a word; else empty.
     """
 
     label: str
     amount: float
     text: str
     href: str = ""
+    mark: str = ""
+
+    @property
+    def marked_label(self) -> str:
+        """The label with its mark."""
+        return f"{self.label} · {self.mark}" if self.mark else self.label
 
 
 @dataclass(frozen=True)
@@ -48,12 +55,14 @@ class Lesson:
         own: The unit's figure in words, and what the gap costs.
         teachers: (who, why in numbers, link to the comparison with it).
         href: The indicator's card.
+        mark: That it rests on made-up figures, in a word; else empty.
     """
 
     indicator: str
     own: str
     teachers: list[tuple[str, str, str]]
     href: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,7 @@ class Title:
     Attributes:
         names: Who gets it, in the order of the ranking.
         left_out: Who has the place but too few figures.
+        mark: That the ranking rests on made-up figures, in a word; else empty.
     """
 
     name: str
@@ -96,6 +106,7 @@ class Title:
     names: list[str]
     left_out: list[str]
     is_sample: bool
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -117,12 +128,14 @@ class Item:
     Attributes:
         met: How many members' figures meet it, in words; empty where no indicator answers it.
         units: Names of these members.
+        mark: That their figures are made up, in a word; else empty.
     """
 
     text: str
     met: str
     units: str
     is_sample: bool
+    mark: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from wardstats.charts.html.components import linked
+from wardstats.charts.html.components import linked, small_mark
 from wardstats.charts.html.pieces import Lesson
 
 
@@ -19,7 +19,8 @@ def _lesson(lesson: Lesson) -> str:
         f'<p><a href="{escape(link)}" target="_self">{escape(who)}</a> {escape(why)}</p>'
         for who, why, link in lesson.teachers
     )
-    return f"<li><h3>{linked(lesson.indicator, lesson.href)}</h3><p>{escape(lesson.own)}</p>{teachers}</li>"
+    heading = linked(lesson.indicator, lesson.href) + small_mark(lesson.mark)
+    return f"<li><h3>{heading}</h3><p>{escape(lesson.own)}</p>{teachers}</li>"
 
 
 def lift_steps(steps: Sequence[tuple[str, str, str, str]]) -> str:
