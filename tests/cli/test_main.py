@@ -119,7 +119,20 @@ def test_rank_as_a_table(run: Run) -> None:
     assert lines[1].split() == "1 w02 Ân Hà 72.00 100.00 1.00 3 demonstration demonstration 0.00 51.00 21.00".split()
 
 
+def test_rank_of_an_unfinished_period_says_so_and_compares_nothing(run: Run, small: Folder) -> None:
+    small.append("values/2026.csv", "w03,files_on_time,2026-05,50,,,official,portal,")
+    assert [row["score"] for row in run("rank", "--data", small.path, "--format", "csv").rows] == [
+        "72.00",
+        "72.00",
+        "54.50",
+    ]
+    answer = run("rank", "--data", small.path, "--period", "2026-05", "--format", "csv", "--lang", "en")
+    assert "2026-05: Not enough figures yet: the block has 20% of them." in answer.err
+    assert {(row["is_finished"], row["previous_rank"]) for row in answer.rows} == {("False", "")}
+
+
 def test_a_rank_stays_a_whole_number_beside_a_missing_one(run: Run, small: Folder) -> None:
+    small.replace("block.toml", "leading_coverage = 0.4", "leading_coverage = 0")
     small.append("values/2026.csv", "w03,files_on_time,2026-01,50,,,official,portal,")
     answer = run("rank", "--data", small.path, "--period", "2026-01", "--format", "csv")
     assert [(row["rank"], row["previous_rank"], row["score"]) for row in answer.rows] == [

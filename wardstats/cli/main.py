@@ -129,7 +129,7 @@ def rank(
     found = official(view, span or "")
     frame, parts = found.ranking, found.parts
     columns = ["rank", "unit_code", "unit_name", "score", "max_score", "coverage", "previous_rank", "status"]
-    columns += ["previous_status", "is_finished"]
+    columns += ["previous_status"]
     if found.span is not None:
         errors.print(f"{found.span.text}: mean of {found.span.count} of {found.span.expected} periods.")
         columns += ["period_count", "rank_best", "rank_worst"]
@@ -145,6 +145,7 @@ def rank(
     if found.span is None and (frame["missing_count"] > 0).any():
         errors.print(f"{period or view.period}: {rule_of_gaps(view)}", markup=False)
     if note := unfinished(frame, view.speak):
+        columns.append("is_finished")
         errors.print(f"{found.span.text if found.span else view.period}: {note}.", markup=False)
     if among := so_far(frame, view.speak):
         errors.print(f"{view.names[view.node]}: {among}.", markup=False)
