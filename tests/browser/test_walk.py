@@ -1,7 +1,9 @@
 """Every page in every language on a projector, a laptop and a phone: nothing covered, clipped, too wide or English.
 
-On the laptop, in Vietnamese, the same visit looks for what a keyboard or a screen reader needs. A picture of each page
-is kept in test-artefacts/. One context a language and device, so that scripts and fonts load once.
+One visit does it all: the window is made smaller from device to device. On the laptop, in Vietnamese, it also looks
+for what a keyboard or a screen reader needs, in the light and in the dark appearance. A picture of each page and size
+is kept in test-artefacts/. One context a language, so that scripts and fonts load once. What somebody sees who first
+comes with a phone is in test_smoke.py.
 """
 
 from __future__ import annotations
@@ -32,6 +34,14 @@ PAGES = {path.stem: f"/{path.stem}" for path in sorted((PROJECT / "pages").glob(
 CHARTED = {"ranking", "map"}
 SAMPLED = {"contract", "block", "models", "club"}  # pages that say of their lines that they are samples
 SAMPLE = {"vi": "MẪU.", "en": "SAMPLE.", "hi": "नमूना।"}
+# What of accessibility the appearance can change: contrast, and links that are told from text by their colour.
+CHANGED_IN_THE_DARK = ("color-contrast", "link-in-text-block")
+# The page's own background is darker than its text: a wait for the appearance to be there.
+_IS_DARK = """() => {
+  const shown = getComputedStyle(document.querySelector("[data-testid=stApp]") ?? document.body);
+  const light = (color) => color.match(/[0-9.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
+  return light(shown.backgroundColor) < light(shown.color);
+}"""
 _TALLEST = 12_000
 
 
@@ -43,18 +53,18 @@ def unit_names(language: str) -> list[str]:
 
 
 class Walker:
-    """One visitor: a language and a device, going from page to page in one window."""
+    """One visitor, who reads one language and goes from page to page in one window."""
 
-    def __init__(self, visits: Visits, size: tuple[int, int], language: str) -> None:
-        self.visits, self.size, self.language = visits, size, language
+    def __init__(self, visits: Visits, language: str) -> None:
+        self.visits, self.language = visits, language
         self.page: Page | None = None
 
     def open(self, path: str) -> Page:
         """Go to a page, in the window's first size."""
         if self.page is None:
-            self.page = self.visits(*self.size, self.language, path)
+            self.page = self.visits(*PROJECTOR, self.language, path)
         else:
-            self.page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
+            self.page.set_viewport_size({"width": PROJECTOR[0], "height": PROJECTOR[1]})
             sign = "&" if "?" in path else "?"
             self.page.goto(f"{self.visits.base}{path}{sign}lang={self.language}")
             settle(self.page)
@@ -70,10 +80,10 @@ class Walker:
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def walkers(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[dict[str, Walker]]:
-    """A visitor at a workspace and one with a phone, for one language after the other."""
+def walker(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Walker]:
+    """A visitor for one language after the other."""
     visits = Visits(browser, server.url)
-    yield {"desk": Walker(visits, PROJECTOR, request.param), "phone": Walker(visits, PHONE, request.param)}
+    yield Walker(visits, request.param)
     for context in visits.contexts:
         context.close()
 
@@ -100,31 +110,37 @@ def look(walker: Walker, name: str) -> list[str]:
     return [where + fault for fault in wrong]
 
 
-def use(walker: Walker, name: str) -> list[str]:
-    """Return what is wrong with the page on a laptop for those who use a keyboard or a screen reader."""
-    assert walker.page is not None
-    walker.resize(*LAPTOP)
-    faults = [*grave_findings(walker.page), *silent_charts(walker.page), *out_of_reach(walker.page)]
+def faults_in_the_dark(page: Page) -> list[str]:
+    """Return what the dark appearance makes hard to see, and go back to the light one."""
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(_IS_DARK)
+    wait_until_still(page, 2)
+    found = [f"in the dark: {fault}" for fault in grave_findings(page, *CHANGED_IN_THE_DARK)]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def use(page: Page, name: str) -> list[str]:
+    """Return what is wrong with the page for those who use a keyboard or a screen reader, or the dark appearance."""
+    faults = [*grave_findings(page), *silent_charts(page), *out_of_reach(page), *faults_in_the_dark(page)]
     return [f"{name}: {fault}" for fault in faults]
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_looks_right_everywhere(walkers: dict[str, Walker], server: Server, name: str) -> None:
+def test_a_page_looks_right_everywhere(walker: Walker, server: Server, name: str) -> None:
     wrong = []
-    for device, sizes in {"desk": (PROJECTOR, LAPTOP), "phone": (PHONE,)}.items():
-        walker = walkers[device]
-        page = walker.open(PAGES[name])
-        for size in sizes:
-            walker.resize(*size)
-            wrong += look(walker, name)
+    page = walker.open(PAGES[name])
+    for size in (PROJECTOR, LAPTOP, PHONE):
+        walker.resize(*size)
+        wrong += look(walker, name)
         if name in CHARTED and page.locator("[data-testid=stPlotlyChart] .main-svg").count() == 0:
-            wrong.append(f"{name}: no chart on the {device}")
-        if name in SAMPLED:
-            expect(page.locator("[data-testid=stMain] .ws-banner").nth(1)).to_contain_text(SAMPLE[walker.language])
-        if device == "desk" and walker.language == "vi":
-            wrong += use(walker, name)
+            wrong.append(f"{name}: no chart at {size[0]}")
+        if size == LAPTOP and walker.language == "vi":
+            wrong += use(page, name)
+    if name in SAMPLED:
+        expect(page.locator("[data-testid=stMain] .ws-banner").nth(1)).to_contain_text(SAMPLE[walker.language])
     assert not wrong, "\n".join(wrong)
-    walkers["desk"].visits.assert_clean()
+    walker.visits.assert_clean()
     assert "Traceback" not in server.log
 
 
