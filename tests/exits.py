@@ -60,7 +60,7 @@ READS: dict[str, list[list[str]]] = {
 # These write an entry of the ledger or a file of the data folder, and show no board.
 WRITES = {
     "accept", "adjust", "appraise", "approve", "correct", "cross-check", "demonstrate", "handin", "harvest", "practice",
-    "ledger accept-loss", "publish", "return", "rollback", "withdraw",
+    "ledger accept-loss", "publish", "return", "rollback", "unaccept", "withdraw",
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def emptied(small: Folder, tmp_path: Path) -> Snapshot:
 
 
 def test_a_month_without_made_up_figures_has_no_notice(emptied: Snapshot) -> None:
-    heading = draw_page_frame(view_of(emptied, period="2026-04"))
+    heading = draw_page_frame(view_of(emptied, period="2026-04"), back=0)
     assert heading.context[1] == "period April 2026"
     assert "Demonstration figures." not in heading.notice
     assert "Số liệu minh họa" not in heading.sources

@@ -62,7 +62,7 @@ def made_up(view: View, periods: tuple[str, ...] = (), back: int = LOOKED_BACK) 
     if earlier:
         texts.append(
             speak(
-                "Of earlier periods {count} indicators are made up: changes, trends and places gained that are "
+                "Made up in earlier periods: {count} of the indicators. Changes, trends and places gained that are "
                 "measured against them say nothing about any real unit.",
                 count=earlier,
             )

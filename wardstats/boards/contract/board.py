@@ -209,19 +209,23 @@ def contract_matrix(view: View, board: Contract) -> str:
     codes.sort(key=list(view.indicators.index).index)
     units = list(dict.fromkeys(pledge.unit_code for pledge in board.pledges))
     found = {(pledge.unit_code, pledge.indicator_code): pledge for pledge in board.pledges}
-    rows = [(view.unit_name(unit), [_cell(view, found.get((unit, code))) for code in codes]) for unit in units]
+    has_signed = not all(pledge.row["is_sample"] for pledge in board.pledges)  # else the page says it once, for all
+    rows = [
+        (view.unit_name(unit), [_cell(view, found.get((unit, code)), has_signed) for code in codes]) for unit in units
+    ]
     columns = [view.indicator_name(code) for code in codes]
     return club_components.matrix("ws-pledges", board.headline, view.speak("Unit"), columns, rows)
 
 
-def _cell(view: View, pledge: Pledge | None) -> str:
+def _cell(view: View, pledge: Pledge | None, marks_samples: bool) -> str:
     if pledge is None:
         return club_components.NO_CELL
     now = view.figure(pledge.indicator_code, pledge.row["current_value"], pledge.row["target"])
     target = view.figure(pledge.indicator_code, pledge.row["target"])
     state = pledge.progress.state
     target = f"{view.speak('target')} {target}"
-    marks = [view.speak("demonstration")] * pledge.is_demonstration + [view.speak("sample")] * pledge.row["is_sample"]
+    marks = [view.speak("demonstration")] if pledge.is_demonstration else []
+    marks += [view.speak("sample")] if marks_samples and pledge.row["is_sample"] else []
     return club_components.pledge_cell(state, state_names(view.speak)[state], now, target, marks)
 
 

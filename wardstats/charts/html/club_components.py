@@ -64,11 +64,11 @@ def stage_cell(step: int, sign: str, name: str, day: str, note: str) -> str:
 
 
 def pledge_cell(state: str, name: str, now: str, target: str, marks: Sequence[str]) -> str:
-    """Return the cell of a pledge: its state and what that is called, figure, target, marks in words."""
+    """Return the cell of a pledge: its state with what that is called, the figure with its marks, and the target."""
     words = "".join(map(small_mark, marks))
     return (
         f'<td><span class="ws-state ws-s-{state}" title="{escape(name)}" role="img" aria-label="{escape(name)}">'
-        f"{STATE_SIGNS[state]}</span> {escape(now)}<small>{escape(target)}</small>{words}</td>"
+        f"{STATE_SIGNS[state]}</span> {escape(now)}{words}<small>{escape(target)}</small></td>"
     )
 
 
