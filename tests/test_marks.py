@@ -38,7 +38,7 @@ from wardstats.core.settings import PROJECT, Settings, settings
 from wardstats.live.application import Live
 from wardstats.snapshot.store import Snapshot
 
-MARK = re.compile(r"demonstration|made up|minh họa|प्रदर्शन", re.IGNORECASE)
+MARK = re.compile(r"demonstration|made up|minh họa|डेमो", re.IGNORECASE)
 # What differs between two boards for another reason: ids, moments, folders and sizes of files.
 PASSING = re.compile(
     r"\d{8}T\d{6}Z(-[0-9a-f]+)?|(\b|_)[0-9a-f]{12,64}\b|\d\d:\d\d(:\d\d(\.\d+)?)?|[\d,]+ bytes|\"\w+_s\":[\d.]+"

@@ -224,7 +224,7 @@ def _indicators(count: int) -> list[Row]:
             "name_hi": f"सूचक {number + 1:03}",
             "definition_vi": "Chỉ tiêu minh họa do chương trình tự đặt, không đo điều gì có thật.",
             "definition_en": "A demonstration indicator made up by the program; it measures nothing real.",
-            "definition_hi": "कार्यक्रम द्वारा बनाया गया प्रदर्शन सूचक; यह कुछ भी वास्तविक नहीं मापता।",
+            "definition_hi": "कार्यक्रम द्वारा बनाया गया डेमो सूचक; यह कुछ भी वास्तविक नहीं मापता।",
             "unit": unit,
             "frequency": "month",
             "decimals": decimals,
@@ -284,7 +284,7 @@ frequency = "month"
 [name]
 vi = "Khối minh họa cỡ toàn quốc (đơn vị và số liệu không có thật)"
 en = "Demonstration block of national size (units and figures are not real)"
-hi = "राष्ट्रीय आकार का प्रदर्शन समूह (इकाइयाँ और आँकड़े वास्तविक नहीं)"
+hi = "राष्ट्रीय आकार का डेमो समूह (इकाइयाँ और आँकड़े वास्तविक नहीं)"
 
 [unit_kind]
 vi = "đơn vị"
@@ -302,7 +302,7 @@ _SOURCES = f"""\
 [{SOURCE_ID}]
 title = "Số liệu minh họa do chương trình tự sinh, không phải số liệu thật"
 title_en = "Demonstration figures made by the program, not real figures"
-title_hi = "कार्यक्रम द्वारा बनाए गए प्रदर्शन आँकड़े, वास्तविक नहीं"
+title_hi = "कार्यक्रम द्वारा बनाए गए डेमो आँकड़े, वास्तविक नहीं"
 producer = "wardstats"
 licence = "CC BY 4.0"
 note = "python -m wardstats demonstrate --national"

@@ -192,7 +192,7 @@ def test_documents_to_print_say_what_is_made_up(laocai: Snapshot, language: str)
     words = {
         "vi": ("MẪU.", "SỐ LIỆU MINH HỌA.", "Giao ước thi đua năm 2026", "Phường Cam Đường", "chưa ký"),
         "en": ("SAMPLE.", "DEMONSTRATION FIGURES.", "Emulation contract of 2026", "Cam Đường", "not signed yet"),
-        "hi": ("नमूना।", "प्रदर्शन आँकड़े।", "2026 का प्रतिस्पर्धा अनुबंध", "काम दुओंग", "अभी हस्ताक्षर नहीं"),
+        "hi": ("नमूना।", "डेमो आँकड़े।", "2026 का प्रतिस्पर्धा अनुबंध", "काम दुओंग", "अभी हस्ताक्षर नहीं"),
     }
     text = re.sub(r"\s+", "", text_of(contract_pdf(view, 2026)))
     for word in words[language]:
