@@ -15,7 +15,7 @@ from tests.small_block import build_and_publish
 from wardstats.core.settings import PROJECT, Settings, settings
 
 LAOCAI = PROJECT / "data" / "laocai"
-WARDS = ("02647", "02671", "03006", "04252", "04273", "04279", "04288", "04543", "04663", "04681")
+WARDS = ("02647", "04273", "03006", "04252", "02671", "04279", "04288", "04543", "04663", "04681")
 FIRST, LAST = WARDS[0], WARDS[-1]  # the first has figures wherever one has, the last only where all have
 EMPTY_THEME = "social_security"
 _IN_THEME = ("poverty_rate_pct", "health_insurance_cover_pct", "social_pension_on_time_pct")
