@@ -32,6 +32,7 @@ pages = [
     st.Page("pages/check.py", title=speak("Check"), icon=":material/fact_check:", url_path="check", visibility=offered),
     st.Page("pages/log.py", title=speak("Ledger"), icon=":material/history_edu:", url_path="log", visibility=offered),
 ]
+pages += session.unknown_page(view, pages)
 # A flat list: Streamlit puts the headings of groups between list items, which screen readers announce as broken.
 # Lines between the groups are drawn in static/style.css.
 st.navigation(pages, expanded=True).run()

@@ -6,7 +6,6 @@ from wardstats import session
 from wardstats.boards import explore
 from wardstats.boards.explore import SCORE
 
-MOST_SHOWN = 5000
 view = session.view()
 speak = view.speak
 exploring = session.exploring(view)
@@ -22,9 +21,10 @@ elif not has_figures:
 elif tab == "table":
     selected = exploring.selected
     exploring.headline(selected.finding)
-    if len(selected.table) > MOST_SHOWN:
-        st.caption(speak("The first {most} are shown; a file has all.", most=speak.number(MOST_SHOWN, 0)))
-    session.written_frame(view, selected.table.head(MOST_SHOWN), height=460)
+    most = session.most_rows(view)
+    if len(selected.table) > most:
+        st.caption(speak("The first {most} are shown; a file has all.", most=speak.number(most, 0)))
+    session.written_frame(view, selected.table.head(most), height=460)
 elif tab == "trend":
     code = exploring.choose_figure("figure", speak("Indicator"), exploring.selected.telling, has_score=False)
     exploring.show(session.cached(explore.draw_trend, view, chosen, code), "trend")

@@ -46,6 +46,15 @@ def test_language_can_be_switched(page_at: Visits) -> None:
     expect(page.locator(TITLE)).to_contain_text("सबसे आगे")
 
 
+def test_an_address_without_a_page_is_told_with_the_nearest_one(page_at: Visits) -> None:
+    page = page_at(1366, 768, "vi", "/wards")
+    expect(page.locator(TITLE)).to_have_text("Không có trang “wards”")
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    page.get_by_test_id("stMain").get_by_role("link", name="Chi tiết từng đơn vị").click()
+    page.wait_for_url("**/ward?**")
+    expect(page.locator(TITLE)).to_contain_text("xếp thứ")
+
+
 @pytest.mark.parametrize("size", [(1920, 1080), (390, 844)])
 def test_a_click_on_a_ward_opens_it(page_at: Visits, size: tuple[int, int]) -> None:
     page = page_at(*size, "en", "/map")

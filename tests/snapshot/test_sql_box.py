@@ -191,6 +191,19 @@ def test_refusals_in_english_name_the_remedy() -> None:
     assert "Files and the network" in refusal(Answer(reason="no_access"), LIMITS, speak)
 
 
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("select * from scores", "Không có bảng scores. Gần giống: score."),
+        ("select scor from score", "không có cột scor"),
+        ("select a.scor from score as a", "không có cột scor"),
+    ],
+)
+def test_a_name_that_is_not_there_is_told_in_the_readers_language(ask, sql: str, told: str) -> None:
+    found = refusal(ask(sql), LIMITS, translator("vi"))
+    assert told in found and "Error" not in found
+
+
 def test_a_crowd_is_asked_to_wait(published: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
     box = SqlBox(published[0] / "snapshots", replace(LIMITS, at_once=1))
     begun, may_end = threading.Event(), threading.Event()

@@ -89,7 +89,9 @@ def _wide(rows: pd.DataFrame) -> list[pd.DataFrame]:
     """Return values, 0/0 marks and ranks of the status, each units x indicators."""
     unit, units = pd.factorize(rows["unit_code"], sort=True)
     indicator, codes = pd.factorize(rows["indicator_code"], sort=True)
-    index, columns = pd.Index(units, name="unit_code"), pd.Index(codes, name="indicator_code")
+    # as Python texts: every question to the period goes through them
+    index = pd.Index(units.astype(object), dtype=object, name="unit_code")
+    columns = pd.Index(codes.astype(object), dtype=object, name="indicator_code")
     found = []
     for name, missing in (("value", np.nan), ("is_empty", False), ("status_rank", np.nan)):
         cells = np.full((len(units), len(codes)), missing)

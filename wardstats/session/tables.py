@@ -19,6 +19,10 @@ from wardstats.view.indicator_card import card_address
 from wardstats.view.view import View
 
 _STYLED_ROWS = 300  # writing costs 0.1 ms of CPU a row: where the browser writes as the page does, more is left to it
+_MOST_ROWS = {
+    True: 5000,
+    False: 800,
+}  # of a long table: where the browser writes as the page does, and where it does not
 _MOST_CELLS = 262_144  # pandas writes no more
 _EVEN_DECIMALS = 2  # a column with more at most, such as values of several indicators, has as many as each number needs
 
@@ -59,14 +63,27 @@ def written_frame(
     """Show a table whose numbers are written in the page's language, not the browser's; it sorts by the numbers."""
     shown: Any = frame
     config = dict(columns or {})
-    has_browsers_language = best_language(st.context.locale, "") == view.language
-    if has_browsers_language and len(frame) > _STYLED_ROWS or frame.size > _MOST_CELLS or not frame.columns.is_unique:
+    if (
+        _has_browsers_language(view)
+        and len(frame) > _STYLED_ROWS
+        or frame.size > _MOST_CELLS
+        or not frame.columns.is_unique
+    ):
         localized = st.column_config.NumberColumn(format="localized")
         config |= dict.fromkeys(map(str, frame.select_dtypes("float").columns), localized)
     else:
         formats: dict[Any, Any] = number_formats(frame, view.speak)
         shown = frame.reset_index(drop=True).style.format(formats, na_rep="")
     st.dataframe(shown, hide_index=True, width="stretch", height=height or "auto", column_config=config)
+
+
+def most_rows(view: View) -> int:
+    """Return how many rows of a long table are shown at once."""
+    return _MOST_ROWS[_has_browsers_language(view)]
+
+
+def _has_browsers_language(view: View) -> bool:
+    return best_language(st.context.locale, "") == view.language
 
 
 def number_formats(frame: pd.DataFrame, speak: Translator) -> dict[Any, Callable[[float], str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -203,11 +204,16 @@ def _fill_scores(connection: duckdb.DuckDBPyConnection, block: Block) -> list[Re
     """Fill what the scoring library computes, and return the results where the rank ranges are made of all periods."""
     kept: list[Result] = []
     connection.begin()  # one commit for all inserts takes a third less time, and the file is smaller
-    for result, tables in scored_periods(_Draft(connection), block.scoring.imputation):
-        for name, rows in tables.items():
-            _insert(connection, name, rows)
-        if block.robustness.periods == "all":
-            kept.append(result)
+    scored = scored_periods(_Draft(connection.cursor()), block.scoring.imputation)
+    with ThreadPoolExecutor(1) as worker:  # the next period is scored while this one is written
+        coming = worker.submit(next, scored, None)
+        while (found := coming.result()) is not None:
+            coming = worker.submit(next, scored, None)
+            result, tables = found
+            for name, rows in tables.items():
+                _insert(connection, name, rows)
+            if block.robustness.periods == "all":
+                kept.append(result)
     connection.commit()
     return kept
 

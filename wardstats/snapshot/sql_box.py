@@ -155,7 +155,21 @@ def refusal(answer: Answer, limits: Limits, speak: Translator) -> str:
         "memory": speak("Stopped: it needed too much memory. Narrow it down: fewer rows, fewer joins."),
         "busy": speak("Others are running queries right now. Try again in a few seconds."),
     }  # fmt: skip
-    return texts.get(answer.reason) or speak("The database did not understand it: {message}", message=answer.detail)
+    return texts.get(answer.reason) or _not_understood(answer.detail, speak)
+
+
+def _not_understood(message: str, speak: Translator) -> str:
+    """Say what the database did not find; other faults in its own words, which are English."""
+    names = re.findall(r'"(\w+)"', message)
+    if found := re.search(r"Table with name (\w+) does not exist", message):
+        told = speak("There is no table {name}.", name=found[1])
+    elif found := re.search(r'[Cc]olumn (?:named )?"(\w+)"(?: not found|\s|$)', message):
+        told = speak("There is no column {name} in these tables.", name=found[1])
+    else:
+        return speak("The database did not understand it: {message}", message=message)
+    if alike := [name for name in dict.fromkeys(names) if name != found[1]]:
+        told += " " + speak("Like it are: {names}.", names=", ".join(alike[:5]))
+    return told
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -212,7 +226,7 @@ def _answer(request: dict[str, str], limits: Limits) -> dict[str, Any]:
     except MemoryError:
         return {"reason": "memory", "detail": ""}
     except Exception as error:  # whatever DuckDB makes of a stranger's text is the answer to the stranger
-        message = str(error).strip().split("\n\n")[0].split("\n")[0]
+        message = " ".join(str(error).partition("LINE 1:")[0].split())
         return {"reason": _MEANINGS.get(type(error).__name__, "error"), "detail": message[:500]}
     finally:
         timer.cancel()
