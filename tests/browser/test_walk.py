@@ -2,13 +2,14 @@
 
 One visit does it all: the window is made smaller from device to device. On the laptop, in Vietnamese, it also looks
 for what a keyboard or a screen reader needs, in the light and in the dark appearance. A picture of each page and size
-is kept in test-artefacts/. One context a language, so that scripts and fonts load once. What somebody sees who first
-comes with a phone is in test_smoke.py.
+is kept in test-artefacts/, in Vietnamese; with WARDSTATS_PICTURES=1 in every language. One context a language, so that
+scripts and fonts load once. What somebody sees who first comes with a phone is in test_smoke.py.
 """
 
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +20,7 @@ from tests.browser.conftest import ARTEFACTS, PROJECT, Server, Visits, settle, w
 from tests.browser.looking import measure, overlaps, untranslated
 
 LANGUAGES = ("vi", "en", "hi")
+PICTURED = LANGUAGES if os.environ.get("WARDSTATS_PICTURES") else LANGUAGES[:1]
 PROJECTOR, LAPTOP, PHONE = (1920, 1080), (1366, 768), (390, 844)
 # What a page shows after a choice that changes it wholly.
 CHOICES = {
@@ -89,15 +91,16 @@ def walker(request: pytest.FixtureRequest, browser: Browser, server: Server) -> 
 
 
 def look(walker: Walker, name: str) -> list[str]:
-    """Return what is wrong with the page as it stands, and keep a picture of all of it."""
+    """Return what is wrong with the page as it stands, and keep a picture of it in some languages."""
     page, language = walker.page, walker.language
     assert page is not None
     assert page.viewport_size is not None
     width, height = page.viewport_size["width"], page.viewport_size["height"]
     found = measure(page, unit_names(language))
-    ARTEFACTS.mkdir(exist_ok=True)
-    walker.resize(width, min(max(found["height"], height), _TALLEST), looks=2)
-    page.screenshot(path=ARTEFACTS / f"walk-{name}-{width}-{language}.png")
+    if language in PICTURED:
+        ARTEFACTS.mkdir(exist_ok=True)
+        walker.resize(width, min(max(found["height"], height), _TALLEST), looks=2)
+        page.screenshot(path=ARTEFACTS / f"walk-{name}-{width}-{language}.png")
     where = f"{name} at {width}: "
     wrong = [f"texts cover each other: {pair}" for pair in overlaps(found["texts"])]
     wrong += [f"clipped: {text[:80]!r}" for text in sorted(set(found["clipped"]))]
