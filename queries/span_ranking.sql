@@ -33,7 +33,7 @@ with spanned as (
         score.* exclude (is_finished),
         span_period.span,
         bool_or(span_period.is_finished) over (partition by span_period.span)
-        and avg(score.coverage) over (partition by span_period.span) >= block.leading_coverage - 1e-9 as is_finished
+        and is_enough(avg(score.coverage) over (partition by span_period.span), block.leading_coverage) as is_finished
     from score
     inner join span_period on score.period = span_period.period
     cross join block

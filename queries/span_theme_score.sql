@@ -18,7 +18,7 @@ with spanned as (
         score.* exclude (is_finished),
         node.path,
         bool_or(span_period.is_finished) over ()
-        and avg(score.coverage) over (partition by score.node_code) >= block.leading_coverage - 1e-9 as is_finished
+        and is_enough(avg(score.coverage) over (partition by score.node_code), block.leading_coverage) as is_finished
     from score
     inner join node on score.node_code = node.node_code
     inner join span_period on score.period = span_period.period

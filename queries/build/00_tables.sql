@@ -8,6 +8,9 @@ create macro in_all_languages(texts) as array_to_string(map_values(texts), ' ');
 create macro is_member_on(is_member, member_from, member_to, day) as (is_member or member_to is not null)
 and day between coalesce(member_from, day) and coalesce(member_to, day);
 
+-- Whether figures are complete enough to name a leader and to compare: the known share, and the lowest that is enough.
+create macro is_enough(share, lowest) as (share >= lowest - 1e-9);
+
 create macro strength_of(status) as list_position(['demonstration', 'reported', 'verified', 'official'], status);
 create macro status_of(strength) as ['demonstration', 'reported', 'verified', 'official'][strength];
 create macro months_in(kind) as case kind when 'month' then 1 when 'quarter' then 3 when 'year' then 12 end;

@@ -24,7 +24,7 @@ judged as (
     select
         scored_period.*,
         covered.coverage,
-        covered.coverage >= block.leading_coverage - 1e-9 as is_finished
+        is_enough(covered.coverage, block.leading_coverage) as is_finished
     from scored_period
     inner join covered on scored_period.period = covered.period
     cross join block

@@ -38,8 +38,9 @@ adjusted as (
         -- A withheld theme still counts in its parent, which is judged by its own coverage.
         coalesce(aggregated.coverage >= block.min_coverage - 1e-12, true) as is_covered,
         ranked_period.is_finished
-        and avg(aggregated.coverage) over (partition by aggregated.period, aggregated.node_code)
-        >= block.leading_coverage - 1e-9 as is_finished
+        and is_enough(
+            avg(aggregated.coverage) over (partition by aggregated.period, aggregated.node_code), block.leading_coverage
+        ) as is_finished
     from aggregated
     inner join ranked_period on aggregated.period = ranked_period.period
     cross join block

@@ -132,6 +132,7 @@ def undo_acceptance(
         )  # fmt: skip
     accepted = found.story[-1]
     details = {"undoes": accepted.number, "returns_to": accepted.details["state_before"]}
+    details["lines"] = _line_notes(found, lines)
     return step(workspace, actor, found, "unaccept", note=note, expected=expected, details=details)
 
 
