@@ -33,18 +33,33 @@ with bonus as (
 
 adjusted as (
     select
-        aggregated.*,
+        aggregated.* exclude (score),
         coalesce(case when aggregated.node_code = 'total' then bonus.points end, 0) as adjustment,
         -- A withheld theme still counts in its parent, which is judged by its own coverage.
-        coalesce(aggregated.coverage >= block.min_coverage - 1e-12, true) as is_covered,
-        ranked_period.is_finished
-        and is_enough(
-            avg(aggregated.coverage) over (partition by aggregated.period, aggregated.node_code), block.leading_coverage
-        ) as is_finished
+        case
+            when coalesce(aggregated.coverage >= block.min_coverage - 1e-12, true) then aggregated.score + adjustment
+        end as score
     from aggregated
-    inner join ranked_period on aggregated.period = ranked_period.period
     cross join block
     left join bonus on aggregated.unit_code = bonus.unit_code and aggregated.period = bonus.period
+),
+
+-- What all units of a node share. A place rests on the figures of all that have one.
+shared as (
+    select
+        adjusted.period,
+        adjusted.node_code,
+        status_of(1 + min(adjusted.weakest_status) filter (where adjusted.score is not null)) as rank_status,
+        bool_and(ranked_period.is_finished)
+        and is_enough(avg(adjusted.coverage), any_value(block.leading_coverage)) as is_finished,
+        any_value(ranked_period.previous_period) as previous_period,
+        bool_and(period.is_closed and year.missing_after_deadline = 'zero') as is_zero_without_score
+    from adjusted
+    inner join ranked_period on adjusted.period = ranked_period.period
+    inner join period on adjusted.period = period.period
+    inner join year on ranked_period.year = year.year
+    cross join block
+    group by all
 ),
 
 ranked as (
@@ -52,7 +67,7 @@ ranked as (
         adjusted.period,
         adjusted.unit_code,
         adjusted.node_code,
-        case when adjusted.is_covered then adjusted.score + adjusted.adjustment end as score,
+        adjusted.score,
         adjusted.max_score,
         adjusted.adjustment,
         adjusted.coverage,
@@ -60,54 +75,39 @@ ranked as (
         adjusted.missing_count,
         adjusted.demonstration_count,
         status_of(adjusted.weakest_status + 1) as status,
-        adjusted.weakest_status,
         case
-            when adjusted.score is not null and adjusted.is_covered
+            when adjusted.score is not null
                 then rank() over (
                     partition by adjusted.period, adjusted.node_code
-                    order by
-                        case when adjusted.is_covered then round(adjusted.score + adjusted.adjustment, 9) end
-                        desc nulls last
+                    order by round(adjusted.score, 9) desc nulls last
                 )
-        end as rank,
-        adjusted.is_finished
+        end as rank
     from adjusted
-),
-
--- A place rests on the figures of all that have one.
-placed as (
-    select
-        ranked.* exclude (weakest_status, is_finished),
-        case
-            when ranked.rank is not null
-                then status_of(
-                    1 + min(case when ranked.rank is not null then ranked.weakest_status end)
-                        over (partition by ranked.period, ranked.node_code)
-                )
-        end as rank_status,
-        ranked.is_finished
-    from ranked
 )
 
 select
-    placed.*,
+    ranked.*,
+    case when ranked.rank is not null then shared.rank_status end as rank_status,
+    shared.is_finished,
     previous.rank as previous_rank,
     previous.score as previous_score,
-    case when previous.rank_status = 'demonstration' then previous.rank_status else previous.status end
-        as previous_status,
     case
-        when placed.score is null and period.is_closed and year.missing_after_deadline = 'zero' then 0
-        else placed.score
-    end as counted_score
-from placed
-inner join ranked_period on placed.period = ranked_period.period
-inner join period on placed.period = period.period
-inner join year on ranked_period.year = year.year
-left join placed as previous
+        when previous.rank is not null and previous_shared.rank_status = 'demonstration'
+            then previous_shared.rank_status
+        else previous.status
+    end as previous_status,
+    case when ranked.score is null and shared.is_zero_without_score then 0 else ranked.score end as counted_score
+from ranked
+inner join shared on ranked.period = shared.period and ranked.node_code = shared.node_code
+left join shared as previous_shared
     on
-        placed.is_finished
-        and previous.is_finished
-        and ranked_period.previous_period = previous.period
-        and placed.unit_code = previous.unit_code
-        and placed.node_code = previous.node_code
-order by placed.period, placed.node_code, placed.rank, placed.unit_code
+        shared.is_finished
+        and previous_shared.is_finished
+        and shared.previous_period = previous_shared.period
+        and ranked.node_code = previous_shared.node_code
+left join ranked as previous
+    on
+        previous_shared.period = previous.period
+        and ranked.unit_code = previous.unit_code
+        and ranked.node_code = previous.node_code
+order by ranked.period, ranked.node_code, ranked.rank, ranked.unit_code

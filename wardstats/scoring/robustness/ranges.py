@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from threading import local
 
 import numpy as np
 import pandas as pd
@@ -150,10 +152,9 @@ def _run_batch(collector: _Collector, batch: list[int], spec: Spec, weights: Wei
     is_gathered = length > size
     runs = [(start, min(start + length, weights.count)) for start in range(0, weights.count, length)]
 
-    def run(places: dict[tuple[int, int], np.ndarray], start: int, stop: int) -> None:
-        held = {
-            key: np.empty((stop - start, len(table)), dtype=table.dtype) for key, table in places.items() if is_gathered
-        }
+    def run(places: dict[tuple[int, int], np.ndarray], of_thread: local, start: int, stop: int) -> None:
+        if is_gathered and not hasattr(of_thread, "held"):  # new memory for each run costs a tenth more
+            of_thread.held = {key: np.empty((length, len(table)), table.dtype) for key, table in places.items()}
         for first in range(start, stop, size):
             last = min(first + size, stop)
             for node, scores in drawn.scores(weights.part(first, last)):
@@ -163,11 +164,11 @@ def _run_batch(collector: _Collector, batch: list[int], spec: Spec, weights: Wei
                         some = scores[:, low:high] if len(rows) == high - low else scores[:, low + rows]
                         found = places_in_draws(some)
                         if is_gathered:
-                            held[index, node][first - start : last - start] = found.T
+                            of_thread.held[index, node][first - start : last - start] = found.T
                         else:
                             places[index, node][:, first:last] = found
-        for key, table in held.items():
-            places[key][:, start:stop] = table.T
+        for key, table in places.items() if is_gathered else ():
+            table[:, start:stop] = of_thread.held[key][: stop - start].T
 
     bytes_of_all = sum(
         len(result.unit_codes) * len(spec.nodes) * weights.count * np.dtype(place_type(len(result.unit_codes))).itemsize
@@ -182,7 +183,7 @@ def _run_batch(collector: _Collector, batch: list[int], spec: Spec, weights: Wei
                 for node in chosen.tolist():
                     if count := len(collector.ranked_rows(index, node)):
                         places[index, node] = np.empty((count, weights.count), dtype=place_type(count))
-            list(pool.map(lambda part, places=places: run(places, *part), runs))
+            list(pool.map(partial(run, places, local()), *zip(*runs, strict=True)))
             found = pool.map(
                 lambda key, places=places: collector.summed_up(key[0], key[1], places.pop(key)), list(places)
             )
