@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
 import pytest
 
 from tests.small_block import SMALL, build_and_publish
 from tests.views import view_of
 from wardstats.boards.explore.sql import sql_examples
 from wardstats.core.languages import LANGUAGES, translator
-from wardstats.snapshot.sql_box import Answer, Limits, SqlBox, _answer, refusal
+from wardstats.core.settings import PROJECT
+from wardstats.snapshot.sql_box import MEGABYTE, Answer, Limits, SqlBox, _answer, _read, cut_note, refusal, unlike
 from wardstats.snapshot.store import Snapshot
 
 # Every relation with every other one, several times over.
@@ -54,9 +57,7 @@ def ask_here(published: tuple[Path, str]):
 
     def run(sql: str) -> Answer:
         found = _answer({"file": str(published[0] / "snapshots" / f"{published[1]}.duckdb"), "sql": sql}, LIMITS)
-        if "reason" in found:
-            return Answer(reason=found["reason"], detail=found["detail"])
-        return Answer(frame=pd.DataFrame(found["rows"], columns=found["columns"]), is_cut=found["is_cut"])
+        return _read(found)
 
     return run
 
@@ -65,7 +66,7 @@ def test_a_select_is_answered(ask) -> None:
     answer = ask("select unit_code, name_vi from unit where is_member order by name_vi collate vi")
     assert answer.frame is not None
     assert answer.frame["name_vi"].tolist() == ["Ân Hà", "Bắc Sơn", "Đông An"]
-    assert not answer.is_cut
+    assert not answer.cut_by
 
 
 def test_every_example_is_answered_by_the_child(small_snapshot: Snapshot, ask, ask_here) -> None:
@@ -80,7 +81,7 @@ def test_every_example_is_answered_rightly(small_snapshot: Snapshot, ask_here, l
     answers = {question: ask_here(sql) for question, sql in sql_examples(view_of(small_snapshot, language)).items()}
     refused = {question: answer for question, answer in answers.items() if answer.frame is None}
     assert not refused
-    leads, moved, apart, missing, over_time = (answer.frame for answer in answers.values())
+    leads, moved, apart, missing, over_time, beside, whence, targets = (answer.frame for answer in answers.values())
     names = f"name_{language}"
     assert leads["rank"].is_monotonic_increasing
     assert (
@@ -91,13 +92,123 @@ def test_every_example_is_answered_rightly(small_snapshot: Snapshot, ask_here, l
     assert ((apart["highest"] - apart["lowest"]).dropna().diff().dropna() <= 0).all()
     assert len(missing) == int(leads["coverage"].lt(1).sum())  # one figure each
     assert over_time["period"].tolist() == small_snapshot.query("ranked_period")["period"].tolist()[::-1]
+    assert beside["unit_code"].tolist() == beside["unit_code_1"].tolist()
+    assert beside["rank"].tolist() == leads["rank"].tolist()
+    assert len(whence) > 0 and whence["source_title"].notna().all()
+    assert list(targets.columns) == ["unit_name", "indicator_name", "value", "target", "status"]
+
+
+JOINS = [
+    ("select * from score join unit on score.unit_code = unit.unit_code", "unit_code_1"),
+    ("select rank, count(*), count(*) from score group by rank", "count_star()_1"),
+    ("select u.*, s.* from unit u join score s using (unit_code)", "unit_code_1"),
+    ("select 1 as a, 2 as a, 3 as a_1, 4 as A", "a_2"),
+    ("select score, score, score from score", "score_2"),
+    ("select a.*, b.*, c.* from unit a, unit b, unit c", "name_vi_2"),
+    ("from score a natural join score b", "score"),
+    ("select * from score s, score t where s.rank = t.rank", "rank_1"),
+    ("select max(score), max(score) from score", "max(score)_1"),
+    ("values (1, 2)", "col1"),
+]
+
+
+@pytest.mark.hostile("SQL answers on the page")
+@pytest.mark.parametrize(("sql", "column"), JOINS, ids=lambda text: text[:50])
+def test_columns_of_one_name_are_told_apart(ask_here, sql: str, column: str) -> None:
+    frame = ask_here(sql).frame
+    assert column in frame.columns
+    assert frame.columns.is_unique
+
+
+def test_names_that_are_made_are_no_others() -> None:
+    assert unlike(["a", "a", "a_1", "b", "a"]) == ["a", "a_2", "a_1", "b", "a_3"]
+    assert unlike([]) == []
+
+
+LARGE = [
+    "select " + ", ".join(f"repeat('x', 2000) a{number}" for number in range(90)) + " from range(500)",
+    "select repeat('Đ', 1999) a, repeat('ệ', 1999) b from range(5000)",
+    "select repeat(chr(1), 2000) a from range(5000)",  # six characters each, as they are written
+    "select list_transform(range(600), lambda i: i) a, range(600) b, range(600) c from range(5000)",
+    "select columns(*) from (select " + ", ".join(f"uuid() a{number}" for number in range(900)) + " from range(900))",
+    "select " + ", ".join(f"repeat('y', 1900) b{number}" for number in range(1200)),  # one row is too much
+    "select a.*, b.*, c.* from score a, score b, score c",
+]
+
+
+@pytest.mark.hostile("SQL answers on the page")
+@pytest.mark.parametrize("sql", LARGE, ids=lambda text: text[:40])
+def test_an_answer_is_cut_by_bytes_while_it_is_read(published: tuple[Path, str], sql: str) -> None:
+    limits = replace(LIMITS, rows=5000, answer_bytes=MEGABYTE)
+    request = {"file": str(published[0] / "snapshots" / f"{published[1]}.duckdb"), "sql": sql}
+    found = _answer(request, limits)
+    assert found.get("cut_by") == "bytes", found.get("detail")
+    assert len(json.dumps(found)) < 1.01 * MEGABYTE
+    answer = _read(found)
+    assert answer.frame is not None
+    for language in LANGUAGES:
+        assert cut_note(answer, limits, translator(language))
+
+
+def test_texts_that_are_cut_say_so(ask_here) -> None:
+    [[long, whole]] = ask_here("select repeat('x', 2001), repeat('x', 2000)").frame.to_numpy().tolist()
+    assert (long[-2:], len(long), len(whole)) == ("x…", 2000, 2000)
+
+
+@pytest.mark.hostile("SQL escapes and types")
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select path from duckdb_databases()",
+        "select name, value from duckdb_settings()",
+        "select * from duckdb_secrets()",
+        "select * from duckdb_extensions()",
+        "select * from duckdb_logs()",
+        "select * from no_such_file.duckdb",
+        "select error((select path from duckdb_databases() limit 1))",
+        "select cast(path as int) from duckdb_databases()",
+        "select * from duckdb_columns(), duckdb_databases() limit 3",
+    ],
+)
+def test_no_answer_and_no_error_names_a_folder_of_the_server(ask, published: tuple[Path, str], sql: str) -> None:
+    answer = ask(sql)
+    told = refusal(answer, LIMITS, translator("en")) if answer.frame is None else answer.frame.to_string()
+    assert not any(str(place) in told for place in (published[0], PROJECT, Path.home()))
+
+
+def test_a_snapshot_that_is_gone_is_told_without_its_folder(box: SqlBox, published: tuple[Path, str]) -> None:
+    answer = box.run("gone", "select 1")
+    assert answer.reason == "error"
+    assert str(published[0]) not in answer.detail
+
+
+@pytest.mark.hostile("SQL escapes and types")
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "pivot score on period using first(score)",
+        "select * from (pivot score on period using first(score))",
+        "with a as (from score) pivot a on period using first(score)",
+        "  -- by month\nPIVOT score ON period USING max(score) GROUP BY unit_code",
+    ],
+)
+def test_a_pivot_that_looks_for_its_columns_is_told_how_to_name_them(ask_here, sql: str) -> None:
+    answer = ask_here(sql)
+    assert_refused(answer, "pivot")
+    assert "IN ('2026-10'" in refusal(answer, LIMITS, translator("vi"))
+
+
+def test_a_pivot_that_names_its_columns_is_answered(ask_here) -> None:
+    asked = "PIVOT score ON period IN ('2026-03', '2026-04') USING first(score) GROUP BY unit_code, node_code"
+    assert list(ask_here(asked).frame.columns) == ["unit_code", "node_code", "2026-03", "2026-04"]
 
 
 def test_rows_are_limited(ask) -> None:
     answer = ask("select * from range(1000)")
     assert answer.frame is not None
     assert len(answer.frame) == 100
-    assert answer.is_cut
+    assert answer.cut_by == "rows"
+    assert "100" in cut_note(answer, LIMITS, translator("vi"))
 
 
 def assert_refused(answer: Answer, reason: str) -> None:
@@ -208,7 +319,7 @@ def test_a_crowd_is_asked_to_wait(published: tuple[Path, str], monkeypatch: pyte
     box = SqlBox(published[0] / "snapshots", replace(LIMITS, at_once=1))
     begun, may_end = threading.Event(), threading.Event()
     with monkeypatch.context() as patch:  # a query that takes as long as the test wants
-        patch.setattr(box, "_run", lambda *_: begun.set() or may_end.wait())
+        patch.setattr(box, "_run", lambda *_: begun.set() or may_end.wait() and Answer())
         first = threading.Thread(target=box.run, args=(published[1], "select 1"))
         first.start()
         begun.wait()
@@ -217,3 +328,81 @@ def test_a_crowd_is_asked_to_wait(published: tuple[Path, str], monkeypatch: pyte
     first.join()
     assert box.run(published[1], "select 1").frame is not None
     box.close()
+
+
+# Children and answers that are kept
+
+
+def children() -> int:
+    """Count the children of this process that answer queries."""
+    lists = [file.read_text(encoding="ascii").split() for file in Path(f"/proc/{os.getpid()}/task").glob("*/children")]
+    commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in sum(lists, [])]
+    return sum(b"wardstats.snapshot.sql_box" in command for command in commands)
+
+
+class LeftError(Exception):
+    """Streamlit's way to end a run, in these tests."""
+
+
+@pytest.fixture
+def counted(published: tuple[Path, str]) -> Iterator[Callable[..., SqlBox]]:
+    boxes: list[SqlBox] = []
+
+    def make(**limits: Any) -> SqlBox:
+        boxes.append(SqlBox(published[0] / "snapshots", replace(LIMITS, **limits)))
+        return boxes[-1]
+
+    yield make
+    for box in boxes:
+        box.close()
+
+
+@pytest.mark.hostile("SQL resource bombs")
+def test_a_child_ends_with_whoever_asked(counted, published: tuple[Path, str]) -> None:
+    box, before, asked = counted(), children(), iter([None, None])
+
+    def still_wanted() -> None:
+        if next(asked, LeftError) is LeftError:
+            raise LeftError
+
+    with pytest.raises(LeftError):
+        box.run(published[1], "select count(*) from range(100000) a, range(100000) b, range(100000) c", still_wanted)
+    assert children() == before + 1  # the one that waits for the next
+    for _ in range(LIMITS.at_once + 1):  # every place is free again
+        assert box.run(published[1], "select 1").frame is not None
+
+
+def test_the_child_that_waits_and_answers_are_gone_when_nobody_has_asked_for_a_while(
+    counted, published: tuple[Path, str]
+) -> None:
+    before = children()
+    box = counted(idle_s=0.3)
+    answer = box.run(published[1], "select random()")
+    end = time.monotonic() + 60
+    while children() > before:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert not box._kept
+    assert box.run(published[1], "select random()").frame.iloc[0, 0] != answer.frame.iloc[0, 0]
+
+
+def test_many_pages_at_once_have_one_child_waiting(counted) -> None:
+    box, before = counted(), children()
+    pages = [threading.Thread(target=box.warm_up) for _ in range(12)]
+    for page in pages:
+        page.start()
+    for page in pages:
+        page.join()
+    assert children() == before + 1
+
+
+def test_a_question_is_answered_once_and_answers_are_kept_by_weight(counted, published: tuple[Path, str]) -> None:
+    box = counted(kept_bytes=300_000)
+    box.warm_up()
+    first = box.run(published[1], "select random()")
+    assert box.run(published[1], "select random()") is first
+    for number in range(4):
+        box.run(published[1], f"select {number}, repeat('x', 1900) from range(50)")
+    assert 1 <= len(box._kept) <= 3
+    assert sum(weight for _, weight in box._kept.values()) <= 300_000
+    assert box.run(published[1], "select random()") is not first

@@ -11,11 +11,13 @@ from streamlit.delta_generator import DeltaGenerator
 from wardstats.boards import explore
 from wardstats.boards.explore import SCORE, TABS, Filter, Panel, Selection
 from wardstats.boards.explore.sql import answer_file, answer_notices, describe_relations, sql_examples
+from wardstats.core.errors import WardStatsError
+from wardstats.core.export_files import Export
 from wardstats.session.address import choose, choose_several, choose_text, share
 from wardstats.session.caches import cached, sql_box
 from wardstats.session.frame import chart, page_head
 from wardstats.session.tables import downloads, table_behind, written_frame
-from wardstats.snapshot.sql_box import refusal
+from wardstats.snapshot.sql_box import cut_note, refusal
 from wardstats.view.view import View
 
 _PERIODS_AT_FIRST = 12
@@ -176,9 +178,8 @@ def _take_example(examples: dict[str, str]) -> None:
 def _sql_answer(view: View) -> None:
     speak, state, box = view.speak, st.session_state, sql_box()
     asked = (view.snapshot_id, state["sql"])
-    if state.get("sql_answer", (None,))[0] != asked:
-        state["sql_answer"] = (asked, box.run(*asked))
-    answer = state["sql_answer"][1]
+    # Each look at the state is where Streamlit ends a run whose reader has left or asked for something else.
+    answer = box.run(*asked, still_wanted=lambda: "sql" in state)
     frame = answer.frame
     if frame is None:
         st.warning(refusal(answer, box.limits, speak), icon=":material/block:")
@@ -188,8 +189,18 @@ def _sql_answer(view: View) -> None:
         count=speak.number(len(frame), 0),
         seconds=speak.number(answer.seconds, 2),
     )
-    st.caption(found + (" · " + speak("more rows were left out") if answer.is_cut else ""))
+    st.caption(found)
+    if answer.cut_by:
+        st.warning(cut_note(answer, box.limits, speak), icon=":material/content_cut:")
     written_frame(view, frame)
     for title, text in answer_notices(view):
         st.caption(f"**{title}** {text}")
-    downloads(view, lambda: answer_file(view, frame, asked[1]), "sql")
+    downloads(view, partial(_answer_file, view, asked), "sql")
+
+
+def _answer_file(view: View, asked: tuple[str, str]) -> Export:
+    """Return the answer as it leaves. It is asked for again, so that a page that stays open holds none."""
+    answer = sql_box().run(*asked)
+    if answer.frame is None:
+        raise WardStatsError(refusal(answer, sql_box().limits, view.speak))
+    return answer_file(view, answer.frame, asked[1])

@@ -4,6 +4,9 @@ Inside DuckDB, one function call may take gigabytes that no memory limit sees an
 ``range(300000000)`` in a list took 14 GB and 140 s past its interrupt). So each query runs in a child process with hard
 limits of the system; the dashboard outlives whatever happens there. Where the system knows no such limits (Windows),
 DuckDB's own and the time limit remain.
+
+An answer is cut by rows and by bytes while the child reads it. Answers are kept once for all who ask the same, by
+weight, and forgotten with the child that waits once nobody has asked for a while: no tab holds one.
 """
 
 from __future__ import annotations
@@ -15,9 +18,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections import deque
-from dataclasses import dataclass
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,22 +33,37 @@ from wardstats.core.settings import PROJECT
 
 MEGABYTE = 1024 * 1024
 _GRACE_S = 2.0
+_LOOK_EVERY_S = 0.1
 _CELL_LENGTH = 2000
-_ANSWER_BYTES = 8 * MEGABYTE
 # Classes of DuckDB's errors and what they mean to the reader.
 _MEANINGS = {"PermissionException": "no_access", "InterruptException": "time", "OutOfMemoryException": "memory"}
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one query may use."""
+    """What one query may use, and what all of them may keep.
+
+    Attributes:
+        characters: Length of a query.
+        seconds: How long it may take.
+        rows: How many rows an answer has at most.
+        answer_bytes: How large an answer is at most, as JSON.
+        memory_mb: Memory of DuckDB.
+        process_mb: Memory of the child, all told.
+        at_once: How many queries run at the same time, of all sessions.
+        kept_bytes: Memory of all answers that are kept.
+        idle_s: When the child that waits is ended and answers are forgotten, after the last question.
+    """
 
     characters: int = 20_000
     seconds: float = 5.0
     rows: int = 5_000
+    answer_bytes: int = 8 * MEGABYTE
     memory_mb: int = 256
     process_mb: int = 2_048
     at_once: int = 2
+    kept_bytes: int = 64 * MEGABYTE
+    idle_s: float = 120.0
 
 
 @dataclass(frozen=True)
@@ -52,14 +72,14 @@ class Answer:
 
     Attributes:
         frame: The rows, or None where it was refused.
-        is_cut: There were more rows than are shown.
+        cut_by: What there was too much of to show all: rows, bytes, or nothing.
         seconds: How long it took.
-        reason: Why it was refused: empty, too_long, several, not_select, no_access, time, memory, busy or error.
+        reason: Why it was refused: empty, too_long, several, pivot, not_select, no_access, time, memory, busy or error.
         detail: What was wrong in the database's own words, or the statement's kind.
     """
 
     frame: pd.DataFrame | None = None
-    is_cut: bool = False
+    cut_by: str = ""
     seconds: float = 0.0
     reason: str = ""
     detail: str = ""
@@ -73,30 +93,64 @@ class SqlBox:
         self.limits = limits
         self._snapshots = snapshots
         self._places = threading.BoundedSemaphore(limits.at_once)
+        self._changed = threading.RLock()
         self._ready: deque[subprocess.Popen[bytes]] = deque()
+        self._kept: OrderedDict[tuple[str, str], tuple[Answer, int]] = OrderedDict()
+        self._idle: threading.Timer | None = None
 
     def warm_up(self) -> None:
         """Start the child that the next query will use, unless one waits already."""
-        if not self._ready:
-            self._ready.append(self._start())
+        with self._changed:
+            if not self._ready:
+                self._ready.append(self._start())
+            if self._idle is not None:
+                self._idle.cancel()
+            self._idle = threading.Timer(self.limits.idle_s, self.close)
+            self._idle.daemon = True
+            self._idle.start()
 
     def close(self) -> None:
-        """End the child that waits."""
-        while self._ready:
-            _end(self._ready.pop())
+        """End the child that waits, and forget all answers."""
+        with self._changed:
+            if self._idle is not None:
+                self._idle.cancel()
+                self._idle = None
+            self._kept.clear()
+            while self._ready:
+                _end(self._ready.pop())
 
-    def run(self, snapshot_id: str, sql: str) -> Answer:
-        """Run one SELECT on one snapshot."""
+    def run(self, snapshot_id: str, sql: str, still_wanted: Callable[[], object] = lambda: None) -> Answer:
+        """Run one SELECT on one snapshot, or return what it gave a moment ago.
+
+        Args:
+            snapshot_id: Which one.
+            sql: The query.
+            still_wanted: Called ten times a second while it runs; raises whatever is to end it.
+        """
         if not sql.strip():
             return Answer(reason="empty")
         if len(sql) > self.limits.characters:
             return Answer(reason="too_long", detail=str(len(sql)))
+        with self._changed:
+            if found := self._kept.get((snapshot_id, sql)):
+                self._kept.move_to_end((snapshot_id, sql))
+                return found[0]
         if not self._places.acquire(blocking=False):
             return Answer(reason="busy")
         try:
-            return self._run(f"{snapshot_id}.duckdb", sql)
+            answer = self._run(f"{snapshot_id}.duckdb", sql, still_wanted)
         finally:
             self._places.release()
+        self._keep((snapshot_id, sql), answer)
+        return answer
+
+    def _keep(self, asked: tuple[str, str], answer: Answer) -> None:
+        with self._changed:
+            if self._idle is None:  # it has been closed: nothing would forget the answer
+                return
+            self._kept[asked] = answer, _weight(answer)
+            while sum(weight for _, weight in self._kept.values()) > self.limits.kept_bytes:
+                self._kept.popitem(last=False)
 
     def _start(self) -> subprocess.Popen[bytes]:
         kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH") if name in os.environ}
@@ -109,19 +163,23 @@ class SqlBox:
             stderr=subprocess.DEVNULL,
         )
 
-    def _run(self, file: str, sql: str) -> Answer:
+    def _run(self, file: str, sql: str, still_wanted: Callable[[], object]) -> Answer:
+        with self._changed:
+            child = self._ready.popleft() if self._ready else self._start()
         try:
-            child = self._ready.popleft()
-        except IndexError:
-            child = self._start()
-        assert child.stdout is not None
-        child.stdout.readline()  # it says so when it is ready: starting does not count as the query's time
-        started = time.monotonic()
-        try:
-            request = json.dumps({"file": file, "sql": sql}).encode()
-            output, _ = child.communicate(request, timeout=self.limits.seconds + _GRACE_S)
-        except subprocess.TimeoutExpired:
-            return Answer(reason="time", seconds=time.monotonic() - started)
+            assert child.stdout is not None
+            child.stdout.readline()  # it says so when it is ready: starting does not count as the query's time
+            started = time.monotonic()
+            request: bytes | None = json.dumps({"file": file, "sql": sql}).encode()
+            while True:
+                try:
+                    output, _ = child.communicate(request, timeout=_LOOK_EVERY_S)
+                    break
+                except subprocess.TimeoutExpired:
+                    request = None  # it has been sent
+                    if time.monotonic() - started > self.limits.seconds + _GRACE_S:
+                        return Answer(reason="time", seconds=time.monotonic() - started)
+                    still_wanted()
         finally:
             _end(child)
             self.warm_up()
@@ -129,11 +187,19 @@ class SqlBox:
         if not output:
             late = seconds >= self.limits.seconds
             return Answer(reason="time" if late else "memory", seconds=seconds)
-        found = json.loads(output)
-        if "reason" in found:
-            return Answer(reason=found["reason"], detail=found["detail"], seconds=seconds)
-        frame = pd.DataFrame(found["rows"], columns=found["columns"])
-        return Answer(frame=frame, is_cut=found["is_cut"], seconds=seconds)
+        return replace(_read(json.loads(output)), seconds=seconds)
+
+
+def _read(found: dict[str, Any]) -> Answer:
+    """Return what a child has written."""
+    if "reason" in found:
+        return Answer(reason=found["reason"], detail=found["detail"])
+    return Answer(frame=pd.DataFrame(found["rows"], columns=found["columns"]), cut_by=found["cut_by"])
+
+
+def _weight(answer: Answer) -> int:
+    """Bytes that an answer takes in memory, with what surrounds it."""
+    return 1000 if answer.frame is None else 1000 + int(answer.frame.memory_usage(deep=True).sum())
 
 
 def refusal(answer: Answer, limits: Limits, speak: Translator) -> str:
@@ -146,6 +212,10 @@ def refusal(answer: Answer, limits: Limits, speak: Translator) -> str:
             length=speak.number(length, 0), most=speak.number(limits.characters, 0),
         ),
         "several": speak("Only one statement at a time: leave out everything after the first semicolon."),
+        "pivot": speak(
+            "PIVOT without a list of its values cannot run here. Name them: PIVOT score ON period IN ('2026-10', "
+            "'2026-11') USING first(score)."
+        ),
         "not_select": speak("Only SELECT is allowed here; this is {kind}. Nothing was changed.", kind=answer.detail),
         "no_access": speak("Files and the network are closed here: only the tables listed beside can be read."),
         "time": speak(
@@ -156,6 +226,20 @@ def refusal(answer: Answer, limits: Limits, speak: Translator) -> str:
         "busy": speak("Others are running queries right now. Try again in a few seconds."),
     }  # fmt: skip
     return texts.get(answer.reason) or _not_understood(answer.detail, speak)
+
+
+def cut_note(answer: Answer, limits: Limits, speak: Translator) -> str:
+    """Say what is missing of an answer that was cut."""
+    count = 0 if answer.frame is None else len(answer.frame)
+    if answer.cut_by == "bytes":
+        return speak(
+            "Cut after {count} {count:row|rows}: an answer holds {size} MB at most. Choose fewer columns or rows.",
+            count=speak.number(count, 0), size=speak.number(limits.answer_bytes / MEGABYTE, 0),
+        )  # fmt: skip
+    return speak(
+        "Cut after {count} {count:row|rows}: the query found more. Add a condition, or count them.",
+        count=speak.number(count, 0),
+    )
 
 
 def _not_understood(message: str, speak: Translator) -> str:
@@ -199,37 +283,61 @@ def _limit_this_process(limits: Limits) -> None:
 def _answer(request: dict[str, str], limits: Limits) -> dict[str, Any]:
     from wardstats.snapshot.store import connect_for_strangers
 
-    connection = connect_for_strangers(Path(request["file"]), limits.memory_mb)
-    timer = threading.Timer(limits.seconds, connection.interrupt)
-    timer.daemon = True
-    timer.start()
+    timer = None
     try:
+        connection = connect_for_strangers(Path(request["file"]), limits.memory_mb)
+        timer = threading.Timer(limits.seconds, connection.interrupt)
+        timer.daemon = True
+        timer.start()
         statements = connection.extract_statements(request["sql"])
         kinds = [statement.type.name for statement in statements]
         if not kinds:
             return {"reason": "empty", "detail": ""}
         if kinds[0] != "SELECT":
+            if kinds[0] == "MULTI":  # what a PIVOT becomes that has to look for its columns first
+                return {"reason": "pivot", "detail": ""}
             typed = re.match(r"\s*([A-Za-z]+)", request["sql"])  # DuckDB calls INSTALL a LOAD
             return {"reason": "not_select", "detail": typed[1].upper() if typed else kinds[0]}
         if len(kinds) > 1:
             return {"reason": "several", "detail": ""}
-        cursor = connection.execute(request["sql"])
-        columns = [column[0] for column in cursor.description or []]
-        rows: list[list[Any]] = []
-        size = 0
-        while len(rows) <= limits.rows and size < _ANSWER_BYTES and (batch := cursor.fetchmany(500)):
-            shown = [[_cell(value) for value in row] for row in batch]
-            size += len(json.dumps(shown))
-            rows += shown
-        is_cut = len(rows) > limits.rows or size >= _ANSWER_BYTES
-        return {"columns": columns, "rows": rows[: limits.rows], "is_cut": is_cut}
+        return _read_rows(connection.execute(request["sql"]), limits)
     except MemoryError:
         return {"reason": "memory", "detail": ""}
     except Exception as error:  # whatever DuckDB makes of a stranger's text is the answer to the stranger
         message = " ".join(str(error).partition("LINE 1:")[0].split())
-        return {"reason": _MEANINGS.get(type(error).__name__, "error"), "detail": message[:500]}
+        return {"reason": _MEANINGS.get(type(error).__name__, "error"), "detail": _without_places(message)[:500]}
     finally:
-        timer.cancel()
+        if timer is not None:
+            timer.cancel()
+
+
+def _read_rows(cursor: Any, limits: Limits) -> dict[str, Any]:
+    """Read an answer row by row, until there are enough of them or they weigh enough."""
+    columns = unlike([column[0] for column in cursor.description or []])
+    rows: list[list[Any]] = []
+    left = limits.answer_bytes - len(json.dumps(columns))
+    while (found := cursor.fetchone()) is not None:
+        if len(rows) == limits.rows:
+            return {"columns": columns, "rows": rows, "cut_by": "rows"}
+        row = [_cell(value) for value in found]
+        left -= len(json.dumps(row)) + 2
+        if left < 0:
+            return {"columns": columns, "rows": rows, "cut_by": "bytes"}
+        rows.append(row)
+    return {"columns": columns, "rows": rows, "cut_by": ""}
+
+
+def unlike(names: Sequence[str]) -> list[str]:
+    """Return names of columns of which no two are alike, as DuckDB numbers them in a subquery: rank, rank_1."""
+    found: dict[str, None] = {}
+    taken = set(names)
+    for name in names:
+        number, unique = 0, name
+        while unique in found or (number and unique in taken):
+            number += 1
+            unique = f"{name}_{number}"
+        found[unique] = None
+    return list(found)
 
 
 def _cell(value: Any) -> Any:
@@ -237,7 +345,20 @@ def _cell(value: Any) -> Any:
         return float(value)
     if value is None or isinstance(value, bool | int | float):
         return value if not isinstance(value, int) or abs(value) < 2**63 else str(value)
-    return str(value)[:_CELL_LENGTH]
+    text = str(value)
+    return _without_places(text if len(text) <= _CELL_LENGTH else f"{text[: _CELL_LENGTH - 1]}…")
+
+
+def _without_places(text: str) -> str:
+    """Return a text without the folders of this machine, which the database knows and nobody else is to."""
+    for place in _places():
+        text = text.replace(place, "…")
+    return text
+
+
+@cache
+def _places() -> list[str]:
+    return [str(place) for place in (Path.cwd(), PROJECT, Path.home()) if place != Path(place.anchor)]
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import pandas as pd
@@ -53,6 +54,34 @@ where node_code = 'total'
 group by all
 order by score.period"""
 
+_BESIDE = """\
+select *
+from score
+join unit on unit.unit_code = score.unit_code
+where score.node_code = 'total'
+  and score.period = (select period from ranked_period where is_leading)
+order by score.rank"""
+_WHENCE = """\
+select unit.name_vi as unit_name, indicator.name_vi as indicator_name, raw.value, raw.status,
+  raw.measured_period, source.title_vi as source_title
+from raw
+join unit using (unit_code)
+join indicator using (indicator_code)
+join source on source.source_id = raw.source_id
+where raw.period = (select period from ranked_period where is_leading)
+order by unit_name collate vi, indicator_name collate vi"""
+_TARGETS = """\
+select unit.name_vi as unit_name, indicator.name_vi as indicator_name, raw.value, target.target, raw.status
+from raw
+join ranked_period using (period)
+join target on target.unit_code = raw.unit_code
+  and target.indicator_code = raw.indicator_code
+  and target.year = ranked_period.year
+join unit on unit.unit_code = raw.unit_code
+join indicator on indicator.indicator_code = raw.indicator_code
+where ranked_period.is_leading
+order by unit_name collate vi, indicator_name collate vi"""
+
 
 def sql_examples(view: View) -> dict[str, str]:
     """Return queries to begin with, by what they answer, with names in the reader's language."""
@@ -63,9 +92,12 @@ def sql_examples(view: View) -> dict[str, str]:
         speak("Which indicators set the units furthest apart?"): _APART,
         speak("Which figures are missing, and what are they worth?"): _MISSING,
         speak("How did the lowest, the middle and the highest score develop?"): _OVER_TIME,
+        speak("What is known of each unit, beside its score?"): _BESIDE,
+        speak("Which figure comes from which source?"): _WHENCE,
+        speak("Where do figures stand against their targets?"): _TARGETS,
     }
     return {
-        question: f"-- {question}\n" + sql.replace("name_vi", f"name_{view.language}")
+        question: f"-- {question}\n" + re.sub(r"\b(name|title)_vi\b", rf"\1_{view.language}", sql)
         for question, sql in queries.items()
     }
 
