@@ -25,7 +25,7 @@ from wardstats.core.export_files import Export, csv_file, excel_file
 from wardstats.core.formula_guard import FORMULA_STARTS, neutral_frame, neutralise
 from wardstats.core.settings import PROJECT
 from wardstats.core.statuses import NO_FIGURES
-from wardstats.live.responses import csv_text
+from wardstats.live.responses import csv_pieces
 from wardstats.snapshot.store import Snapshot
 
 HOSTILE = '=HYPERLINK("http://example.com")'
@@ -81,7 +81,7 @@ def files(snapshot: Snapshot) -> dict[str, Callable[[], str]]:
         "ranking page": lambda: csv_file(Export("ranking", draw_ranking(view).table, view.speak("Status"))).decode(),
         "explorer": lambda: csv_file(explore.file_of(view, shown, "http://localhost/explore")).decode(),
         "SQL box": lambda: csv_file(answer_file(view, answer, "=1+1")).decode(),
-        "API": lambda: csv_text(snapshot.query("ranking", period=view.period, node="total", language="vi")),
+        "API": lambda: "".join(csv_pieces(snapshot.query("ranking", period=view.period, node="total", language="vi"))),
     }
 
 

@@ -18,7 +18,6 @@ from tests.small_block import SMALL, Folder, build_and_publish
 from wardstats.catalogue.load import load_catalogue
 from wardstats.core.pointer import read_history
 from wardstats.core.settings import PROJECT, settings
-from wardstats.frontend import bodies
 from wardstats.live import responses
 from wardstats.live.application import Live
 from wardstats.live.tables import TABLES
@@ -229,28 +228,10 @@ def test_earlier_boards_can_be_read_and_drafts_cannot(small: Folder, tmp_path: P
 
 def test_cells_that_a_spreadsheet_would_run_are_disarmed() -> None:
     frame = pd.DataFrame({"name": ["=cmd", "+1", "-1", "@x", "\tx", "Sa Pa", None], "value": [-1.5, 1, 2, 3, 4, 5, 6]})
-    text = responses.csv_text(frame)
+    text = "".join(responses.csv_pieces(frame))
     lines = list(csv.reader(io.StringIO(text)))[1:]
     assert [line[0] for line in lines] == ["'=cmd", "'+1", "'-1", "'@x", "'\tx", "Sa Pa", ""]
     assert lines[0][1] == "-1.5"  # a number is a number
-
-
-def test_a_crowd_has_an_answer_made_once() -> None:
-    shelf, made = bodies.Shelf(at_most_bytes=16_000), []
-
-    def make(text: str) -> bodies.Body:
-        made.append(text)
-        return bodies.Body("text/plain", text.encode(), None)
-
-    for _ in range(3):
-        assert shelf.make(("a",), lambda: make("a" * 900)).plain[:1] == b"a"
-    assert len(made) == 1
-    for number in range(20):
-        shelf.make((number,), lambda: make("b" * 900))
-    assert shelf.find(("a",)) is None  # the oldest went
-    assert shelf.find((19,)) is not None
-    shelf.make(("large",), lambda: make("c" * 9000))
-    assert shelf.find(("large",)) is None  # never kept
 
 
 def test_bonus_and_penalty_and_what_gaps_could_do_are_told(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from wardstats.core.errors import SnapshotError
 from wardstats.core.pointer import Published
 from wardstats.live import stream
 from wardstats.live.broadcaster import BEAT, Broadcaster, Limits
+from wardstats.live.workers import Workers
 
 FAST = Limits(clients=3, poll_s=0.01, beat_s=0.2, slow_s=0.1)
 
@@ -200,6 +202,27 @@ def test_a_stuck_reader_is_let_go() -> None:
         assert caster.dropped_count == 1
         assert caster.client_count == 1
         assert not fine.task.done()
+
+    play(pointer, scene)
+
+
+def test_a_publish_waits_for_nobody_elses_threads() -> None:
+    """Whatever fills the loop's own threads, and those of answers, the board is rendered and sent beside it."""
+    pointer, free = Pointer(published(1)), threading.Event()
+
+    async def scene(caster: Broadcaster) -> None:
+        heavy = Workers("heavy", threads=2)
+        blocked = [asyncio.ensure_future(asyncio.to_thread(free.wait, 60)) for _ in range(40)]
+        blocked += [asyncio.ensure_future(heavy.run(lambda: free.wait(60))) for _ in range(30)]
+        try:
+            reader = Reader(caster)
+            await until(lambda: len(reader.boards) == 1)
+            pointer.now = published(2)
+            await until(lambda: len(reader.boards) == 2, 30)
+            assert not any(each.done() for each in blocked)
+        finally:
+            free.set()
+            await asyncio.gather(*blocked)
 
     play(pointer, scene)
 

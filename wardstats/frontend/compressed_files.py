@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from wardstats.frontend.bodies import _FOLDER, _TEXT_SUFFIXES, FOR_GOOD, Body, Shelf, accepts_gzip, body
+from wardstats.core.weighed_cache import WeighedCache
+from wardstats.frontend.bodies import _FOLDER, _TEXT_SUFFIXES, FOR_GOOD, Body, accepts_gzip, as_it_is, body
 
 # The icons that pages show, in the place of Streamlit's file of all there are (tests/icon_font.py cuts it).
 ICONS = _FOLDER / "material-symbols.woff2"
@@ -52,7 +54,7 @@ class CompressedFiles:
         self.app = app
         self.path = path
         self.folder = folder.resolve()
-        self.shelf = Shelf(64_000_000)
+        self.shelf: WeighedCache[str, Body] = WeighedCache(64_000_000, lambda made: made.size)
         self.warm = tuple(warm)
         self.replaced = replaced or {}
         self.eager = frozenset(eager)
@@ -66,7 +68,7 @@ class CompressedFiles:
             headers = Headers(scope=scope)
             file = self._file(scope["path"].removeprefix(self.path))
             if file and accepts_gzip(headers) and "range" not in headers:
-                made = self.shelf.find((str(file),)) or await asyncio.to_thread(self._make, file)
+                made = self.shelf.find(str(file)) or await asyncio.to_thread(self._make, file)
                 sent = {"cache-control": FOR_GOOD, "vary": "accept-encoding"}
                 if file.name in self.replaced:
                     sent |= {"cache-control": "no-cache", "etag": (etag := f'"{made.digest}"')}
@@ -75,7 +77,7 @@ class CompressedFiles:
                         return
                 if made.compressed is not None:
                     sent["content-encoding"] = "gzip"
-                answer = Response(made.compressed or made.plain, headers=sent, media_type=made.media_type)
+                answer = Response(made.compressed or made.whole, headers=sent, media_type=made.media_type)
                 await answer(scope, receive, send)
                 return
         await self.app(scope, receive, send)
@@ -102,8 +104,8 @@ class CompressedFiles:
             if file.name in self.eager:
                 raw = _COMPILE_WHOLE + raw
             if file.suffix not in _TEXT_SUFFIXES:
-                return Body(kind, raw, None)
+                return as_it_is(kind, raw)
             made = body(f"{kind}; charset=utf-8", raw)
-            return Body(made.media_type, b"" if made.compressed else made.plain, made.compressed)
+            return replace(made, plain=b"") if made.compressed else made
 
-        return self.shelf.make((str(file),), make)
+        return self.shelf.get(str(file), make)

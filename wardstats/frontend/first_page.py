@@ -133,7 +133,7 @@ class FirstPage:
         if headers["etag"] in asked.get("if-none-match", ""):
             start["status"] = 304
             return b""
-        sent = made.plain
+        sent = made.whole
         if made.compressed and accepts_gzip(asked):
             headers["content-encoding"], sent = "gzip", made.compressed
         headers["content-length"] = str(len(sent))

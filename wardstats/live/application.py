@@ -13,7 +13,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from starlette.applications import Starlette
@@ -25,6 +24,7 @@ from wardstats import __version__
 from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.pointer import Published
 from wardstats.core.settings import Settings, settings
+from wardstats.core.weighed_cache import WeighedCache
 from wardstats.frontend.secure_headers import SecureHeaders
 from wardstats.intake.health import REFUSING, troubles, without_folder
 from wardstats.intake.workspace import Workspace
@@ -35,10 +35,13 @@ from wardstats.live.conference import Conference
 from wardstats.live.conference_scenes import conference_scenes
 from wardstats.live.phone_page import Pages
 from wardstats.live.reader import Reader
+from wardstats.live.responses import json_text
 from wardstats.live.tables import PREFIX
+from wardstats.live.workers import Workers
+from wardstats.snapshot.store import Standing, Trouble
 
-_BOARDS_AT_MOST = 60
-_STAGES_AT_MOST = 12
+_BOARDS_AT_MOST_BYTES = 24_000_000
+_BYTES_A_LETTER = 6  # what a board takes in memory for each letter of its JSON, measured
 _FILES_KEPT_FREE = 600  # for everything that is not an event stream
 
 
@@ -54,14 +57,14 @@ class Live:
         self.reader = Reader(places)
         self.workspace = Workspace.of(places)
         self._frontend = frontend
-        self.board: Callable[[Published, str], dict[str, Any]] = lru_cache(_BOARDS_AT_MOST)(self._board)
-        self.stage: Callable[[Published, str], dict[str, Any]] = lru_cache(_STAGES_AT_MOST)(self._stage)
+        self._boards: WeighedCache[tuple[Any, ...], dict[str, Any]] = WeighedCache(_BOARDS_AT_MOST_BYTES, _board_bytes)
         self.api = Api(self.reader, self.board, self.stage)
         self.pages = Pages(self.reader, self.board)
         self.conference = Conference(self.reader, self.stage)
         self.broadcaster = Broadcaster(
             self.reader.publication, self.board, self.reader.default_language, Limits(clients=_most_clients())
         )
+        self._looking = Workers("health", threads=1)
         self._started = time.monotonic()
 
     def routes(self) -> list[BaseRoute]:
@@ -83,6 +86,7 @@ class Live:
                 yield
             finally:
                 self.broadcaster.close()
+                self.api.close()
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
@@ -110,18 +114,16 @@ class Live:
         if self._frontend is not None:
             facts["frontend"] = self._frontend()
         headers = {"cache-control": "no-store"}
-        found = await asyncio.to_thread(troubles, self.reader.store, self.workspace)
+        found, standing = await self._looking.run(self._look, "health")
         facts["writing"] = "refused" if any(trouble.kind in REFUSING for trouble in found) else "possible"
         places = self.reader.places
         facts["troubles"] = [
             {"kind": trouble.kind, "text": without_folder(trouble.text, places.var)} for trouble in found
         ]
-        try:
-            standing = self.reader.store.standing()
-        except NothingPublishedError:
+        if isinstance(standing, NothingPublishedError):
             return JSONResponse({"status": "empty"} | facts, 503, headers)
-        except SnapshotError as error:
-            told = {"kind": "unreadable", "text": without_folder(str(error), places.var)}
+        if isinstance(standing, SnapshotError):
+            told = {"kind": "unreadable", "text": without_folder(str(standing), places.var)}
             facts["troubles"].insert(0, told)
             return JSONResponse({"status": "unreadable"} | facts, 503, headers)
         published = standing.shown
@@ -137,11 +139,22 @@ class Live:
         is_whole = all(trouble.kind == "read_only" for trouble in found)  # a machine may be there to read only
         return JSONResponse({"status": "ok" if is_whole else "degraded"} | facts, headers=headers)
 
-    def _board(self, published: Published, language: str) -> dict[str, Any]:
-        return live_board(self.reader, published, language)
+    def _look(self) -> tuple[list[Trouble], Standing | SnapshotError]:
+        found = troubles(self.reader.store, self.workspace)
+        try:
+            return found, self.reader.store.standing()
+        except SnapshotError as error:
+            return found, error
 
-    def _stage(self, published: Published, language: str) -> dict[str, Any]:
-        return conference_scenes(self.reader, published, language)
+    def board(self, published: Published, language: str) -> dict[str, Any]:
+        """Return the board of a publication; phones and the API share it with the event stream."""
+        return self._boards.get(("board", published, language), lambda: live_board(self.reader, published, language))
+
+    def stage(self, published: Published, language: str) -> dict[str, Any]:
+        """Return the projector's scenes of a publication."""
+        return self._boards.get(
+            ("stage", published, language), lambda: conference_scenes(self.reader, published, language)
+        )
 
 
 def standalone() -> Any:
@@ -153,6 +166,10 @@ def standalone() -> Any:
 
     app = Starlette(routes=[Route("/", home), *live.routes()], lifespan=live.running)
     return live.in_front_of(SecureHeaders(app))
+
+
+def _board_bytes(board: dict[str, Any]) -> int:
+    return _BYTES_A_LETTER * len(json_text(board))
 
 
 def _most_clients() -> int:

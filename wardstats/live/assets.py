@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wardstats.core.palette import BOTH, with_colours
-from wardstats.frontend.bodies import _FOLDER, _TEXT_SUFFIXES, FOR_GOOD, PREFIX, Body, accepts_gzip, body
+from wardstats.frontend.bodies import _FOLDER, _TEXT_SUFFIXES, FOR_GOOD, PREFIX, Body, accepts_gzip, as_it_is, body
 
 _NAMES = (
     "live.css", "live.js", "live_stage.css", "live_stage.js", "icon.png", "noto-sans-devanagari.woff2",
@@ -34,7 +34,7 @@ def _assets() -> dict[str, Body]:
             raw = _NAMED.sub(lambda named: _served(named[1].decode()).encode(), with_colours(raw.decode()).encode())
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         found[_hashed(name, raw)] = (
-            body(f"{kind}; charset=utf-8", raw) if Path(name).suffix in _TEXT_SUFFIXES else Body(kind, raw, None)
+            body(f"{kind}; charset=utf-8", raw) if Path(name).suffix in _TEXT_SUFFIXES else as_it_is(kind, raw)
         )
     return found
 
@@ -64,7 +64,7 @@ async def serve_asset(request: Request) -> Response:
     headers = {"cache-control": FOR_GOOD, "vary": "accept-encoding"}
     if found.compressed is not None and accepts_gzip(request.headers):
         return Response(found.compressed, headers=headers | {"content-encoding": "gzip"}, media_type=found.media_type)
-    return Response(found.plain, headers=headers, media_type=found.media_type)
+    return Response(found.whole, headers=headers, media_type=found.media_type)
 
 
 @cache

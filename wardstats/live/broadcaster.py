@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
@@ -20,6 +21,7 @@ from wardstats.core.pointer import Published
 from wardstats.live.responses import header, json_text, problem, reader_language
 from wardstats.live.stream import Chunk, Client, chunk, transport_of
 
+T = TypeVar("T")
 Render = Callable[[Published, str], dict[str, Any]]
 
 BEAT = chunk(b"event: beat\ndata: 1\n\n")
@@ -74,6 +76,8 @@ class Broadcaster:
     _turns: list[set[Client]] = field(default_factory=list)
     _behind: set[Client] = field(default_factory=set)
     _arrivals: int = 0
+    _language: str = "vi"
+    _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "broadcaster"))
 
     def __post_init__(self) -> None:
         """Divide the time between two signs of life into turns, so that clients get theirs a few at a time."""
@@ -89,7 +93,7 @@ class Broadcaster:
         turn, failed = 0, ""
         while not self.is_closing:
             try:
-                published = self.publication()
+                published = await self._apart(self.publication)
                 if (self.current is None or published.key != self.current.key) and published.key != failed:
                     await self._publish(published)
             except WardStatsError as error:  # nothing published yet, or a damaged file: told once, tried again
@@ -109,7 +113,7 @@ class Broadcaster:
         if self.is_closing or self.client_count >= self.limits.clients:
             await self._refuse(scope, receive, send)
             return
-        language = reader_language(scope, self.default_language())
+        language = reader_language(scope, self._language)
         task = asyncio.current_task()
         assert task is not None
         self._arrivals += 1
@@ -157,14 +161,19 @@ class Broadcaster:
     async def _publish(self, published: Published) -> None:
         """Render and send, the language with the most listeners first; the next one is rendered meanwhile."""
         order = sorted(LANGUAGES, key=lambda language: -len(self._clients[language]))
-        event = await asyncio.to_thread(self._event, published, order[0])
+        event = await self._apart(self._event, published, order[0])
+        self._language = await self._apart(self.default_language)
         for language, following in zip(order, [*order[1:], None], strict=True):
-            rendering = asyncio.create_task(asyncio.to_thread(self._event, published, following)) if following else None
+            rendering = asyncio.ensure_future(self._apart(self._event, published, following)) if following else None
             self._events[language] = (published.key, event)
             await self._send_all(language)
             if rendering is not None:
                 event = await rendering
         self.current = published
+
+    def _apart(self, work: Callable[..., T], *args: Any) -> Awaitable[T]:
+        """Have something done in a thread that does nothing else: whatever others ask for, a publish does not wait."""
+        return asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
 
     def _event(self, published: Published, language: str) -> Chunk:
         text = json_text(self.render(published, language))

@@ -21,16 +21,15 @@ from starlette.routing import BaseRoute, Route
 
 from wardstats.charts.map.geography import BoundaryError, Geography
 from wardstats.charts.map.layout import block_geography, read_boundaries
-from wardstats.core.errors import SnapshotError
 from wardstats.core.languages import LANGUAGE_NAMES, Translator, translator
 from wardstats.core.palette import LIVE
 from wardstats.core.pointer import Published
 from wardstats.frontend import bodies
-from wardstats.frontend.bodies import Shelf
 from wardstats.live import assets, responses
+from wardstats.live.answers import Answer, Answers, Question
 from wardstats.live.conference_map import overview_svg, panel_svg
-from wardstats.live.phone_page import HEADERS, no_board, script_json
-from wardstats.live.reader import Reader, UnknownChoiceError
+from wardstats.live.phone_page import HEADERS, page_answer, script_json
+from wardstats.live.reader import Reader
 from wardstats.view.view import View
 
 Scene = dict[str, Any]
@@ -45,7 +44,7 @@ class Conference:
         """Remember where scenes come from."""
         self.reader = reader
         self.stage = stage
-        self.shelf = Shelf(12_000_000)
+        self.answers = Answers("conference", 12_000_000)
         self._layouts: Callable[[_Places], Geography | None] = lru_cache(4)(self._lay_out)
 
     def routes(self) -> list[BaseRoute]:
@@ -54,24 +53,21 @@ class Conference:
 
     async def page(self, request: Request) -> Response:
         """Answer with the projector's page."""
-        try:
-            return await self._conference(request)
-        except (SnapshotError, UnknownChoiceError) as error:
-            return no_board(request, error)
+        return await page_answer(request, self.answers, lambda: self._settle(request))
 
-    async def _conference(self, request: Request) -> Response:
+    def _settle(self, request: Request) -> Question:
         published = self.reader.publication()
         self.reader.view(published.snapshot_id, "vi")
         language = responses.reader_language(request.scope, self.reader.default_language())
         address = phone_address(request)
         names = tuple(assets.asset(name) for name in ("live_stage.js", "live_stage.css"))
-        return await responses.answer(
-            request,
-            self.shelf,
-            ("conference", published.key, language, address, self._logo() is not None, *names),
-            lambda: bodies.body(responses.HTML, self._page(published, language, address, names)),
-            headers=HEADERS | {"content-language": language},
-        )
+
+        def make() -> Answer:
+            page = self._page(published, language, address, names)
+            return Answer(bodies.body(responses.HTML, page), HEADERS | {"content-language": language})
+
+        key = ("conference", published.key, language, address, self._logo() is not None, *names)
+        return Question(key, make)
 
     async def logo(self, _: Request) -> Response:
         """Answer with the logo of the data folder: logo.svg or logo.png beside block.toml."""

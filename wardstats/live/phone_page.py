@@ -18,9 +18,10 @@ from wardstats.core.languages import LANGUAGE_NAMES, Translator, translator
 from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.frontend import bodies
-from wardstats.frontend.bodies import Shelf
 from wardstats.live import assets, responses
+from wardstats.live.answers import Answer, Answers, Question
 from wardstats.live.reader import Reader, UnknownChoiceError
+from wardstats.live.workers import BusyError
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
@@ -38,7 +39,7 @@ class Pages:
         """Remember where boards come from."""
         self.reader = reader
         self.board = board
-        self.shelf = Shelf(24_000_000)
+        self.answers = Answers("phone", 24_000_000)
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
@@ -49,28 +50,32 @@ class Pages:
 
     async def live(self, request: Request) -> Response:
         """Answer with the phone page."""
-        try:
-            return await self._live(request)
-        except (SnapshotError, UnknownChoiceError) as error:
-            return no_board(request, error)
+        return await page_answer(request, self.answers, lambda: self._settle(request))
 
-    async def _live(self, request: Request) -> Response:
+    def _settle(self, request: Request) -> Question:
         published = self.reader.publication()
         language = responses.reader_language(request.scope, self.reader.default_language())
-        board = self.board(published, language)
-        known = {ROOT, *(theme["theme_code"] for theme in board["themes"])}
+        tree = self.reader.view(published.snapshot_id, language).themes
         theme = request.query_params.get("theme", ROOT)
-        theme = theme if theme in known else ROOT
-        return await responses.answer(
-            request,
-            self.shelf,
-            ("live", published.key, language, theme, assets.asset("live.js"), assets.asset("live.css")),
-            lambda: bodies.body(responses.HTML, live_page(board, theme)),
-            headers=HEADERS | {"content-language": language},
-        )
+        theme = theme if theme in set(tree.loc[tree["depth"] == 1, "node_code"]) else ROOT
+
+        def make() -> Answer:
+            page = live_page(self.board(published, language), theme)
+            return Answer(bodies.body(responses.HTML, page), HEADERS | {"content-language": language})
+
+        files = (assets.asset("live.js"), assets.asset("live.css"))
+        return Question(("live", published.key, language, theme, *files), make)
 
 
-def no_board(request: Request, error: SnapshotError | UnknownChoiceError) -> Response:
+async def page_answer(request: Request, answers: Answers, settle: Callable[[], Question]) -> Response:
+    """Answer with a page; with another one that says why, where there is no board to show or too many wait."""
+    try:
+        return await answers.give(request, settle)
+    except (SnapshotError, UnknownChoiceError, BusyError) as error:
+        return no_board(request, error)
+
+
+def no_board(request: Request, error: SnapshotError | UnknownChoiceError | BusyError) -> Response:
     """Answer where there is no board to show, and say why; the page looks again by itself."""
     speak = translator(responses.reader_language(request.scope, "vi"))
     if isinstance(error, NothingPublishedError):

@@ -5,8 +5,6 @@ Owns the cache and how a request's period and language are settled; refuses to k
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -15,11 +13,10 @@ from wardstats.core.errors import WardStatsError
 from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.core.settings import Settings
+from wardstats.core.weighed_cache import WeighedCache, frame_bytes
 from wardstats.snapshot.store import Store
 from wardstats.view.completeness import leading_period
 from wardstats.view.view import View
-
-_FRAMES_AT_MOST = 3000
 
 
 class UnknownChoiceError(WardStatsError):
@@ -29,13 +26,15 @@ class UnknownChoiceError(WardStatsError):
 class Reader:
     """The published boards of one folder for state."""
 
-    def __init__(self, places: Settings) -> None:
-        """Remember the places; nothing is opened yet."""
+    def __init__(self, places: Settings, frames_at_most_bytes: int = 160_000_000) -> None:
+        """Remember the places; nothing is opened yet.
+
+        Args:
+            frames_at_most_bytes: What answers of the snapshots may take in memory.
+        """
         self.places = places
         self.store = Store(places.var)
-        self.fetch: Callable[[str, str, tuple[tuple[str, Any], ...]], pd.DataFrame] = lru_cache(_FRAMES_AT_MOST)(
-            self._query
-        )
+        self.frames: WeighedCache[tuple[Any, ...], pd.DataFrame] = WeighedCache(frames_at_most_bytes, frame_bytes)
 
     def publication(self) -> Published:
         """Return what is shown now. Costs one ``stat`` while nothing changes; errors as in ``Store.standing``."""
@@ -80,5 +79,8 @@ class Reader:
         block = self.fetch(self.publication().snapshot_id, "block", (("language", "vi"),))
         return str(block["default_language"].iloc[0])
 
-    def _query(self, snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
-        return self.store.snapshot(snapshot_id).query(name, **dict(params))
+    def fetch(self, snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+        """Return the answer of a named query on one snapshot, kept for all who ask; nobody writes to it."""
+        return self.frames.get(
+            (snapshot_id, name, params), lambda: self.store.snapshot(snapshot_id).query(name, **dict(params))
+        )

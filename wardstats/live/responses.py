@@ -1,35 +1,31 @@
-"""Answers over HTTP: JSON and CSV with ETag and compression, problems as problem+json, and the reader's language.
+"""Answers over HTTP: tables as JSON and CSV, problems as problem+json, parameters, and the reader's language.
 
 Owns the form of an answer, nothing of what it says.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs
 
 import pandas as pd
 from babel import negotiate_locale
 from starlette.datastructures import QueryParams
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from wardstats import __version__
 from wardstats.core.formula_guard import neutral_frame
 from wardstats.core.languages import LANGUAGES, TIME_ZONE, best_language
 from wardstats.core.rows import dictionaries
-from wardstats.frontend.bodies import Body, Shelf, accepts_gzip
 
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 PROBLEM = "application/problem+json"
+_ROWS_AT_ONCE = 500
 
 
 class ProblemError(Exception):
@@ -51,33 +47,6 @@ def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | N
     """Return a problem as RFC 9457 has it."""
     text = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}, ensure_ascii=False)
     return Response(text, status, {"cache-control": "no-store"} | dict(headers or {}), PROBLEM)
-
-
-async def answer(
-    request: Request,
-    shelf: Shelf,
-    key: tuple[Any, ...],
-    make: Callable[[], Body],
-    headers: Mapping[str, str] | None = None,
-    cache_control: str = "no-cache",
-) -> Response:
-    """Answer with a body, from the shelf or made in a thread, or with 304 where the reader has it already.
-
-    Args:
-        key: Everything the body depends on.
-        cache_control: How long it may be reused without asking.
-    """
-    # Weak, because the compressed form of an answer is as good as the plain one.
-    etag = f'W/"{sha256(repr((*key, __version__)).encode()).hexdigest()[:24]}"'
-    sent = {"etag": etag, "cache-control": cache_control, "vary": "accept-encoding, accept-language"}
-    sent |= dict(headers or {})
-    known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
-    if known & {etag.removeprefix("W/"), "*"}:
-        return Response(status_code=304, headers=sent)
-    made = shelf.find(key) or await asyncio.to_thread(shelf.make, key, make)
-    if made.compressed is not None and accepts_gzip(request.headers):
-        return Response(made.compressed, headers=sent | {"content-encoding": "gzip"}, media_type=made.media_type)
-    return Response(made.plain, headers=sent, media_type=made.media_type)
 
 
 def header(scope: Scope, name: str) -> str:
@@ -126,20 +95,31 @@ def only(query: QueryParams, known: Iterable[str]) -> None:
         raise ProblemError(400, "Unknown parameter", detail)
 
 
-def csv_text(frame: pd.DataFrame) -> str:
+def csv_pieces(frame: pd.DataFrame) -> Iterator[str]:
     """Write a table as CSV; texts that a spreadsheet would take for a formula get an apostrophe in front."""
-    guarded = neutral_frame(frame)
-    for name in frame.select_dtypes(include=["bool", "boolean"]).columns:
-        guarded[name] = frame[name].map({True: "true", False: "false"})  # as in the data folder
-    return guarded.to_csv(index=False, lineterminator="\r\n")
+    booleans = frame.select_dtypes(include=["bool", "boolean"]).columns
+    for start in range(0, max(1, len(frame)), _ROWS_AT_ONCE):
+        part = frame.iloc[start : start + _ROWS_AT_ONCE]
+        guarded = neutral_frame(part)
+        for name in booleans:
+            guarded[name] = part[name].map({True: "true", False: "false"})  # as in the data folder
+        yield guarded.to_csv(index=False, header=start == 0, lineterminator="\r\n")
 
 
-def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a table as JSON wants it: None for what is missing, dates as text, numbers as plain numbers."""
-    return [
-        {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in row.items()}
-        for row in dictionaries(frame)
-    ]
+def json_pieces(facts: Mapping[str, Any], frame: pd.DataFrame) -> Iterator[str]:
+    """Write facts and, under ``rows``, a table as one JSON object.
+
+    None stands for what is missing, dates are texts. A few rows at a time: a thread that writes a large table as one
+    holds up all others of the process for a second.
+    """
+    yield json_text(facts)[:-1] + ',"rows":['
+    for start in range(0, len(frame), _ROWS_AT_ONCE):
+        rows = [
+            {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in row.items()}
+            for row in dictionaries(frame.iloc[start : start + _ROWS_AT_ONCE])
+        ]
+        yield ("," if start else "") + json_text(rows)[1:-1]
+    yield "]}"
 
 
 def json_text(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -58,11 +58,13 @@ class Table:
         purpose: What it answers.
         params: Parameters beside lang, format and snapshot.
         rows: Makes its rows; the column has_demonstration comes last.
+        cells: How many figures making it has to look at.
     """
 
     purpose: str
     params: tuple[str, ...]
     rows: Callable[[Wanted], pd.DataFrame]
+    cells: Callable[[Wanted], int] = lambda _: 0
 
 
 def _ranking(wanted: Wanted) -> pd.DataFrame:
@@ -119,15 +121,32 @@ def _wards(wanted: Wanted) -> pd.DataFrame:
     return _as_integers(frame).assign(has_demonstration=frame["unit_code"].isin(made_up))
 
 
+def _all_cells(wanted: Wanted) -> int:
+    return _cells_asked_for(replace(wanted, units=(), indicators=()))
+
+
+def _cells_asked_for(wanted: Wanted) -> int:
+    view = wanted.view
+    units = len(wanted.units) or len(view.frame("unit", language="vi"))
+    indicators = view.frame("indicator", year=int(view.rules["year"]), language="vi")
+    return units * (len(wanted.indicators) or len(indicators))
+
+
 TABLES: Mapping[str, Table] = {
     "ranking": Table(
         "The ranking of one period, or of the quarter or year that holds it: total, or one theme.",
         ("period", "theme", "span"),
         _ranking,
     ),
-    "scores": Table("Score and rank of every member in every theme, in one period.", ("period", "unit"), _scores),
-    "values": Table("Every figure of a period with its points.", ("period", "unit", "indicator"), _values),
-    "indicators": Table("The indicators with their criteria of one period's year.", ("period",), _indicators),
+    "scores": Table(
+        "Score and rank of every member in every theme, in one period.", ("period", "unit"), _scores, _all_cells
+    ),
+    "values": Table(
+        "Every figure of a period with its points.", ("period", "unit", "indicator"), _values, _cells_asked_for
+    ),
+    "indicators": Table(
+        "The indicators with their criteria of one period's year.", ("period",), _indicators, _all_cells
+    ),
     "wards": Table("All units with place and size; is_member tells those that are ranked.", (), _wards),
 }
 COMMON = ("lang", "format", "snapshot")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ import streamlit as st
 
 from wardstats.charts.map.geography import Geography
 from wardstats.core.settings import Settings, settings
+from wardstats.core.weighed_cache import WeighedCache, frame_bytes
 from wardstats.frontend.prefetch import Prefetch
 from wardstats.frontend.publish_queue import PublishQueue
 from wardstats.snapshot.sql_box import SqlBox
@@ -26,6 +27,8 @@ from wardstats.view.view import View
 T = TypeVar("T")
 _OWN_DRAWINGS = 6
 _AHEAD_AT_MOST_S = 0.5
+# A page asks forty times a run: Streamlit's own cache would take a third of a warm run's time.
+_frames: WeighedCache[tuple[Any, ...], pd.DataFrame] = WeighedCache(160_000_000, frame_bytes)
 _took_s: dict[tuple[Any, ...], float] = {}  # processor time of each drawing, when it was last made
 prefetch = Prefetch()  # server.py starts it
 
@@ -61,12 +64,8 @@ def cached_query(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...
 
     Kept once for all sessions. What is handed out shares its memory until somebody writes to it (copy on write).
     """
-    return _answer(snapshot_id, name, params).copy(deep=False)
-
-
-@lru_cache(maxsize=2000)  # a page asks forty times a run: Streamlit's own cache would take a third of a warm run's time
-def _answer(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
-    return store().snapshot(snapshot_id).query(name, **dict(params))
+    key = (snapshot_id, name, params)
+    return _frames.get(key, lambda: store().snapshot(snapshot_id).query(name, **dict(params))).copy(deep=False)
 
 
 def cached(draw: Callable[..., T], view: View, *choice: Hashable) -> T:

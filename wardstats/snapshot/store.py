@@ -223,8 +223,10 @@ class Store:
             if snapshot_id in self._open:
                 self._open.move_to_end(snapshot_id)
                 return self._open[snapshot_id]
-            snapshot = Snapshot(snapshot_id, _connect(snapshot_path(self.var, snapshot_id)))
-            self._open[snapshot_id] = snapshot
+        # Opened outside the lock, so that nobody who reads another one waits; of two threads the first one's stays.
+        opened = Snapshot(snapshot_id, _connect(snapshot_path(self.var, snapshot_id)))
+        with self._lock:
+            snapshot = self._open.setdefault(snapshot_id, opened)
             # Dropped, not closed: a thread may still be reading it; the last reference closes the file.
             while len(self._open) > _OPEN_AT_MOST:
                 self._open.popitem(last=False)

@@ -1,0 +1,75 @@
+"""The process for large answers: it comes back after a kill, ends with its parent, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from wardstats.core.settings import PROJECT
+from wardstats.live.apart import Apart
+
+LONG_S = 60  # only what hangs takes so long
+
+
+@pytest.fixture
+def apart() -> Iterator[Apart]:
+    apart = Apart()
+    yield apart
+    apart.close()
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def until_gone(pid: int) -> None:
+    end = time.monotonic() + LONG_S
+    while is_running(pid):
+        assert time.monotonic() < end, "the process is still there"
+        time.sleep(0.05)
+
+
+def test_it_is_another_process_with_the_lowest_priority_and_errors_come_back(apart: Apart) -> None:
+    pid = apart.call(os.getpid)
+    assert pid != os.getpid()
+    assert apart.call(os.getpriority, os.PRIO_PROCESS, pid) == 19
+    with pytest.raises(FileNotFoundError):
+        apart.call(os.stat, "/no/such/place")
+    apart.close()
+    until_gone(pid)
+
+
+def test_a_killed_process_is_replaced(apart: Apart) -> None:
+    pid = apart.call(os.getpid)
+    os.kill(pid, signal.SIGKILL)
+    until_gone(pid)
+    assert apart.call(os.getpid) not in (pid, os.getpid())
+
+
+def test_it_ends_with_its_parent_even_where_that_is_killed(tmp_path: Path) -> None:
+    program = tmp_path / "parent.py"
+    program.write_text(
+        "import os, time\n"
+        "from wardstats.live.apart import Apart\n"
+        "if __name__ == '__main__':\n"
+        "    print(Apart().call(os.getpid), flush=True)\n"
+        "    time.sleep(600)\n",
+        encoding="utf-8",
+    )
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    with subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, env=environment, text=True) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        assert is_running(pid)
+        parent.kill()
+    until_gone(pid)

@@ -1,0 +1,106 @@
+"""A cache that is bounded by what it weighs, not by how many things it holds.
+
+Making one thing never holds up another: whoever asks for what is being made waits for it, everybody else goes on.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+import pandas as pd
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+_OVERHEAD_BYTES = 500  # a key with its place in the cache
+_FRAME_BYTES = 8_000  # what an empty frame takes beside its cells, measured
+
+
+class WeighedCache(Generic[Key, Value]):
+    """Things by what they were made from; those asked for last are kept. Any number of threads may ask.
+
+    Attributes:
+        bytes: What is kept weighs so much now.
+    """
+
+    def __init__(self, at_most_bytes: int, weigh: Callable[[Value], int], largest: float = 0.25) -> None:
+        """Keep nothing yet.
+
+        Args:
+            at_most_bytes: What everything kept may weigh together.
+            weigh: Tells the weight of one thing in bytes.
+            largest: The share of this that one thing may weigh; what is heavier is made anew each time, so that it
+                does not push out everything else.
+        """
+        self.bytes = 0
+        self._at_most, self._weigh, self._largest = at_most_bytes, weigh, at_most_bytes * largest
+        self._kept: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
+        self._making: dict[Key, _Making[Value]] = {}
+        self._lock = threading.Lock()  # held for moments only, never while something is made
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def find(self, key: Key) -> Value | None:
+        """Return what is kept under a key, or None."""
+        with self._lock:
+            if (found := self._kept.get(key)) is None:
+                return None
+            self._kept.move_to_end(key)
+            return found[0]
+
+    def get(self, key: Key, make: Callable[[], Value]) -> Value:
+        """Return what is kept under a key, made now if nothing is; whoever asks meanwhile gets the same.
+
+        An error of ``make`` is that of whoever makes; those who waited try for themselves.
+        """
+        while True:
+            with self._lock:
+                if (found := self._kept.get(key)) is not None:
+                    self._kept.move_to_end(key)
+                    return found[0]
+                making = self._making.get(key)
+                if is_mine := making is None:
+                    making = self._making[key] = _Making()
+            if is_mine:
+                return self._make(key, make, making)
+            making.is_over.wait()
+            if making.made:
+                return making.made[0]
+
+    def _make(self, key: Key, make: Callable[[], Value], making: _Making[Value]) -> Value:
+        try:
+            made = make()
+            weight = self._weigh(made) + _OVERHEAD_BYTES
+            making.made.append(made)
+            if weight <= self._largest:
+                self._keep(key, made, weight)
+            return made
+        finally:
+            with self._lock:
+                del self._making[key]
+            making.is_over.set()
+
+    def _keep(self, key: Key, made: Value, weight: int) -> None:
+        with self._lock:
+            self._kept[key] = (made, weight)
+            self.bytes += weight
+            while self.bytes > self._at_most:
+                _, (_, gone) = self._kept.popitem(last=False)
+                self.bytes -= gone
+
+
+class _Making(Generic[Value]):
+    """One thing while it is made: ``made`` holds it at the end, unless there was an error."""
+
+    def __init__(self) -> None:
+        self.is_over = threading.Event()
+        self.made: list[Value] = []
+
+
+def frame_bytes(frame: pd.DataFrame) -> int:
+    """Return what a frame takes in memory."""
+    return int(frame.memory_usage(deep=True).sum()) + _FRAME_BYTES
