@@ -150,12 +150,16 @@ def archive(members: Mapping[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def members_of(workbook: bytes) -> dict[str, bytes]:
+    """Return the members of an archive by name."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as found:
+        return {name: found.read(name) for name in found.namelist()}
+
+
 def replaced(workbook: bytes, member: str, change: Callable[[bytes], bytes]) -> bytes:
     """Return a workbook with one member of its archive changed."""
-    with zipfile.ZipFile(io.BytesIO(workbook)) as found:
-        members: dict[str, str | bytes] = {name: found.read(name) for name in found.namelist()}
-    members[member] = change(members[member])  # pyright: ignore[reportArgumentType]
-    return archive(members)
+    members = members_of(workbook)
+    return archive(members | {member: change(members[member])})
 
 
 def with_parts(workbook: bytes, change: Callable[[bytes], bytes]) -> bytes:

@@ -13,8 +13,7 @@ from typing import Any
 
 from wardstats.core.languages import Translator
 from wardstats.intake.faults import UnreadableError
-from wardstats.intake.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, MAX_TEXT, furthest, sniff
-from wardstats.intake.office_parts import percent_of, usual_parts
+from wardstats.intake.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, MAX_TEXT, TooLargeError, sniff
 from wardstats.intake.sheets import Cell, Sheet
 
 
@@ -50,7 +49,7 @@ def read_grid(name: str, content: bytes, speak: Translator) -> Grid:
     kind = sniff(name, content, speak)
     try:
         sheets = {"xlsx": _read_xlsx, "ods": _read_ods, "csv": _read_csv}[kind](name, content)
-    except _TooLargeError:
+    except TooLargeError:
         expected = speak(
             "at most {sheets} sheets of {rows} rows and {columns} columns",
             sheets=MAX_SHEETS, rows=speak.number(MAX_ROWS, 0), columns=MAX_COLUMNS,
@@ -65,55 +64,10 @@ def read_grid(name: str, content: bytes, speak: Translator) -> Grid:
     return Grid(name, kind, sheets)
 
 
-class _TooLargeError(Exception):
-    pass
-
-
 def _read_xlsx(name: str, content: bytes) -> list[Sheet]:
-    from openpyxl import load_workbook  # here, because it takes a moment to load and most commands need none
+    from wardstats.intake.xlsx import read_xlsx  # here, because it takes a moment to load and most commands need none
 
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for part in archive.namelist():
-            if part.startswith("xl/") and part.endswith(".xml"):  # a sheet may hide under any name
-                last, cells = furthest(archive.read(part))
-                if last > MAX_ROWS or cells > MAX_CELLS:
-                    raise _TooLargeError
-    content = usual_parts(content)
-    book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-    sheets = [_xlsx_sheet(found) for found in _worksheets(book)]
-    if any(cell.formula for sheet in sheets for cell in sheet.cells.values()):
-        shown = load_workbook(io.BytesIO(content), read_only=True, keep_links=False, data_only=True)
-        for sheet, found in zip(sheets, _worksheets(shown), strict=True):
-            last = _xlsx_sheet(found)
-            for place, cell in sheet.cells.items():
-                if cell.formula:
-                    value = last.cells[place].value if place in last.cells else None
-                    sheet.cells[place] = Cell(value, cell.percent, cell.formula)
-    return sheets
-
-
-def _worksheets(book: Any) -> list[Any]:
-    found = list(book.worksheets)
-    if len(found) > MAX_SHEETS:
-        raise _TooLargeError
-    return found
-
-
-def _xlsx_sheet(found: Any) -> Sheet:
-    sheet = Sheet(str(found.title)[:100])
-    # Asked for explicitly: what a sheet says of its own size may be wrong, by accident or on purpose.
-    for row, cells in enumerate(found.iter_rows(min_row=1, max_row=MAX_ROWS, max_col=MAX_COLUMNS), 1):
-        for column, cell in enumerate(cells, 1):
-            value = cell.value
-            if value is None or value == "":
-                continue
-            if cell.data_type == "f":
-                sheet.cells[row, column] = Cell(None, formula=str(value)[:200])
-            else:
-                is_number = isinstance(value, int | float)
-                percent = percent_of(str(cell.number_format), value) if is_number else 0
-                sheet.cells[row, column] = Cell(_short(value), percent)
-    return sheet
+    return read_xlsx(content)
 
 
 def _read_ods(name: str, content: bytes) -> list[Sheet]:
@@ -122,7 +76,7 @@ def _read_ods(name: str, content: bytes) -> list[Sheet]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         found = read_ods(archive.read("content.xml"))
     if found is None:
-        raise _TooLargeError
+        raise TooLargeError
     return found
 
 
@@ -140,7 +94,7 @@ def _read_csv(name: str, content: bytes) -> list[Sheet]:
         if not filled:
             continue
         if row > MAX_ROWS or len(sheet.cells) > MAX_CELLS:
-            raise _TooLargeError
+            raise TooLargeError
         for column, text in filled:
             if column <= MAX_COLUMNS:
                 # A spreadsheet would calculate such a text; here it stays a text, told apart as a formula.

@@ -9,22 +9,38 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Mapping
+from contextlib import suppress
 from xml.parsers import expat
 
 from wardstats.core.languages import Translator
 from wardstats.intake.faults import UnreadableError
+from wardstats.intake.office_parts import DoctypeError, Parts, parse
 
 MAX_FILE_BYTES = 5_000_000
 MAX_UNPACKED_BYTES = 24_000_000
 MAX_MEMBERS = 400
+MAX_ELEMENTS = 2_000_000  # of all XML of an archive: what parsers spend hangs on it, not on bytes
 MAX_SHEETS = 20
 MAX_ROWS = 3_000
 MAX_COLUMNS = 100
 MAX_CELLS = 200_000
 MAX_TEXT = 5_000
+MAX_WEIGHT = 75_000  # of a workbook that openpyxl opens whole: some 30 microseconds each
+MAX_STYLE_NAMES = 1_000  # openpyxl compares each with all others
+MAX_FORMAT = 1_000  # letters of a number format; Excel takes 255
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # Excel before 2007, and every workbook with a password
-_READ = (".xml", ".rels")
+_XML = (".xml", ".rels")
+# What openpyxl spends on an element, in cells; on one that is not named here, three.
+_WEIGHTS = {"c": 1.0, "si": 1.0, "row": 1.0, "v": 0.25, "f": 0.25, "is": 0.25, "t": 0.25}
+_AREAS = ("mergeCell", "hyperlink")  # openpyxl makes an object of every cell that they span
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})", re.ASCII)
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+class TooLargeError(Exception):
+    """A file is beyond the limits."""
 
 
 class _Refused(Exception):
@@ -59,8 +75,13 @@ def _archive_kind(name: str, content: bytes, speak: Translator) -> str:
     again = speak("Open it in a spreadsheet program and save it again as .xlsx.")
     kinds = speak("a workbook (.xlsx, .ods) or a CSV file")
     try:
-        members = _members(content)
+        kind = _kind_of(content, _members(content))
     except _Refused as error:
+        if str(error) == "elements":
+            found = speak("too many formats, names, drawings or empty cells")
+            expected = speak("at most {count} of them", count=speak.number(MAX_ELEMENTS, 0))
+            remedy = speak("Copy the table, values only, into a workbook downloaded afresh, and submit that one.")
+            raise UnreadableError(name, found, expected, remedy) from None
         found = {
             "bomb": speak("an archive that unpacks to too much"),
             "password": speak("a file with a password"),
@@ -68,15 +89,23 @@ def _archive_kind(name: str, content: bytes, speak: Translator) -> str:
             "entity": speak("a workbook with a document type declaration"),
         }.get(str(error), speak("a damaged file"))
         raise UnreadableError(name, found, kinds, again) from None
-    if "xl/workbook.xml" in members:
-        return "xlsx"
-    if "content.xml" in members and members.get("mimetype", b"").startswith(b"application/vnd.oasis.opendocument.spre"):
-        return "ods"
-    raise UnreadableError(name, speak("a file of another kind"), kinds, again)
+    if not kind:
+        raise UnreadableError(name, speak("a file of another kind"), kinds, again)
+    return kind
+
+
+def _kind_of(content: bytes, members: Mapping[str, bytes]) -> str:
+    """Return xlsx or ods, by what the parts of an archive are and never by what they are called; else nothing."""
+    if members.get("mimetype", b"").strip().startswith(_ODS):
+        return "ods" if "content.xml" in members else ""
+    try:
+        return "xlsx" if Parts(content).workbook() else ""
+    except expat.ExpatError as error:
+        raise _Refused("damaged") from error
 
 
 def _members(content: bytes) -> dict[str, bytes]:
-    """Return the members that are looked at, by name; of others only the size is checked."""
+    """Return the members of an archive by name, every one checked."""
     found: dict[str, bytes] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -89,62 +118,76 @@ def _members(content: bytes) -> dict[str, bytes]:
             for info in infos:
                 if info.flag_bits & 1:
                     raise _Refused("password")
+                if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise _Refused("damaged")  # no office program writes it, and its dictionary may take gigabytes
                 if info.filename.lower().endswith(("vbaproject.bin", "/vbadata.xml")):
                     raise _Refused("macro")
-                if info.filename.lower().endswith(_READ) or info.filename == "mimetype":
-                    found[info.filename] = archive.read(info)
-                    if info.filename != "mimetype":
-                        check_xml(found[info.filename])
+                found[info.filename] = archive.read(info)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError) as error:
         raise _Refused("damaged") from error
+    # Counted before anything is parsed, in whatever encoding it is: an element costs a parser up to 130 bytes.
+    if sum(part.count(b"<") - part.count(b"</") for part in found.values() if _is_xml(part)) > MAX_ELEMENTS:
+        raise _Refused("elements")
+    for name, part in found.items():
+        if name.lower().endswith(_XML) or _is_xml(part):
+            _check_xml(part, is_strict=name.lower().endswith(_XML))
     return found
 
 
-def check_xml(content: bytes) -> None:
-    """Refuse XML that declares a document type: entities that multiply, or files of this machine, come from there."""
-    parser = expat.ParserCreate()
+def _is_xml(part: bytes) -> bool:
+    """Tell whether a part may be taken for XML, whatever it is called."""
+    return part[:64].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
 
-    def refuse(*_: object) -> None:
-        raise _Refused("entity")
 
-    parser.StartDoctypeDeclHandler = refuse
+def _check_xml(content: bytes, is_strict: bool) -> None:
+    """Refuse XML that declares a document type, and where it has to be XML, what is none."""
     try:
-        parser.Parse(content, True)
+        parse(content)
+    except DoctypeError:
+        raise _Refused("entity") from None
     except expat.ExpatError as error:
-        raise _Refused("damaged") from error
+        if is_strict:
+            raise _Refused("damaged") from error
 
 
-def furthest(content: bytes) -> tuple[int, int]:
-    """Return the last row that holds anything in a sheet of an .xlsx file, and how many cells do."""
-    parser, state = expat.ParserCreate(), {"row": 0, "last": 0, "cells": 0}
+def opens_whole(content: bytes) -> bool:
+    """Tell whether openpyxl opens and saves a workbook within seconds, with its look, links, names and properties.
+
+    What it spends hangs on the elements of all parts, wherever they are, and on the cells that merged ones span.
+    """
+    weight, names = 0.0, 0
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        tag = tag.rpartition(":")[2]
-        if tag == "row":
-            number = attributes.get("r", "")
-            state["row"] = int(number) if number.isdecimal() and len(number) < 9 else state["row"] + 1
-        elif tag in ("v", "is", "f"):
-            state["last"] = max(state["last"], state["row"])
-            state["cells"] += 1
+        nonlocal weight, names
+        kind = tag.rpartition(" ")[2]
+        weight += _WEIGHTS.get(kind, 3.0)
+        if kind in _AREAS:
+            weight += _area(attributes.get("ref", ""))
+        elif kind == "cellStyle":
+            names += 1
 
-    parser.StartElementHandler = start
-    parser.Parse(content, True)
-    return state["last"], state["cells"]
-
-
-def merged_area(content: bytes) -> int:
-    """Return how many cells the merged ranges of an .xlsx sheet span; some programs make an object of each."""
-    area = 0
-    for reference in re.findall(rb'mergeCell[^>]*\bref="([A-Za-z0-9:$]{1,40})"', content):
-        corners = re.findall(rb"([A-Za-z]{1,3})(\d{1,7})", reference)
-        if len(corners) == 2:
-            (left, top), (right, bottom) = ((_column(letters), int(digits)) for letters, digits in corners)
-            area += (abs(right - left) + 1) * (abs(bottom - top) + 1)
-    return area
+    for part in _members(content).values():
+        if _is_xml(part):
+            with suppress(expat.ExpatError):  # drawings of old programs are not quite XML; openpyxl does not read them
+                parse(part, start)
+        if weight > MAX_WEIGHT or names > MAX_STYLE_NAMES:
+            return False
+    return True
 
 
-def _column(letters: bytes) -> int:
+def _area(reference: str) -> float:
+    """Return how many cells a range spans; one that is written otherwise counts as too many."""
+    if ":" not in reference:
+        return 1
+    if not (found := _REFERENCE.fullmatch(reference.strip())):
+        return float("inf")
+    left, top, right, bottom = found.groups()
+    return (abs(column_number(right) - column_number(left)) + 1) * (abs(int(bottom) - int(top)) + 1)
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column, counted from 1."""
     number = 0
     for letter in letters.upper():
-        number = number * 26 + letter - 64
+        number = number * 26 + ord(letter) - 64
     return number

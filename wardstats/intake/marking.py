@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -15,12 +14,11 @@ from wardstats.core.formula_guard import neutralise
 from wardstats.core.languages import Translator
 from wardstats.intake.faults import Finding
 from wardstats.intake.grid import Grid
-from wardstats.intake.limits import merged_area
-from wardstats.intake.office_parts import is_strict
+from wardstats.intake.limits import column_number, opens_whole
+from wardstats.intake.office_parts import Parts
 from wardstats.intake.sheets import Cell
 
 _RED, _YELLOW = "FFD9D4", "FFF0B3"
-_MERGED_AT_MOST = 20_000  # a larger merged area makes a parser build a cell for each
 _LISTED_AT_MOST = 2_000
 
 
@@ -31,7 +29,7 @@ def marked_copy(grid: Grid, content: bytes, findings: Sequence[Finding], speak: 
         grid: The cells as they were read.
         findings: What to mark; cells of the same addresses.
     """
-    if grid.kind == "xlsx" and _is_simple(content):
+    if grid.kind == "xlsx" and opens_whole(content) and not Parts(content).is_strict():
         try:
             return _marked_original(content, findings, speak)
         # Reading was only for the cells; other parts of a file that strangers made may still break the library.
@@ -48,12 +46,6 @@ def headings(speak: Translator) -> list[str]:
 def finding_row(finding: Finding) -> list[str]:
     """Return a finding as a line of the list."""
     return [finding.sheet, finding.cell, finding.found, finding.expected, finding.remedy]
-
-
-def _is_simple(content: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = [part for part in archive.namelist() if part.startswith("xl/") and part.endswith(".xml")]
-        return not is_strict(archive) and sum(merged_area(archive.read(part)) for part in parts) <= _MERGED_AT_MOST
 
 
 def _marked_original(content: bytes, findings: Sequence[Finding], speak: Translator) -> bytes:
@@ -110,10 +102,7 @@ def _mark(sheet: Any, cells: Any, place: str, look: Any, finding: Finding) -> No
     match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", place)
     if match is None:
         return
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
-    row = int(match[2])
+    row, column = int(match[2]), column_number(match[1])
     _write(sheet, row - 1, column - 1, cells.get((row, column), Cell(None)), look)
     sheet.write_comment(row - 1, column - 1, _explained(finding), {"author": "wardstats", "x_scale": 2.5})
 

@@ -1,25 +1,23 @@
-"""What other programs write into a workbook otherwise than Excel does, brought into the form that openpyxl reads.
+"""The parts of an .xlsx archive, found by their relationships as the standard has it, and how its number formats show.
 
-Owns the parts of an .xlsx archive around its cells: namespaces, styles, number formats. Changes no cell.
+Owns how the parts of an archive hang together and what a number format means. Reads no cell.
 """
 
 from __future__ import annotations
 
 import io
 import operator
+import posixpath
 import re
 import zipfile
-from xml.etree import ElementTree
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from xml.parsers import expat
 
-_STRICT, _USUAL = b"http://purl.oclc.org/ooxml/", b"http://schemas.openxmlformats.org/"
-_NAMESPACES = {  # of Strict Open XML (ISO 29500) and of what Excel writes by itself
-    b"spreadsheetml/main": b"spreadsheetml/2006/main",
-    b"drawingml/main": b"drawingml/2006/main",
-    b"officeDocument/relationships": b"officeDocument/2006/relationships",
-    b"officeDocument/extendedProperties": b"officeDocument/2006/extended-properties",
-}
-_STYLES = "xl/styles.xml"
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+STRICT = "http://purl.oclc.org/ooxml/"  # the namespaces of Strict Open XML, in which openpyxl finds no sheets
+_MAIN = {STRICT + "spreadsheetml/main", "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+_OWN_WORKBOOK = "xl/workbook.xml"
 _LITERAL = re.compile(r'"([^"]*)"?|\\(.)|[_*].|\[(?![<>=])[^\]]*\]')
 _CONDITION = re.compile(r"\[(<=|>=|<>|=|<|>)\s*(-?[\d.]+)\]")
 _COMPARE = {
@@ -31,48 +29,133 @@ _COMPARE = {
     ">": operator.gt,
 }
 
+Start = Callable[[str, dict[str, str]], None]
+End = Callable[[str], None]
 
-def usual_parts(content: bytes) -> bytes:
-    """Return a workbook with the namespaces that Excel writes, and of its styles the number formats alone.
 
-    Fonts, colours and borders mean nothing for a figure, and openpyxl refuses the whole file for one that it does not
-    know; of the properties (author, dates) the same is true, so they are left out.
+class DoctypeError(ValueError):
+    """XML that declares a document type: entities that multiply, or files of this machine, come from there."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What a part points at.
+
+    Attributes:
+        kind: The last word of its type: worksheet, styles, sharedStrings ...
+        target: The name of the other part.
     """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(buffer, "w") as written:
-        for name in archive.namelist():
-            if name.startswith("docProps/") or not name.endswith((".xml", ".rels")):
-                continue
-            part = archive.read(name)
-            if is_strict(archive):
-                for strict, usual in _NAMESPACES.items():
-                    part = part.replace(_STRICT + strict, _USUAL + usual)
-            written.writestr(name, _number_formats(part) if name == _STYLES else part)
-    return buffer.getvalue()
+
+    kind: str
+    target: str
 
 
-def is_strict(archive: zipfile.ZipFile) -> bool:
-    """Tell whether a workbook was saved as Strict Open XML, in which openpyxl finds no sheets."""
-    return _STRICT in archive.read("xl/workbook.xml")
+class Parts:
+    """The parts of an .xlsx archive by name; names are told apart as the standard does, whatever their case."""
+
+    def __init__(self, content: bytes) -> None:
+        """Read the directory of an archive that ``limits.sniff`` has let pass."""
+        self._archive = zipfile.ZipFile(io.BytesIO(content))
+        self._names = {_plain(name): name for name in self._archive.namelist()}
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a part of this name."""
+        return _plain(name) in self._names
+
+    def read(self, name: str) -> bytes:
+        """Return a part.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return self._archive.read(self._names[_plain(name)])
+
+    def relations(self, part: str = "") -> dict[str, Relation]:
+        """Return what a part points at within the archive, by id; without a part, what the archive opens with."""
+        folder, name = posixpath.split(part)
+        path = posixpath.join(folder, "_rels", f"{name}.rels")
+        found: dict[str, Relation] = {}
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            if tag.rpartition(" ")[2] == "Relationship" and attributes.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/" + folder, attributes.get("Target", ""))).lstrip("/")
+                found[attributes.get("Id", "")] = Relation(attributes.get("Type", "").rpartition("/")[2], target)
+
+        if self.has(path):
+            parse(self.read(path), start)
+        return found
+
+    def workbook(self) -> str:
+        """Return the part that lists the sheets; empty where this is no workbook."""
+        starts = [found.target for found in self.relations().values() if found.kind == "officeDocument"]
+        for name in [*starts, _OWN_WORKBOOK]:
+            if self.has(name) and is_main_root(self.read(name), "workbook"):
+                return name
+        return ""
+
+    def is_strict(self) -> bool:
+        """Tell whether a workbook was saved as Strict Open XML."""
+        return STRICT.encode() in self.read(self.workbook())
 
 
-def _number_formats(styles: bytes) -> bytes:
-    """Return styles with everything but the number format of each cell style as plain as can be."""
-    found = ElementTree.fromstring(styles)  # noqa: S314 - document types were refused before, see ``limits``
-    root = ElementTree.Element(_MAIN + "styleSheet")
-    formats = ElementTree.SubElement(root, _MAIN + "numFmts")
-    formats.extend(found.findall(f"{_MAIN}numFmts/{_MAIN}numFmt"))
-    for part, child in (("fonts", "font"), ("fills", "fill"), ("borders", "border"), ("cellStyleXfs", "xf")):
-        parent = ElementTree.SubElement(root, _MAIN + part)
-        item = ElementTree.SubElement(parent, _MAIN + child)
-        if child == "fill":
-            ElementTree.SubElement(item, _MAIN + "patternFill")
-    looks = ElementTree.SubElement(root, _MAIN + "cellXfs")
-    for look in found.findall(f"{_MAIN}cellXfs/{_MAIN}xf"):
-        ElementTree.SubElement(looks, _MAIN + "xf", numFmtId=look.get("numFmtId", "0"))
-    names = ElementTree.SubElement(root, _MAIN + "cellStyles")
-    ElementTree.SubElement(names, _MAIN + "cellStyle", name="Normal", xfId="0", builtinId="0")
-    return ElementTree.tostring(root)
+def main_tag(tag: str) -> str:
+    """Return the name of an element of spreadsheets; empty for one of another namespace."""
+    space, _, name = tag.rpartition(" ")
+    return name if space in _MAIN else ""
+
+
+def is_main_root(content: bytes, name: str) -> bool:
+    """Tell whether a part begins with an element of spreadsheets of this name."""
+    tags: list[str] = []
+
+    def start(tag: str, _: dict[str, str]) -> None:
+        tags.append(tag)
+        parser.StartElementHandler = None
+
+    parser = _parser()
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(content[:65_536], False)
+    except expat.ExpatError:
+        return False
+    return bool(tags) and main_tag(tags[0]) == name
+
+
+def parse(content: bytes, start: Start | None = None, end: End | None = None, text: End | None = None) -> None:
+    """Read XML in one pass.
+
+    Args:
+        content: The XML.
+        start: Called with the name of an element, "namespace name", and its attributes.
+        end: Called with its name where it ends.
+        text: Called with text between elements.
+
+    Raises:
+        DoctypeError: It declares a document type.
+        ExpatError: It is no XML.
+    """
+    parser = _parser()
+    if start:
+        parser.StartElementHandler = start
+    if end:
+        parser.EndElementHandler = end
+    if text:
+        parser.CharacterDataHandler = text
+    parser.Parse(content, True)
+
+
+def _parser() -> expat.XMLParserType:
+    def refuse(*_: object) -> None:
+        raise DoctypeError
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
 
 
 def percent_of(number_format: str, number: float) -> int:
@@ -80,16 +163,28 @@ def percent_of(number_format: str, number: float) -> int:
 
     A bare % multiplies by 100; one that is quoted or escaped is a text behind the number as it is.
     """
+    sections = _sections(number_format)
+    if any(condition for condition, _ in sections):
+        fitting = (
+            factor
+            for condition, factor in sections
+            if condition is None or _COMPARE[condition[0]](number, condition[1])
+        )
+        return next(fitting, sections[-1][1])
+    if number < 0 and len(sections) > 1:
+        return sections[1][1]
+    if number == 0 and len(sections) > 2:
+        return sections[2][1]
+    return sections[0][1]
+
+
+@lru_cache(maxsize=4096)
+def _sections(number_format: str) -> Sequence[tuple[tuple[str, float] | None, int]]:
+    """Return the sections of a number format: the condition of each, and its factor as ``percent_of`` tells it."""
     bare = _LITERAL.sub(lambda match: "\0" if "%" in (match[1] or match[2] or "") else "", number_format)
-    sections = bare.split(";")
-    shown = sections[0]
-    if any(_CONDITION.search(section) for section in sections):
-        for shown in sections:
-            condition = _CONDITION.search(shown)
-            if condition is None or _COMPARE[condition[1]](number, float(condition[2])):
-                break
-    elif number < 0 and len(sections) > 1:
-        shown = sections[1]
-    elif number == 0 and len(sections) > 2:
-        shown = sections[2]
-    return 100 if "%" in shown else int("\0" in shown)
+    found = []
+    for section in bare.split(";"):
+        condition = _CONDITION.search(section)
+        factor = 100 if "%" in section else int("\0" in section)
+        found.append(((condition[1], float(condition[2])) if condition else None, factor))
+    return tuple(found)
