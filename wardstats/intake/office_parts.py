@@ -163,11 +163,17 @@ def percent_of(number_format: str, number: float) -> int:
 
     A bare % multiplies by 100; one that is quoted or escaped is a text behind the number as it is.
     """
+    shown = _section(number_format, number)
+    return 100 if "%" in shown else int("\0" in shown)
+
+
+def _section(number_format: str, number: float) -> str:
+    """Return the part of a format that a number is shown with; for a percent sign that is a text, a mark stands."""
     sections = _sections(number_format)
     if any(condition for condition, _ in sections):
         fitting = (
-            factor
-            for condition, factor in sections
+            section
+            for condition, section in sections
             if condition is None or _COMPARE[condition[0]](number, condition[1])
         )
         return next(fitting, sections[-1][1])
@@ -179,12 +185,11 @@ def percent_of(number_format: str, number: float) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _sections(number_format: str) -> Sequence[tuple[tuple[str, float] | None, int]]:
-    """Return the sections of a number format: the condition of each, and its factor as ``percent_of`` tells it."""
+def _sections(number_format: str) -> Sequence[tuple[tuple[str, float] | None, str]]:
+    """Return the parts of a number format without their texts, each with its condition."""
     bare = _LITERAL.sub(lambda match: "\0" if "%" in (match[1] or match[2] or "") else "", number_format)
     found = []
     for section in bare.split(";"):
         condition = _CONDITION.search(section)
-        factor = 100 if "%" in section else int("\0" in section)
-        found.append(((condition[1], float(condition[2])) if condition else None, factor))
-    return tuple(found)
+        found.append(((condition[1], float(condition[2])) if condition else None, section))
+    return found
