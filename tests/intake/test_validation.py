@@ -323,13 +323,17 @@ def test_counts_are_compared_with_the_period_before(
         ("green_space_m2_per_person", 9.75, 9750, "Is a comma missing: 9.75?"),
         ("green_space_m2_per_person", 5.0, 40, "Check it once more"), ("green_space_m2_per_person", 9.0, 9.5, None),
         ("green_space_m2_per_person", None, 975, "Check it once more"), ("green_space_m2_per_person", None, 40, None),
-        ("electronic_certified_copy", None, 0.95, "Check it once more"),
+        ("electronic_certified_copy", None, 0.95, "If 95.00% is meant, type 95."),
+        ("electronic_certified_copy", 5.0, 0.85, "If 85.00% is meant, type 85."),
+        ("electronic_certified_copy", 85.0, 0.8534, "If 85.34% is meant, type 85.34."),
+        ("electronic_certified_copy", None, 1, "If 100.00% is meant, type 100."),
+        ("electronic_certified_copy", None, "0,85 %", None), ("electronic_certified_copy", None, "0.85%", None),
         ("electronic_certified_copy", None, 95, None), ("electronic_certified_copy", 0.5, 0.6, None),
         (VALUE, 9.59, 9.5, None),
     ],
 )  # fmt: skip
 def test_a_lost_comma_and_a_share_of_one_are_pointed_out(
-    form: Form, code: str, last: float | None, value: float, told: str | None
+    form: Form, code: str, last: float | None, value: float | str, told: str | None
 ) -> None:
     known = form if last is None else with_last(form, code, value=last)
     found = judged(known, filled(form, cells={place(form, code, "value"): value}))
@@ -338,6 +342,51 @@ def test_a_lost_comma_and_a_share_of_one_are_pointed_out(
         [] if told is None else [(place(form, code, "value"), code)]
     )
     assert told is None or told in found.findings[0].remedy
+
+
+SHARE_WORDS, ENGLISH_SETTINGS = "how many there are, not the share", "English settings turns"
+# A number as a cell holds it, and what is told; typed 1.234 in a spreadsheet with English settings holds 1.234.
+FRACTIONS = [
+    (1.234, ENGLISH_SETTINGS + " 1.234 into a fraction: if 1234 is meant, type 1234."),
+    (1.5, "if 1500 is meant"), (12.34, "if 12340 is meant"), (12.5, "if 12500 is meant"), (999.999, "if 999999 is"),
+    (0.5, SHARE_WORDS), (0.001, SHARE_WORDS), (12.34, SHARE_WORDS), (1234.5, "Type a whole number."),
+    ("0.5", SHARE_WORDS), ("12,34", "if 12340 is meant"), ("1234,5", "Type a whole number."), (1e-9, SHARE_WORDS),
+]  # fmt: skip
+
+
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
+@pytest.mark.parametrize("key", ["numerator", "denominator"])
+@pytest.mark.parametrize(("value", "told"), FRACTIONS)
+def test_a_count_with_a_fraction_is_a_fault_that_says_what_happened(
+    form: Form, key: str, value: float | str, told: str
+) -> None:
+    cells = {place(form, RATIO, "denominator"): 2_000_000, place(form, RATIO, key): value}
+    found = judged(form, filled(form, cells=cells))
+    fault = next(fault for fault in found.faults if fault.cell == place(form, RATIO, key))
+    assert fault.expected == "a whole number"
+    assert told in fault.remedy
+    assert not found.figures
+
+
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
+@pytest.mark.parametrize(("value", "told"), [(1.234, "if 1234 is meant"), (0.5, SHARE_WORDS), (1234.5, "Type a whole")])
+def test_a_value_that_is_counted_is_whole(form: Form, value: float, told: str) -> None:
+    row = form.rows[VALUE]
+    counted = replace(row, indicator=row.indicator.model_copy(update={"unit": "count", "decimals": 0}), high=math.inf)
+    known = replace(form, rows={**form.rows, VALUE: counted})
+    (fault,) = judged(known, filled(form, cells={place(form, VALUE, "value"): value})).faults
+    assert (fault.cell, fault.expected) == (place(form, VALUE, "value"), "a whole number")
+    assert told in fault.remedy
+
+
+def test_a_lost_mark_is_not_guessed_where_it_would_be_more_than_all(form: Form) -> None:
+    cells = {place(form, RATIO, "numerator"): 90.5, place(form, RATIO, "denominator"): 100}
+    (fault,) = judged(form, filled(form, cells=cells)).faults
+    assert fault.remedy == "Type how many there are, not the share."
+    assert (
+        judged(form, filled(form, cells={place(form, RATIO, "denominator"): "1.234"})).figures[RATIO].denominator
+        == 1234
+    )
 
 
 def test_an_empty_workbook_and_two_tables_are_faults(form: Form) -> None:

@@ -52,6 +52,11 @@ class Line:
         """Return what stands in a column, or None."""
         return self.cells[key][1].value if key in self.cells else None
 
+    def has_percent_sign(self, key: str) -> bool:
+        """Tell whether a column's cell shows a percent sign, typed or by its format."""
+        cell = self.cells[key][1] if key in self.cells else Cell(None)
+        return cell.percent > 0 or str(cell.value).rstrip().endswith("%")
+
 
 @dataclass
 class Table:

@@ -91,6 +91,27 @@ def how_many(speak: Translator) -> str:
     return speak("Type how many there are, not the share.")
 
 
+def fraction_remedy(number: float, speak: Translator, most: float = math.inf) -> str:
+    """Return what to do about a number with a fraction where a whole one is asked: say what probably happened.
+
+    Args:
+        number: What stands there.
+        speak: The reader's language.
+        most: No more than this can be meant; so 90.5 of 100 is no 90500.
+    """
+    thousands = round(number * 1000, 6)
+    remedies = []
+    if 1 <= number < 1000 and thousands.is_integer() and thousands <= most:
+        told = speak(
+            "A spreadsheet with English settings turns {typed} into a fraction: if {meant} is meant, type {meant}.",
+            typed=f"{number:.3f}", meant=f"{thousands:.0f}",
+        )  # fmt: skip
+        remedies.append(told)
+    if 0 < number <= 100 and most > 1:  # a share; no answer of yes or no is one
+        remedies.append(how_many(speak))
+    return " ".join(remedies) or speak("Type a whole number.")
+
+
 def read_within(text: str, asked: Asked, speak: Translator, place: str = "") -> float | Finding | None:
     """Return the number that was typed, as ``read_number`` does; one that is not asked for is a fault."""
     found = read_number(text, asked, speak, place)

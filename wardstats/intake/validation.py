@@ -21,7 +21,7 @@ from wardstats.intake.faults import Finding, UnreadableError
 from wardstats.intake.form import Form, Row, value_of
 from wardstats.intake.grid import Grid, read_grid
 from wardstats.intake.layout import Line, find_table
-from wardstats.intake.numbers import how_many, limits_text, written_number
+from wardstats.intake.numbers import fraction_remedy, limits_text, understood, written_number
 from wardstats.ledger import Figure
 
 _UNUSUAL_SHARE, _UNUSUAL_RATIO = 30.0, 3.0  # percentage points, or so many times more or less: worth a second look
@@ -138,7 +138,8 @@ def _hold_against_form(rows: list[dict[str, Any]], form: Form, speak: Translator
         row = rows[index]
         line: Line = row["line"]
         at = line.places.get(column) or next(iter(line.places.values()))
-        findings.append(Finding(line.sheet, at, found(row), expected(row), remedy, indicator=row["code"]))
+        told = remedy if isinstance(remedy, str) else remedy(row)
+        findings.append(Finding(line.sheet, at, found(row), expected(row), told, indicator=row["code"]))
     return findings
 
 
@@ -157,11 +158,15 @@ def _frame(rows: list[dict[str, Any]], form: Form) -> pd.DataFrame:
     )
 
 
-Test = tuple[str, Callable[[pd.DataFrame], pd.Series], Callable[[Any], str], Callable[[Any], str], str]
+Told = Callable[[Any], str]
+Test = tuple[str, Callable[[pd.DataFrame], pd.Series], Told, Told, str | Told]
 
 
 def _tests(form: Form, speak: Translator) -> dict[str, Test]:
-    """Return each test by name: the column it blames, true where all is well, found, expected, remedy."""
+    """Return each test by name: the column it blames, true where all is well, found, expected, remedy.
+
+    The remedy is one for all lines, or one made for the line.
+    """
 
     def number(key: str) -> Callable[[Any], str]:
         return lambda row: speak("nothing") if np.isnan(row[key]) else written_number(row[key], speak)
@@ -172,6 +177,14 @@ def _tests(form: Form, speak: Translator) -> dict[str, Test]:
     def share(frame: pd.DataFrame) -> pd.Series:
         factor = np.where(frame["is_share"], 100.0, 1.0)
         return frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0) * factor
+
+    def whole(key: str) -> Told:
+        def remedy(row: Any) -> str:
+            total = row["denominator"]
+            is_part = key == "numerator" and asked(row).unit == "%" and total % 1 == 0  # false where there is none
+            return fraction_remedy(row[key], speak, total if is_part else asked(row).asked(key).high)
+
+        return remedy
 
     both = speak("numerator and denominator together")
     return {
@@ -184,15 +197,15 @@ def _tests(form: Form, speak: Translator) -> dict[str, Test]:
         ),
         "whole": (
             "value", lambda f: ~(f["is_whole"] & _has_fraction(f["value"])), number("value"),
-            lambda _: speak("a whole number"), speak("Correct the value."),
+            lambda _: speak("a whole number"), whole("value"),
         ),
         "numerator_whole": (
             "numerator", lambda f: ~_has_fraction(f["numerator"]), number("numerator"),
-            lambda _: speak("a whole number"), how_many(speak),
+            lambda _: speak("a whole number"), whole("numerator"),
         ),
         "denominator_whole": (
             "denominator", lambda f: ~_has_fraction(f["denominator"]), number("denominator"),
-            lambda _: speak("a whole number"), speak("Correct the count."),
+            lambda _: speak("a whole number"), whole("denominator"),
         ),
         "numerator_sign": (
             "numerator", lambda f: ~(f["numerator"] < 0), number("numerator"),
@@ -261,7 +274,10 @@ def _unusual(rows: list[dict[str, Any]], form: Form, speak: Translator) -> Itera
         known = asked.last if asked.last is not None and asked.last.status != "demonstration" else None
         column = "numerator" if asked.is_ratio else "value"
         if value is not None:
-            if told := _unusual_value(value, value_of(known, asked.unit), asked, speak):
+            if told := _small_share(value, value_of(known, asked.unit), asked, row["line"], speak):
+                found = understood(value, asked.asked("value"), speak)
+                yield _second_look(row, column, found, *told, speak)
+            elif told := _unusual_value(value, value_of(known, asked.unit), asked, speak):
                 yield _second_look(row, column, speak.number(value, asked.indicator.decimals), *told, speak)
         if known is not None and known.denominator and numbers["denominator"]:
             if _is_times(numbers["denominator"], known.denominator):
@@ -281,8 +297,6 @@ def _unusual_value(value: float, last: float | None, asked: Row, speak: Translat
     """Return what was expected instead of a value that is far from it, and a hint where the slip can be guessed."""
     decimals = asked.indicator.decimals
     if last is None:
-        if asked.unit == "%" and not asked.is_ratio and 0 < value <= 1:
-            return speak("a percentage: 90, where 90% is meant"), ""
         ends = [abs(end) for end in (asked.criterion.zero_at, asked.criterion.full_at) if end is not None]
         if len(ends) == 2 and abs(value) > _BEYOND_SCALE * max(ends):
             scale = " – ".join(written_number(end, speak) for end in sorted(ends))
@@ -294,6 +308,18 @@ def _unusual_value(value: float, last: float | None, asked: Row, speak: Translat
     nearer = [value / times for times in (10, 100, 1000) if not _is_times(value / times, last, _ALIKE)]
     hint = speak("Is a comma missing: {value}?", value=written_number(nearer[0], speak)) if nearer else ""
     return before, hint
+
+
+def _small_share(value: float, last: float | None, asked: Row, line: Line, speak: Translator) -> tuple[str, str] | None:
+    """Return both readings of a share of at most 1, such as 0.85: 0.85% or 85%; None where one alone can be meant."""
+    if asked.unit != "%" or asked.is_ratio or not 0 < value <= 1 or line.has_percent_sign("value"):
+        return None
+    if last is not None and not _is_times(value, last):
+        return None
+    small, large = (understood(round(number, 9), asked.asked("value"), speak) for number in (value, value * 100))
+    number = written_number(round(value * 100, 9), speak)
+    return speak("{small} or {large}", small=small, large=large), speak("If {large} is meant, type {number}.",
+                 large=large, number=number)  # fmt: skip
 
 
 def _is_times(value: float, last: float, ratio: float = _UNUSUAL_RATIO) -> bool:
