@@ -94,6 +94,12 @@ class CellReader:
         if not math.isfinite(number) or abs(number) > LARGEST:
             self._report(line, key, str(cell.value)[:40], self.speak("a number"), self.speak("Type the number itself."))
             return np.nan
+        if cell.divided > 1:
+            shown = written_number(round(number / cell.divided, 9), self.speak)
+            found = self.speak("{value}, which its format shows as {shown}", value=cell.value, shown=shown)
+            remedy = self.speak("Format the cell as a plain number, then look at it again.")
+            self._report(line, key, found, self.speak("numbers written in full"), remedy)
+            return np.nan
         if not cell.percent:
             return number
         if asked.asked(key).unit == "%":

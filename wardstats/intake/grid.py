@@ -13,6 +13,7 @@ from typing import Any
 
 from wardstats.core.languages import Translator
 from wardstats.intake.faults import UnreadableError
+from wardstats.intake.hidden import hidden_in_ods
 from wardstats.intake.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, MAX_TEXT, TooLargeError, sniff
 from wardstats.intake.sheets import Cell, Sheet
 
@@ -74,9 +75,12 @@ def _read_ods(name: str, content: bytes) -> list[Sheet]:
     from wardstats.intake.ods import read_ods
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        found = read_ods(archive.read("content.xml"))
+        parts = [archive.read(part) if part in archive.namelist() else b"" for part in ("content.xml", "styles.xml")]
+    found = read_ods(parts[0])
     if found is None:
         raise TooLargeError
+    for sheet, hidden in zip(found, hidden_in_ods(*parts), strict=True):
+        sheet.hidden = hidden
     return found
 
 

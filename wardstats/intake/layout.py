@@ -25,10 +25,11 @@ from wardstats.intake.columns import (
 from wardstats.intake.faults import Finding
 from wardstats.intake.form import Form
 from wardstats.intake.grid import Grid, address
+from wardstats.intake.headings import find_heading, has_input, hidden_headings
 from wardstats.intake.numbers import readings
 from wardstats.intake.sheets import Cell, Sheet
+from wardstats.intake.unseen import INPUTS, hidden_code, hidden_figures, hidden_sheets, hidden_twins, is_code_seen
 
-_HEADING_WITHIN = 40  # rows from the top
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -64,52 +65,44 @@ class Table:
 
     sheet: str = ""
     lines: list[Line] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)  # faults, and notices of what is hidden and was not read
 
 
 def find_table(grid: Grid, form: Form, speak: Translator) -> Table:
-    """Return the lines of the one sheet that holds the form's table."""
-    found = [(sheet, *heading) for sheet in grid.sheets if (heading := _heading(sheet))]
-    found = [item for item in found if _has_input(*item)] or found[:1]
-    if not found:
+    """Return the lines of the one sheet that holds the form's table; a hidden one is told, and never read."""
+    found = [(sheet, *heading) for sheet in grid.sheets if (heading := _seen_heading(sheet))]
+    found = [item for item in found if has_input(*item)] or found[:1]
+    is_beside = bool(found) and has_input(*found[0])
+    unseen = hidden_sheets(grid.sheets, [sheet for sheet, *_ in found], is_beside, speak)
+    if not found and not unseen:
         expected = speak("a heading with the columns {columns}", columns=speak("Code") + ", " + speak("Value"))
         remedy = speak("Download the workbook again and fill that one in.")
         return Table(findings=[Finding(grid.name, "", speak("no table of figures"), expected, remedy)])
+    if not found:
+        return Table(findings=unseen)
     if len(found) > 1:
         names = ", ".join(sheet.name for sheet, *_ in found)
         remedy = speak("Remove the sheets that are not to be submitted.")
         finding = Finding(grid.name, "", names, speak("one sheet with figures"), remedy)
         return Table(findings=[finding])
     sheet, row, columns = found[0]
-    table = Table(sheet.name)
+    table = Table(sheet.name, findings=unseen)
     _check_facts(table, sheet, row, form, speak)
     _check_headings(table, sheet, row, columns, speak)
     _read_lines(table, sheet, row, columns, form, speak)
     return table
 
 
-def _heading(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
-    """Return the row of the heading and the column of each key; a heading may stand in two rows, cells merged."""
-    best: tuple[int, dict[str, int]] | None = None
-    width = sheet.width
-    for row in range(1, min(sheet.height, _HEADING_WITHIN) + 1):
-        columns: dict[str, int] = {}
-        for column in range(1, width + 1):
-            for line in (row, row - 1):  # the lower of two rows says more
-                cell = sheet.cells.get((line, column))
-                key = recognise_heading(cell.value) if cell else None
-                if key is not None:
-                    columns.setdefault(key, column)
-                    break
-        is_table = ("indicator_code" in columns or "indicator" in columns) and any(key in columns for key in NUMBERS)
-        if is_table and (best is None or len(columns) > len(best[1])):
-            best = row, columns
-    return best
-
-
-def _has_input(sheet: Sheet, heading: int, columns: Mapping[str, int]) -> bool:
-    wanted = {columns[key] for key in NUMBERS if key in columns}
-    return any(row > heading and column in wanted for row, column in sheet.cells)
+def _seen_heading(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
+    """Return the heading that is seen, and hidden columns under other headings; None where the heading is hidden."""
+    if sheet.hidden.is_sheet or (found := find_heading(sheet, seen_only=True)) is None:
+        return None
+    row, columns = found
+    hidden: dict[str, int] = {}
+    for key, column in hidden_headings(sheet, row):
+        if key not in columns:
+            hidden.setdefault(key, column)
+    return row, columns | hidden
 
 
 def _check_facts(table: Table, sheet: Sheet, heading: int, form: Form, speak: Translator) -> None:
@@ -135,7 +128,7 @@ def _check_facts(table: Table, sheet: Sheet, heading: int, form: Form, speak: Tr
 def _check_headings(table: Table, sheet: Sheet, heading: int, columns: Mapping[str, int], speak: Translator) -> None:
     """Tell of a second column under the same heading, which nobody would read, and of numbers written in thousands."""
     for column in range(1, sheet.width + 1):
-        cell = sheet.cells.get((heading, column))
+        cell = sheet.cells.get((heading, column)) if column not in sheet.hidden.columns else None
         key = recognise_heading(cell.value) if cell else None
         if cell is None or key not in NUMBERS or not _holds_figure(sheet, heading, column):
             continue
@@ -167,10 +160,12 @@ def _read_lines(
 ) -> None:
     names = {fold(row.indicator.text(language)): code for code, row in form.rows.items() for language in LANGUAGES}
     seen: dict[str, str] = {}
+    with_figure: set[str] = set()
     rows = {row: _cells(sheet, row, columns) for row in range(heading + 1, sheet.height + 1)}
     codes = {row: _code(cells, form, names) for row, cells in rows.items()}
     last = max((row for row, code in codes.items() if code), default=sheet.height)
-    for row, cells in rows.items():
+    twins = [found for found in hidden_headings(sheet, heading) if columns.get(found[0]) != found[1]]
+    for row, cells in sorted(rows.items(), key=lambda item: (item[0] in sheet.hidden.rows, item[0])):  # seen ones first
         code = codes[row]
         place = cells.get("indicator_code") or cells.get("indicator")
         if code is None:
@@ -181,12 +176,25 @@ def _read_lines(
                 table.findings.append(Finding(sheet.name, where, _shown(cell), expected, remedy))
             continue
         where = place[0] if place else address(row, min(columns.values()))
+        if code in seen and row in sheet.hidden.rows:
+            is_beside = code in with_figure
+            table.findings += hidden_figures(sheet, row, cells, columns, code, speak, is_beside=is_beside)
+            continue
         if code in seen:
             found = speak("{code}, as in {cell}", code=code, cell=seen[code])
             remedy = speak("Remove one of the two lines.")
             table.findings.append(Finding(sheet.name, where, found, speak("each indicator once"), remedy))
             continue
         seen[code] = where
+        unseen = [*hidden_figures(sheet, row, cells, columns, code, speak),
+                  *hidden_twins(sheet, row, cells, twins, code, speak)]  # fmt: skip
+        has_figure = any(key in cells for key in INPUTS)
+        if has_figure and not unseen and not is_code_seen(sheet, row, cells, columns, names, code):
+            unseen.append(hidden_code(sheet, where, code, speak))
+        table.findings += unseen
+        if any(not finding.is_notice for finding in unseen):
+            continue
+        with_figure |= {code} if has_figure else set()
         places = {key: address(row, column) for key, column in columns.items()}
         table.lines.append(Line(sheet.name, row, code, cells, places))
 

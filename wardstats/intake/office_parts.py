@@ -20,6 +20,8 @@ _MAIN = {STRICT + "spreadsheetml/main", "http://schemas.openxmlformats.org/sprea
 _OWN_WORKBOOK = "xl/workbook.xml"
 _LITERAL = re.compile(r'"([^"]*)"?|\\(.)|[_*].|\[(?![<>=])[^\]]*\]')
 _CONDITION = re.compile(r"\[(<=|>=|<>|=|<|>)\s*(-?[\d.]+)\]")
+_SHOWN = re.compile(r"[0#?@]|general|standard|[ymdhsbge]", re.IGNORECASE)  # digits, a text, parts of a date
+_SCALED = re.compile(r"[0#?](,+)(?:\.[0#?]*)?[^0#?,]*$")
 _COMPARE = {
     "<=": operator.le,
     ">=": operator.ge,
@@ -165,6 +167,19 @@ def percent_of(number_format: str, number: float) -> int:
     """
     shown = _section(number_format, number)
     return 100 if "%" in shown else int("\0" in shown)
+
+
+def shows_nothing(number_format: str, value: object) -> bool:
+    """Tell whether a format shows nothing of a cell, as ;;; does; one that leaves only a zero out is not meant."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return not _SHOWN.search(_section(number_format, value or 1))
+    return number_format.count(";") == 3 and not number_format.rpartition(";")[2].strip()
+
+
+def divided_by(number_format: str, number: float) -> int:
+    """Return by what a format divides a number before it shows it: each comma behind its last digit is a thousand."""
+    commas = _SCALED.search(_section(number_format, number))
+    return 1000 ** min(len(commas[1]), 5) if commas else 1
 
 
 def _section(number_format: str, number: float) -> str:

@@ -66,7 +66,8 @@ def validate(name: str, content: bytes, form: Form, source_id: str, speak: Trans
     table = find_table(grid, form, speak)
     reader = CellReader(form, speak)
     rows = [row for line in table.lines if (row := reader.row(line)) is not None]
-    findings = [*table.findings, *reader.findings]
+    findings = [*(finding for finding in table.findings if not finding.is_notice), *reader.findings]
+    notices = [finding for finding in table.findings if finding.is_notice]
     findings += _hold_against_form(rows, form, speak)
     if not rows and not findings:
         remedy = speak("Fill in at least one yellow cell.")
@@ -79,8 +80,9 @@ def validate(name: str, content: bytes, form: Form, source_id: str, speak: Trans
             evidence[row["code"]] = row["evidence"]
     has_fault = bool(findings)
     if not has_fault:
-        findings = [*_unusual(rows, form, speak), *_left_out(table.sheet, rows, form, speak)]
-    return Validated(name, digest, {} if has_fault else figures, evidence, sorted(findings, key=_place), grid)
+        notices += [*_unusual(rows, form, speak), *_left_out(table.sheet, rows, form, speak)]
+    findings = sorted([*findings, *notices], key=_place)
+    return Validated(name, digest, {} if has_fault else figures, evidence, findings, grid)
 
 
 def _place(finding: Finding) -> tuple[bool, str, int, str]:

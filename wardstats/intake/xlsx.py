@@ -16,6 +16,7 @@ from typing import Any
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
+from wardstats.intake.hidden import XlsxHiding
 from wardstats.intake.limits import (
     MAX_CELLS,
     MAX_COLUMNS,
@@ -26,7 +27,7 @@ from wardstats.intake.limits import (
     TooLargeError,
     column_number,
 )
-from wardstats.intake.office_parts import Parts, Relation, main_tag, parse, percent_of
+from wardstats.intake.office_parts import Parts, Relation, divided_by, main_tag, parse, percent_of, shows_nothing
 from wardstats.intake.sheets import Cell, Sheet
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -67,22 +68,24 @@ def read_xlsx(content: bytes) -> list[Sheet]:
         raise TooLargeError("cells")
     shared = Workbook(_strings(parts, relations), _formats(parts, relations), MAC_EPOCH if is_mac else WINDOWS_EPOCH)
     found = []
-    for title, identifier in tabs:
+    for title, identifier, state in tabs:
         if relations[identifier].kind == "worksheet":  # others hold a chart or a dialog
-            found.append(_Reading(Sheet(title[:100]), shared).read(parts.read(relations[identifier].target)))
+            reading = _Reading(Sheet(title[:100]), shared)
+            found.append(reading.read(parts.read(relations[identifier].target)))
+            found[-1].hidden = reading.hiding.found(state)
     return found
 
 
-def _tabs(content: bytes) -> tuple[list[tuple[str, str]], bool]:
-    """Return the titles of the tabs with their relationships, and whether days are counted from 1904."""
-    tabs: list[tuple[str, str]] = []
+def _tabs(content: bytes) -> tuple[list[tuple[str, str, str]], bool]:
+    """Return title, relationship and state of each tab, and whether days are counted from 1904."""
+    tabs: list[tuple[str, str, str]] = []
     is_mac: list[bool] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         kind = main_tag(tag)
         if kind == "sheet":
             identifier = next((value for key, value in attributes.items() if key.endswith("relationships id")), "")
-            tabs.append((attributes.get("name", ""), identifier))
+            tabs.append((attributes.get("name", ""), identifier, attributes.get("state", "visible")))
         elif kind == "workbookPr":
             is_mac.append(attributes.get("date1904", "0") in ("1", "true"))
 
@@ -154,6 +157,7 @@ def _formats(parts: Parts, relations: dict[str, Relation]) -> list[str]:
 class _Reading:
     sheet: Sheet
     shared: Workbook
+    hiding: XlsxHiding = field(default_factory=XlsxHiding)
     row: int = 0
     column: int = 0
     cell: dict[str, str] | None = None
@@ -186,8 +190,11 @@ class _Reading:
             number = attributes.get("r", "")
             self.row = self.row + 1 if not number.isdecimal() else int(number) if len(number) < 9 else _OTHER
             self.column = 0
+            self.hiding.start(kind, attributes)
         elif kind == "rPh":
             self.sounds += 1
+        else:
+            self.hiding.start(kind, attributes)
 
     def text(self, data: str) -> None:
         if self.takes and len(kept := self.texts[self.takes]) <= MAX_TEXT:
@@ -220,7 +227,10 @@ class _Reading:
         elif value is not None:
             is_number = isinstance(value, int | float)
             percent = percent_of(number_format, value) if is_number else 0
-            self.sheet.cells[self.row, self.column] = Cell(value, percent)
+            divided = divided_by(number_format, value) if is_number else 1
+            self.sheet.cells[self.row, self.column] = Cell(value, percent, divided=divided)
+        if value is not None and shows_nothing(number_format, value):
+            self.sheet.blank.add((self.row, self.column))
 
     def _format(self, style: str) -> str:
         formats = self.shared.formats
