@@ -12,9 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from wardstats.core.languages import Translator
+from wardstats.intake.active_content import Active, active_text
 from wardstats.intake.faults import UnreadableError
 from wardstats.intake.hidden import hidden_in_ods
-from wardstats.intake.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, MAX_TEXT, TooLargeError, sniff
+from wardstats.intake.limits import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MAX_SHEETS,
+    MAX_TEXT,
+    TooLargeError,
+    refuse_active,
+    sniff,
+)
 from wardstats.intake.sheets import Cell, Sheet
 
 
@@ -62,7 +72,18 @@ def read_grid(name: str, content: bytes, speak: Translator) -> Grid:
         expected = speak("a workbook (.xlsx, .ods) or a CSV file")
         remedy = speak("Open it in a spreadsheet program and save it again as .xlsx.")
         raise UnreadableError(name, speak("a damaged file"), expected, remedy) from None
+    if kind == "csv":
+        _refuse_active_cells(name, sheets, speak)
     return Grid(name, kind, sheets)
+
+
+def _refuse_active_cells(name: str, sheets: list[Sheet], speak: Translator) -> None:
+    """Refuse texts that a spreadsheet would take for formulas that ask other programs, once it opens the file."""
+    for sheet in sheets:
+        for (row, column), cell in sheet.cells.items():
+            text = str(cell.value if cell.formula is None else cell.formula)
+            if word := active_text(text):
+                refuse_active(name, Active("formula", address(row, column), f"{word}: {text[:80]}"), speak)
 
 
 def _read_xlsx(name: str, content: bytes) -> list[Sheet]:

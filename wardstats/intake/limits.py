@@ -14,6 +14,7 @@ from contextlib import suppress
 from xml.parsers import expat
 
 from wardstats.core.languages import Translator
+from wardstats.intake.active_content import Active, find_active, is_locked
 from wardstats.intake.faults import UnreadableError
 from wardstats.intake.office_parts import DoctypeError, Parts, parse
 
@@ -32,6 +33,7 @@ MAX_FORMAT = 1_000  # letters of a number format; Excel takes 255
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # Excel before 2007, and every workbook with a password
 _XML = (".xml", ".rels")
+_MANIFEST = "META-INF/manifest.xml"  # of OpenDocument
 # What openpyxl spends on an element, in cells; on one that is not named here, three.
 _WEIGHTS = {"c": 1.0, "si": 1.0, "row": 1.0, "v": 0.25, "f": 0.25, "is": 0.25, "t": 0.25}
 _AREAS = ("mergeCell", "hyperlink")  # openpyxl makes an object of every cell that they span
@@ -47,6 +49,23 @@ class _Refused(Exception):
     pass
 
 
+class _ActiveError(Exception):
+    def __init__(self, active: Active) -> None:
+        self.active = active
+        super().__init__()
+
+
+def refuse_active(name: str, active: Active | None, speak: Translator) -> None:
+    """Refuse a file for what in it would act by itself.
+
+    Raises:
+        UnreadableError: There is something.
+    """
+    if active:
+        expected = speak("a workbook of texts and numbers alone")
+        raise UnreadableError(name, active.found(speak), expected, active.remedy(speak))
+
+
 def sniff(name: str, content: bytes, speak: Translator) -> str:
     """Return what a file is by its content, whatever it is called: xlsx, ods or csv.
 
@@ -60,6 +79,8 @@ def sniff(name: str, content: bytes, speak: Translator) -> str:
         found = speak("{size} megabytes", size=speak.number(len(content) / 1e6))
         expected = speak("at most {size} megabytes", size=speak.number(MAX_FILE_BYTES / 1e6, 0))
         raise UnreadableError(name, found, expected, speak("Remove pictures and other sheets; submit evidence apart."))
+    if is_locked(content):
+        refuse_active(name, Active("password", ""), speak)
     if content.startswith(_OLD_OFFICE):
         found = speak("an old Excel file, or one with a password")
         raise UnreadableError(name, found, kinds, speak("Save it as .xlsx, without a password."))
@@ -75,7 +96,12 @@ def _archive_kind(name: str, content: bytes, speak: Translator) -> str:
     again = speak("Open it in a spreadsheet program and save it again as .xlsx.")
     kinds = speak("a workbook (.xlsx, .ods) or a CSV file")
     try:
-        kind = _kind_of(content, _members(content))
+        members = _members(content)
+        refuse_active(name, find_active(members), speak)
+        kind = _kind_of(content, members)
+    except _ActiveError as error:
+        refuse_active(name, error.active, speak)
+        raise
     except _Refused as error:
         if str(error) == "elements":
             found = speak("too many formats, names, drawings or empty cells")
@@ -84,8 +110,6 @@ def _archive_kind(name: str, content: bytes, speak: Translator) -> str:
             raise UnreadableError(name, found, expected, remedy) from None
         found = {
             "bomb": speak("an archive that unpacks to too much"),
-            "password": speak("a file with a password"),
-            "macro": speak("a workbook with macros"),
             "entity": speak("a workbook with a document type declaration"),
         }.get(str(error), speak("a damaged file"))
         raise UnreadableError(name, found, kinds, again) from None
@@ -117,17 +141,19 @@ def _members(content: bytes) -> dict[str, bytes]:
                 raise _Refused("damaged")
             for info in infos:
                 if info.flag_bits & 1:
-                    raise _Refused("password")
+                    raise _ActiveError(Active("password", info.filename))
                 if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                     raise _Refused("damaged")  # no office program writes it, and its dictionary may take gigabytes
-                if info.filename.lower().endswith(("vbaproject.bin", "/vbadata.xml")):
-                    raise _Refused("macro")
                 found[info.filename] = archive.read(info)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError) as error:
         raise _Refused("damaged") from error
     # Counted before anything is parsed, in whatever encoding it is: an element costs a parser up to 130 bytes.
     if sum(part.count(b"<") - part.count(b"</") for part in found.values() if _is_xml(part)) > MAX_ELEMENTS:
         raise _Refused("elements")
+    if manifest := found.get(_MANIFEST):
+        _check_xml(manifest, is_strict=True)
+        if active := find_active({_MANIFEST: manifest}):
+            raise _ActiveError(active)  # before the parts that a password makes unreadable
     for name, part in found.items():
         if name.lower().endswith(_XML) or _is_xml(part):
             _check_xml(part, is_strict=name.lower().endswith(_XML))
