@@ -13,7 +13,7 @@ import typer
 
 from wardstats import __version__
 from wardstats.catalogue.load import load_catalogue
-from wardstats.cli import analysis, club, harvest, intake, publication, sheet
+from wardstats.cli import access, analysis, club, harvest, intake, publication, sheet
 from wardstats.cli.console import (
     Data,
     Format,
@@ -46,6 +46,7 @@ from wardstats.view.completeness import unfinished
 from wardstats.view.ranking_choice import official, periods_in, span_kinds
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+access.register(app)
 analysis.register(app)
 club.register(app)
 harvest.register(app)

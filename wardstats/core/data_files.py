@@ -113,7 +113,10 @@ class Reader:
             if is_required:
                 self.report(file, None, None, "no such file", "a file of this name", "Add it to the data folder.")
             return None
-        raw = path.read_bytes()
+        return self.decoded(file, path.read_bytes())
+
+    def decoded(self, file: str, raw: bytes) -> str | None:
+        """Return the text of a file that has been read, as ``text`` does."""
         self.digests[file] = sha256(raw).hexdigest()
         try:
             return raw.decode("utf-8-sig")
@@ -189,8 +192,10 @@ class Reader:
     def toml(self, file: str) -> tuple[str, dict[str, Any]] | None:
         """Return the text and the tables of a TOML file."""
         text = self.text(file)
-        if text is None:
-            return None
+        return None if text is None else self.toml_of(file, text)
+
+    def toml_of(self, file: str, text: str) -> tuple[str, dict[str, Any]] | None:
+        """Return a text and the tables of TOML in it."""
         try:
             return text, tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:

@@ -23,7 +23,7 @@ from wardstats.intake.queue import OPEN, HandIn, find_hand_in, state_names
 from wardstats.intake.validation import figure_findings
 from wardstats.intake.workspace import Workspace, recorded, signed, today
 from wardstats.ledger import Change, Entry, Figure
-from wardstats.ledger.access import AccessError, Actor, require
+from wardstats.ledger.access import AccessError, Actor, identity_key, require
 
 _LINE_NOTE_AT_MOST = 500
 _ENGLISH = translator("en")
@@ -100,7 +100,7 @@ def accept(
 ) -> Entry:
     """Accept a hand-in: from now on its figures count, as verified. Errors as in ``cross_check``."""
     found = _waiting(workspace, actor, subject, "accept", OPEN)
-    if workspace.catalogue().block.two_persons and not checked_by(found) - {actor.identity}:
+    if workspace.catalogue().block.two_persons and not checked_by(found) - {identity_key(actor.identity)}:
         raise AccessError(
             lambda speak: speak(
                 "{subject}: found no check by somebody else; two persons are asked for. Let a colleague check it, or "
@@ -142,8 +142,9 @@ def can_be_undone(entries: Sequence[Entry], found: HandIn) -> bool:
 
 
 def checked_by(found: HandIn) -> set[str]:
-    """Return who cross-checked or appraised the version that waits."""
-    return {e.actor for e in found.story if e.number > found.latest.number and e.action in ("cross_check", "appraise")}
+    """Return who cross-checked or appraised the version that waits, by what they are told apart by."""
+    checks = [e for e in found.story if e.number > found.latest.number and e.action in ("cross_check", "appraise")]
+    return {identity_key(entry.actor) for entry in checks}
 
 
 def acceptance(workspace: Workspace, found: HandIn) -> tuple[Change, ...]:
@@ -283,8 +284,8 @@ def _waiting(workspace: Workspace, actor: Actor, subject: str, action: str, stat
                 state=state_names(speak)[found.state], states=" / ".join(state_names(speak)[state] for state in states),
             )
         )  # fmt: skip
-    own = {entry.actor for entry in found.story if entry.action == "handin"}
-    if action != "return" and actor.identity in own:
+    own = {identity_key(entry.actor) for entry in found.story if entry.action == "handin"}
+    if action != "return" and identity_key(actor.identity) in own:
         raise AccessError(
             lambda speak: speak("{who}: found the one who handed it in; expected somebody else. Ask a colleague.",
                                 who=actor.identity)

@@ -20,7 +20,18 @@ from wardstats.intake.words import waiting_words
 from wardstats.ledger import Entry
 from wardstats.ledger.access import AccessError, Action, Actor, may
 from wardstats.session.hand_ins import units_of, uploader_words
-from wardstats.session.signin import attempt, explained, is_configured, limits, plain, tell, told, visitor, workspace
+from wardstats.session.signin import (
+    access_fault,
+    attempt,
+    explained,
+    is_configured,
+    limits,
+    plain,
+    tell,
+    told,
+    visitor,
+    workspace,
+)
 from wardstats.session.typed import number_field, typed_numbers
 from wardstats.view.view import View
 
@@ -46,7 +57,7 @@ def write_practice(view: View) -> None:
     try:
         actor = visitor()
     except AccessError as error:
-        st.error(plain(str(error)))
+        st.error(plain(access_fault(error, speak)))
         return
     if actor is None:
         st.info(speak("Sign in at the side to go on."), icon=":material/login:")

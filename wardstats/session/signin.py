@@ -21,7 +21,18 @@ from wardstats.intake.publishing import complete_where_possible
 from wardstats.intake.words import role_names, stale_story
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import LedgerError, StaleError
-from wardstats.ledger.access import AccessError, Action, Actor, RateLimit, actor_of, may, people_path, read_people
+from wardstats.ledger.access import (
+    AccessError,
+    Action,
+    Actor,
+    PeopleError,
+    RateLimit,
+    actor_of,
+    is_administrator_of_before,
+    may,
+    people_path,
+    read_people,
+)
 from wardstats.session.caches import places, store
 from wardstats.view.view import View
 
@@ -130,7 +141,7 @@ def require_actor(view: View, *actions: Action) -> Actor:
     try:
         actor = visitor()
     except AccessError as error:
-        st.error(plain(str(error)))
+        st.error(plain(access_fault(error, speak)))
         st.stop()
     if actor is None:
         st.info(speak("Sign in to go on."), icon=":material/login:")
@@ -143,6 +154,14 @@ def require_actor(view: View, *actions: Action) -> Actor:
         st.warning(plain(text + " " + speak("This page is not for that role. Ask the administrator for another one.")))
         st.stop()
     return actor
+
+
+def access_fault(error: AccessError, speak: Translator) -> str:
+    """Return why nobody has any right; with the faults, which hold addresses, for administrators only."""
+    told = error.told(speak)
+    if isinstance(error, PeopleError) and is_administrator_of_before(st.user.to_dict(), people_path(places())):
+        told += f"\n\n{error.faults}"
+    return told
 
 
 @contextmanager

@@ -21,11 +21,9 @@ from wardstats.ledger.access import (
     Actor,
     RateError,
     RateLimit,
-    actor_of,
     local_administrator,
     may,
     people_path,
-    read_people,
 )
 
 # Nobody checks or settles what is their own ward's.
@@ -176,87 +174,6 @@ def test_functions_let_exactly_the_allowed_act(data: Path, published: Path, tmp_
 def test_reading_is_tried_too() -> None:
     """Queue and log have no function of their own to call: their pages ask ``may``, and tests/browser looks at them."""
     assert set(ATTEMPTS) | {"read_queue", "read_log"} == set(ACTIONS)
-
-
-PEOPLE = """
-claim = "realm_access.roles"
-issuers = ["https://id.test"]
-
-[[person]]
-email = "An.Officer@SaPa.test"
-role = "ward_officer"
-unit = "03006"
-name = "Nguyễn Văn An"
-
-[[person]]
-subject = "vneid-0123"
-role = "checker"
-unit = "04252"
-
-[[grant]]
-value = "board-secretariat"
-role = "secretariat"
-"""
-
-
-def access_file(folder: Path, text: str = PEOPLE) -> Path:
-    path = folder / "access.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def test_roles_by_address_subject_and_claim(tmp_path: Path) -> None:
-    people = read_people(access_file(tmp_path))
-    issued = {"iss": "https://id.test"}
-    officer = actor_of(issued | {"email": "an.officer@sapa.test", "email_verified": True, "sub": "1"}, people)
-    assert officer == Actor("Nguyễn Văn An", "ward_officer", "an.officer@sapa.test", "03006")
-    assert actor_of(issued | {"sub": "vneid-0123", "name": "B"}, people) == Actor("B", "checker", "vneid-0123", "04252")
-    claims = issued | {"sub": "9", "realm_access": {"roles": ["x", "board-secretariat"]}}
-    assert actor_of(claims, people).role == "secretariat"
-
-
-@pytest.mark.parametrize(
-    "claims",
-    [
-        {},
-        {"iss": "https://id.test", "email": "an.officer@sapa.test", "sub": "1"},
-        {"iss": "https://id.test", "email": "an.officer@sapa.test", "email_verified": False, "sub": "1"},
-        {"iss": "https://id.test", "email": "an.officer@sapa.test", "email_verified": "true", "sub": "1"},
-        {"iss": "https://evil.test", "email": "an.officer@sapa.test", "email_verified": True, "sub": "1"},
-        {"iss": "https://evil.test", "sub": "vneid-0123"},
-        {"iss": "https://id.test", "realm_access": "nonsense", "sub": "1"},
-        {"iss": "https://id.test", "realm_access": {"roles": [{"board-secretariat": 1}]}, "sub": "1"},
-        {"iss": "https://id.test", "email": ["an.officer@sapa.test"], "email_verified": True, "sub": "1"},
-    ],
-)
-def test_everybody_else_is_a_viewer(tmp_path: Path, claims: dict[str, object]) -> None:
-    assert actor_of(claims, read_people(access_file(tmp_path))).role == "viewer"
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ('[[person]]\nemail = "a@x"\nrole = "king"', "one of 'viewer'"),
-        ('[[person]]\nemail = "a@x"\nrole = "ward_officer"', "a unit, which a ward_officer needs"),
-        ('[[person]]\nrole = "checker"', "either email or subject"),
-        ('[[person]]\nemail = "a@x"\nrole = "checker"\n[[person]]\nemail = "A@X"\nrole = "viewer"', "each one once"),
-        ("surprise = 1", "only known keys"),
-        ("[[person", "valid TOML"),
-    ],
-)
-def test_a_faulty_file_gives_nobody_any_right(tmp_path: Path, text: str, why: str) -> None:
-    with pytest.raises(AccessError, match="nobody has any right") as caught:
-        read_people(access_file(tmp_path, text))
-    assert why in str(caught.value)
-
-
-def test_a_changed_file_counts_at_once_and_a_missing_one_gives_nothing(tmp_path: Path) -> None:
-    claims = {"email": "a@x.test", "email_verified": True}
-    assert actor_of(claims, read_people(tmp_path / "access.toml")).role == "viewer"
-    path = access_file(tmp_path, '[[person]]\nemail = "a@x.test"\nrole = "administrator"')
-    assert actor_of(claims, read_people(path)).role == "administrator"
-    path.unlink()
-    assert actor_of(claims, read_people(path)).role == "viewer"
 
 
 def test_where_the_file_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

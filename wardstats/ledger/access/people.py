@@ -19,6 +19,7 @@ from wardstats.core.data_files import Reader
 from wardstats.core.errors import DataError
 from wardstats.core.records import Code, Record, Text
 from wardstats.core.settings import Settings
+from wardstats.ledger.access.addresses import address_key
 from wardstats.ledger.access.rights import AccessError, Actor, Role
 
 
@@ -44,6 +45,12 @@ class Person(_Grant):
     def _has_key(self) -> Self:
         if (self.email is None) == (self.subject is None):
             raise PydanticCustomError("key", "either email or subject")
+        if self.email is not None and address_key(self.email) is None:
+            raise PydanticCustomError(
+                "address",
+                "an address of plain letters (ASCII) such as officer@example.vn, its domain in the form xn--... if it "
+                "has others, or else the person's subject",
+            )
         return self
 
 
@@ -71,6 +78,24 @@ class AccessFile(Record):
     require_verified_email: bool = Field(default=True)
 
 
+class PeopleError(AccessError):
+    """The file of roles is faulty. What is told holds no address.
+
+    Attributes:
+        faults: Every problem, with the addresses that stand there: for administrators only.
+    """
+
+    def __init__(self, faults: str) -> None:
+        """Keep the faults."""
+        self.faults = faults
+        super().__init__(
+            lambda speak: speak(
+                "access.toml: found faults. Until they are mended nobody has any right. Whoever runs the server finds "
+                "each one with: python -m wardstats access"
+            )
+        )
+
+
 @dataclass(frozen=True)
 class People:
     """Roles by address, subject and claim."""
@@ -78,6 +103,9 @@ class People:
     file: AccessFile
     by_email: Mapping[str, Person]
     by_subject: Mapping[str, Person]
+
+
+_LAST_WHOLE: dict[Path, People] = {}
 
 
 def people_path(places: Settings) -> Path:
@@ -89,45 +117,58 @@ def read_people(path: Path) -> People:
     """Read the file of roles; one that is not there gives nobody a role. A changed file counts at once.
 
     Raises:
-        AccessError: The file is faulty; every problem is listed.
+        PeopleError: The file is faulty; every problem is listed.
     """
     try:
-        changed = path.stat().st_mtime_ns
+        content = path.read_bytes()  # a few kilobytes; size and time of a file may stay the same when it is edited
     except FileNotFoundError:
         return People(AccessFile(), {}, {})
-    return _read(path, changed)
+    people = _LAST_WHOLE[path] = _parsed(path, content)
+    return people
+
+
+def is_administrator_of_before(claims: Mapping[str, Any], path: Path) -> bool:
+    """Tell whether somebody was an administrator when this process last read the file without a fault."""
+    before = _LAST_WHOLE.get(path)
+    return before is not None and actor_of(claims, before).role == "administrator"
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> People:
+def _parsed(path: Path, content: bytes) -> People:
     reader = Reader(path.parent)
-    found = reader.toml(path.name)
+    text = reader.decoded(path.name, content)
+    found = reader.toml_of(path.name, text) if text is not None else None
     file = reader.toml_record(path.name, AccessFile, *found) if found else None
     people: dict[str, dict[str, Person]] = {"email": {}, "subject": {}}
     for person in file.person if file else ():
-        for kind, key in (("email", (person.email or "").casefold()), ("subject", person.subject or "")):
+        for kind, key in (("email", address_key(person.email)), ("subject", person.subject)):
             if key and people[kind].setdefault(key, person) is not person:
                 reader.report(path.name, None, f"person.{kind}", repr(key), "each one once", "Remove one of the two.")
     if reader.problems or file is None:
-        faults = str(DataError(reader.problems))
-        raise AccessError(lambda speak: f"{faults}\n{speak('Until this is mended nobody has any right.')}")
+        raise PeopleError(str(DataError(reader.problems)))
     return People(file, people["email"], people["subject"])
 
 
 def actor_of(claims: Mapping[str, Any], people: People) -> Actor:
     """Return who signed in, with their role; a viewer where nothing grants another one.
 
+    They are known by their address as it was verified, and without one by the claim sub. A sub that is itself like an
+    address is marked as a sub, so that the ledger names nobody else.
+
     Args:
         claims: What the identity provider vouches for (an ID token's content).
     """
-    email = str(claims.get("email") or "").strip().casefold()
+    key = address_key(claims.get("email"))
+    address = str(claims["email"]) if key else ""
     subject = str(claims.get("sub") or "")
-    name = str(claims.get("name") or claims.get("preferred_username") or email or subject)
-    nobody = Actor(name, "viewer", email or subject)
+    name = str(claims.get("name") or claims.get("preferred_username") or address or subject)
+    is_verified = claims.get("email_verified") is True or not people.file.require_verified_email
+    by_subject = f"sub {subject}" if "@" in subject else subject
+    identity = address if is_verified and address else by_subject
+    nobody = Actor(name, "viewer", address or by_subject)
     if people.file.issuers and claims.get("iss") not in people.file.issuers:
         return nobody
-    is_verified = claims.get("email_verified") is True or not people.file.require_verified_email
-    grant: _Grant | None = people.by_email.get(email) if email and is_verified else None
+    grant: _Grant | None = people.by_email.get(key) if key and is_verified else None
     grant = grant or people.by_subject.get(subject)
     if grant is None and people.file.claim:
         held = set(_values(claims, people.file.claim.split(".")))
@@ -135,7 +176,7 @@ def actor_of(claims: Mapping[str, Any], people: People) -> Actor:
     if grant is None:
         return nobody
     name = getattr(grant, "name", None) or name
-    return Actor(name, grant.role, email if is_verified and email else subject, grant.unit)
+    return Actor(name, grant.role, identity, grant.unit)
 
 
 def _values(claims: Any, path: Sequence[str]) -> Iterator[str]:

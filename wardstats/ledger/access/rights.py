@@ -59,7 +59,7 @@ class Actor:
     Attributes:
         name: What they are called.
         role: What they act as.
-        email: Their address as the identity provider vouches for it; empty on the command line.
+        email: Their address letter by letter as the identity provider verified it; empty on the command line.
         unit_code: The unit they belong to, if one.
     """
 
