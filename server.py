@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,12 +17,17 @@ from starlette.middleware import Middleware
 from wardstats.charts.figure import TRACES
 from wardstats.core.settings import plain_streamlit, settings
 from wardstats.frontend.changes import Changes
+from wardstats.frontend.cookie_secret import WeakSecretError, require_strong_secret
 from wardstats.frontend.secure_headers import SecureHeaders
 from wardstats.intake import publishing
 from wardstats.intake.workspace import Workspace
 from wardstats.live.application import Live
 from wardstats.session.caches import prefetch
 
+try:
+    require_strong_secret()
+except WeakSecretError as error:
+    sys.exit(str(error))
 changes = Changes(TRACES, plain=plain_streamlit())
 live = Live(settings(), changes.report)
 
