@@ -15,14 +15,16 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from wardstats.charts.figure import TRACES
-from wardstats.core.settings import plain_streamlit, settings
+from wardstats.core.settings import plain_streamlit, settings, sign_in_hours
 from wardstats.frontend.changes import Changes
 from wardstats.frontend.cookie_secret import WeakSecretError, require_strong_secret
 from wardstats.frontend.secure_headers import SecureHeaders
+from wardstats.frontend.sign_in import SignInDoors, mark_sign_ins
 from wardstats.intake import publishing
 from wardstats.intake.workspace import Workspace
 from wardstats.live.application import Live
 from wardstats.session.caches import prefetch
+from wardstats.session.sign_ins import sign_ins
 
 try:
     require_strong_secret()
@@ -30,6 +32,12 @@ except WeakSecretError as error:
     sys.exit(str(error))
 changes = Changes(TRACES, plain=plain_streamlit())
 live = Live(settings(), changes.report)
+mark_sign_ins(lambda token: sign_ins().mark(token))
+doors = Middleware(
+    SignInDoors,  # pyright: ignore[reportArgumentType]
+    signed_out=lambda claims: sign_ins().end(claims),
+    longest_s=sign_in_hours() * 3600,
+)
 
 
 @asynccontextmanager
@@ -50,6 +58,6 @@ app = st.App(
     "dashboard.py",
     routes=live.routes(),
     lifespan=lifespan,
-    middleware=[Middleware(SecureHeaders), *changes.middleware()],  # pyright: ignore[reportArgumentType]
+    middleware=[Middleware(SecureHeaders), doors, *changes.middleware()],  # pyright: ignore[reportArgumentType]
 )
 app = live.in_front_of(app)

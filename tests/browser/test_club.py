@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import LOCALES, Server, Visits, serve, settle
-from tests.browser.signed_in import SignedServer, serve_with_sign_in, sign_in
+from tests.browser.signed_in import sign_in
 from tests.intake_files import small_ranges
 from tests.laocai import lines
+from tests.signed_server import SignedServer, serve_with_sign_in
 from wardstats.boards.club.learning import draw_learning
 from wardstats.catalogue.practices import written_practices
 from wardstats.core.languages import LANGUAGES

@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, settle
-from tests.browser.signed_in import CLIENT_SECRET, COOKIE_SECRET, SignedServer, serve_with_sign_in, sign_in
+from tests.browser.signed_in import sign_in
 from tests.intake_files import ENGLISH, PDF, PERIOD, UNIT, place, small_ranges
+from tests.signed_server import CLIENT_SECRET, COOKIE_SECRET, SignedServer, serve_with_sign_in
 from wardstats.core.settings import Settings
 from wardstats.intake.form import Form, value_of
 from wardstats.intake.queue import hand_ins

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import LOCALES, settle, wait_until_still
-from tests.browser.signed_in import SignedServer, serve_with_sign_in, sign_in
+from tests.browser.signed_in import sign_in
 from tests.intake_files import UNIT, small_ranges
+from tests.signed_server import SignedServer, serve_with_sign_in
 from wardstats.core.languages import Translator, translator
 from wardstats.core.settings import Settings
 from wardstats.intake.workspace import Workspace

@@ -5,9 +5,12 @@ Every one can be set by an environment variable, so that several copies run side
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from wardstats.core.errors import WardStatsError
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 QUERIES = PROJECT / "queries"
@@ -52,3 +55,24 @@ def settings(data: Path | None = None, var: Path | None = None) -> Settings:
 def plain_streamlit() -> bool:
     """Tell whether Streamlit is to be served as it comes (``WARDSTATS_PLAIN_STREAMLIT=1``), slower, for comparison."""
     return os.environ.get("WARDSTATS_PLAIN_STREAMLIT", "0") not in ("", "0")
+
+
+def sign_in_hours() -> float:
+    """Return how long a sign-in lasts at most (``WARDSTATS_SIGN_IN_HOURS``, default 12)."""
+    return _number("WARDSTATS_SIGN_IN_HOURS", 12.0, at_most=24 * 30.0)
+
+
+def claims_minutes() -> float:
+    """Return after how many minutes the provider is asked again who somebody is (``WARDSTATS_CLAIMS_MINUTES``)."""
+    return _number("WARDSTATS_CLAIMS_MINUTES", 5.0, at_most=60.0)
+
+
+def _number(name: str, default: float, at_most: float) -> float:
+    found = os.environ.get(name) or str(default)
+    try:
+        number = float(found)
+    except ValueError:
+        number = math.nan
+    if not 0 < number <= at_most:
+        raise WardStatsError(f"{name}: found {found!r}; expected a number above 0, at most {at_most:g}. Correct it.")
+    return number

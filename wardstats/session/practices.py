@@ -22,10 +22,11 @@ from wardstats.ledger.access import AccessError, Action, Actor, may
 from wardstats.session.hand_ins import units_of, uploader_words
 from wardstats.session.signin import (
     access_fault,
+    acting,
     attempt,
+    confirm,
     explained,
     is_configured,
-    limits,
     plain,
     tell,
     told,
@@ -55,6 +56,7 @@ def write_practice(view: View) -> None:
         st.html(components.code(COMMANDS))
         return
     try:
+        confirm()
         actor = visitor()
     except AccessError as error:
         st.error(plain(access_fault(error, speak)))
@@ -138,10 +140,7 @@ def _one(view: View, actor: Actor, item: Written) -> None:
 
 def _do(view: View, work: Callable[..., Any], action: Action, subject: str, expected: int, note: str) -> None:
     def step() -> tuple[Actor, Entry, bool]:
-        actor = visitor()
-        if actor is None:
-            raise AccessError(view.speak("Sign in at the side to go on."))
-        limits()["step"].count(actor.identity)
+        actor = acting()
         before = written_practices(workspace().ledger.entries())
         was_up = subject in before and before[subject].published is not None
         entry = work(workspace(), actor, subject, note=note, expected=expected)
@@ -219,10 +218,7 @@ def _send(view: View, version: int, uploads: list[tuple[str, bytes]], expected: 
         label = view.speak("Cost, dong")
         cost = typed_numbers({"cost": (label, f"new_cost_vnd_{version}", _COST)}, view.speak)["cost"]
         values["cost_vnd"] = None if cost is None else int(cost)
-        actor = visitor()
-        if actor is None:
-            raise AccessError(view.speak("Sign in at the side to go on."))
-        limits()["handin"].count(actor.identity)
+        actor = acting("handin")
         files = check_evidence(uploads, view.speak)
         practice_steps.draft_practice(workspace(), actor, unit, values, files=files, expected=expected)
         return True

@@ -1,7 +1,8 @@
 """Who the visitor is: sign-in by OpenID Connect, their role, and what a page does for those who may not use it.
 
-Roles come from access.toml, read afresh in every run, so that a right that is taken away is gone at the next click.
-Only makes the ``Actor``; whether they may do something is decided where it is done, in ``wardstats.intake``.
+Roles come from access.toml, read afresh in every run, and from claims of the provider, which is asked again within
+minutes; who has signed out is looked up at every step. So what is taken away is gone at the next click. Only makes the
+``Actor``; whether they may do something is decided where it is done, in ``wardstats.intake``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from wardstats.charts.html import components
 from wardstats.core.durable_files import storage_error
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator
+from wardstats.frontend.sign_in import access_token_of
 from wardstats.intake.health import fault, notice, refusal, troubles
 from wardstats.intake.publishing import complete_where_possible
 from wardstats.intake.words import role_names, stale_story
@@ -34,9 +36,11 @@ from wardstats.ledger.access import (
     read_people,
 )
 from wardstats.session.caches import places, store
+from wardstats.session.sign_ins import PATIENCE_S, ProviderError, SignInOverError, Standing, sign_ins
 from wardstats.view.view import View
 
 T = TypeVar("T")
+_READING_PATIENCE_S = 1.0
 _MARKS = "\\`*_{}[]()<>#+-.!|~:$&@^=/\"'"
 EXAMPLE = """\
 # .streamlit/secrets.toml
@@ -82,14 +86,38 @@ def is_configured() -> bool:
 
 
 def visitor() -> Actor | None:
-    """Return who is signed in; None where nobody is, or sign-in is not set up.
+    """Return who is signed in, as far as known without waiting; None where nobody is, or sign-in is not set up.
 
     Raises:
         AccessError: The file of roles is faulty.
     """
-    if not is_configured() or not st.user.is_logged_in:
+    standing = _standing(0.0)
+    if standing is not None and standing.is_stale and (standing := _standing(_READING_PATIENCE_S)) is not None:
+        standing = standing if not standing.is_stale else None
+    return None if standing is None else actor_of(standing.claims, read_people(people_path(places())))
+
+
+def is_over() -> bool:
+    """Tell whether this browser was signed in and is no longer."""
+    return is_configured() and bool(st.user.get("is_logged_in")) and _standing(0.0) is None
+
+
+def confirm() -> None:
+    """Make sure that the provider has said lately who the visitor is: before anything is done in their name.
+
+    Raises:
+        ProviderError: It cannot be asked.
+    """
+    standing = _standing(PATIENCE_S)
+    if standing is not None and not standing.is_confirmed:
+        raise ProviderError
+
+
+def _standing(patience_s: float) -> Standing | None:
+    if not is_configured() or not st.user.get("is_logged_in"):
         return None
-    return actor_of(st.user.to_dict(), read_people(people_path(places())))
+    cookies = st.context.cookies.to_dict
+    return sign_ins(places()).standing(st.user.to_dict(), lambda: access_token_of(cookies()), patience_s)
 
 
 def account(view: View) -> Actor | None:
@@ -108,8 +136,17 @@ def account(view: View) -> Actor | None:
         unit = view.unit_names.get(actor.unit_code, actor.unit_code) if actor.unit_code else ""
         role = role_names(speak)[actor.role]
         st.caption(plain(" · ".join(filter(None, (actor.name, role, unit)))))
-        st.button(speak("Sign out"), on_click=st.logout, key="sign_out", icon=":material/logout:")
+        st.button(speak("Sign out"), on_click=_sign_out, key="sign_out", icon=":material/logout:")
+        st.button(
+            speak("Sign out everywhere"), on_click=_sign_out, args=(True,), key="sign_out_everywhere", type="tertiary"
+        )
     return actor
+
+
+def _sign_out(everywhere: bool = False) -> None:
+    """End the sign-in on the server, for other tabs and copied cookies too, before the browser forgets it."""
+    sign_ins(places()).end(st.user.to_dict(), everywhere=everywhere)
+    st.logout()
 
 
 def notices(view: View, actor: Actor | None) -> None:
@@ -139,12 +176,14 @@ def require_actor(view: View, *actions: Action) -> Actor:
     if not is_configured():
         _not_configured(speak)
     try:
+        confirm()
         actor = visitor()
     except AccessError as error:
         st.error(plain(access_fault(error, speak)))
         st.stop()
     if actor is None:
-        st.info(speak("Sign in to go on."), icon=":material/login:")
+        ended = speak("Your sign-in has ended.") + " " if is_over() else ""
+        st.info(ended + speak("Sign in to go on."), icon=":material/login:")
         sign_in(speak, "page")
         st.stop()
     units = [actor.unit_code, "", None]
@@ -180,9 +219,13 @@ def acting(kind: str = "step") -> Actor:
     """Return who is signed in at this moment, and count what they do.
 
     Raises:
+        SignInOverError: Nobody is, any more.
+        ProviderError: The provider cannot be asked whether they still are who they were.
         RateError: They do it too often.
     """
-    actor = visitor() or Actor("", "viewer")
+    confirm()
+    if (actor := visitor()) is None:
+        raise SignInOverError
     limits()[kind].count(actor.identity)
     return actor
 
