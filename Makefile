@@ -25,8 +25,11 @@ export PYTHONUTF8 = 1
 RUN_READY := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d ' ' -f 1)
 TEST_READY := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt | cksum | cut -d ' ' -f 1)
 
+# Nothing but files whose digests stand in a lock.
+INSTALL = $(BIN)/python -m pip install --quiet --require-hashes
+
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-quick browser programs check format bench load lock icons clean
+.PHONY: help run build test test-quick browser programs check format bench load lock sbom icons clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -73,14 +76,18 @@ bench: $(TEST_READY) ## measure what has a time budget
 load: $(TEST_READY) ## put viewers on a server of its own and measure; ARGS="--streams 15000 --pages 0"
 	$(BIN)/python -m tests.load $(ARGS)
 
-# Universal locks: one file for Linux, macOS and Windows. Pins stay as they are unless UPGRADE=--upgrade is given.
+# Universal locks: one file for Linux, macOS and Windows, with the digest of each of their files. Pins stay as they are
+# unless UPGRADE=--upgrade is given.
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
+	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 lock: $(BIN)/python ## write requirements.txt and requirements-test.txt anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
 	$(LOCK) --output-file requirements.txt > /dev/null
 	$(LOCK) --extra test --constraints requirements.txt --output-file requirements-test.txt > /dev/null
+
+sbom: $(TEST_READY) ## write sbom.json, the packages that the program runs with (CycloneDX), from requirements.txt
+	$(BIN)/python -m tests.bill_of_materials sbom.json
 
 icons: $(TEST_READY) ## write the font of icons anew, after a page names another or Streamlit has changed
 	$(BIN)/python -m tests.icon_font
@@ -98,10 +105,10 @@ $(BIN)/python:
 
 $(RUN_READY): | $(BIN)/python
 	@echo "Installing packages into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet -r requirements.txt
+	@$(INSTALL) -r requirements.txt
 	@rm -f $(VENV)/.run-* && touch $@
 
 $(TEST_READY): | $(BIN)/python
 	@echo "Installing packages, those for tests included, into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet -r requirements-test.txt
+	@$(INSTALL) -r requirements-test.txt
 	@rm -f $(VENV)/.run-* $(VENV)/.test-* && touch $(RUN_READY) $@

@@ -9,13 +9,17 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from hashlib import sha256
+from importlib.metadata import packages_distributions
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests import programs
+from tests.bill_of_materials import Pin, read_lock
 from tests.browser import chromium
 from tests.serving import served_by
 from wardstats.core.settings import PROJECT
@@ -25,16 +29,9 @@ RUN = PROJECT_TABLE["dependencies"]
 TEST = RUN + PROJECT_TABLE["optional-dependencies"]["test"]
 
 
-def _pins(name: str) -> dict[str, Requirement]:
-    lines = (PROJECT / name).read_text(encoding="utf-8").splitlines()
-    requirements = [Requirement(line) for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    return {canonicalize_name(requirement.name): requirement for requirement in requirements}
-
-
-def _version(pin: Requirement) -> str:
-    (specifier,) = pin.specifier
-    assert specifier.operator == "==", f"{pin} is not pinned"
-    return specifier.version
+def _pins(name: str) -> dict[str, Pin]:
+    pins = read_lock((PROJECT / name).read_text(encoding="utf-8"))
+    return {canonicalize_name(pin.requirement.name): pin for pin in pins}
 
 
 @pytest.mark.parametrize(("lock", "wanted"), [("requirements.txt", RUN), ("requirements-test.txt", TEST)])
@@ -44,19 +41,20 @@ def test_lock_pins_what_pyproject_asks_for(lock: str, wanted: list[str]) -> None
         requirement = Requirement(text)
         pin = pins.get(canonicalize_name(requirement.name))
         assert pin is not None, f"{lock} lacks {requirement.name}; run make lock"
-        assert _version(pin) in requirement.specifier, f"{lock}: {pin} is not {requirement}; run make lock"
+        assert pin.version in requirement.specifier, f"{lock}: {pin} is not {requirement}; run make lock"
 
 
 @pytest.mark.parametrize("lock", ["requirements.txt", "requirements-test.txt"])
 def test_lock_names_no_registry_and_no_path(lock: str) -> None:
     text = (PROJECT / lock).read_text(encoding="utf-8")
-    assert not re.search(r"^\s*-|://|file:|--hash|@ ", text, re.MULTILINE)
+    assert not re.search(r"^\s*-(?!-hash=sha256:)|://|file:|@ ", text, re.MULTILINE)
 
 
-def test_both_locks_pin_the_same_versions() -> None:
+def test_both_locks_pin_the_same_files() -> None:
     run, test = _pins("requirements.txt"), _pins("requirements-test.txt")
     assert run.keys() <= test.keys()
-    assert {name: _version(pin) for name, pin in run.items()} == {name: _version(test[name]) for name in run}
+    for name, pin in run.items():
+        assert (pin.version, pin.digests) == (test[name].version, test[name].digests), name
 
 
 def _imports(*places: str) -> set[str]:
@@ -79,8 +77,9 @@ def _imports(*places: str) -> set[str]:
 def test_whatever_is_imported_is_declared(places: tuple[str, ...], declared: list[str]) -> None:
     """A package that only comes along with another one may be gone with its next version."""
     names = {canonicalize_name(Requirement(text).name) for text in declared}
-    names.add("pydantic-core")  # the other half of pydantic, which pins it
-    missing = {name for name in _imports(*places) if canonicalize_name(name) not in names}
+    names.add(canonicalize_name("pydantic-core"))  # the other half of pydantic, which pins it
+    brought_by = packages_distributions()
+    missing = {name for name in _imports(*places) if not names & set(map(canonicalize_name, brought_by.get(name, [])))}
     assert not missing, f"add to pyproject.toml and run make lock: {sorted(missing)}"
 
 
@@ -99,7 +98,7 @@ needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make he
 @needs_make
 @pytest.mark.parametrize(
     "target",
-    ["help", "run", "build", "test", "test-quick", "browser", "programs", "check", "format", "bench", "lock"],
+    ["help", "run", "build", "test", "test-quick", "browser", "programs", "check", "format", "bench", "lock", "sbom"],
 )
 def test_targets_exist_and_are_listed(target: str, tmp_path: Path) -> None:
     dry = _make("-n", target, f"VENV={tmp_path / 'venv'}")
@@ -126,6 +125,54 @@ def test_packages_are_installed_once_for_each_content_of_a_lock(target: str, tmp
     for mark in re.findall(rf"{re.escape(str(venv))}/\.(?:run|test)-\d+", _make("-n", target, f"VENV={venv}").stdout):
         Path(mark).touch()
     assert "pip install" not in _make("-n", target, f"VENV={venv}").stdout
+
+
+def _package(folder: Path, content: str) -> Path:
+    """Write a package of one module, as the index of packages would hand it out."""
+    folder.mkdir()
+    about = "example_package-1.0.dist-info"
+    files = {
+        "example_package.py": content,
+        f"{about}/METADATA": "Metadata-Version: 2.1\nName: example-package\nVersion: 1.0\n",
+        f"{about}/WHEEL": "Wheel-Version: 1.0\nGenerator: none\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{about}/RECORD": "",
+    }
+    path = folder / "example_package-1.0-py3-none-any.whl"
+    with ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return path
+
+
+@needs_make
+@pytest.mark.parametrize(
+    ("lock", "lets_in"),
+    [
+        ("example-package==1.0 --hash=sha256:{digest}", True),
+        ("example-package==1.0 --hash=sha256:{other}", False),
+        ("example-package==1.0", False),
+        ("example-package --hash=sha256:{digest}", False),
+    ],
+    ids=["as locked", "altered", "without a digest", "any version"],
+)
+@pytest.mark.parametrize("target", ["build", "check"])
+def test_only_files_of_the_lock_are_installed(tmp_path: Path, target: str, lock: str, *, lets_in: bool) -> None:
+    dry = _make("-n", target, f"VENV={tmp_path / 'venv'}").stdout
+    (command,) = [line for line in dry.splitlines() if "pip install" in line]
+    flags = [word for word in command.split() if word.startswith("--") and word != "--quiet"]
+    known, file = (_package(tmp_path / name, f"WHO = {name!r}\n") for name in ("known", "served"))
+    digests = {"other": sha256(known.read_bytes()).hexdigest(), "digest": sha256(file.read_bytes()).hexdigest()}
+    (tmp_path / "lock.txt").write_text(f"{lock.format(**digests)}\n", encoding="utf-8")
+    index = ["--no-index", "--find-links", str(file.parent), "--target", str(tmp_path / "installed")]
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "install", *flags, *index, "-r", str(tmp_path / "lock.txt")],
+        env={name: value for name, value in os.environ.items() if not name.startswith("PIP_")},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode == 0) is lets_in, done.stderr
+    assert (tmp_path / "installed" / "example_package.py").is_file() is lets_in
 
 
 @needs_make
