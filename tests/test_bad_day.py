@@ -19,12 +19,15 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
+from tests import stopped_holder
 from tests.intake_files import ENGLISH, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges, upload
 from wardstats.cli import main
+from wardstats.core import locks
 from wardstats.core.durable_files import StorageError
 from wardstats.core.errors import HistoryError, SnapshotError
 from wardstats.core.languages import LANGUAGES, translator
-from wardstats.core.pointer import copy_path, keep_copy, pointer_path, read_history, read_pointer
+from wardstats.core.locks import LockedError
+from wardstats.core.pointer import LOCK, copy_path, keep_copy, pointer_path, read_history, read_pointer
 from wardstats.core.settings import PROJECT, Settings
 from wardstats.intake import checking, handing_in, health, publishing
 from wardstats.intake.health import notice, refusal
@@ -586,3 +589,107 @@ def test_the_command_line_says_one_sentence(
     assert len([line for line in told.splitlines() if line.strip()]) == 1
     assert Workspace.of(workspace.places).ledger.head == head
     assert not list(workspace.places.snapshots.glob(".building-*"))
+
+
+# --- a process that was stopped while it held a lock ------------------------------------------------------------------
+
+needs_stops = pytest.mark.skipif(
+    not Path("/proc/self/stat").is_file(), reason="only Linux stops processes and tells of it"
+)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait long."""
+    monkeypatch.setattr(locks, "LOOK_S", 0.05)
+    monkeypatch.setattr(locks, "STOPPED_PATIENCE_S", 0.2)
+
+
+@needs_stops
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_says_who_holds_the_ledger_and_the_step_works_once_that_goes_on(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    as_visitor(monkeypatch, SECRETARIAT)
+    app = visit("check", language)
+    speak, head = translator(language), workspace.ledger.head
+    app.session_state["check_part"] = speak("Bonus and penalty")
+    app.run()
+    app.text_area(key="adjust_reason").set_value("a reason")
+    app.text_input(key="adjust_points").set_value("1.5" if language == "en" else "1,5")
+    waited: list[str] = []  # said at once, and gone when the page is drawn again
+    monkeypatch.setattr(signin.st, "toast", lambda text, **_: waited.append(text.replace("\\", "")))
+    with stopped_holder.stopped_holder(workspace.ledger.lock, "entry") as process:
+        app.button(key="adjust").click().run()
+        assert not app.exception
+        for text in (
+            speak("Nothing was recorded. Do it again later; what you typed may have to be entered anew."),
+            speak("an entry of the ledger"),
+            f"kill -CONT {process.pid}",
+        ):
+            assert text in said(app)
+        assert waited
+        assert all(speak("Waiting for others.") in text and str(process.pid) in text for text in waited)
+        assert notice(Trouble("held", ""), "", speak) in said(visit("log", language))
+        assert workspace.ledger.head == head
+        stopped_holder.let_go(process)
+    app.button(key="adjust").click().run()
+    assert workspace.ledger.head == head + 1
+
+
+@needs_stops
+@pytest.mark.usefixtures("impatient")
+def test_health_names_who_was_stopped_and_the_boards_stay(workspace: Workspace) -> None:
+    with client_of(workspace) as client:
+        for lock in (
+            workspace.ledger.lock,
+            *(workspace.places.var / name for name in (LOCK, publishing.LOCK, build.LOCK)),
+        ):
+            with stopped_holder.stopped_holder(lock, "entry") as process:
+                answer = client.get("/healthz")
+                facts = answer.json()
+                assert (answer.status_code, facts["status"], facts["writing"]) == (200, "degraded", "refused")
+                (trouble,) = facts["troubles"]
+                assert trouble["kind"] == "held"
+                assert f"Process {process.pid} " in trouble["text"]
+                assert str(workspace.places.var) not in trouble["text"]
+                assert client.get("/live").status_code == 200
+            assert client.get("/healthz").json()["status"] == "ok"  # its lock ended with it
+
+
+@needs_stops
+@pytest.mark.usefixtures("impatient")
+def test_a_publication_that_has_its_entry_is_told_as_waiting_and_put_up_later(workspace: Workspace) -> None:
+    before, number = read_history(workspace.places.var), workspace.ledger.head + 1
+    with stopped_holder.stopped_holder(workspace.places.var / LOCK, "list") as process:
+        with pytest.raises(LockedError, match="not up yet") as caught:
+            publishing.roll_back(workspace, CLERK, before[0].snapshot_id, "back")
+        assert (caught.value.recorded, caught.value.is_waiting) == ((number,), True)
+        for language, word in (("en", "not up yet"), ("vi", "chưa được đưa lên"), ("hi", "नहीं लगा है")):
+            told = refusal(caught.value, translator(language))
+            assert word in told
+            assert str(process.pid) in told
+        publishing.complete_where_possible(workspace)  # a server that starts now waits no longer than the step did
+        assert read_history(workspace.places.var) == before
+        stopped_holder.let_go(process)
+    publishing.complete_where_possible(workspace)
+    assert [entry.note for entry in read_history(workspace.places.var)] == ["1st reading", "2nd reading", "back"]
+
+
+@needs_stops
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("lock", ["entry", "publish", "list", "build"])
+def test_the_command_line_waits_aloud_and_ends(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: Any, lock: locks.Step
+) -> None:
+    path = {"entry": workspace.ledger.lock, "build": workspace.places.var / build.LOCK}.get(
+        lock, workspace.places.var / (LOCK if lock == "list" else publishing.LOCK)
+    )
+    checking.adjust(workspace, CLERK, UNIT, PERIOD, 3, "so that there is something to build")
+    with stopped_holder.stopped_holder(path, lock) as process:
+        assert run_command(monkeypatch, "publish", "--by", "Clerk") == 1
+    told = " ".join(capsys.readouterr().err.split())
+    assert f"Waiting for {path}: Process {process.pid} " in told
+    assert "Traceback" not in told
+    assert ("Nothing was recorded." in told) is (lock != "list")

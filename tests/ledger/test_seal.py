@@ -11,12 +11,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from tests.ledger.test_book_damage import accepted, assert_refused, path_of
 from wardstats.core import durable_files
 from wardstats.core.settings import Settings
-from wardstats.ledger import Draft, Entry, Ledger, LedgerError, accept_loss, book, ledger_of
+from wardstats.ledger import Draft, Entry, Ledger, LedgerError, accept_loss, ledger_of
 from wardstats.ledger.seal import NO_ENTRY, Head
 
 STEPS = 14  # more than the longest of what is stopped here has
@@ -194,17 +193,6 @@ def test_a_plain_note_cannot_stand_in_for_a_seal(ledger: Ledger) -> None:
     assert_refused(ledger)
     ledger.seal.path.unlink()
     assert_refused(ledger)
-
-
-def test_a_lock_that_is_not_let_go_is_told(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    ledger.append(accepted(1))
-    monkeypatch.setattr(book, "LOCK_S", 0.2)
-    with (
-        FileLock(ledger.folder / "write.lock"),
-        pytest.raises(LedgerError, match=r"write.lock: found it held by another process for 0.2 seconds"),
-    ):
-        Ledger(ledger.folder).append(accepted(2))
-    assert ledger.append(accepted(2)).number == 2
 
 
 def test_files_are_not_for_everybody(ledger: Ledger) -> None:

@@ -6,6 +6,7 @@ Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 the data 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
@@ -33,6 +34,8 @@ from wardstats.cli.console import (
 )
 from wardstats.core.durable_files import storage_error
 from wardstats.core.errors import DataError, WardStatsError
+from wardstats.core.languages import translator
+from wardstats.core.locks import Holder, held_by, while_waiting
 from wardstats.core.settings import settings
 from wardstats.core.statuses import NO_FIGURES
 from wardstats.intake import publishing
@@ -234,12 +237,17 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
         raise typer.Exit()
 
 
+def _waiting(path: Path, holder: Holder | None) -> None:
+    errors.print(f"Waiting for {path}: {held_by(holder, translator('en'))}", markup=False)
+
+
 def main() -> None:
     """Run the command line; a problem is told in words, never as a traceback."""
     for stream in (sys.stdout, sys.stderr):  # Windows consoles may default to a code page without Vietnamese
         stream.reconfigure(encoding="utf-8")  # pyright: ignore[reportAttributeAccessIssue]
     try:
-        app()
+        with while_waiting(_waiting):
+            app()
     except DataError as error:
         for problem in error.problems:
             errors.print(str(problem), markup=False)

@@ -45,14 +45,20 @@ class StorageError(WardStatsError):
         """Keep what is told."""
         self.obstacle: Obstacle = obstacle
         self.place, self.recorded, self.is_waiting = str(place), recorded, is_waiting
-        said = f"{place}: cannot be written, because {_SAID[obstacle]}."
-        if not recorded:
-            said += " Nothing was recorded."
-        else:
-            said += f" What was done before that is recorded: entry {', '.join(map(str, recorded))} of the ledger."
-        if is_waiting:
-            said += " The board is not up yet: the next start of a server that can write puts it up."
-        super().__init__(said)
+        super().__init__(
+            f"{place}: cannot be written, because {_SAID[obstacle]}. "
+            f"{what_is_recorded(recorded, is_waiting=is_waiting)}"
+        )
+
+
+def what_is_recorded(recorded: tuple[int, ...], *, is_waiting: bool) -> str:
+    """Return what a step that could not be finished has in the ledger all the same, for the command line and a log."""
+    if not recorded:
+        return "Nothing was recorded."
+    told = f"What was done before that is recorded: entry {', '.join(map(str, recorded))} of the ledger."
+    if is_waiting:
+        told += " The board is not up yet: the next start of a server that can write puts it up."
+    return told
 
 
 def storage_error(error: OSError, place: Path | str = "The folder of state") -> StorageError | None:

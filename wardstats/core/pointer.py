@@ -15,10 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from wardstats.core.durable_files import write_durably
 from wardstats.core.errors import HistoryError
+from wardstats.core.locks import HASTE_S, locked
 
 _LOG = logging.getLogger(__name__)
 LOCK = "publish.lock"  # held by whoever writes the two files
@@ -109,7 +108,7 @@ def keep_copy(var: Path) -> None:
     """Make the copy where it is missing or damaged and current.json is whole; a folder of an older version has none."""
     if _read(copy_path(var))[0] or not _read(pointer_path(var))[0]:
         return
-    with FileLock(var / LOCK):
+    with locked(var / LOCK, "list", HASTE_S):
         _write(copy_path(var), pointer_path(var).read_bytes())
 
 

@@ -12,10 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock, Timeout
-
 from wardstats.catalogue.load import Catalogue, load_catalogue
 from wardstats.core.languages import TIME_ZONE
+from wardstats.core.locks import LockedError, locked
 from wardstats.core.periods import Kind, Period, parse_period, period_containing
 from wardstats.core.settings import PROJECT, Settings
 from wardstats.harvest import metrics
@@ -194,9 +193,10 @@ def _make(
     now = datetime.now(UTC)
     folder = places.var / "harvest" / places.data.resolve().name
     folder.mkdir(parents=True, exist_ok=True)
+    lock = folder / "harvest.lock"
     try:
         with (
-            FileLock(folder / "harvest.lock", timeout=0),
+            locked(lock, "harvest", 0.0),
             Portal(options.base_url, options.manners, told.say) as portal,
         ):
             kept = Kept(folder / name, now, options.is_fresh)
@@ -211,7 +211,9 @@ def _make(
             entries = _recorded_before(ledger_of(places), harvest, kind) or write(harvest)
             kept.clear()
             return Outcome("recorded", harvest, entries, portal.request_count)
-    except Timeout as error:
+    except LockedError as error:
+        if error.path != lock:
+            raise
         raise BusyError(
             f"{folder}: another harvest of this block is running. Wait until it is done; this one changed nothing."
         ) from error

@@ -12,16 +12,19 @@ from pathlib import Path
 
 from wardstats.core.durable_files import StorageError, can_write, room_bytes
 from wardstats.core.errors import DataError, HistoryError, SnapshotError, WardStatsError
-from wardstats.core.languages import Translator
+from wardstats.core.languages import Translator, translator
+from wardstats.core.locks import LockedError, held_by, stuck_holder
+from wardstats.core.pointer import LOCK
 from wardstats.core.spoken_errors import SpokenError
 from wardstats.intake import publishing
 from wardstats.intake.words import moment
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import LedgerError, StaleError
+from wardstats.snapshot import build
 from wardstats.snapshot.store import Store, Trouble
 
 _LOG = logging.getLogger(__name__)
-REFUSING = frozenset({"ledger", "read_only", "full"})  # while one of these lasts, nothing can be recorded
+REFUSING = frozenset({"ledger", "read_only", "full", "held"})  # while one of these lasts, nothing can be recorded
 _ROOM_NEEDED_BYTES = 1_000_000  # a hand-in with its entry, its file and a little evidence
 
 
@@ -31,7 +34,7 @@ def troubles(store: Store, workspace: Workspace) -> list[Trouble]:
         found = list(store.standing().troubles)
     except SnapshotError:
         found = []  # there is no board at all: whoever asks for one is told so
-    return found + _of_the_folder(store.var) + _of_the_ledger(workspace)
+    return found + _of_the_folder(store.var) + _of_the_locks(workspace) + _of_the_ledger(workspace)
 
 
 def _of_the_folder(var: Path) -> list[Trouble]:
@@ -41,6 +44,14 @@ def _of_the_folder(var: Path) -> list[Trouble]:
         return [Trouble("read_only", f"{var}: read-only for this process.")]
     if (room := room_bytes(var)) < _ROOM_NEEDED_BYTES:
         return [Trouble("full", f"{var}: found room for {room:,} bytes; expected {_ROOM_NEEDED_BYTES:,}. Make room.")]
+    return []
+
+
+def _of_the_locks(workspace: Workspace) -> list[Trouble]:
+    var = workspace.places.var
+    for path in (workspace.ledger.lock, var / publishing.LOCK, var / LOCK, var / build.LOCK):
+        if holder := stuck_holder(path):
+            return [Trouble("held", f"{path}: {held_by(holder, translator('en'))}")]
     return []
 
 
@@ -91,6 +102,10 @@ def notice(trouble: Trouble, published_at: str, speak: Translator) -> str:
             "This server may only read, so nothing can be submitted, checked or published here. Use the server that "
             "may write, or tell whoever runs this one."
         ),
+        "held": speak(
+            "A process on the server has locked the folder of state and does not go on, so nothing can be submitted, "
+            "checked or published. Whoever runs the server lets it go on or ends it; /healthz says which one it is."
+        ),
         "full": speak(
             "The disk of the server is full, so nothing can be submitted, checked or published until whoever runs the "
             "server has made room."
@@ -108,10 +123,12 @@ def refusal(error: WardStatsError, speak: Translator) -> str:
     if isinstance(error, DataError):
         found = speak("The data folder has faults. Whoever runs the server mends them:")
         return f"{found}\n{error}"
-    if isinstance(error, StorageError | HistoryError | LedgerError) and not isinstance(error, StaleError):
+    if isinstance(error, StorageError | LockedError | HistoryError | LedgerError) and not isinstance(error, StaleError):
         _LOG.error("%s", error)
     if isinstance(error, StorageError):
         return f"{_recorded(error, speak)} {notice(Trouble(error.obstacle, ''), '', speak)}"
+    if isinstance(error, LockedError):
+        return f"{_recorded(error, speak)} {held_by(error.holder, speak)}"
     if isinstance(error, HistoryError):
         return notice(Trouble("history", ""), "", speak)
     if isinstance(error, LedgerError) and not isinstance(error, StaleError):
@@ -130,7 +147,7 @@ def fault(error: LedgerError) -> str:
     return f"{Path(place).name}{colon}{rest}"
 
 
-def _recorded(error: StorageError, speak: Translator) -> str:
+def _recorded(error: StorageError | LockedError, speak: Translator) -> str:
     numbers = ", ".join(map(str, error.recorded))
     if error.is_waiting:
         return speak(

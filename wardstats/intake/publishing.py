@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-
-from filelock import FileLock
 
 from wardstats.catalogue.load import load_catalogue
 from wardstats.catalogue.practices import published_practices
 from wardstats.core import pointer
 from wardstats.core.durable_files import storage_error
 from wardstats.core.errors import DataError, SnapshotError, WardStatsError
+from wardstats.core.locks import HASTE_S, LockedError, locked
 from wardstats.core.pointer import keep_copy
 from wardstats.intake.basis import PUBLICATIONS, Basis, Waits, find_basis, recorded_basis
 from wardstats.intake.faults import IntakeError
@@ -29,6 +29,7 @@ from wardstats.snapshot import build, publications
 
 _LOG = logging.getLogger(__name__)
 _TRIES = 5
+LOCK = "publication.lock"  # held from the entry of a publication until its board is up
 FIRST_BUILD = Actor("first build", "administrator")  # no person: written with the role "build", and not on the board
 
 
@@ -186,12 +187,16 @@ def roll_back(
         return chosen
 
 
-def complete(workspace: Workspace) -> str | None:
-    """Finish a publication whose entry is written and whose board is not up; return its id, or None."""
+def complete(workspace: Workspace, patience_s: float | None = None) -> str | None:
+    """Finish a publication whose entry is written and whose board is not up; return its id, or None.
+
+    Args:
+        patience_s: How long to wait for others, as ``locked`` does.
+    """
     if _begun(workspace) is None:  # asked without the lock first, because it is asked at every start
         return None
     try:
-        with _lock(workspace):
+        with _lock(workspace, patience_s):
             return _complete(workspace)
     except OSError as error:
         if storage_error(error) is None:
@@ -203,8 +208,10 @@ def complete(workspace: Workspace) -> str | None:
 def complete_where_possible(workspace: Workspace) -> None:
     """Do what ``complete`` does, at a start: what is damaged stops nobody from showing the boards there are."""
     try:
-        complete(workspace)
+        complete(workspace, HASTE_S)
         keep_copy(workspace.places.var)
+    except LockedError as error:
+        _LOG.warning("Somebody else is publishing, or was stopped while doing so: %s", error)
     except WardStatsError as error:
         _LOG.error("Nothing can be published until this is mended: %s", error)
     except OSError as error:
@@ -332,6 +339,6 @@ def _complete(workspace: Workspace) -> str | None:
     return entry.details["snapshot_id"]
 
 
-def _lock(workspace: Workspace) -> FileLock:
+def _lock(workspace: Workspace, patience_s: float | None = None) -> AbstractContextManager[None]:
     workspace.places.var.mkdir(parents=True, exist_ok=True)
-    return FileLock(workspace.places.var / "publication.lock")
+    return locked(workspace.places.var / LOCK, "publish", patience_s)

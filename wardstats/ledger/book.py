@@ -14,16 +14,14 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from wardstats.core.durable_files import clear_left_overs, sync, write_durably
+from wardstats.core.locks import locked
 from wardstats.core.settings import Settings
 from wardstats.ledger.chain import LOSS, Chain, ending, entry_path, follow, highest, plain_head
 from wardstats.ledger.entry import Draft, Entry, LedgerError, StaleError
 from wardstats.ledger.files import Files
 from wardstats.ledger.seal import NO_ENTRY, Head, Seal
 
-LOCK_S = 30.0
 ADOPT = "adopt"
 _TOLD = 5
 _WAY_ON = (
@@ -61,6 +59,11 @@ class Ledger(Files):
         self._reading = threading.RLock()
 
     @property
+    def lock(self) -> Path:
+        """Whoever writes holds it."""
+        return self.folder / "write.lock"
+
+    @property
     def head(self) -> int:
         """Number of the last entry; 0 where there is none."""
         entries = self.entries()
@@ -95,8 +98,8 @@ class Ledger(Files):
 
         Raises:
             StaleError: Later ones are about the same figures, or the same subject.
-            LedgerError: An entry or the seal is damaged, a file that the draft names is not stored, or another process
-                does not let go of the lock.
+            LedgerError: An entry or the seal is damaged, or a file that the draft names is not stored.
+            LockedError: Another process does not let go of the lock.
         """
         for attachment in draft.attachments:
             if not self.path(attachment.sha256).is_file():
@@ -121,24 +124,13 @@ class Ledger(Files):
         """Hold the lock on writing.
 
         Raises:
-            LedgerError: Another process holds it for too long.
+            LockedError: Another process holds it for too long.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.folder / "write.lock", timeout=LOCK_S)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise LedgerError(
-                f"{self.folder / 'write.lock'}: found it held by another process for {LOCK_S:g} seconds; expected less "
-                "than one. Nothing was written. Look for a process that was stopped or hangs (fuser, or Task Manager), "
-                "let it go on or end it, then try again."
-            ) from None
-        try:
+        with locked(self.lock, "entry"):
             clear_left_overs(self.folder)
             self.seal.clear_left_overs()
             yield
-        finally:
-            lock.release()
 
     def write(self, draft: Draft, last: Head, *, begins_seal: bool = False) -> Head:
         """Write an entry after the last one. Only for whoever holds the lock and has proved the last one.

@@ -1,4 +1,4 @@
-"""A step that could not write on: says what of it is in the ledger all the same."""
+"""A step that could not go on: says what of it is in the ledger all the same."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wardstats.core.durable_files import StorageError, storage_error
+from wardstats.core.locks import LockedError
 from wardstats.core.pointer import read_history
 from wardstats.ledger.book import Ledger
 
 
 @contextmanager
 def telling_what_is_recorded(var: Path, actor: str, *ledgers: Ledger) -> Iterator[None]:
-    """Turn a failed write into words about what this actor's step had recorded in these ledgers by then.
+    """Have a failed write, or a lock that is not let go, say what this actor's step had recorded by then.
 
     An entry whose file is there is recorded, whatever else failed after it.
 
     Raises:
         StorageError: Instead of the system's own error, where there is no room, or no right to write.
+        LockedError: With what is recorded.
     """
     before = [(ledger, ledger.head) for ledger in ledgers]
     try:
         yield
-    except OSError as error:
-        told = storage_error(error, var)
+    except (OSError, LockedError) as error:
+        told = error if isinstance(error, LockedError) else storage_error(error, var)
         if told is None:
             raise
         written = [
@@ -39,4 +41,6 @@ def telling_what_is_recorded(var: Path, actor: str, *ledgers: Ledger) -> Iterato
             if "publications_before" in entry.details
         )
         numbers = tuple(entry.number for entry in written)
+        if isinstance(told, LockedError):
+            raise LockedError(told.path, told.holder, told.waited_s, numbers, is_waiting=waiting) from error
         raise StorageError(told.obstacle, told.place, numbers, is_waiting=waiting) from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
@@ -17,6 +18,7 @@ from wardstats.charts.html import components
 from wardstats.core.durable_files import storage_error
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator
+from wardstats.core.locks import Holder, held_by, while_waiting
 from wardstats.frontend.sign_in import access_token_of
 from wardstats.intake.health import fault, notice, refusal, troubles
 from wardstats.intake.publishing import complete_where_possible
@@ -238,8 +240,14 @@ def attempt(view: View, key: str, work: Callable[[], T]) -> T | None:
         key: Of the button that was pressed: ``told`` draws the message beside it.
         work: What to do.
     """
+
+    def waiting(_: Path, holder: Holder | None) -> None:
+        text = f"{view.speak('Waiting for others.')} {held_by(holder, view.speak)}"
+        st.toast(plain(text), duration="long")
+
     try:
-        return work()
+        with while_waiting(waiting):
+            return work()
     except StaleError as error:
         tell(key, "warning", stale_story(error.entries, view.speak))
     except WardStatsError as error:

@@ -20,13 +20,13 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-from filelock import FileLock
 
 from wardstats import __version__
 from wardstats.catalogue.load import Catalogue
 from wardstats.core.durable_files import StorageError, room_bytes, sync
 from wardstats.core.errors import MethodError, SnapshotError, SpecError
 from wardstats.core.languages import TIME_ZONE
+from wardstats.core.locks import BUILD_PATIENCE_S, locked
 from wardstats.core.measures import MEASURES
 from wardstats.core.periods import Period, parse_period
 from wardstats.core.pointer import read_history
@@ -42,6 +42,7 @@ from wardstats.snapshot.score_tables import scored_periods
 from wardstats.view.completeness import leading_period
 
 _NOT_SCORED = {"awards", "hand_in_days"}  # of a year's rules: no relation of its own, or no part of a board
+LOCK = "build.lock"  # held while a snapshot is built
 _ROOM_OF_A_BUILD_BYTES = 1_000_000  # with less left, a build that could not write had no room
 SHARES_UP_TO_UNITS = 200  # beyond, a row for each unit and place would outgrow all other relations
 Progress = Callable[[int, int, str], None]
@@ -63,7 +64,7 @@ def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = 
     digest = snapshot_digest(catalogue.content_sha256, closed_up_to)
     folder = var / "snapshots"
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(var / "build.lock"):
+    with locked(var / LOCK, "build", BUILD_PATIENCE_S):
         _clear_drafts(folder)
         for path in sorted(folder.glob(f"[!.]*-{digest[:12]}.duckdb")):
             if _is_whole(var, path):

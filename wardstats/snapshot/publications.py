@@ -7,10 +7,10 @@ from hashlib import file_digest
 from pathlib import Path
 
 import duckdb
-from filelock import FileLock
 
 from wardstats.core.durable_files import clear_left_overs
 from wardstats.core.errors import SnapshotError
+from wardstats.core.locks import locked
 from wardstats.core.pointer import LOCK, Published, read_history, write_history
 
 # A reader never leaves its file: no other file, no network, no extension, and no way to change that. Every
@@ -39,7 +39,7 @@ def publish_snapshot(var: Path, snapshot_id: str, *, by: str = "", note: str = "
     """
     if not snapshot_path(var, snapshot_id).is_file():
         raise SnapshotError(f"{var}: no snapshot {snapshot_id!r}. List them with: python -m wardstats snapshots")
-    with FileLock(var / LOCK):
+    with locked(var / LOCK, "list"):
         clear_left_overs(var)
         history = read_history(var)
         digest, has_demonstration = _content_of(snapshot_path(var, snapshot_id))

@@ -58,7 +58,7 @@ class Snapshot:
 class Trouble:
     """One thing that is wrong with the folder of state: of what kind, and in words for whoever runs the server."""
 
-    kind: Literal["behind", "pointer", "history", "ledger", "unfinished", "read_only", "full"]
+    kind: Literal["behind", "pointer", "history", "ledger", "unfinished", "read_only", "full", "held"]
     text: str
 
 
