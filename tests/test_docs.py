@@ -56,6 +56,17 @@ def test_commands_that_are_recommended_exist(path: Path) -> None:
     assert named <= _commands()
 
 
+def test_what_is_said_about_security_is_tested() -> None:
+    """Every row of a table about an attempt names tests, and they are there."""
+    rows = [line for line in _text(PROJECT / "docs" / "security.md").splitlines() if line.startswith("| ")]
+    told = [line for line in rows if not line.startswith(("| attempt", "| ---"))]
+    assert len(told) > 15
+    for line in told:
+        tests = re.findall(r"`([\w/]+\.py)`", line.rsplit("|", 2)[1])
+        assert tests, line
+        assert [name for name in tests if not (PROJECT / "tests" / name).is_file()] == [], line
+
+
 def test_the_readme_shows_the_commands_and_settings() -> None:
     readme = _text(PROJECT / "README.md")
     settings = {name for path in SOURCES for name in re.findall(r"WARDSTATS_[A-Z]+", _text(path))}
