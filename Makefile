@@ -29,7 +29,7 @@ TEST_READY := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt |
 INSTALL = $(BIN)/python -m pip install --quiet --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-quick browser programs check format bench load lock sbom icons clean
+.PHONY: help run build test test-quick hostile browser programs check format bench load lock sbom icons clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -50,6 +50,9 @@ test: $(TEST_READY) browser programs ## run all tests, those in Chromium include
 
 test-quick: $(TEST_READY) programs ## run all tests but those in Chromium
 	$(PYTEST) -m "not browser" $(ARGS)
+
+hostile: $(TEST_READY) ## run the tests that feed hostile inputs, and print how many of each kind were tried and handled
+	$(PYTEST) -m "hostile and not browser" -p tests.hostile_table $(ARGS)
 
 browser: $(TEST_READY) ## find Chromium, or install it
 	@$(BIN)/python tests/browser/chromium.py

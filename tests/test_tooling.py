@@ -98,7 +98,21 @@ needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make he
 @needs_make
 @pytest.mark.parametrize(
     "target",
-    ["help", "run", "build", "test", "test-quick", "browser", "programs", "check", "format", "bench", "lock", "sbom"],
+    [
+        "help",
+        "run",
+        "build",
+        "test",
+        "test-quick",
+        "hostile",
+        "browser",
+        "programs",
+        "check",
+        "format",
+        "bench",
+        "lock",
+        "sbom",
+    ],
 )
 def test_targets_exist_and_are_listed(target: str, tmp_path: Path) -> None:
     dry = _make("-n", target, f"VENV={tmp_path / 'venv'}")
