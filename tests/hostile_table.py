@@ -67,7 +67,8 @@ class HostileTable:
         if not failed and any(part.skipped for part in parts):
             return
         properties = parts[-1].user_properties
-        tried = sum(int(str(value)) for name, value in properties if name == "tried") or 1
+        told = [int(str(value)) for name, value in properties if name == "tried"]
+        tried = sum(told) if told else 1
         for kind in {str(value) for name, value in properties if name == "hostile"}:
             self.tried[kind] += tried
             self.mishandled[kind] += tried if failed else 0

@@ -202,6 +202,7 @@ STATES = {
 }
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 @pytest.mark.parametrize("name", STATES)
 def test_what_phone_projector_api_and_health_show(workspace: Workspace, name: str) -> None:
     state, ids = STATES[name], ids_of(workspace.places.var)
@@ -228,6 +229,7 @@ def test_what_phone_projector_api_and_health_show(workspace: Workspace, name: st
             assert not [word for word in ("damaged", "cannot be read") if word in client.get(f"{address}?lang=en").text]
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 @pytest.mark.parametrize("name", STATES)
 def test_what_the_page_shows(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     state, ids = STATES[name], ids_of(workspace.places.var)
@@ -250,6 +252,7 @@ def test_what_the_page_shows(workspace: Workspace, monkeypatch: pytest.MonkeyPat
             assert "python -m wardstats ledger verify" in said(visit(page))
 
 
+@pytest.mark.hostile("disk full, read-only")
 def test_a_machine_that_only_reads_is_well_and_says_that_it_refuses(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +264,7 @@ def test_a_machine_that_only_reads_is_well_and_says_that_it_refuses(
     assert "may only read" in said(visit())
 
 
+@pytest.mark.hostile("disk full, read-only")
 def test_a_full_disk_is_told_before_anybody_tries(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "room_bytes", lambda _: 32_768)
     with client_of(workspace) as client:
@@ -274,6 +278,7 @@ def test_a_full_disk_is_told_before_anybody_tries(workspace: Workspace, monkeypa
 # --- a publication that was begun ------------------------------------------------------------------------------------
 
 
+@pytest.mark.hostile("disk full, read-only")
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
 def test_a_reader_leaves_a_begun_publication_alone(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, number: int, caplog: pytest.LogCaptureFixture
@@ -311,6 +316,7 @@ def test_a_start_never_puts_an_older_board_over_the_one_that_is_up(workspace: Wo
 # --- the history survives --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 @pytest.mark.parametrize("name", POINTERS)
 def test_the_copy_stands_in_for_a_damaged_pointer_and_the_next_publication_keeps_both(
     workspace: Workspace, name: str
@@ -329,6 +335,7 @@ def test_the_copy_stands_in_for_a_damaged_pointer_and_the_next_publication_keeps
     assert json.loads(copy_path(var).read_text(encoding="utf-8")) == json.loads(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 @pytest.mark.parametrize("name", POINTERS)
 def test_without_a_whole_list_nothing_is_published_and_nothing_written_over(workspace: Workspace, name: str) -> None:
     both(POINTERS[name])(workspace)
@@ -342,6 +349,7 @@ def test_without_a_whole_list_nothing_is_published_and_nothing_written_over(work
     assert {path: path.read_bytes() for path in var.glob("current*") if path.is_file()} == before
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_a_damaged_copy_is_kept_aside_too(workspace: Workspace) -> None:
     a_folder(copy_path(workspace.places.var))
     publishing.roll_back(workspace, CLERK)
@@ -359,12 +367,14 @@ def test_a_folder_of_an_older_version_gets_its_copy_at_a_start(workspace: Worksp
     assert copy_path(workspace.places.var).read_bytes() == before
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_verify_names_a_damaged_pointer(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     cut(pointer_path(workspace.places.var))
     assert run_command(monkeypatch, "verify") == 1
     assert "current.json" in capsys.readouterr().out
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_what_is_in_memory_stays_up_whatever_happens_under_it(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -387,6 +397,7 @@ def test_what_is_in_memory_stays_up_whatever_happens_under_it(
         assert client.get("/healthz").json()["status"] == "ok"
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_a_snapshot_that_comes_after_its_pointer_is_shown_when_it_is_there(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -400,6 +411,7 @@ def test_a_snapshot_that_comes_after_its_pointer_is_shown_when_it_is_there(
     assert (store.current_id(), store.standing().is_behind) == (second, False)
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_what_cannot_be_read_is_not_read_again_at_every_look(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -413,6 +425,7 @@ def test_what_cannot_be_read_is_not_read_again_at_every_look(
     assert len(looks) == 1
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_a_damaged_snapshot_is_built_again_and_kept_aside(workspace: Workspace) -> None:
     path = newest_file(workspace)
     cut(path)
@@ -442,6 +455,7 @@ def hand_in(workspace: Workspace) -> Any:
     return handing_in.hand_in(workspace, CLERK, UNIT, PERIOD, content, (), ENGLISH)
 
 
+@pytest.mark.hostile("disk full, read-only")
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
 def test_what_was_not_recorded_is_told_as_not_recorded(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, number: int
@@ -454,6 +468,7 @@ def test_what_was_not_recorded_is_told_as_not_recorded(
     assert not list(workspace.ledger.folder.glob(".writing-*"))
 
 
+@pytest.mark.hostile("disk full, read-only")
 def test_what_was_recorded_is_told_as_recorded(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """The entry is on disk, and what is written after it finds no room."""
     number = workspace.ledger.head + 1
@@ -471,6 +486,7 @@ def test_what_was_recorded_is_told_as_recorded(workspace: Workspace, monkeypatch
     assert workspace.ledger.verify() == []
 
 
+@pytest.mark.hostile("disk full, read-only")
 def test_a_publication_that_found_no_room_is_finished_once_there_is_some(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -497,6 +513,7 @@ def test_a_publication_that_is_up_is_not_told_as_waiting(workspace: Workspace, m
     assert (caught.value.is_waiting, len(caught.value.recorded)) == (False, 1)
 
 
+@pytest.mark.hostile("disk full, read-only")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_says_in_the_readers_language_what_a_full_disk_did(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, language: str
@@ -531,6 +548,7 @@ def fail_for_want_of_room(connection: duckdb.DuckDBPyConnection, *_: object) -> 
     raise duckdb.IOException(f'IO Error: Could not write file "{path}": No space left on device')
 
 
+@pytest.mark.hostile("disk full, read-only")
 def test_a_build_that_finds_no_room_leaves_nothing_behind(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -542,6 +560,7 @@ def test_a_build_that_finds_no_room_leaves_nothing_behind(
     assert sorted(path.name for path in workspace.places.snapshots.iterdir()) == before
 
 
+@pytest.mark.hostile("disk full, read-only")
 def test_another_fault_of_a_build_is_no_full_disk(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise duckdb.BinderException("no such column")
@@ -562,6 +581,7 @@ def run_command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     return int(ended.value.code or 0)
 
 
+@pytest.mark.hostile("disk full, read-only")
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -59,6 +59,7 @@ def forge_one(ledger: Ledger) -> None:
     (ledger.folder / "00000005.json").write_bytes(forged.written().replace(b"83.0", b"99.0"))
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 @pytest.mark.parametrize("harm", [lose_one, edit_the_last, cut_the_last_off, forge_one], ids=lambda harm: harm.__name__)
 def test_nothing_goes_on_with_a_damaged_ledger(run: Run, places: Settings, harm: Callable[[Ledger], None]) -> None:
     for value in (81, 82):

@@ -154,6 +154,7 @@ def test_a_returned_line_is_mended_and_handed_in_again(workspace: Workspace) -> 
     assert queue.find_hand_in(workspace.ledger.entries(), subject).state == "accepted"
 
 
+@pytest.mark.hostile("forged widgets, roles, frames, messages")
 def test_nobody_settles_their_own_and_a_return_needs_a_reason(workspace: Workspace) -> None:
     subject = give(workspace, actor=SECRETARIAT).subject or ""
     for step in (checking.cross_check, checking.appraise, checking.accept):
@@ -175,6 +176,7 @@ def test_the_same_file_twice_is_recognised(workspace: Workspace) -> None:
     assert handing_in.hand_in(workspace, OFFICER, UNIT, PERIOD, book, (), ENGLISH).subject != first.subject
 
 
+@pytest.mark.hostile("evidence files and names")
 def test_faulty_files_and_evidence_leave_no_trace(workspace: Workspace) -> None:
     with pytest.raises(RejectedError) as caught:
         give(workspace, cells={place(form_of_unit(workspace), LINE, "numerator"): 999})
@@ -188,6 +190,7 @@ def test_faulty_files_and_evidence_leave_no_trace(workspace: Workspace) -> None:
     assert not workspace.ledger.folder.exists()
 
 
+@pytest.mark.hostile("evidence files and names")
 def test_evidence_is_kept_under_its_digest_by_content_not_by_name(workspace: Workspace) -> None:
     files = [Upload("../../etc/<b>x</b>.pdf", PDF), Upload("photo.txt", PNG)]
     entry = handing_in.hand_in(workspace, OFFICER, UNIT, PERIOD, upload(form_of_unit(workspace)), files, ENGLISH)
@@ -198,11 +201,13 @@ def test_evidence_is_kept_under_its_digest_by_content_not_by_name(workspace: Wor
     assert len(workspace.ledger.verify()) == 1
 
 
+@pytest.mark.hostile("evidence files and names")
 @pytest.mark.parametrize("content", [b"", b"PDF", b" %PDF-1.7", b"GIF89a", b"<svg onload=alert(1)>", b"PK\x03\x04"])
 def test_other_files_are_no_evidence(content: bytes) -> None:
     assert sniff_evidence(content) is None
 
 
+@pytest.mark.hostile("evidence files and names")
 def test_names_of_files_are_made_harmless() -> None:
     assert safe_name("C:\\secret\\báo cáo.pdf") == "báo cáo.pdf"
     assert safe_name("a\u202egnp.exe\x00") == "a_gnp.exe_"
@@ -338,6 +343,7 @@ def test_what_a_form_asks_for(workspace: Workspace) -> None:
     assert choosable_periods(catalogue, date(2026, 11, 24))[-1] == "2025-01"
 
 
+@pytest.mark.hostile("SIGKILL during publish")
 def test_a_publication_that_was_begun_is_finished_at_the_next_start(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -356,6 +362,7 @@ def test_a_publication_that_was_begun_is_finished_at_the_next_start(
     assert publishing.complete(workspace) is None
 
 
+@pytest.mark.hostile("XSS in name, note, by, cells")
 def test_notes_are_kept_plain_and_short(workspace: Workspace) -> None:
     subject = give(workspace).subject or ""
     entry = checking.give_back(workspace, CHECKER, subject, note="  one\x07 \u202etwo \n\n three ")

@@ -43,6 +43,7 @@ SIGNATURES: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
 @pytest.mark.parametrize("name", SIGNATURES)
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "csv"])
 def test_words_below_the_table_are_no_figures(form: Form, name: str, kind: str) -> None:
@@ -54,6 +55,7 @@ def test_words_below_the_table_are_no_figures(form: Form, name: str, kind: str) 
     assert found.figures == judged(form, filled(form)).figures
 
 
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
 @pytest.mark.parametrize(
     "numbers",
     [
@@ -75,6 +77,7 @@ def test_a_line_that_numbers_the_columns_is_left_out(form: Form, numbers: dict[s
     assert judged(form, filled(form, change=number)).faults == []
 
 
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
 @pytest.mark.parametrize(
     "total",
     [
@@ -89,6 +92,7 @@ def test_totals_are_left_out(form: Form, total: dict[str, Any]) -> None:
     assert found.figures == judged(form, filled(form)).figures
 
 
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
 def test_the_heading_again_on_the_next_page_is_left_out(form: Form) -> None:
     def again(book: Any) -> None:
         sheet = book.worksheets[0]
@@ -99,6 +103,7 @@ def test_the_heading_again_on_the_next_page_is_left_out(form: Form) -> None:
     assert judged(form, filled(form, change=again)).faults == []
 
 
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
 @pytest.mark.parametrize(
     ("line", "blamed"),
     [
@@ -114,6 +119,7 @@ def test_a_figure_of_no_indicator_is_told_where_it_stands(form: Form, line: dict
     assert fault.expected == "an indicator of this form"
 
 
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
 @pytest.mark.parametrize(
     ("heading", "key"),
     [
@@ -140,6 +146,7 @@ def headed(form: Form, headings: Mapping[str, str], more: Mapping[str, Any]) -> 
     return judged(form, filled(form, cells=cells | dict(more))).faults
 
 
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
 def test_a_workbook_with_remarks_in_its_headings_is_read(form: Form) -> None:
     remarks = {
         "A": "1. Mã",
@@ -153,6 +160,7 @@ def test_a_workbook_with_remarks_in_its_headings_is_read(form: Form) -> None:
     assert before == []
 
 
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
 def test_two_columns_with_one_heading_and_thousands_are_told(form: Form) -> None:
     (twice,) = headed(form, {"P": "Giá trị (mới)"}, {f"P{FIRST_ROW}": 4.5})
     assert (twice.cell, twice.found) == (f"P{FIRST_ROW - 1}", "Giá trị (mới)")
@@ -161,6 +169,7 @@ def test_two_columns_with_one_heading_and_thousands_are_told(form: Form) -> None
     assert headed(form, {"P": "Giá trị"}, {}) == []  # nothing stands in it
 
 
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
 def test_codes_that_lost_their_noughts(form: Form) -> None:
     """2647 is 02647: a unit's code, and an indicator's where a block numbers them."""
     numbered = {f"0{number}": row for number, row in enumerate(form.rows.values(), 1) if number < 9}

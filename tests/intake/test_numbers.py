@@ -41,11 +41,13 @@ def test_a_number_is_read_alike_in_every_language(language: str, text: str, aske
     assert read_within(text, asked, translator(language)) == number
 
 
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
 @pytest.mark.parametrize("sign", ["-", "−", "–", "- "])
 def test_every_minus_is_one(sign: str) -> None:
     assert read_within(f"{sign}0,5", Asked(-100, 100), translator("vi")) == -0.5
 
 
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
 @pytest.mark.parametrize(
     ("text", "asked", "told"),
     [
@@ -68,6 +70,7 @@ def test_what_is_refused_says_how_to_write_it(text: str, asked: Asked, told: str
     assert found.told(speak).startswith("Value: found ")
 
 
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
 @pytest.mark.parametrize(
     "text",
     ["9 75", "9, 75", "9 ,75", "1 23", "12 34 56", "1.234 567", "9²", "9½", "①", "Ⅻ", "9,7,5", "9..75", "--9", "(9)",
@@ -134,6 +137,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return desk_in(tmp_path, small_ranges(tmp_path))
 
 
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
 @pytest.mark.parametrize(
     ("code", "numbers", "told"),
     [

@@ -29,6 +29,7 @@ def judged(form: Form, content: bytes, name: str = "figures.xlsx") -> Validated:
     return validate(name, content, form, "handin", ENGLISH)
 
 
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
 @pytest.mark.parametrize(
     ("number_format", "number", "factor"),
     [
@@ -43,6 +44,7 @@ def test_a_percent_sign_multiplies_only_where_it_is_bare(number_format: str, num
     assert percent_of(number_format, number) == factor
 
 
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
 @pytest.mark.parametrize(
     ("value", "number_format", "read"),
     [
@@ -59,6 +61,7 @@ def test_a_share_is_read_as_its_cell_shows_it(form: Form, value: float, number_f
     assert judged(form, filled(form, cells={where: value}, change=write)).figures[SHARE].value == read
 
 
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
 @pytest.mark.parametrize(
     ("code", "key", "value", "number_format", "shown", "remedy"),
     [
@@ -86,6 +89,7 @@ def test_a_share_where_a_count_is_asked_is_told(
     assert f"{where} ({code})" in str(fault)
 
 
+@pytest.mark.hostile("ODS")
 def test_a_sign_in_opendocument_is_no_count() -> None:
     cells = "".join(
         f'<table:table-cell office:value-type="{kind}" office:value="{value}">'
@@ -112,6 +116,7 @@ def as_strict(part: bytes) -> bytes:
     return part
 
 
+@pytest.mark.hostile("archives, bombs, hidden parts, macros (.xlsx)")
 def test_strict_open_xml_is_read_and_its_faults_are_marked(form: Form) -> None:
     wrong = place(form, COUNTED, "numerator")
     content = with_parts(filled(form, cells={wrong: 201}), as_strict)
@@ -136,6 +141,7 @@ STYLES: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@pytest.mark.hostile("archives, bombs, hidden parts, macros (.xlsx)")
 @pytest.mark.parametrize("name", STYLES)
 def test_styles_that_other_programs_write(form: Form, name: str) -> None:
     where = place(form, SHARE, "value")
@@ -152,6 +158,7 @@ def test_styles_that_other_programs_write(form: Form, name: str) -> None:
     assert openpyxl.load_workbook(io.BytesIO(marked_copy(found.grid, content, found.findings, ENGLISH))).worksheets
 
 
+@pytest.mark.hostile("archives, bombs, hidden parts, macros (.xlsx)")
 def test_properties_with_a_date_of_their_own(form: Form) -> None:
     content = replaced(filled(form), "docProps/core.xml", lambda part: part.replace(b"T", b" at "))
     with pytest.raises((TypeError, ValueError)):

@@ -99,6 +99,7 @@ def test_a_revision_is_seen_only_once_it_is_published(workspace: Workspace) -> N
     assert published(workspace) == []
 
 
+@pytest.mark.hostile("forged widgets, roles, frames, messages")
 def test_nobody_checks_or_publishes_out_of_turn(workspace: Workspace) -> None:
     subject = practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT).subject or ""
     with pytest.raises(practice_steps.PracticeError, match="waits for a check; expected checked"):
@@ -143,6 +144,7 @@ def test_everything_that_is_wrong_with_a_text_is_told_at_once(workspace: Workspa
     assert workspace.ledger.head == 0
 
 
+@pytest.mark.hostile("evidence files and names")
 def test_files_are_kept_under_their_digest(workspace: Workspace) -> None:
     files = [Evidence("ảnh.png", b"\x89PNG picture", "image/png")]
     entry = practice_steps.draft_practice(workspace, OFFICER, "03006", TEXT, files=files)
@@ -157,6 +159,7 @@ def test_an_entry_without_a_practice_is_told_and_not_guessed(workspace: Workspac
         written_practices(workspace.ledger.entries())
 
 
+@pytest.mark.hostile("forged widgets, roles, frames, messages")
 def test_a_viewer_writes_nothing(workspace: Workspace) -> None:
     with pytest.raises(AccessError, match="practice_draft"):
         practice_steps.draft_practice(workspace, Actor("V", "viewer", "v@x.test", "03006"), "03006", TEXT)

@@ -10,8 +10,11 @@ import os
 import random
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.endless_handin import SECRETARIAT, work_endlessly
 from tests.small_block import SMALL
@@ -39,7 +42,11 @@ def _wait_for_entries(workspace: Workspace, count: int, workers: list[Any]) -> f
     return time.monotonic()
 
 
-def test_kills_lose_nothing_and_leave_nothing_half(tmp_path: Path) -> None:
+@pytest.mark.hostile("SIGKILL during publish")
+def test_kills_lose_nothing_and_leave_nothing_half(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("tried", KILLS)
     data = Path(shutil.copytree(SMALL, tmp_path / "small"))
     with (data / "block.toml").open("a", encoding="utf-8") as block:
         block.write("\n[robustness]\ndraws = 0\n")

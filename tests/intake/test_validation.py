@@ -6,6 +6,7 @@ import io
 import math
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -68,6 +69,7 @@ def faults(form: Form, content: bytes, name: str = "figures.xlsx") -> dict[str, 
     return {finding.cell: finding.found for finding in judged(form, content, name).faults}
 
 
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
@@ -84,6 +86,7 @@ def test_numbers_as_people_type_them(text: str, numbers: list[float]) -> None:
     assert readings(text) == numbers
 
 
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
 @pytest.mark.parametrize(
     ("value", "period"),
     [
@@ -131,6 +134,7 @@ def test_what_was_filled_in_is_what_is_read(form: Form) -> None:
     assert found.figures[VALUE].value == 5
 
 
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
 @pytest.mark.parametrize("kind", ["xlsx", "csv", "ods"])
 @pytest.mark.parametrize(
     ("text", "number"),
@@ -154,6 +158,7 @@ def test_a_comma_is_a_comma_in_every_kind_of_file(form: Form, kind: str, text: s
         assert found.figures["green_space_m2_per_person"].value == number
 
 
+@pytest.mark.hostile("CSV")
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_of_every_kind(form: Form, delimiter: str) -> None:
     encoding = "utf-16" if delimiter == "\t" else "utf-8-sig"
@@ -162,12 +167,14 @@ def test_csv_of_every_kind(form: Form, delimiter: str) -> None:
     assert found.figures == judged(form, filled(form)).figures
 
 
+@pytest.mark.hostile("ODS")
 def test_ods(form: Form) -> None:
     found = judged(form, as_ods(filled(form)), "figures.ods")
     assert not found.faults
     assert found.figures == judged(form, filled(form)).figures
 
 
+@pytest.mark.hostile("ODS")
 def test_ods_formulas_are_not_believed(form: Form) -> None:
     row = FIRST_ROW + list(form.rows).index(VALUE)
     at = (row, KEYS.index("value") + 1)
@@ -176,7 +183,8 @@ def test_ods_formulas_are_not_believed(form: Form) -> None:
     }
 
 
-def test_oddities_that_are_understood(form: Form) -> None:
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
+def test_oddities_that_are_understood(form: Form, record_property: Callable[[str, object], None]) -> None:
     def disturb(book: Any) -> None:
         sheet = book.worksheets[0]
         book.create_sheet("Notes", 0)["A1"] = "not to be handed in"
@@ -197,6 +205,7 @@ def test_oddities_that_are_understood(form: Form) -> None:
         place(form, "digital_signature_pct", "denominator"): None,
         place(form, "digital_signature_pct", "situation"): "No figure yet",
     }
+    record_property("tried", len(cells))
     found = judged(form, filled(form, cells=cells, change=disturb))
     assert found.faults == []
     assert (found.figures[RATIO].numerator, found.figures[RATIO].denominator) == (1000, 2000)
@@ -207,6 +216,7 @@ def test_oddities_that_are_understood(form: Form) -> None:
     assert (unknown.value, unknown.numerator, unknown.denominator) == (None, None, None)
 
 
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
 def test_a_heading_in_two_merged_rows(form: Form) -> None:
     def merge(book: Any) -> None:
         sheet = book.worksheets[0]
@@ -222,7 +232,8 @@ def test_a_heading_in_two_merged_rows(form: Form) -> None:
     assert not judged(form, filled(form, change=merge)).faults
 
 
-def test_every_fault_is_told_at_once_by_cell(form: Form) -> None:
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
+def test_every_fault_is_told_at_once_by_cell(form: Form, record_property: Callable[[str, object], None]) -> None:
     codes = [code for code, row in form.rows.items() if row.is_ratio]
     wrong = {
         place(form, codes[0], "numerator"): 201,
@@ -240,6 +251,7 @@ def test_every_fault_is_told_at_once_by_cell(form: Form) -> None:
         place(form, "electronic_certified_copy", "value"): 101,
         "B2": "04252",
     }
+    record_property("tried", len(wrong))
     found = judged(form, filled(form, cells=wrong))
     assert found.figures == {}
     assert {finding.cell for finding in found.faults} == set(wrong)
@@ -260,6 +272,7 @@ def test_faults_are_told_in_the_readers_language(form: Form, language: str) -> N
     assert other.expected != english.expected and other.remedy != english.remedy
 
 
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
 def test_a_percent_format_is_understood_where_a_share_is_asked(form: Form) -> None:
     def as_percent(book: Any) -> None:
         book.worksheets[0][place(form, "electronic_certified_copy", "value")].number_format = "0.0%"
@@ -289,6 +302,7 @@ def with_last(form: Form, code: str, **numbers: Any) -> Form:
     return replace(form, rows={**form.rows, code: replace(row, last=real, last_period="2026-09")})
 
 
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
 @pytest.mark.parametrize(
     ("before", "now", "told"),
     [
@@ -316,6 +330,7 @@ def test_counts_are_compared_with_the_period_before(
         assert any(text in finding.expected for text in told.values())
 
 
+@pytest.mark.hostile("cells: numbers, percent, dates, text")
 @pytest.mark.parametrize(
     ("code", "last", "value", "told"),
     [
@@ -389,6 +404,7 @@ def test_a_lost_mark_is_not_guessed_where_it_would_be_more_than_all(form: Form) 
     )
 
 
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
 def test_an_empty_workbook_and_two_tables_are_faults(form: Form) -> None:
     assert judged(form, template(form, ENGLISH)).faults[0].found == "no figure"
     twice = filled(form, change=lambda book: book.copy_worksheet(book.worksheets[0]))
@@ -458,6 +474,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.hostile("archives, bombs, hidden parts, macros (.xlsx)")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_refused_in_words_and_little_memory(form: Form, name: str) -> None:
     content = HOSTILE[name](form)
@@ -470,6 +487,7 @@ def test_hostile_files_are_refused_in_words_and_little_memory(form: Form, name: 
     assert most < 60_000_000
 
 
+@pytest.mark.hostile("archives, bombs, hidden parts, macros (.xlsx)")
 def test_a_merged_area_that_would_fill_memory_is_not_opened_whole(form: Form) -> None:
     def merge(text: bytes) -> bytes:
         return text.replace(
@@ -485,6 +503,7 @@ def test_a_merged_area_that_would_fill_memory_is_not_opened_whole(form: Form) ->
     assert openpyxl.load_workbook(io.BytesIO(marked_copy(found.grid, content, found.findings, ENGLISH))).worksheets
 
 
+@pytest.mark.hostile("XSS in name, note, by, cells")
 def test_texts_that_would_be_formulas_stay_texts_in_the_template(tmp_path: Path) -> None:
     from tests.intake_files import small_ranges
 

@@ -11,6 +11,7 @@ import random
 import resource
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +162,9 @@ def check_judged(found: Validated, form: Form) -> None:
             assert figure.numerator is not None and 0 <= figure.numerator <= max(figure.denominator, 0)
 
 
-def test_mutated_workbooks(workspace: Workspace, form: Form) -> None:
+@pytest.mark.hostile("layout, periods, codes, notes, merges")
+def test_mutated_workbooks(workspace: Workspace, form: Form, record_property: Callable[[str, object], None]) -> None:
+    record_property("tried", UPLOADS)
     before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     outcomes: Counter[str] = Counter()
     for number in range(UPLOADS):
@@ -194,20 +197,26 @@ _few = settings(
 )
 
 
+@pytest.mark.hostile("archives, bombs, hidden parts, macros (.xlsx)")
 @_few
 @given(
     content=st.binary(max_size=400), start=st.sampled_from([b"", b"PK\x03\x04", b"\xff\xfe", b"Code,Value\n", b"%PDF"])
 )
-def test_any_bytes(form: Form, content: bytes, start: bytes) -> None:
+def test_any_bytes(form: Form, content: bytes, start: bytes, record_property: Callable[[str, object], None]) -> None:
+    record_property("tried", 1)  # an example
     check_judged(validate("any", start + content, form, "handin", ENGLISH), form)
 
 
 _texts = st.text(st.characters(codec="utf-8"), max_size=12)
 
 
+@pytest.mark.hostile("CSV")
 @_few
 @given(rows=st.lists(st.tuples(st.sampled_from(["dossiers_on_time", "qd766_online", "?"]), _texts, _texts, _texts)))
-def test_any_table_of_texts(form: Form, rows: list[tuple[str, ...]]) -> None:
+def test_any_table_of_texts(
+    form: Form, rows: list[tuple[str, ...]], record_property: Callable[[str, object], None]
+) -> None:
+    record_property("tried", 1)
     import csv
 
     buffer = io.StringIO(newline="")
@@ -227,6 +236,7 @@ def test_a_number_written_in_either_way_is_read_back(number: float, shape: str) 
     assert expected in readings(english.replace(",", "\u00a0"))
 
 
+@pytest.mark.hostile("archives, bombs, hidden parts, macros (.xlsx)")
 def test_a_path_in_an_archive_leads_nowhere(form: Form, tmp_path: Path) -> None:
     content = archive({"../../evil.txt": "x", "xl/workbook.xml": "<a/>", "[Content_Types].xml": "<a/>"})
     assert validate("a.xlsx", content, form, "handin", ENGLISH).faults

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def test_numbers_and_digests_form_a_chain(ledger: Ledger) -> None:
     assert ledger.head == 4
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 @pytest.mark.parametrize(
     ("name", "harm"),
     [
@@ -76,6 +78,7 @@ def test_verify_finds_what_was_done_to_an_entry(ledger: Ledger, number: int, nam
     assert len(Ledger(ledger.folder).verify()) >= 1
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_verify_finds_an_altered_attachment_and_a_removed_seal(ledger: Ledger) -> None:
     attachment = ledger.store("a.pdf", b"one", "application/pdf")
     for _ in range(2):
@@ -87,6 +90,7 @@ def test_verify_finds_an_altered_attachment_and_a_removed_seal(ledger: Ledger) -
     assert sum("seal.json" in problem for problem in problems) == 1
 
 
+@pytest.mark.hostile("forged widgets, roles, frames, messages")
 def test_a_stale_view_is_refused_and_says_what_came_between(ledger: Ledger) -> None:
     one, other = Change("A", "I", "2026-10", None, figure(1)), Change("B", "I", "2026-10", None, figure(2))
     ledger.append(accept(one, subject="h1"))
@@ -139,9 +143,14 @@ while True:
 """
 
 
-def test_a_killed_writer_loses_nothing_that_it_acknowledged(ledger: Ledger) -> None:
+@pytest.mark.hostile("SIGKILL during publish")
+def test_a_killed_writer_loses_nothing_that_it_acknowledged(
+    ledger: Ledger, record_property: Callable[[str, object], None]
+) -> None:
     acknowledged: list[str] = []
-    for wait in (0.0, 0.004, 0.011, 0.017, 0.023, 0.031):
+    waits = (0.0, 0.004, 0.011, 0.017, 0.023, 0.031)
+    record_property("tried", len(waits))
+    for wait in waits:
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(ledger.folder)], cwd=PROJECT, stdout=subprocess.PIPE, text=True
         )

@@ -130,6 +130,7 @@ def assert_refused(ledger: Ledger) -> None:
     assert {path: path.read_bytes() for path in ledger.folder.rglob("*.json")} == before
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 @pytest.mark.parametrize("is_read", [False, True], ids=["unread", "read before"])
 @pytest.mark.parametrize("number", [1, 15, COUNT])
 @pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
@@ -140,6 +141,7 @@ def test_damage_to_entries_is_refused(ledger: Ledger, harm: Harm, number: int, i
     assert_refused(ledger)
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 @pytest.mark.parametrize("number", [COUNT + 1, COUNT + 2, 99_999_999])
 @pytest.mark.parametrize("is_read", [False, True], ids=["unread", "read before"])
 def test_a_forged_entry_at_the_end_is_refused(ledger: Ledger, number: int, is_read: bool) -> None:
@@ -185,6 +187,7 @@ SEAL_HARMS: dict[str, Callable[[Ledger], object]] = {
 }
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 @pytest.mark.parametrize("is_read", [False, True], ids=["unread", "read before"])
 @pytest.mark.parametrize("harm", SEAL_HARMS)
 def test_damage_to_the_seal_is_refused(ledger: Ledger, harm: str, is_read: bool) -> None:
@@ -194,6 +197,7 @@ def test_damage_to_the_seal_is_refused(ledger: Ledger, harm: str, is_read: bool)
     assert_refused(ledger)
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_an_older_state_put_back_is_refused(whole: Path, tmp_path: Path) -> None:
     shutil.copytree(whole, tmp_path / "copy")
     ledger = Ledger(tmp_path / "copy" / "ledger")
@@ -246,6 +250,7 @@ def go_on(ledger: Ledger, last: int = 0) -> Entry:
     return entry
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 @pytest.mark.parametrize("is_read", [False, True], ids=["unread", "read before"])
 @pytest.mark.parametrize("number", [1, 15, COUNT])
 @pytest.mark.parametrize("harm", [delete, empty, edit_a_byte, cut_from])
@@ -260,6 +265,7 @@ def test_an_accepted_loss_leaves_numbers_unused(ledger: Ledger, harm: Harm, numb
     assert [e.sha256 for e in ledger.entries()[: len(kept)]] == [e.sha256 for e in kept]
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_a_second_loss_beside_the_first(ledger: Ledger) -> None:
     delete(ledger, 10)
     delete(ledger, 20)
@@ -274,6 +280,7 @@ def test_a_second_loss_beside_the_first(ledger: Ledger) -> None:
     assert go_on(ledger).details["lost"] == [[10, 10], [20, 20], [first.number] * 2]
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_a_lost_number_taken_again_is_refused(whole: Path, ledger: Ledger) -> None:
     delete(ledger, 10)
     go_on(ledger)
@@ -281,6 +288,7 @@ def test_a_lost_number_taken_again_is_refused(whole: Path, ledger: Ledger) -> No
     assert_refused(ledger)
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_forged_entries_are_set_aside_and_their_numbers_left(ledger: Ledger) -> None:
     last = written(ledger, COUNT)
     for number in (COUNT + 1, COUNT + 2, 99_999_999):
@@ -291,6 +299,7 @@ def test_forged_entries_are_set_aside_and_their_numbers_left(ledger: Ledger) -> 
     assert kept == ["00000031.json", "00000032.json", "99999999.json"]
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 @pytest.mark.parametrize("harm", [harm for harm in SEAL_HARMS if harm != "entries deleted"])
 def test_a_lost_seal_is_made_anew(ledger: Ledger, harm: str) -> None:
     SEAL_HARMS[harm](ledger)
@@ -299,6 +308,7 @@ def test_a_lost_seal_is_made_anew(ledger: Ledger, harm: str) -> None:
     assert entry.details["unproved"] == [COUNT]
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_where_everything_is_lost_the_last_number_is_given_by_hand(ledger: Ledger) -> None:
     cut_from(ledger, 21)
     shutil.rmtree(ledger.seal.folder)
@@ -306,6 +316,7 @@ def test_where_everything_is_lost_the_last_number_is_given_by_hand(ledger: Ledge
     assert (entry.number, entry.details["lost"]) == (COUNT + 1, [[21, COUNT]])
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_deleted_entries_with_a_whole_seal(ledger: Ledger) -> None:
     shutil.rmtree(ledger.folder)
     entry = go_on(ledger)

@@ -65,6 +65,7 @@ def make_plain(ledger: Ledger, count: int) -> None:
     (ledger.folder / "head.json").write_text(json.dumps(head) + "\n", encoding="ascii")
 
 
+@pytest.mark.hostile("SIGKILL during publish")
 @pytest.mark.parametrize("count", [0, 3])
 @pytest.mark.parametrize("step", range(STEPS))
 def test_an_append_stopped_anywhere_is_done_or_not_done(
@@ -84,6 +85,7 @@ def test_an_append_stopped_anywhere_is_done_or_not_done(
     assert not list(ledger.folder.parent.rglob(".writing-*"))
 
 
+@pytest.mark.hostile("SIGKILL during publish")
 @pytest.mark.parametrize("step", range(STEPS))
 def test_taking_over_stopped_anywhere_is_taken_up_again(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch, step: int
@@ -98,6 +100,7 @@ def test_taking_over_stopped_anywhere_is_taken_up_again(
     assert set(actions[4:]) == {"accept"}
 
 
+@pytest.mark.hostile("SIGKILL during publish")
 @pytest.mark.parametrize("harm", ["entry", "seal"])
 @pytest.mark.parametrize("step", range(STEPS))
 def test_accepting_a_loss_stopped_anywhere_is_taken_up_again(
@@ -128,6 +131,7 @@ def test_accepting_a_loss_stopped_anywhere_is_taken_up_again(
     assert ledger.append(accepted(1)).number == ledger.head
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_only_the_announced_entry_is_believed(ledger: Ledger) -> None:
     for number in range(3):
         ledger.append(accepted(number))
@@ -171,6 +175,7 @@ PLAIN_HARMS: dict[str, Callable[[Ledger], object]] = {
 }
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 @pytest.mark.parametrize("harm", PLAIN_HARMS)
 def test_a_damaged_ledger_of_before_is_not_taken_over(ledger: Ledger, harm: str) -> None:
     make_plain(ledger, 3)
@@ -184,6 +189,7 @@ def test_a_damaged_ledger_of_before_is_not_taken_over(ledger: Ledger, harm: str)
     assert "adopt" not in {entry.action for entry in ledger.entries()}
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_a_plain_note_cannot_stand_in_for_a_seal(ledger: Ledger) -> None:
     for number in range(3):
         ledger.append(accepted(number))

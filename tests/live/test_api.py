@@ -114,6 +114,7 @@ def test_real_figures_carry_no_mark(tmp_path: Path) -> None:
         assert client.get("/api/v1/board").json()["demonstration"]["notice"] == ""
 
 
+@pytest.mark.hostile("ETag/language/gzip combinations, each with 304 and HEAD")
 @pytest.mark.parametrize(
     ("accept", "asked", "language"),
     [
@@ -132,6 +133,7 @@ def test_the_readers_language(client: TestClient, accept: str, asked: str, langu
     assert answer.headers["content-language"] == language
 
 
+@pytest.mark.hostile("ETag/language/gzip combinations, each with 304 and HEAD")
 def test_answers_are_compressed_for_those_who_take_it(client: TestClient) -> None:
     squeezed = client.get("/api/v1/ranking", headers={"accept-encoding": "gzip"})
     plain = client.get("/api/v1/ranking", headers={"accept-encoding": "identity"})
@@ -144,6 +146,7 @@ def test_answers_are_compressed_for_those_who_take_it(client: TestClient) -> Non
     assert "accept-encoding" in squeezed.headers["vary"]
 
 
+@pytest.mark.hostile("raw HTTP (methods, Host, traversal, framing, ranges)")
 @pytest.mark.parametrize(
     ("address", "status", "word"),
     [
@@ -167,6 +170,7 @@ def test_what_cannot_be_answered_is_told_in_words(client: TestClient, address: s
     assert answer.json()["status"] == status
 
 
+@pytest.mark.hostile("raw HTTP (methods, Host, traversal, framing, ranges)")
 def test_the_api_is_for_reading(client: TestClient) -> None:
     answer = client.post("/api/v1/ranking")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
@@ -226,6 +230,7 @@ def test_earlier_boards_can_be_read_and_drafts_cannot(small: Folder, tmp_path: P
         assert "'=1+1" in client.get("/api/v1/snapshots", params={"format": "csv"}).text
 
 
+@pytest.mark.hostile("XSS in name, note, by, cells")
 def test_cells_that_a_spreadsheet_would_run_are_disarmed() -> None:
     frame = pd.DataFrame({"name": ["=cmd", "+1", "-1", "@x", "\tx", "Sa Pa", None], "value": [-1.5, 1, 2, 3, 4, 5, 6]})
     text = "".join(responses.csv_pieces(frame))

@@ -58,6 +58,7 @@ def test_each_table_is_there_as_json_and_csv(client: TestClient, name: str, form
     assert "demonstration" in answer.text or name in {"indicators", "wards", "snapshots"}
 
 
+@pytest.mark.hostile("ETag/language/gzip combinations, each with 304 and HEAD")
 def test_an_answer_that_has_not_changed_is_not_sent_again(client: TestClient) -> None:
     first = client.get("/api/v1/ranking")
     again = client.get("/api/v1/ranking", headers={"if-none-match": first.headers["etag"]})

@@ -88,6 +88,7 @@ def test_a_theme_has_its_own_board_and_address(client: TestClient, reader: Reade
     assert client.get("/live", params={"theme": "<script>"}).text.count("<script>") == 0
 
 
+@pytest.mark.hostile("XSS in name, note, by, cells")
 @pytest.mark.parametrize("path", ["/live", "/conference"])
 def test_pages_run_no_script_but_ours(client: TestClient, path: str) -> None:
     answer = client.get(path)
@@ -99,6 +100,7 @@ def test_pages_run_no_script_but_ours(client: TestClient, path: str) -> None:
     assert not re.search(r"\son\w+=", re.sub(r"<script.*?</script>", "", answer.text, flags=re.S))
 
 
+@pytest.mark.hostile("XSS in name, note, by, cells")
 def test_texts_of_the_data_cannot_become_tags(var: Path, reader: Reader) -> None:
     board = live_board(reader, reader.publication(), "vi")
     evil = "</script><img src=x onerror=alert(1)>"

@@ -6,7 +6,7 @@ signs in for real.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,9 +101,10 @@ def test_each_role_is_offered_what_it_may_do(monkeypatch: pytest.MonkeyPatch, ro
     assert any(box.key == "log_entry" for box in app.selectbox) is ("read_log" in own | other)
 
 
+@pytest.mark.hostile("forged widgets, roles, frames, messages")
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in ("secretariat", "administrator")])
 def test_a_forged_click_does_nothing_that_the_role_may_not(
-    prepared: Workspace, monkeypatch: pytest.MonkeyPatch, role: str
+    prepared: Workspace, monkeypatch: pytest.MonkeyPatch, role: str, record_property: Callable[[str, object], None]
 ) -> None:
     """Every callback is called as if its button had been there; what is refused is refused by the function itself."""
     own, other = ALLOWED[role]
@@ -128,6 +129,7 @@ def test_a_forged_click_does_nothing_that_the_role_may_not(
     publish._look_back(view, (), "any")  # pyright: ignore[reportArgumentType]
     assert prepared.ledger.head == before
     told = [text for messages in st.session_state["told"].values() for _, text in messages]
+    record_property("tried", len(told))
     assert told and all("found the role" in text for text in told)
 
 
@@ -138,6 +140,7 @@ class _View:
     language = "en"
 
 
+@pytest.mark.hostile("forged widgets, roles, frames, messages")
 def test_a_right_that_is_taken_away_is_gone_at_once(prepared: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     secretary = replace(actor_as("secretariat"), email="s@x.test")
     as_visitor(monkeypatch, secretary)
@@ -174,6 +177,7 @@ def test_without_sign_in_the_pages_say_how_to_set_it_up() -> None:
         assert len(app.button) == 0
 
 
+@pytest.mark.hostile("XSS in name, note, by, cells")
 def test_names_and_notes_are_shown_as_they_are(tmp_path: Path) -> None:
     hostile = "<script>alert(1)</script> ![x](http://evil.test/x) [a](javascript:alert(1)) $x$ :red[y]"
     shown = signin.plain(hostile)

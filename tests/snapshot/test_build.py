@@ -113,6 +113,7 @@ def test_nothing_to_go_back_to(small: Folder, var: Path) -> None:
         previous_snapshot_id(var)
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"history": [{"id": 1}]}'])
 def test_a_damaged_pointer_is_told_in_words(var: Path, text: str) -> None:
     var.mkdir()

@@ -10,8 +10,11 @@ import multiprocessing
 import os
 import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.endless_build import build_endlessly
 from tests.polling_reader import check_board, read_until
@@ -38,7 +41,10 @@ def _wait_for_publications(var: Path, count: int, builder: Any) -> float:
     return time.monotonic()
 
 
-def test_builds_killed_at_random_moments_while_readers_poll(small: Folder, tmp_path: Path) -> None:
+@pytest.mark.hostile("SIGKILL during publish")
+def test_builds_killed_at_random_moments_while_readers_poll(
+    small: Folder, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     var, stop = tmp_path / "var", tmp_path / "stop"
     publish_snapshot(var, build_snapshot(load_catalogue(small.path), var))
     reports = [tmp_path / f"reader{number}.json" for number in range(READERS)]
@@ -63,6 +69,7 @@ def test_builds_killed_at_random_moments_while_readers_poll(small: Folder, tmp_p
         stop.touch()
         for reader in readers:
             reader.join()
+    record_property("tried", number)
     assert [reader.exitcode for reader in readers] == [0] * READERS
     for report in reports:
         looks, boards = json.loads(report.read_text(encoding="utf-8"))

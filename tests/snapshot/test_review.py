@@ -56,6 +56,7 @@ def test_pointer_files_of_earlier_versions_are_read(var: Path, draft: str) -> No
     assert verify_history(var) == []
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_a_changed_file_is_found_out_and_its_check_is_void(var: Path, draft: str) -> None:
     record_check(var, draft, "A")
     publish_snapshot(var, draft, by="B", note="x")

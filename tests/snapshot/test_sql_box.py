@@ -203,6 +203,7 @@ def test_a_pivot_that_names_its_columns_is_answered(ask_here) -> None:
     assert list(ask_here(asked).frame.columns) == ["unit_code", "node_code", "2026-03", "2026-04"]
 
 
+@pytest.mark.hostile("SQL answers on the page")
 def test_rows_are_limited(ask) -> None:
     answer = ask("select * from range(1000)")
     assert answer.frame is not None
@@ -219,6 +220,7 @@ def assert_refused(answer: Answer, reason: str) -> None:
     assert text != refusal(answer, LIMITS, translator("en"))
 
 
+@pytest.mark.hostile("SQL escapes and types")
 @pytest.mark.parametrize(
     ("sql", "reason"),
     [
@@ -251,6 +253,7 @@ def test_what_is_refused_and_why(ask_here, sql: str, reason: str) -> None:
     assert_refused(ask_here(sql), reason)
 
 
+@pytest.mark.hostile("SQL escapes and types")
 @pytest.mark.parametrize(
     ("sql", "reason"),
     [
@@ -272,6 +275,7 @@ def test_what_the_child_refuses_and_why(ask, sql: str, reason: str) -> None:
     assert_refused(ask(sql), reason)
 
 
+@pytest.mark.hostile("SQL resource bombs")
 @hasty
 @pytest.mark.parametrize(
     ("sql", "reason"),
@@ -286,6 +290,7 @@ def test_what_takes_too_much_is_stopped(ask, sql: str, reason: str) -> None:
     assert_refused(ask(sql), reason)
 
 
+@pytest.mark.hostile("SQL resource bombs")
 @hasty
 @pytest.mark.parametrize("sql", ["select list_sum(range(300000000))", "select repeat('x', 1000000000)"])
 def test_one_call_that_takes_gigabytes_ends_the_child_only(ask, sql: str) -> None:
@@ -302,6 +307,7 @@ def test_refusals_in_english_name_the_remedy() -> None:
     assert "Files and the network" in refusal(Answer(reason="no_access"), LIMITS, speak)
 
 
+@pytest.mark.hostile("SQL answers on the page")
 @pytest.mark.parametrize(
     ("sql", "told"),
     [
@@ -315,6 +321,7 @@ def test_a_name_that_is_not_there_is_told_in_the_readers_language(ask, sql: str,
     assert told in found and "Error" not in found
 
 
+@pytest.mark.hostile("SQL resource bombs")
 def test_a_crowd_is_asked_to_wait(published: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
     box = SqlBox(published[0] / "snapshots", replace(LIMITS, at_once=1))
     begun, may_end = threading.Event(), threading.Event()

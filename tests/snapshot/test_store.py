@@ -127,6 +127,7 @@ def test_an_unknown_snapshot(tmp_path: Path) -> None:
         Store(tmp_path).snapshot("nothing")
 
 
+@pytest.mark.hostile("current.json / snapshot / ledger damage")
 def test_a_file_that_is_no_snapshot(tmp_path: Path) -> None:
     path = snapshot_path(tmp_path, "broken")
     path.parent.mkdir()
@@ -143,12 +144,14 @@ def test_parameters_are_those_of_the_header(small_snapshot: Snapshot, params: di
         small_snapshot.query("ranking", **params)
 
 
+@pytest.mark.hostile("SQL escapes and types")
 def test_a_parameter_is_a_value_and_never_sql(small_snapshot: Snapshot) -> None:
     text = "x' or '1'='1"
     assert small_snapshot.query("ranking", period=text, node="total", language="vi").empty
     assert small_snapshot.query("figure_points", period="2026-04", unit=[text], indicator=[]).empty
 
 
+@pytest.mark.hostile("SQL escapes and types")
 @pytest.mark.parametrize(
     "sql",
     [

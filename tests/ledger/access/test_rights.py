@@ -151,8 +151,11 @@ def published(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "var"
 
 
+@pytest.mark.hostile("forged widgets, roles, frames, messages")
 @pytest.mark.parametrize("action", ATTEMPTS)
-def test_functions_let_exactly_the_allowed_act(data: Path, published: Path, tmp_path: Path, action: str) -> None:
+def test_functions_let_exactly_the_allowed_act(
+    data: Path, published: Path, tmp_path: Path, action: str, record_property: Callable[[str, object], None]
+) -> None:
     for role in ROLES:
         for index, unit in enumerate((UNIT, OTHER)):
             folder = tmp_path / f"{role}-{unit}"
@@ -165,6 +168,7 @@ def test_functions_let_exactly_the_allowed_act(data: Path, published: Path, tmp_
             if is_allowed:
                 ATTEMPTS[action](workspace, actor, unit)
             else:
+                record_property("tried", 1)
                 with pytest.raises(AccessError, match="found the role"):
                     ATTEMPTS[action](workspace, actor, unit)
                 mine = [entry for entry in workspace.ledger.entries()[before:] if entry.actor == "a@x.test"]
