@@ -29,7 +29,7 @@ TEST_READY := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt |
 INSTALL = $(BIN)/python -m pip install --quiet --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-quick hostile browser programs check format bench load lock sbom icons clean
+.PHONY: help run build test test-quick hostile browser programs check format bench load siege lock sbom icons clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -78,6 +78,9 @@ bench: $(TEST_READY) ## measure what has a time budget
 
 load: $(TEST_READY) ## put viewers on a server of its own and measure; ARGS="--streams 15000 --pages 0"
 	$(BIN)/python -m tests.load $(ARGS)
+
+siege: $(TEST_READY) ## an hour of everything hostile beside 2,000 phones and a publish every 10 s; ARGS="--minutes 3"
+	$(BIN)/python -m tests.load.siege $(ARGS)
 
 # Universal locks: one file for Linux, macOS and Windows, with the digest of each of their files. Pins stay as they are
 # unless UPGRADE=--upgrade is given.

@@ -98,7 +98,8 @@ class HostileTable:
             for kind in kinds
             if self.is_whole or self.tried[kind]
         ]
-        rows.append(("all", *(sum(int(row[column]) for row in rows) for column in (1, 2, 3))))
+        tried, mishandled = self.tried.total(), self.mishandled.total()
+        rows.append(("all", tried, tried - mishandled, mishandled))
         width = max(len(row[0]) for row in rows)
         head = f"| {'kind':<{width}} | tried | handled | mishandled |"
         rule = f"| {'-' * width} | ----: | ------: | ---------: |"

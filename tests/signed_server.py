@@ -59,13 +59,16 @@ class SignedServer:
 
 
 @contextmanager
-def prepared_with_sign_in(folder: Path, data: Path, access: str = "", **settings: str) -> Iterator[SignedServer]:
+def prepared_with_sign_in(
+    folder: Path, data: Path, access: str = "", port: int | None = None, **settings: str
+) -> Iterator[SignedServer]:
     """Publish a data folder beside an identity provider that knows PEOPLE; what is served of it starts later.
 
     Args:
         folder: Where everything goes.
         data: The data folder.
         access: The file of roles; without it that of PEOPLE.
+        port: Of the dashboard; a free one if None.
         settings: Of the server's environment.
     """
     users = [User(sub=email, claims={"email": email, "email_verified": True, "name": email}) for email in PEOPLE]
@@ -77,7 +80,7 @@ def prepared_with_sign_in(folder: Path, data: Path, access: str = "", **settings
     )
     (var / "access.toml").write_text(access, encoding="utf-8")
     with run_server_in_thread(user_claims=users, require_nonce=True) as provider:
-        port, address = free_port(), f"http://localhost:{provider.server_port}"
+        port, address = port or free_port(), f"http://localhost:{provider.server_port}"
         (folder / "secrets.toml").write_text(
             f"""
             [auth]
@@ -97,7 +100,7 @@ def prepared_with_sign_in(folder: Path, data: Path, access: str = "", **settings
 
 
 @contextmanager
-def serve_with_sign_in(folder: Path, data: Path) -> Iterator[SignedServer]:
-    """Publish a data folder and serve it beside an identity provider that knows PEOPLE."""
-    with prepared_with_sign_in(folder, data) as prepared, prepared.served() as signed:
+def serve_with_sign_in(folder: Path, data: Path, port: int | None = None) -> Iterator[SignedServer]:
+    """Publish a data folder and serve it beside an identity provider that knows PEOPLE; on a free port if None."""
+    with prepared_with_sign_in(folder, data, port=port) as prepared, prepared.served() as signed:
         yield signed

@@ -17,7 +17,7 @@ import typer
 
 from tests.load.served import Served, build_boards, publish
 from tests.load.streamlit_viewers import PageViewer
-from tests.load.viewers import Clock, StreamViewer, Tally, open_streams, read_api
+from tests.load.viewers import Clock, StreamViewer, Tally, moment_of, open_streams, read_api
 from tests.ports import free_port
 from wardstats.core.settings import settings
 from wardstats.live.board import live_board
@@ -164,9 +164,7 @@ class _Run:
         return self._note(key)
 
     def _note(self, key: str) -> str:
-        from datetime import datetime
-
-        self.clock.published[key] = datetime.fromisoformat(key.partition("_")[0]).timestamp()
+        self.clock.published[key] = moment_of(key)
         return key
 
     async def _kill_and_restart(self, snapshot_id: str, number: int) -> dict[str, Any]:

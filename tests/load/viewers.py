@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass
@@ -41,6 +43,17 @@ class Clock:
     published: dict[str, float] = field(default_factory=dict)
     is_down: bool = False
 
+    def since(self, key: str) -> float | None:
+        """Return when a publication was put up; one that is newer than all known is being put up at this moment."""
+        newest = max(self.published.values(), default=0.0)
+        moment = moment_of(key)
+        return self.published.get(key) or (moment if moment > newest else None)
+
+
+def moment_of(key: str) -> float:
+    """Return when a publication was put up, which its key begins with, in time.time()."""
+    return datetime.fromisoformat(key.partition("_")[0]).timestamp()
+
 
 class StreamViewer(asyncio.Protocol):
     """One listener of /api/v1/events. A protocol, not a stream: thousands of them fit beside the server."""
@@ -54,14 +67,16 @@ class StreamViewer(asyncio.Protocol):
         "port",
         "retry_s",
         "seen_at",
+        "source",
         "status",
         "tally",
         "transport",
         "wanted",
     )
 
-    def __init__(self, port: int, language: str, clock: Clock, tally: Tally) -> None:
-        """Remember the server; ``connect`` begins."""
+    def __init__(self, port: int, language: str, clock: Clock, tally: Tally, source: str = "127.0.0.1") -> None:
+        """Remember the server, and the address to come from; ``connect`` begins."""
+        self.source = source
         self.port, self.language, self.clock, self.tally = port, language, clock, tally
         self.buffer = bytearray()
         self.key, self.retry_s, self.status, self.seen_at = "", 3.0, "", 0.0
@@ -74,7 +89,7 @@ class StreamViewer(asyncio.Protocol):
         if not self.wanted:
             return
         try:
-            await self.loop.create_connection(lambda: self, "127.0.0.1", self.port)
+            await self.loop.create_connection(lambda: self, "127.0.0.1", self.port, local_addr=(self.source, 0))
         except OSError:
             if not self.clock.is_down:
                 self.tally.fail("refused")
@@ -116,7 +131,7 @@ class StreamViewer(asyncio.Protocol):
     def _received(self, key: str) -> None:
         self.key = key
         self.seen_at = time.time()
-        since = self.clock.published.get(key)
+        since = self.clock.since(key)
         if since is None:
             self.tally.fail("unknown board")
         else:
@@ -140,10 +155,12 @@ class StreamViewer(asyncio.Protocol):
             self.transport.abort()
 
 
-async def open_streams(port: int, count: int, clock: Clock, tally: Tally) -> list[StreamViewer]:
-    """Open so many streams, a hundred at a time; most read Vietnamese."""
+async def open_streams(
+    port: int, count: int, clock: Clock, tally: Tally, source: Callable[[int], str] = lambda _: "127.0.0.1"
+) -> list[StreamViewer]:
+    """Open so many streams, a hundred at a time; most read Vietnamese. ``source`` gives the address each comes from."""
     languages = ["vi"] * 8 + ["en", "hi"]
-    viewers = [StreamViewer(port, languages[number % 10], clock, tally) for number in range(count)]
+    viewers = [StreamViewer(port, languages[number % 10], clock, tally, source(number)) for number in range(count)]
     for start in range(0, count, 100):
         await asyncio.gather(*(viewer.connect() for viewer in viewers[start : start + 100]))
         await asyncio.sleep(0.02)
