@@ -8,11 +8,10 @@ from wardstats import session
 from wardstats.boards.check.hand_ins import hand_in_label, step_line
 from wardstats.boards.submit import findings_table
 from wardstats.charts.html import components
-from wardstats.intake import handing_in
+from wardstats.intake import handing_in, judge
 from wardstats.intake.evidence import MAX_FILE_BYTES as MAX_EVIDENCE_BYTES
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.limits import MAX_FILE_BYTES
-from wardstats.intake.marking import marked_copy
 from wardstats.intake.queue import hand_ins, state_names
 from wardstats.intake.workbook import MEDIA_TYPES, file_name
 from wardstats.session import hand_ins as steps
@@ -42,6 +41,7 @@ with session.explained(view):
         key="template",
     )  # fmt: skip
     st.subheader(speak("2. Upload it, filled in"))
+    judge.processes.warm_up()
     head = st.container()
     steps.uploader_words(view)
     version = st.session_state.get("upload_version", 0)
@@ -52,7 +52,7 @@ with session.explained(view):
     upload = Upload(file.name, file.getvalue()) if file is not None else None
     seen = steps.judged(view, actor, unit, period, upload) if upload else None
     if upload and seen and (seen.judged.faults or seen.shown is None):
-        faults, grid = seen.judged.faults, seen.judged.grid
+        faults = seen.judged.faults
         st.error(
             speak(
                 "{count} {count:fault|faults}. Nothing was submitted. Correct the file, then choose it again.",
@@ -60,10 +60,10 @@ with session.explained(view):
             )
         )
         st.html(components.text_table(findings_table(faults, form, speak)))
-        if grid is not None:
+        if seen.judged.kind:
             st.download_button(
                 speak("Copy with the faulty cells marked"),
-                partial(marked_copy, grid, upload.content, seen.judged.findings, speak),
+                partial(judge.mark, seen.judged.name, upload.content, seen.judged.findings, speak),
                 file_name="marked_" + seen.judged.name.rpartition(".")[0] + ".xlsx", mime=MEDIA_TYPES["xlsx"],
                 icon=":material/format_color_fill:", on_click="ignore", key="marked",
             )  # fmt: skip

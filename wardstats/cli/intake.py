@@ -35,6 +35,7 @@ from wardstats.intake import checking, handing_in, queue
 from wardstats.intake.faults import Finding, IntakeError, RejectedError
 from wardstats.intake.form import Form
 from wardstats.intake.handing_in import Upload
+from wardstats.intake.judge import mark
 from wardstats.intake.numbers import Asked, read_within
 from wardstats.intake.preview import Standing, preview
 from wardstats.intake.validation import Validated
@@ -102,10 +103,8 @@ def handin(
     actor = local_administrator(by or ("dry run" if dry_run else ""))
     upload = Upload(file.name, _bytes(file))
     judged, form = handing_in.validate_file(workspace, actor, unit, period, upload, speak)
-    if marked and judged.grid:
-        from wardstats.intake.marking import marked_copy
-
-        marked.write_bytes(marked_copy(judged.grid, upload.content, judged.findings, speak))
+    if marked and judged.kind:
+        marked.write_bytes(mark(judged.name, upload.content, judged.findings, speak))
         errors.print(f"{marked} written.", markup=False)
     try:
         if judged.faults:

@@ -67,6 +67,8 @@ def read_grid(name: str, content: bytes, speak: Translator) -> Grid:
         )  # fmt: skip
         remedy = speak("Remove what does not belong to the form.")
         raise UnreadableError(name, speak("too many cells"), expected, remedy) from None
+    except MemoryError:  # nothing is wrong with the file but its size; who set the limit tells
+        raise
     # A parser of other people's files fails in more ways than it declares; whatever it is, the file is not readable.
     except Exception:  # noqa: BLE001
         expected = speak("a workbook (.xlsx, .ods) or a CSV file")

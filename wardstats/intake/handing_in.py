@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from wardstats.core.languages import Translator, translator
+from wardstats.core.limited_process import StillWanted
 from wardstats.core.periods import parse_period
 from wardstats.core.records import in_each_language
 from wardstats.intake.evidence import Evidence, check_evidence, safe_name
 from wardstats.intake.faults import IntakeError, RejectedError
 from wardstats.intake.form import Form
+from wardstats.intake.judge import judge
 from wardstats.intake.queue import LEADS_TO, HandIn, find_hand_in, hand_ins, state_names, unfinished
-from wardstats.intake.validation import Validated, validate
+from wardstats.intake.validation import Validated
 from wardstats.intake.words import actor_name, moment
 from wardstats.intake.workbook import MEDIA_TYPES, template, unit_title
 from wardstats.intake.workspace import Workspace, recorded, signed, today
@@ -54,13 +56,23 @@ def make_template(workspace: Workspace, actor: Actor, unit_code: str, period: st
 
 
 def validate_file(
-    workspace: Workspace, actor: Actor, unit_code: str, period: str, upload: Upload, speak: Translator
+    workspace: Workspace,
+    actor: Actor,
+    unit_code: str,
+    period: str,
+    upload: Upload,
+    speak: Translator,
+    still_wanted: StillWanted = lambda _: None,
 ) -> tuple[Validated, Form]:
-    """Read and judge a file; nothing is kept."""
+    """Read and judge a file, in a child process with limits; nothing is kept.
+
+    Args:
+        still_wanted: Called ten times a second with the seconds so far; what it raises ends the child.
+    """
     require(actor, "judge", unit_code)
     form = workspace.form(unit_code, period)
     name = safe_name(upload.name)
-    return validate(name, upload.content, form, source_id(unit_code, period), speak), form
+    return judge(name, upload.content, form, source_id(unit_code, period), speak, still_wanted), form
 
 
 @recorded
@@ -223,7 +235,6 @@ def _refuse_duplicate(entries: Sequence[Entry], judged: Validated, unit_code: st
 
 
 def _keep(workspace: Workspace, upload: Upload, judged: Validated, files: Sequence[Evidence]) -> tuple[Attachment, ...]:
-    kind = judged.grid.kind if judged.grid else "csv"
-    kept = [workspace.ledger.store(judged.name, upload.content, MEDIA_TYPES[kind])]
+    kept = [workspace.ledger.store(judged.name, upload.content, MEDIA_TYPES[judged.kind])]
     kept += [workspace.ledger.store(item.name, item.content, item.media_type) for item in files]
     return tuple(kept)

@@ -22,14 +22,19 @@ _RED, _YELLOW = "FFD9D4", "FFF0B3"
 _LISTED_AT_MOST = 2_000
 
 
-def marked_copy(grid: Grid, content: bytes, findings: Sequence[Finding], speak: Translator) -> bytes:
+def marked_copy(
+    grid: Grid, content: bytes, findings: Sequence[Finding], speak: Translator, *, with_look: bool = True
+) -> bytes:
     """Return the workbook with its faults marked, as .xlsx; an uploaded .xlsx keeps its own look and rules.
 
     Args:
         grid: The cells as they were read.
+        content: The file.
         findings: What to mark; cells of the same addresses.
+        speak: The language of the explanations.
+        with_look: Keep the look of an .xlsx, where it can be opened whole; else write its cells afresh.
     """
-    if grid.kind == "xlsx" and opens_whole(content) and not Parts(content).is_strict():
+    if with_look and grid.kind == "xlsx" and opens_whole(content) and not Parts(content).is_strict():
         try:
             return _marked_original(content, findings, speak)
         # Reading was only for the cells; other parts of a file that strangers made may still break the library.

@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 STRICT = "http://purl.oclc.org/ooxml/"  # the namespaces of Strict Open XML, in which openpyxl finds no sheets
 _MAIN = {STRICT + "spreadsheetml/main", "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+_NO_MEMORY = 1  # expat's own number of XML_ERROR_NO_MEMORY
 _OWN_WORKBOOK = "xl/workbook.xml"
 _LITERAL = re.compile(r'"([^"]*)"?|\\(.)|[_*].|\[(?![<>=])[^\]]*\]')
 _CONDITION = re.compile(r"\[(<=|>=|<>|=|<|>)\s*(-?[\d.]+)\]")
@@ -143,7 +144,12 @@ def parse(content: bytes, start: Start | None = None, end: End | None = None, te
         parser.EndElementHandler = end
     if text:
         parser.CharacterDataHandler = text
-    parser.Parse(content, True)
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        if error.code == _NO_MEMORY:
+            raise MemoryError from error
+        raise
 
 
 def _parser() -> expat.XMLParserType:

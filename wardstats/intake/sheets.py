@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -57,12 +58,12 @@ class Sheet:
         """Tell whether a cell is seen by whoever looks at the sheet."""
         return row not in self.hidden.rows and column not in self.hidden.columns and (row, column) not in self.blank
 
-    @property
+    @cached_property
     def height(self) -> int:
-        """The last row that holds anything."""
+        """The last row that holds anything; asked for once all cells are read."""
         return max((row for row, _ in self.cells), default=0)
 
-    @property
+    @cached_property
     def width(self) -> int:
-        """The last column that holds anything."""
+        """The last column that holds anything; asked for once all cells are read."""
         return max((column for _, column in self.cells), default=0)

@@ -36,7 +36,8 @@ class Validated:
         figures: By indicator code; only where nothing is wrong. A figure without numbers says: none is known.
         evidence: What each line names as its evidence, by indicator code.
         findings: Faults first, then notices, in reading order.
-        grid: The file's cells, for the marked copy; None where it could not be read.
+        grid: The file's cells; None where it could not be read, or was read in another process.
+        kind: What it was read as: xlsx, ods or csv; empty where it could not be read.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Validated:
     evidence: Mapping[str, str]
     findings: list[Finding]
     grid: Grid | None = field(default=None, repr=False)
+    kind: str = ""
 
     @property
     def faults(self) -> list[Finding]:
@@ -82,7 +84,7 @@ def validate(name: str, content: bytes, form: Form, source_id: str, speak: Trans
     if not has_fault:
         notices += [*_unusual(rows, form, speak), *_left_out(table.sheet, rows, form, speak)]
     findings = sorted([*findings, *notices], key=_place)
-    return Validated(name, digest, {} if has_fault else figures, evidence, findings, grid)
+    return Validated(name, digest, {} if has_fault else figures, evidence, findings, grid, grid.kind)
 
 
 def _place(finding: Finding) -> tuple[bool, str, int, str]:

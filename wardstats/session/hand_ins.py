@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from wardstats.boards.check.hand_ins import Step
 from wardstats.boards.submit import dropped_note, preview_table, standing_cards
@@ -22,6 +24,7 @@ from wardstats.intake import handing_in
 from wardstats.intake.form import Form, choosable_periods
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.health import refusal
+from wardstats.intake.judge import LIMITS
 from wardstats.intake.preview import Preview, preview
 from wardstats.intake.queue import HandIn
 from wardstats.intake.validation import Validated
@@ -31,6 +34,8 @@ from wardstats.ledger.access import Action, Actor, RateError, may
 from wardstats.session.caches import store
 from wardstats.session.signin import acting, attempt, limits, plain, tell, told, workspace
 from wardstats.view.view import View
+
+_PATIENCE_S = 1.0  # a file that takes longer is told how long it may take
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,8 @@ def judged(view: View, actor: Actor, unit: str, period: str, upload: Upload) -> 
     try:
         limits()["judge"].count(actor.identity)
         with st.spinner(view.speak("Reading the workbook")):
-            found, form = handing_in.validate_file(workspace(), actor, unit, period, upload, view.speak)
+            progress = partial(_progress, st.empty(), view.speak)
+            found, form = handing_in.validate_file(workspace(), actor, unit, period, upload, view.speak, progress)
             shown = None
             if not found.faults:
                 draft = handing_in.draft_of(workspace(), actor, form, found, view.speak)
@@ -93,6 +99,15 @@ def judged(view: View, actor: Actor, unit: str, period: str, upload: Upload) -> 
     kept.clear()
     kept[key] = Seen(found, form, shown)
     return kept[key]
+
+
+def _progress(place: DeltaGenerator, speak: Translator, seconds: float) -> None:
+    """Draw how long a file has been read so far; the run ends here where its reader has left or chosen another."""
+    st.session_state.get("judged")  # each look at it is where Streamlit ends a run that nobody waits for
+    if seconds >= _PATIENCE_S:
+        most = LIMITS.seconds
+        text = speak("Reading the workbook: {seconds} s, at most {most}", seconds=int(seconds), most=int(most))
+        place.progress(min(seconds / most, 1.0), text)
 
 
 def preview_part(view: View, shown: Preview) -> None:
