@@ -42,7 +42,7 @@ WEAK = [
     "0" * 63 + "1",
     "abcdefghijklmnopqrstuvwxyz" + "{|}~\x7f\x80\x81",
     "1" * 31,
-    secrets.token_hex(15),
+    "9f3c1e07ab54d2886f0e7d19c4b2a5",  # fifteen bytes
     "00000000-0000-0000-0000-000000000000",
     "\u0000" * 64,
     "\u2026" * 40,
