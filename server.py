@@ -23,14 +23,14 @@ from wardstats.frontend.sign_in import SignInDoors, mark_sign_ins
 from wardstats.intake import publishing
 from wardstats.intake.workspace import Workspace
 from wardstats.live.application import Live
-from wardstats.session.caches import prefetch
+from wardstats.session.caches import let_go, prefetch, uploads
 from wardstats.session.sign_ins import sign_ins
 
 try:
     require_strong_secret()
 except WeakSecretError as error:
     sys.exit(str(error))
-changes = Changes(TRACES, plain=plain_streamlit())
+changes = Changes(TRACES, plain=plain_streamlit(), uploads=uploads)
 live = Live(settings(), changes.report)
 mark_sign_ins(lambda token: sign_ins().mark(token))
 doors = Middleware(
@@ -52,6 +52,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
             yield {"live": live}
     finally:
         prefetch.stop()
+        let_go()
 
 
 app = st.App(

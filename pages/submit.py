@@ -43,7 +43,7 @@ with session.explained(view):
     st.subheader(speak("2. Upload it, filled in"))
     judge.processes.warm_up()
     head = st.container()
-    steps.uploader_words(view)
+    steps.prepare_uploader(view)
     version = st.session_state.get("upload_version", 0)
     file = st.file_uploader(
         speak("The filled-in workbook (.xlsx, .ods or .csv; at most {size} MB)", size=MAX_FILE_BYTES // 1_000_000),

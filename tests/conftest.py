@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.config import get_option, set_option
 
+from tests.fresh import forget
 from tests.incomplete_boards import build_board
 from tests.small_block import SMALL, Folder, Select, build_and_publish
 from wardstats.catalogue.load import load_catalogue
@@ -62,12 +62,10 @@ def administrator(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(signin, "visitor", lambda: Actor("Clerk", "administrator", "clerk@x.test"))
     told = get_option("client.showErrorDetails")
     set_option("client.showErrorDetails", "full")  # else only that there was one
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
     yield
     set_option("client.showErrorDetails", told)
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
 
 
 @pytest.fixture

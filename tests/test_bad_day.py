@@ -14,12 +14,12 @@ from typing import Any
 
 import duckdb
 import pytest
-import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from tests import stopped_holder
+from tests.fresh import forget
 from tests.intake_files import ENGLISH, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges, upload
 from wardstats.cli import main
 from wardstats.core import locks
@@ -60,11 +60,9 @@ def workspace(prepared: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     var = Path(shutil.copytree(prepared.places.var, tmp_path / "var"))
     monkeypatch.setenv("WARDSTATS_VAR", str(var))
     monkeypatch.setenv("WARDSTATS_DATA", str(prepared.places.data))
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
     yield Workspace.of(Settings(prepared.places.data, var, None))
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
 
 
 def client_of(workspace: Workspace) -> TestClient:

@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
+from tests.fresh import forget
 from tests.small_block import SMALL, Folder, build_and_publish
 from tests.test_tooling import _make, needs_make
 from wardstats.core.settings import LOCALES, PROJECT, QUERIES, settings
@@ -82,10 +82,10 @@ def new_board(small_snapshot: Snapshot) -> Iterator[str]:
     module = types.ModuleType(name)
     sys.modules[name] = module
     exec(block_after(text_of("add-a-page"), "`wardstats/boards/area.py`"), module.__dict__)  # noqa: S102 - our own text
-    st.cache_resource.clear()
+    forget()
     yield name
     del sys.modules[name]
-    st.cache_resource.clear()
+    forget()
 
 
 def test_a_page_is_two_files(new_board: str, small: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

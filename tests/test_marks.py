@@ -20,12 +20,12 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet
 import pytest
-import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from tests.exits import COMMAND, PAGES, READS, addresses, arguments, collect_files, made_files, text_of
+from tests.fresh import forget
 from tests.small_block import SMALL, Folder, build_and_publish
 from tests.views import view_of
 from wardstats.boards.explore import TABS
@@ -156,8 +156,7 @@ def file_exit(name: str, content: bytes) -> Exit:
 def of_pages(monkeypatch: pytest.MonkeyPatch, month: str, tabs: Sequence[str]) -> Iterator[tuple[str, Exit]]:
     """Look at every page, with tabs of Explore, and make every file it offers."""
     files = collect_files(monkeypatch)
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
     app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=60)
     asked = {"lang": "en", "period": month, "unit": "w01", "units": "w01,w02", "whatif": "files_on_time:99"}
     app.run()

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tests.fresh import forget
 from tests.small_block import build_and_publish
 from wardstats.core.languages import LANGUAGES
 from wardstats.core.settings import PROJECT, settings
@@ -31,17 +31,12 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return places
 
 
-def clear_caches() -> None:
-    st.cache_data.clear()
-    st.cache_resource.clear()
-
-
 @pytest.fixture(autouse=True, scope="module")
 def fresh_caches() -> Iterator[None]:
     """Caches outlive a file of tests in one process, and would answer for another folder."""
-    clear_caches()
+    forget()
     yield
-    clear_caches()
+    forget()
 
 
 def visit(monkeypatch: pytest.MonkeyPatch, var: Path, folder: Path, page: str, **address: str) -> AppTest:
@@ -49,7 +44,7 @@ def visit(monkeypatch: pytest.MonkeyPatch, var: Path, folder: Path, page: str, *
     monkeypatch.setenv("WARDSTATS_VAR", str(var))
     monkeypatch.setenv("WARDSTATS_DATA", str(folder))
     if places() != settings():
-        clear_caches()
+        forget()
     app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=PATIENCE_S)
     for key, value in address.items():
         app.query_params[key] = value

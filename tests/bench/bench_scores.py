@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.bench.measured import load, run_python
 from tests.bench.pandas_scores import read_folder, score_figures
+from tests.fresh import forget
 from wardstats.catalogue.load import load_catalogue
 from wardstats.core.settings import PROJECT
 from wardstats.scoring import lift
@@ -123,7 +123,7 @@ def test_page_of_thousands_of_units(monkeypatch: pytest.MonkeyPatch, var: Path, 
     app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=120).run()
     started = time.perf_counter()
     if name == "ranking":
-        st.cache_resource.clear()
+        forget()
         app.run()
     else:
         app.switch_page(f"pages/{name}.py").run()

@@ -6,6 +6,7 @@ import logging
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace as replaced
 from pathlib import Path
 
 import httpx2
@@ -16,11 +17,18 @@ from tests.ports import free_port
 from tests.small_block import SMALL, build_and_publish
 from wardstats.charts.figure import TRACES
 from wardstats.core.settings import PROJECT, plain_streamlit
-from wardstats.frontend.changes import CHANGES, Changes
+from wardstats.frontend.changes import CHANGES, GUARDS, Changes
 from wardstats.frontend.compressed_files import EAGER_SCRIPTS, ICONS, ICONS_OF_STREAMLIT
 from wardstats.frontend.drawing_program import NAMES
 from wardstats.frontend.first_page import CHARTS, EVERY_PAGE
-from wardstats.frontend.streamlit_files import STREAMLIT_FILES, first_scripts, first_styles, late_scripts
+from wardstats.frontend.streamlit_files import (
+    STREAMLIT_FILES,
+    NotAsExpectedError,
+    first_scripts,
+    first_styles,
+    late_scripts,
+)
+from wardstats.frontend.uploads import UploadGuard
 
 OF_FILES = [change.name for change in CHANGES if not change.at_start]
 
@@ -226,11 +234,24 @@ def test_nothing_is_changed_when_streamlit_is_to_be_plain(caplog: pytest.LogCapt
     changes = Changes(TRACES, plain=True)
     changes.start()
     told = changes.report()
-    assert told["applied"] == []
-    assert [one["name"] for one in told["not_applied"]] == [change.name for change in CHANGES]
+    assert told["applied"] == list(GUARDS)
+    assert [one["name"] for one in told["not_applied"]] == [change.name for change in CHANGES if not change.is_guard]
     assert {one["why"] for one in told["not_applied"]} == {"WARDSTATS_PLAIN_STREAMLIT is set"}
-    assert changes.middleware() == []
+    assert [each.cls for each in changes.middleware()] == [UploadGuard]
     assert "as it comes" in caplog.text
+    assert f"without {len(CHANGES) - len(GUARDS)} changes" in caplog.text
+
+
+@pytest.mark.parametrize("plain", [True, False])
+@pytest.mark.parametrize("name", GUARDS)
+def test_a_server_does_not_start_without_a_guard(monkeypatch: pytest.MonkeyPatch, name: str, plain: bool) -> None:
+    def fail(_: object) -> None:
+        raise NotAsExpectedError("there is no such thing")
+
+    guards = [replaced(change, make=fail) for change in CHANGES if change.name == name]
+    monkeypatch.setattr("wardstats.frontend.changes.CHANGES", guards)
+    with pytest.raises(NotAsExpectedError, match=f"the guard {name} expected .* no such thing. The server does not"):
+        Changes(TRACES, plain=plain).start()
 
 
 @pytest.mark.parametrize(("value", "is_plain"), [(None, False), ("", False), ("0", False), ("1", True)])

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner, Result
 
+from tests.fresh import forget
 from tests.small_block import SMALL
 from wardstats.catalogue.load import load_catalogue
 from wardstats.catalogue.practices import published_practices
@@ -318,7 +319,7 @@ def on_page(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("WARDSTATS_DATA", str(workspace.places.data))
     monkeypatch.setattr(signin, "visitor", lambda: SECRETARIAT)
     monkeypatch.setattr(practices, "visitor", lambda: SECRETARIAT)
-    st.cache_resource.clear()
+    forget()
     return workspace
 
 

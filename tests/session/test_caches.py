@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 import streamlit as st
 
+from tests.fresh import forget
 from tests.views import view_of
 from wardstats.boards.map import Sizes, draw_block_map
 from wardstats.boards.models.model_map import draw_model_map
@@ -19,6 +23,7 @@ from wardstats.boards.ward.lessons import draw_lessons
 from wardstats.boards.ward.movement import draw_what_if
 from wardstats.boards.ward.profile import draw_profile
 from wardstats.charts.map.geography import Geography, build_geography
+from wardstats.session import caches, signin
 from wardstats.session.caches import cached, drawing_key, own
 from wardstats.snapshot.store import Snapshot
 from wardstats.view.ranking_choice import OFFICIAL, RankingChoice
@@ -27,10 +32,10 @@ from wardstats.view.view import View
 
 @pytest.fixture(autouse=True)
 def fresh_caches() -> Iterator[None]:
-    st.cache_resource.clear()
+    forget()
     st.session_state.clear()
     yield
-    st.cache_resource.clear()
+    forget()
     st.session_state.clear()
 
 
@@ -90,6 +95,70 @@ def test_equal_drawings_of_equal_views_are_made_once(small_snapshot: Snapshot, k
     assert keep(draw_anew, view) is keep(draw_anew, view) is not first
     for other in ({"language": "vi"}, {"node": "living"}, {"is_dark": True}, {"period": "2026-03"}):
         assert keep(draw_anew, replace(view, **other), "w01") is not first
+
+
+@pytest.fixture
+def served(small_snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARDSTATS_VAR", str(tmp_path))
+    (tmp_path / "snapshots").mkdir()
+
+
+SHARED = (caches.places, caches.store, caches.publish_queue, caches.sql_box, signin.workspace, signin.limits)
+
+
+@pytest.mark.parametrize("found", SHARED, ids=lambda found: found.__name__)
+def test_what_owns_processes_limits_and_queues_outlives_every_cache(served: None, found: Callable[[], Any]) -> None:
+    first = found()
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    assert found() is first
+    caches.let_go()
+    assert found() is not first
+
+
+def test_what_is_shared_is_made_once_however_many_ask_first(served: None) -> None:
+    made: list[object] = []
+
+    @caches.shared
+    def slow() -> object:
+        time.sleep(0.05)
+        made.append(object())
+        return made[-1]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = {id(each) for each in pool.map(lambda _: slow(), range(8))}
+    assert len(made) == len(found) == 1
+
+
+def test_letting_go_ends_the_child_that_waits(served: None) -> None:
+    box = caches.sql_box()
+    box.warm_up()
+    [child] = box._ready
+    caches.let_go()
+    assert child.poll() is not None
+
+
+def test_how_long_drawings_took_is_kept_of_so_many_only(
+    small_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caches, "_TOOK_KEPT", 5)
+    monkeypatch.setattr(caches, "_took_s", kept := {})
+    for number in range(20):
+        cached(draw_anew, view_of(small_snapshot), number)
+    assert len(kept) == 5
+
+
+@pytest.mark.hostile("forged widgets, roles, frames, messages")
+def test_what_readers_try_out_is_bounded_for_all_of_them_together(small_snapshot: Snapshot) -> None:
+    view = view_of(small_snapshot)
+    page = cached(draw_anew, view)
+    for number in range(3 * caches._OWN_DRAWINGS):
+        st.session_state.clear()  # another reader
+        newest = own(draw_anew, view, number)
+    assert len(caches._own) == caches._OWN_DRAWINGS
+    assert own(draw_anew, view, number) is newest
+    assert cached(draw_anew, view) is page
+    assert "own_drawings" not in st.session_state
 
 
 def test_a_layout_counts_by_its_key_alone(small_snapshot: Snapshot) -> None:

@@ -19,6 +19,7 @@ from wardstats.harvest.client import Manners
 from wardstats.ledger import ledger_of
 from wardstats.ledger.access import Actor
 from wardstats.session import signin
+from wardstats.session.caches import let_go
 
 
 @dataclass(frozen=True)
@@ -41,20 +42,15 @@ def script(language: str, role: str) -> None:
 def ready(
     served: tuple[World, str], world: World, places: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Settings]:
-    from wardstats.session import caches
-
     del world
     monkeypatch.setenv("WARDSTATS_DATA", str(places.data))
     monkeypatch.setenv("WARDSTATS_VAR", str(places.var))
     monkeypatch.setenv("WARDSTATS_PORTAL", served[1])
     monkeypatch.setattr(workflow, "Options", HastyOptions)
     built(places)
-    cached = (caches.places, caches.store, signin.workspace, signin.limits)
-    for cache in cached:
-        cache.clear()
+    let_go()
     yield places
-    for cache in cached:
-        cache.clear()
+    let_go()
 
 
 def opened(language: str = "vi", role: str = "secretariat") -> AppTest:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
+from tests.fresh import forget
 from tests.views import view_of
 from wardstats.charts.map.geography import Geography
 from wardstats.core.settings import settings
@@ -21,7 +21,7 @@ from wardstats.view.view import View
 def test_a_new_boundary_file_is_read_and_new_figures_alone_move_nothing(
     laocai: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_named_by: str
 ) -> None:
-    st.cache_resource.clear()
+    forget()
     file = tmp_path / "shapes.geojson"
     file.write_text("{}", encoding="utf-8")
     own = is_named_by == "environment"
@@ -45,4 +45,4 @@ def test_a_new_boundary_file_is_read_and_new_figures_alone_move_nothing(
     os.utime(file, ns=(1, 1))
     assert maps.geography(view) is not first
     assert read == [name, name]
-    st.cache_resource.clear()
+    forget()

@@ -15,6 +15,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tests.fresh import forget
 from tests.intake_files import ENGLISH, OTHER, PERIOD, UNIT, desk_in, small_ranges, upload
 from tests.ledger.access.test_rights import ALLOWED
 from tests.test_pages import PATIENCE_S
@@ -24,6 +25,7 @@ from wardstats.intake import checking, handing_in, publishing
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger.access import ROLES, Actor
 from wardstats.session import corrections, hand_ins, publish, signin
+from wardstats.session.caches import let_go
 
 CLERK = Actor("Clerk", "administrator", "clerk@x.test")
 STEPS = {"cross_check": checking.cross_check, "appraise": checking.appraise, "return": checking.give_back}
@@ -46,11 +48,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def fresh_caches(prepared: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("WARDSTATS_VAR", str(prepared.places.var))
     monkeypatch.setenv("WARDSTATS_DATA", str(prepared.places.data))
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
     yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
 
 
 def as_visitor(monkeypatch: pytest.MonkeyPatch, actor: Actor | None) -> None:
@@ -110,7 +110,7 @@ def test_a_forged_click_does_nothing_that_the_role_may_not(
     own, other = ALLOWED[role]
     as_visitor(monkeypatch, actor_as(role))
     monkeypatch.setattr(st, "session_state", {})
-    signin.limits.clear()
+    let_go()
     view = _View()
     before = prepared.ledger.head
     for unit, allowed in ((UNIT, own), (OTHER, other)):

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tests.fresh import forget
 from tests.intake_files import OTHER, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges
 from wardstats.core.languages import LANGUAGES, translator
 from wardstats.core.settings import PROJECT
@@ -36,11 +36,9 @@ def signed_in(published: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.setattr(signin, "visitor", lambda: SECRETARIAT)
     monkeypatch.setattr("wardstats.session.practices.is_configured", lambda: True)
     monkeypatch.setattr("wardstats.session.practices.visitor", lambda: SECRETARIAT)
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
     yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
 
 
 def visit(page: str, language: str, part: str = "", **query: str) -> AppTest:

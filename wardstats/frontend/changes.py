@@ -2,6 +2,9 @@
 
 A change that finds Streamlit built otherwise leaves it as it is: pages work, only slower. It is logged once at the
 start, and /healthz tells it. ``WARDSTATS_PLAIN_STREAMLIT=1`` makes none of them.
+
+Guards are changes that keep a visitor from harming others. They are always made: no setting leaves them out, and a
+server on which one does not apply does not start.
 """
 
 from __future__ import annotations
@@ -17,7 +20,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from wardstats.frontend import drawing_program
+from wardstats.frontend.browser_messages import take_needed_messages_only
 from wardstats.frontend.compressed_files import EAGER_SCRIPTS, ICONS, ICONS_OF_STREAMLIT, CompressedFiles
+from wardstats.frontend.ended_sessions import end_sessions_on_time
 from wardstats.frontend.first_page import CompletePage, FirstPage
 from wardstats.frontend.one_app import make_one_app
 from wardstats.frontend.sockets import send_at_once
@@ -29,6 +34,7 @@ from wardstats.frontend.streamlit_files import (
     first_styles,
 )
 from wardstats.frontend.theme import read_theme_once
+from wardstats.frontend.uploads import UploadGuard, Uploads, check_what_is_counted
 
 _LOG = logging.getLogger(__name__)
 _HAS_DIGEST = re.compile(r"\.[\w-]{8}\.(?:js|css)$")
@@ -45,6 +51,7 @@ class _Files:
     replaced: dict[str, bytes] = field(default_factory=dict)
     eager: set[str] = field(default_factory=set)
     page: CompletePage | None = None
+    uploads: Uploads = field(default_factory=Uploads)
 
     def replace(self, pattern: str, edit: Callable[[bytes], bytes]) -> None:
         """Send an edited file instead of the one whose name is like a pattern."""
@@ -98,12 +105,14 @@ class Change:
         expects: What of Streamlit it relies on.
         make: Makes it; raises NotAsExpectedError, and changes nothing, where Streamlit is built otherwise.
         at_start: It changes the running process, not what is sent: made once the server starts.
+        is_guard: It protects: made always, and the server does not start without it.
     """
 
     name: str
     expects: str
     make: Callable[[_Files], None]
     at_start: bool = False
+    is_guard: bool = False
 
 
 CHANGES = (  # those of files follow the one that sends files
@@ -130,29 +139,65 @@ CHANGES = (  # those of files follow the one that sends files
     Change("sockets_without_delay", "a TCP socket that is open when the server starts", _send_at_once, at_start=True),
     Change("theme_read_once", "AppSession reads the theme by one function", lambda _: read_theme_once(), at_start=True),
     Change("one_app", "PagesManager.uses_pages_directory", lambda _: make_one_app(), at_start=True),
+    Change(
+        "needed_messages_only",
+        "AppSession.handle_backmsg, messages and operations under the names they have",
+        lambda files: take_needed_messages_only(files.uploads),
+        at_start=True,
+        is_guard=True,
+    ),
+    Change(
+        "uploads_bounded",
+        "files put to /_stcore/upload_file/, kept in MemoryUploadedFileManager.file_storage",
+        lambda _: check_what_is_counted(),
+        at_start=True,
+        is_guard=True,
+    ),
+    Change(
+        "sessions_end_on_time",
+        "sessions without a tab in MemorySessionStorage, which expire",
+        lambda _: end_sessions_on_time(),
+        at_start=True,
+        is_guard=True,
+    ),
 )
+GUARDS = tuple(change.name for change in CHANGES if change.is_guard)
 
 
 class Changes:
     """The changes of one server: makes them, and knows which apply."""
 
-    def __init__(self, traces: Collection[str], plain: bool = False, folder: Path = STREAMLIT_FILES) -> None:
+    def __init__(
+        self,
+        traces: Collection[str],
+        plain: bool = False,
+        folder: Path = STREAMLIT_FILES,
+        uploads: Uploads | None = None,
+    ) -> None:
         """Make the changes of what is sent.
 
         Args:
             traces: Kinds of trace that charts use, beside scatter.
+            plain: Make the guards only.
+            folder: Streamlit's files.
+            uploads: Who may upload; nobody where it is not given.
         """
         self._is_plain = plain
-        self._files = _Files(folder, traces)
+        self._files = _Files(folder, traces, uploads=uploads or Uploads())
         self._why_not: dict[str, str | None] = {}
         self._make(at_start=False)
 
     def start(self) -> None:
-        """Make the changes of the running process, and log once which do not apply. Call it before ``gc.freeze``."""
+        """Make the changes of the running process, and log once which do not apply. Call it before ``gc.freeze``.
+
+        Raises:
+            NotAsExpectedError: A guard does not apply: the server must not start.
+        """
         self._make(at_start=True)
         count, version, not_applied = len(CHANGES), st.__version__, self.report()["not_applied"]
         if self._is_plain:
-            _LOG.warning("Streamlit %s is served as it comes, without %d changes: %s", version, count, _PLAIN)
+            left_out = count - len(GUARDS)
+            _LOG.warning("Streamlit %s is served as it comes, without %d changes: %s", version, left_out, _PLAIN)
         elif not_applied:
             told = [f"{one['name']}: expected {one['expects']}; found that {one['why']}" for one in not_applied]
             _LOG.warning(
@@ -165,7 +210,7 @@ class Changes:
 
     def middleware(self) -> list[Middleware]:
         """Return what to put before Streamlit."""
-        files, found = self._files, []
+        files, found = self._files, [Middleware(UploadGuard, uploads=self._files.uploads)]  # pyright: ignore
         if files.page is not None:
             found.append(Middleware(FirstPage, complete=files.page))  # pyright: ignore[reportArgumentType]
         if files.warm is not None:
@@ -196,11 +241,17 @@ class Changes:
     def _make(self, at_start: bool) -> None:
         for change in CHANGES:
             if change.at_start == at_start:
-                self._why_not[change.name] = _PLAIN if self._is_plain else self._try(change)
+                is_left_out = self._is_plain and not change.is_guard
+                self._why_not[change.name] = _PLAIN if is_left_out else self._try(change)
 
     def _try(self, change: Change) -> str | None:
         try:
             change.make(self._files)
         except NotAsExpectedError as error:
+            if change.is_guard:
+                raise NotAsExpectedError(
+                    f"Streamlit {st.__version__}: the guard {change.name} expected {change.expects}; found that "
+                    f"{error}. The server does not start without it. See docs/how-to-move-to-the-next-streamlit.md"
+                ) from error
             return str(error)
         return None

@@ -1,45 +1,82 @@
-"""What all sessions of one server share: its folders, the published snapshots, and cached answers and drawings."""
+"""What all sessions of one server share: its folders, the published snapshots, and cached answers and drawings.
+
+Owners of processes, limits and queues are made once and stay: they are no cache, and clearing one orphans none of them.
+"""
 
 from __future__ import annotations
 
 import atexit
 import gc
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import partial, wraps
 from operator import attrgetter
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
 from wardstats.charts.map.geography import Geography
 from wardstats.core.settings import Settings, settings
 from wardstats.core.weighed_cache import WeighedCache, frame_bytes
 from wardstats.frontend.prefetch import Prefetch
 from wardstats.frontend.publish_queue import PublishQueue
+from wardstats.frontend.uploads import Uploads
 from wardstats.snapshot.sql_box import SqlBox
 from wardstats.snapshot.store import Store
 from wardstats.view.view import View
 
 T = TypeVar("T")
-_OWN_DRAWINGS = 6
+_OWN_DRAWINGS = 60  # of all readers together; with thousands of units one takes megabytes
 _AHEAD_AT_MOST_S = 0.5
 # A page asks forty times a run: Streamlit's own cache would take a third of a warm run's time.
 _frames: WeighedCache[tuple[Any, ...], pd.DataFrame] = WeighedCache(160_000_000, frame_bytes)
+_TOOK_KEPT = 4000
 _took_s: dict[tuple[Any, ...], float] = {}  # processor time of each drawing, when it was last made
 prefetch = Prefetch()  # server.py starts it
+uploads = Uploads()  # server.py has them guarded
+_own: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+_trying = threading.Lock()
+_shared: dict[Callable[[], Any], Any] = {}
+_sharing = threading.RLock()
 
 
-@st.cache_resource
+def shared(make: Callable[[], T]) -> Callable[[], T]:
+    """Have something made once for all sessions, by whoever asks first, and kept until ``let_go``."""
+
+    @wraps(make)
+    def found() -> T:
+        if make not in _shared:
+            with _sharing:
+                if make not in _shared:
+                    _shared[make] = make()
+        return _shared[make]
+
+    return found
+
+
+def let_go() -> None:
+    """End and forget what all sessions share: the server stops, or a test begins."""
+    with _sharing:
+        for made in _shared.values():
+            if isinstance(made, SqlBox):
+                made.close()
+        _shared.clear()
+        _own.clear()
+
+
+@shared
 def places() -> Settings:
     """Return the folders this server works with, once for all sessions."""
     return settings()
 
 
-@st.cache_resource
+@shared
 def store() -> Store:
     """Return the store of published snapshots, one for all sessions."""
     gc.freeze()  # the libraries loaded by now never die: later collections need not walk them
@@ -47,16 +84,22 @@ def store() -> Store:
     return Store(places().var)
 
 
-@st.cache_resource
+@shared
 def publish_queue() -> PublishQueue:
     """Return the queue in which all sessions wait for their turn after a publish."""
     return PublishQueue()
 
 
-@st.cache_resource
+@shared
 def sql_box() -> SqlBox:
     """Return the runner of analysts' queries, one for all sessions."""
     return SqlBox(places().snapshots)
+
+
+def session_id() -> str:
+    """Return what Streamlit calls this reader's session; empty where no page runs."""
+    found = get_script_run_ctx(suppress_warning=True)
+    return found.session_id if found else ""
 
 
 def cached_query(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
@@ -97,6 +140,8 @@ def _kept(drawing: tuple[Any, ...], looked_at: tuple[str, ...], _draw: Callable[
     """Return what is drawn, kept by the keys of the drawing and of the view."""
     started = time.thread_time()
     drawn = _draw(_view, *drawing[2:])
+    while len(_took_s) >= _TOOK_KEPT:  # what readers choose is without end
+        _took_s.pop(next(iter(_took_s)), None)
     _took_s[drawing] = time.thread_time() - started
     return drawn
 
@@ -124,14 +169,18 @@ def _if_published(key: tuple[Any, ...], draw: Callable[..., Any], view: View) ->
 
 
 def own(draw: Callable[..., T], view: View, *choice: Hashable) -> T:
-    """Return what ``cached`` does, kept for this reader only: what one tries out pushes out no one else's page."""
-    kept: dict[tuple[Any, ...], Any] = st.session_state.setdefault("own_drawings", {})
+    """Return what ``cached`` does, kept apart: what one reader tries out pushes out no page that others look at."""
     key = (drawing_key(draw, *choice), view.key())
-    if key not in kept:
-        kept[key] = draw(view, *choice)
-        while len(kept) > _OWN_DRAWINGS:
-            del kept[next(iter(kept))]
-    return kept[key]
+    with _trying:
+        if key in _own:
+            _own.move_to_end(key)
+            return _own[key]
+    drawn = draw(view, *choice)
+    with _trying:
+        _own[key] = drawn
+        while len(_own) > _OWN_DRAWINGS:
+            _own.popitem(last=False)
+    return drawn
 
 
 def publications(view: View) -> pd.DataFrame:

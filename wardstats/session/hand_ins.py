@@ -31,7 +31,7 @@ from wardstats.intake.validation import Validated
 from wardstats.intake.words import action_names
 from wardstats.ledger import Attachment, Entry
 from wardstats.ledger.access import Action, Actor, RateError, may
-from wardstats.session.caches import store
+from wardstats.session.caches import session_id, store, uploads
 from wardstats.session.signin import acting, attempt, limits, plain, tell, told, workspace
 from wardstats.view.view import View
 
@@ -67,8 +67,12 @@ def choose_ward(view: View, units: Sequence[str], key: str) -> tuple[str, str]:
     return unit, period
 
 
-def uploader_words(view: View) -> None:
-    """Put the reader's language where Streamlit's uploader speaks English only; the limits stand in its label."""
+def prepare_uploader(view: View) -> None:
+    """Let this session upload, and put the reader's language where Streamlit's uploader speaks English only.
+
+    The limits stand in the uploader's label.
+    """
+    uploads.open(session_id(), view.speak)
     zone = "[data-testid=stFileUploaderDropzone]"
     words = view.speak("Choose a file")
     st.html(

@@ -19,7 +19,7 @@ from wardstats.intake.numbers import Asked
 from wardstats.intake.words import waiting_words
 from wardstats.ledger import Entry
 from wardstats.ledger.access import AccessError, Action, Actor, may
-from wardstats.session.hand_ins import units_of, uploader_words
+from wardstats.session.hand_ins import prepare_uploader, units_of
 from wardstats.session.signin import (
     access_fault,
     acting,
@@ -195,7 +195,7 @@ def _form(view: View, units: list[str]) -> None:
             for name in Practice.texts_asked_for if language != _own() else ():
                 title = f"{labels[name]} · {LANGUAGE_NAMES[language]}"
                 st.text_input(title, key=key(column_of(name, language)), max_chars=2000)
-    uploader_words(view)
+    prepare_uploader(view)
     files = st.file_uploader(
         speak("Evidence: PDF files or pictures (at most {size} MB each)", size=MAX_FILE_BYTES // 1_000_000),
         accept_multiple_files=True, key=key("files"),

@@ -37,7 +37,7 @@ from wardstats.ledger.access import (
     people_path,
     read_people,
 )
-from wardstats.session.caches import places, store
+from wardstats.session.caches import places, session_id, shared, store, uploads
 from wardstats.session.sign_ins import PATIENCE_S, ProviderError, SignInOverError, Standing, sign_ins
 from wardstats.view.view import View
 
@@ -68,7 +68,7 @@ python -m wardstats publish --by "NAME"
 """
 
 
-@st.cache_resource
+@shared
 def workspace() -> Workspace:
     """Return the workspace of this server, once for all sessions; a publication that was begun is finished first."""
     found = Workspace.of(places())
@@ -76,7 +76,7 @@ def workspace() -> Workspace:
     return found
 
 
-@st.cache_resource
+@shared
 def limits() -> dict[str, RateLimit]:
     """Return how often one person may do what, once for all sessions."""
     return {"judge": RateLimit(40, 300), "handin": RateLimit(20, 600), "step": RateLimit(120, 300)}
@@ -133,6 +133,7 @@ def account(view: View) -> Actor | None:
         actor = None
     with st.sidebar:
         if actor is None:
+            uploads.close(session_id())
             sign_in(speak, "side")
             return None
         unit = view.unit_names.get(actor.unit_code, actor.unit_code) if actor.unit_code else ""
@@ -190,6 +191,7 @@ def require_actor(view: View, *actions: Action) -> Actor:
         st.stop()
     units = [actor.unit_code, "", None]
     if not any(may(actor, action, unit) for action in actions for unit in units):
+        uploads.close(session_id())
         text = speak("You are signed in as {name}, with the role: {role}.", name=actor.identity,
                      role=role_names(speak)[actor.role])  # fmt: skip
         st.warning(plain(text + " " + speak("This page is not for that role. Ask the administrator for another one.")))

@@ -29,6 +29,7 @@ from typing import Any
 import pandas as pd
 
 from wardstats.core.languages import Translator
+from wardstats.core.memory import give_memory_back
 from wardstats.core.settings import PROJECT
 
 MEGABYTE = 1024 * 1024
@@ -118,6 +119,7 @@ class SqlBox:
             self._kept.clear()
             while self._ready:
                 _end(self._ready.pop())
+        give_memory_back()
 
     def run(self, snapshot_id: str, sql: str, still_wanted: Callable[[], object] = lambda: None) -> Answer:
         """Run one SELECT on one snapshot, or return what it gave a moment ago.
