@@ -18,6 +18,7 @@ from wardstats.charts.figure import TRACES
 from wardstats.core.settings import plain_streamlit, settings, sign_in_hours
 from wardstats.frontend.changes import Changes
 from wardstats.frontend.cookie_secret import WeakSecretError, require_strong_secret
+from wardstats.frontend.front_door import FrontDoor
 from wardstats.frontend.secure_headers import SecureHeaders
 from wardstats.frontend.sign_in import SignInDoors, mark_sign_ins
 from wardstats.intake import publishing
@@ -59,6 +60,7 @@ app = st.App(
     "dashboard.py",
     routes=live.routes(),
     lifespan=lifespan,
-    middleware=[Middleware(SecureHeaders), doors, *changes.middleware()],  # pyright: ignore[reportArgumentType]
+    middleware=[doors, *changes.middleware()],
+    exception_handlers={Exception: live.server_error},
 )
-app = live.in_front_of(app)
+app = live.in_front_of(SecureHeaders(FrontDoor(app), changes.pages()))  # pyright: ignore[reportArgumentType]

@@ -28,7 +28,8 @@ LAOCAI = PROJECT / "data" / "laocai"
 
 
 def client_of(var: Path, folder: Path) -> TestClient:
-    return TestClient(Starlette(routes=Live(settings(folder, var)).routes()))
+    live = Live(settings(folder, var))
+    return TestClient(live.in_front_of(Starlette(routes=live.routes())))
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +123,6 @@ def test_real_figures_carry_no_mark(tmp_path: Path) -> None:
         ("fr-FR, en-GB;q=0.7, vi;q=0.3", "", "en"),
         ("fr", "", "vi"),
         ("en", "hi", "hi"),
-        ("en", "xx", "en"),
         ("", "", "vi"),
         ("en;q=much", "", "vi"),
     ],
@@ -152,14 +152,30 @@ def test_answers_are_compressed_for_those_who_take_it(client: TestClient) -> Non
     [
         ("ranking?perod=2026-10", 400, "perod"),
         ("ranking?period=2026-10&period=2026-09", 400, "found 2 times"),
-        ("ranking?format=xml", 400, "json or csv"),
-        ("ranking?span=week", 400, "month or quarter or year"),
+        ("ranking?format=xml", 400, "json, csv"),
+        ("ranking?span=week", 400, "month, quarter, year"),
         ("ranking?theme=nothing", 404, "no such theme"),
         ("ranking?period=2026-13", 404, "not ranked"),
         ("values?unit=99999", 404, "99999"),
         ("values?indicator=nothing", 404, "nothing"),
         ("ranking?snapshot=../../etc/passwd", 404, "nothing was published"),
         ("nothing", 404, "openapi.json"),
+        ("ranking?lang=xx", 400, "vi, en, hi"),
+        ("ranking?lang=vi&lang=en", 400, "found 2 times"),
+        ("board?lang=xx", 400, "vi, en, hi"),
+        ("board?theme=total", 400, "not a parameter of this address. It takes: lang, snapshot"),
+        ("stage?lang=vi&lang=vi", 400, "found 2 times"),
+        ("stage?scene=map", 400, "It takes: lang, snapshot"),
+        ("snapshots?day=yesterday", 400, "2026-11-14"),
+        ("snapshots?day=20261114", 400, "2026-11-14"),
+        ("snapshots?lang=VI", 400, "vi, en, hi"),
+        ("values?unit=", 404, "no such code"),
+        ("openapi.json?lang=vi", 400, "It takes: none"),
+        ("activities.ics?lang=xx", 400, "vi, en, hi"),
+        ("ranking?theme=%00", 404, "no such theme"),
+        ("events?lang=xx", 400, "vi, en, hi"),
+        ("events?lang=vi&lang=en", 400, "found 2 times"),
+        ("events?snapshot=1", 400, "It takes: lang"),
     ],
 )
 def test_what_cannot_be_answered_is_told_in_words(client: TestClient, address: str, status: int, word: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -208,13 +209,25 @@ def request_to(host: str) -> Request:
 
 def test_the_code_leads_phones_to_an_address_they_can_reach(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WARDSTATS_PUBLIC_URL", raising=False)
-    assert phone_address(request_to("board.example.vn")) == "http://board.example.vn/live"
     monkeypatch.setattr("wardstats.live.conference._address_in_network", lambda: "10.0.0.7")
     assert phone_address(request_to("localhost:8501")) == "http://10.0.0.7:8501/live"
     monkeypatch.setattr("wardstats.live.conference._address_in_network", lambda: None)
     assert phone_address(request_to("127.0.0.1:8501")) == "http://127.0.0.1:8501/live"
+    assert phone_address(request_to("192.168.1.20:8501")) == "http://192.168.1.20:8501/live"
+    assert phone_address(request_to("[fd00::7]:8501")) == "http://[fd00::7]:8501/live"
+    assert phone_address(request_to(f"{socket.gethostname()}:8501")) == f"http://{socket.gethostname()}:8501/live"
     monkeypatch.setenv("WARDSTATS_PUBLIC_URL", "https://board.example.vn/")
     assert phone_address(request_to("localhost:8501")) == "https://board.example.vn/live"
+
+
+@pytest.mark.hostile("raw HTTP")
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:80", "8.8.8.8", "localhost.evil.example", "a" * 3000, "[2001:4860::1]"]
+)
+def test_the_code_never_leads_to_a_name_that_somebody_else_gave(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.delenv("WARDSTATS_PUBLIC_URL", raising=False)
+    monkeypatch.setattr("wardstats.live.conference._address_in_network", lambda: "10.0.0.7")
+    assert phone_address(request_to(host)) == "http://10.0.0.7:8501/live"
 
 
 def test_the_small_block_has_all_scenes(tmp_path: Path) -> None:
@@ -222,3 +235,45 @@ def test_the_small_block_has_all_scenes(tmp_path: Path) -> None:
     reader = Reader(settings(SMALL, tmp_path))
     for language in ("vi", "en", "hi"):
         assert conference_scenes(reader, reader.publication(), language)["spotlights"]
+
+
+@pytest.mark.hostile("raw HTTP")
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/live?lang=xx", 400, "nhận được &#39;xx&#39;; giá trị hợp lệ: vi, en, hi"),
+        ("/live?lang=en&lang=vi", 400, "xuất hiện 2 lần"),
+        ("/live?theme=nothing&lang=en", 404, "expected: total, "),
+        ("/live?theme=total&theme=total&lang=en", 400, "found 2 times"),
+        ("/live?lang=" + "x" * 3000, 400, "giá trị hợp lệ: vi, en, hi"),
+        ("/live?theme=%3Cscript%3E&lang=en", 404, "&lt;script&gt;"),
+        ("/conference?lang=xx", 400, "giá trị hợp lệ: vi, en, hi"),
+        ("/conference?lang=hi&lang=hi", 400, "2 बार मिला"),
+        ("/conference?scene=nothing&lang=en", 400, "expected: ranking, winners, map, movers, spotlight"),
+        ("/conference?day=2026-13-01&lang=en", 400, "expected: 2026-11-14"),
+        ("/conference?day=2026-11-14&day=2026-11-15&lang=en", 400, "found 2 times"),
+    ],
+)
+def test_an_address_that_says_something_else_is_told_so(
+    client: TestClient, address: str, status: int, words: str
+) -> None:
+    answer = client.get(address, headers={"accept-language": "vi"})
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/html")
+    assert words in answer.text
+    assert 'href="/live?lang=' in answer.text
+    assert "<script" not in answer.text
+    assert len(answer.text) < 2000
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/live?lang=",
+        "/live?lang=vi&fbclid=abc&utm_source=zalo",
+        "/live?theme=",
+        "/conference?lang=hi&scene=map&day=2026-11-14",
+    ],
+)
+def test_what_honest_links_carry_is_no_fault(client: TestClient, address: str) -> None:
+    assert client.get(address).status_code == 200

@@ -32,6 +32,7 @@ from wardstats.frontend.streamlit_files import (
     files_like,
     first_scripts,
     first_styles,
+    index,
 )
 from wardstats.frontend.theme import read_theme_once
 from wardstats.frontend.uploads import UploadGuard, Uploads, check_what_is_counted
@@ -225,6 +226,14 @@ class Changes:
                 )
             )
         return found
+
+    def pages(self) -> list[bytes]:
+        """Return the HTML of Streamlit whose scripts may run: as it comes, and what is added to it."""
+        try:
+            found = [index(self._files.folder).encode()]
+        except NotAsExpectedError:  # told by first_page, which expects it too
+            found = []
+        return found + ([self._files.page.inline()] if self._files.page is not None else [])
 
     def report(self) -> dict[str, list[Any]]:
         """Return the names of the changes that apply; and name, expectation and reason of those that do not."""

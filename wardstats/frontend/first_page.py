@@ -70,6 +70,10 @@ class CompletePage:
         self._language = language.encode()
         self.of = lru_cache(maxsize=8)(self._of)  # each visit asks, and the page stays the same
 
+    def inline(self) -> bytes:
+        """Return what of the page has scripts in it, for the policy that lets them run."""
+        return self._heads[True]
+
     def _of(self, page: bytes, has_charts: bool) -> Body | None:
         """Return the completed page, or None if it is one of our own and not Streamlit's."""
         if _ROOT not in page:

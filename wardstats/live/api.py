@@ -109,14 +109,14 @@ class Api:
             indicators = _among(query.getlist("indicator"), known, "indicator")
         span = responses.one(query, "span") or ""
         if span and span not in (kinds := span_kinds(view)):
-            raise ProblemError(400, "Unknown span", f"span: found {span!r}; expected {' or '.join(kinds)}.")
+            raise responses.unexpected("span", span, kinds)
         return Wanted(view, published, units, indicators, span if span != view.block["frequency"] else "")
 
     async def snapshots(self, request: Request) -> Response:
         """List what was published, newest first; ``day`` keeps one day (Vietnamese time)."""
         query = request.query_params
         responses.only(query, ["day", "lang", "format"])
-        form, day = _format(request), responses.one(query, "day")
+        form, day = _format(request), responses.day(query)
 
         def settle() -> Question:
             published, history = self.reader.publication(), self.reader.history()
@@ -206,7 +206,7 @@ def guarded(serve: Callable[[Request], Any]) -> Callable[[Request], Any]:
 def _format(request: Request) -> str:
     form = responses.one(request.query_params, "format") or "json"
     if form not in FORMATS:
-        raise ProblemError(400, "Unknown format", f"format: found {form!r}; expected json or csv.")
+        raise responses.unexpected("format", form, FORMATS)
     return form
 
 

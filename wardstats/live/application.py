@@ -25,6 +25,7 @@ from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.pointer import Published
 from wardstats.core.settings import Settings, settings
 from wardstats.core.weighed_cache import WeighedCache
+from wardstats.frontend.front_door import FrontDoor
 from wardstats.frontend.secure_headers import SecureHeaders
 from wardstats.intake.health import REFUSING, troubles, without_folder
 from wardstats.intake.workspace import Workspace
@@ -33,9 +34,9 @@ from wardstats.live.board import live_board
 from wardstats.live.broadcaster import Broadcaster, Limits, direct
 from wardstats.live.conference import Conference
 from wardstats.live.conference_scenes import conference_scenes
-from wardstats.live.phone_page import Pages
+from wardstats.live.phone_page import Pages, plain_page, sorry
 from wardstats.live.reader import Reader
-from wardstats.live.responses import json_text
+from wardstats.live.responses import json_text, problem, wished_language
 from wardstats.live.tables import PREFIX
 from wardstats.live.workers import Workers
 from wardstats.snapshot.store import Standing, Trouble
@@ -98,6 +99,13 @@ class Live:
     async def broadcaster_endpoint(self, request: Request) -> Response:
         """Answer what ``in_front_of`` leaves: HEAD, which has no stream."""
         return Response(headers={"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store"})
+
+    async def server_error(self, request: Request, _: Exception) -> Response:
+        """Answer where something went wrong that nobody foresaw; what it was stands in the log only."""
+        language = wished_language(request.scope, "vi")
+        if request.url.path.startswith("/api/"):
+            return problem(500, "Server error", sorry(language), {"content-language": language})
+        return plain_page(500, language, sorry(language))
 
     async def health(self, _: Request) -> Response:
         """Say what is shown, whether anything can be recorded, what is wrong, and how many are listening.
@@ -164,8 +172,9 @@ def standalone() -> Any:
     async def home(_: Request) -> Response:
         return RedirectResponse("/live")
 
-    app = Starlette(routes=[Route("/", home), *live.routes()], lifespan=live.running)
-    return live.in_front_of(SecureHeaders(app))
+    routes = [Route("/", home), *live.routes()]
+    app = Starlette(routes=routes, lifespan=live.running, exception_handlers={Exception: live.server_error})
+    return live.in_front_of(SecureHeaders(FrontDoor(app)))
 
 
 def _board_bytes(board: dict[str, Any]) -> int:

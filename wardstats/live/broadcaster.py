@@ -13,12 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope, Send
 
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import LANGUAGES
 from wardstats.core.pointer import Published
-from wardstats.live.responses import header, json_text, problem, reader_language
+from wardstats.frontend.secure_headers import SecureHeaders
+from wardstats.live.responses import ProblemError, header, json_text, only, problem, reader_language
 from wardstats.live.stream import Chunk, Client, chunk, transport_of
 
 T = TypeVar("T")
@@ -113,7 +115,12 @@ class Broadcaster:
         if self.is_closing or self.client_count >= self.limits.clients:
             await self._refuse(scope, receive, send)
             return
-        language = reader_language(scope, self._language)
+        try:
+            only(QueryParams(scope["query_string"]), ["lang"])
+            language = reader_language(scope, self._language)
+        except ProblemError as error:
+            await SecureHeaders(problem(error.status, error.title, error.detail))(scope, receive, send)
+            return
         task = asyncio.current_task()
         assert task is not None
         self._arrivals += 1
@@ -148,7 +155,7 @@ class Broadcaster:
         )
         detail = f"{reason} Ask /api/v1/board every 15 seconds instead."
         answer = problem(503, "No live connection to be had", detail, headers={"retry-after": "15"})
-        await answer(scope, receive, send)
+        await SecureHeaders(answer)(scope, receive, send)
 
     def _greet(self, client: Client, language: str, last_event_id: str) -> None:
         """Give a client the board. No ``await`` in here: between the greeting and the list nothing may pass."""

@@ -5,6 +5,7 @@ Owns the page's words, the address in its QR code and the map drawn into it; the
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
 from collections.abc import Callable
@@ -34,6 +35,7 @@ from wardstats.view.view import View
 
 Scene = dict[str, Any]
 
+SCENES = ("ranking", "winners", "map", "movers", "spotlight")
 LOGOS = {"logo.svg": "image/svg+xml", "logo.png": "image/png"}
 
 
@@ -58,6 +60,10 @@ class Conference:
     def _settle(self, request: Request) -> Question:
         published = self.reader.publication()
         self.reader.view(published.snapshot_id, "vi")
+        query = request.query_params
+        responses.day(query)  # which scene and day are shown is the script's business
+        if (scene := responses.one(query, "scene")) and scene not in SCENES:
+            raise responses.unexpected("scene", scene, SCENES)
         language = responses.reader_language(request.scope, self.reader.default_language())
         address = phone_address(request)
         names = tuple(assets.asset(name) for name in ("live_stage.js", "live_stage.css"))
@@ -154,17 +160,33 @@ class _Places:
 def phone_address(request: Request) -> str:
     """Return the address of /live for phones: the setting, else as the projector's browser knows this server.
 
-    A projector run on the server itself knows it as localhost, which is no address for a phone: then this machine's
-    own address in the network is taken.
+    Only a name that is this server's own counts. A projector run on the server itself knows it as localhost, which is
+    no address for a phone: then, and for any other name, this machine's own address in the network is taken.
     """
     base = os.environ.get("WARDSTATS_PUBLIC_URL", "").rstrip("/")
     if not base:
-        host = request.url.hostname or "localhost"
+        host, port = request.url.hostname or "localhost", request.url.port
+        if not _is_ours(host, request):
+            host, port = "localhost", (request.scope.get("server") or ("", None))[1]
         if host in ("localhost", "127.0.0.1", "::1"):
             host = _address_in_network() or host
-        port = f":{request.url.port}" if request.url.port else ""
-        base = f"{request.url.scheme}://{host}{port}"
+        host = f"[{host}]" if ":" in host else host
+        base = f"{request.url.scheme}://{host}{f':{port}' if port else ''}"
     return f"{base}/live"
+
+
+def _is_ours(host: str, request: Request) -> bool:
+    """Tell whether a name can be this server's: anybody may ask for the page under any name.
+
+    Its own name, the address that was asked, and addresses of private networks, which lead no phone out of the house.
+    """
+    own = socket.gethostname().lower()
+    if host.lower() in ("localhost", own, f"{own}.local", (request.scope.get("server") or ("",))[0]):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return False
 
 
 def _address_in_network() -> str | None:

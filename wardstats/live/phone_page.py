@@ -21,6 +21,7 @@ from wardstats.frontend import bodies
 from wardstats.live import assets, responses
 from wardstats.live.answers import Answer, Answers, Question
 from wardstats.live.reader import Reader, UnknownChoiceError
+from wardstats.live.responses import ProblemError
 from wardstats.live.workers import BusyError
 
 POLICY = (
@@ -56,8 +57,10 @@ class Pages:
         published = self.reader.publication()
         language = responses.reader_language(request.scope, self.reader.default_language())
         tree = self.reader.view(published.snapshot_id, language).themes
-        theme = request.query_params.get("theme", ROOT)
-        theme = theme if theme in set(tree.loc[tree["depth"] == 1, "node_code"]) else ROOT
+        themes = [ROOT, *tree.loc[tree["depth"] == 1, "node_code"]]
+        theme = responses.one(request.query_params, "theme") or ROOT
+        if theme not in themes:
+            raise responses.unexpected("theme", theme, themes, 404)
 
         def make() -> Answer:
             page = live_page(self.board(published, language), theme)
@@ -73,19 +76,44 @@ async def page_answer(request: Request, answers: Answers, settle: Callable[[], Q
         return await answers.give(request, settle)
     except (SnapshotError, UnknownChoiceError, BusyError) as error:
         return no_board(request, error)
+    except ProblemError as error:
+        language = responses.wished_language(request.scope, "vi")
+        return plain_page(error.status, language, error.told(translator(language)))
 
 
 def no_board(request: Request, error: SnapshotError | UnknownChoiceError | BusyError) -> Response:
     """Answer where there is no board to show, and say why; the page looks again by itself."""
-    speak = translator(responses.reader_language(request.scope, "vi"))
+    speak = translator(responses.wished_language(request.scope, "vi"))
     if isinstance(error, NothingPublishedError):
         text = speak("Nothing has been published yet")
     elif isinstance(error, UnknownChoiceError):
         text = speak("No period can be ranked yet")
+    elif isinstance(error, BusyError):
+        text = speak("Too many ask at this moment; the page tries again by itself")
     else:
         text = speak("The board cannot be shown at the moment")
-    page = assets.templates().get_template("nothing.html").render(language=speak.language, text=text)
-    return Response(page, 503, HEADERS | {"retry-after": "5", "cache-control": "no-store"}, media_type=responses.HTML)
+    return plain_page(503, speak.language, text, again_s=5)
+
+
+def sorry(language: str) -> str:
+    """Return what is said where the server is at fault."""
+    speak = translator(language)
+    return speak("Something went wrong on this server. Please try again in a minute.")
+
+
+def plain_page(status: int, language: str, text: str, again_s: int | None = None) -> Response:
+    """Return a page of one sentence, with the way to the board.
+
+    Args:
+        again_s: When the page looks again by itself, if it does.
+    """
+    speak = translator(language)
+    page = assets.templates().get_template("nothing.html")
+    html = page.render(language=language, text=text, again_s=again_s, board=speak("To the board"))
+    headers = HEADERS | {"cache-control": "no-store", "content-language": language}
+    if again_s is not None:
+        headers["retry-after"] = str(again_s)
+    return Response(html, status, headers, media_type=responses.HTML)
 
 
 def live_page(board: Board, theme_code: str) -> str:

@@ -6,10 +6,9 @@ Owns the form of an answer, nothing of what it says.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
-from urllib.parse import parse_qs
 
 import pandas as pd
 from babel import negotiate_locale
@@ -18,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from wardstats.core.formula_guard import neutral_frame
-from wardstats.core.languages import LANGUAGES, TIME_ZONE, best_language
+from wardstats.core.languages import LANGUAGES, TIME_ZONE, Translator, best_language, translator
 from wardstats.core.rows import dictionaries
 
 CSV = "text/csv; charset=utf-8"
@@ -26,21 +25,38 @@ JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 PROBLEM = "application/problem+json"
 _ROWS_AT_ONCE = 500
+_SHOWN_LETTERS = 60
 
 
 class ProblemError(Exception):
-    """A request that cannot be answered; becomes a problem+json answer.
+    """A request that cannot be answered; becomes a problem+json answer, or a page.
 
     Attributes:
         status: HTTP status.
         title: What kind of problem it is; the same each time.
-        detail: What it is this time, and what to do.
+        detail: What it is this time, and what to do, in English.
+        told: The same in a reader's language, where a page tells it.
     """
 
-    def __init__(self, status: int, title: str, detail: str) -> None:
-        """Keep the parts."""
-        super().__init__(detail)
-        self.status, self.title, self.detail = status, title, detail
+    def __init__(self, status: int, title: str, detail: str | Callable[[Translator], str]) -> None:
+        """Keep the parts; ``detail`` is a text, or returns one in a language."""
+        self.told: Callable[[Translator], str] = (lambda _: detail) if isinstance(detail, str) else detail
+        self.status, self.title, self.detail = status, title, self.told(translator("en"))
+        super().__init__(self.detail)
+
+
+def unexpected(name: str, found: str, expected: Iterable[str], status: int = 400) -> ProblemError:
+    """Return what is to be raised where a parameter says something that there is not."""
+    return ProblemError(
+        status,
+        "Unknown value",
+        lambda speak: speak(
+            "{name}: found {found}; expected: {expected}.",
+            name=name,
+            found=repr(found[:_SHOWN_LETTERS]),
+            expected=", ".join(expected),
+        ),  # fmt: skip
+    )
 
 
 def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
@@ -56,8 +72,22 @@ def header(scope: Scope, name: str) -> str:
 
 
 def reader_language(scope: Scope, default: str) -> str:
-    """Return the language of ?lang=, else of the browser, else the default."""
-    asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[-1]
+    """Return the language of ?lang=, else of the browser, else the default.
+
+    Raises:
+        ProblemError: ``lang`` is given twice, or is none of ours.
+    """
+    asked = one(QueryParams(scope["query_string"]), "lang")
+    if asked is None:
+        return wished_language(scope, default)
+    if asked not in LANGUAGES:
+        raise unexpected("lang", asked, LANGUAGES)
+    return asked
+
+
+def wished_language(scope: Scope, default: str) -> str:
+    """Return the language of ?lang= where it is one, else of the browser, else the default: for what has to be told."""
+    asked = QueryParams(scope["query_string"]).get("lang")
     if asked in LANGUAGES:
         return asked
     wishes: list[tuple[float, str]] = []
@@ -79,8 +109,31 @@ def one(query: QueryParams, name: str) -> str | None:
     """
     values = query.getlist(name)
     if len(values) > 1:
-        raise ProblemError(400, "Parameter given twice", f"{name}: found {len(values)} times; expected once.")
+        raise ProblemError(
+            400,
+            "Parameter given twice",
+            lambda speak: speak("{name}: found {count} times; expected once.", name=name, count=len(values)),
+        )
     return values[0] if values and values[0] else None
+
+
+def day(query: QueryParams) -> str | None:
+    """Return the day that a request names.
+
+    Raises:
+        ProblemError: It is none, or is given twice.
+    """
+    text = one(query, "day")
+    if text is not None and not _is_day(text):
+        raise unexpected("day", text, ["2026-11-14"])
+    return text
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def only(query: QueryParams, known: Iterable[str]) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 from starlette.types import Scope, Send
 
+from wardstats.frontend.secure_headers import HEADERS
+
 _START = {
     "type": "http.response.start",
     "status": 200,
@@ -18,6 +20,7 @@ _START = {
         (b"content-type", b"text/event-stream; charset=utf-8"),
         (b"cache-control", b"no-store"),
         (b"x-accel-buffering", b"no"),  # nginx would hold events back until its buffer is full
+        *((name.encode(), value.encode()) for name, value in HEADERS.items()),
     ],
 }
 _END = {"type": "http.response.body", "body": b"", "more_body": False}
