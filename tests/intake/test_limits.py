@@ -15,7 +15,7 @@ from wardstats.core.languages import LANGUAGES, translator
 from wardstats.intake.faults import UnreadableError
 from wardstats.intake.form import Form
 from wardstats.intake.grid import read_grid
-from wardstats.intake.limits import MAX_WEIGHT, opens_whole
+from wardstats.intake.limits import MAX_ELEMENTS, MAX_WEIGHT, opens_whole
 from wardstats.intake.marking import marked_copy
 from wardstats.intake.validation import validate
 
@@ -94,16 +94,16 @@ def test_an_accepted_junk_workbook_has_the_same_figures(form: Form) -> None:
     )
 
 
-WIDE = "<?xml version='1.0' encoding='utf-16'?><a>" + "<x/>" * 2_100_000 + "</a>"
+WIDE = "<?xml version='1.0' encoding='utf-16'?><a>" + "<x/>" * 1_100_000 + "</a>"
 ELEMENTS: dict[str, Callable[[bytes], bytes]] = {
-    "styles": lambda content: inserted(content, STYLES, "</cellXfs>", "<xf/>" * 2_100_000),
+    "styles": lambda content: inserted(content, STYLES, "</cellXfs>", "<xf/>" * 1_100_000),
     "styles in UTF-16": lambda content: replaced(content, STYLES, lambda _: WIDE.encode("utf-16")),
-    "texts": lambda content: more(content, "xl/sharedStrings.xml", f"<sst>{'<si/>' * 2_100_000}</sst>"),
+    "texts": lambda content: more(content, "xl/sharedStrings.xml", f"<sst>{'<si/>' * 1_100_000}</sst>"),
     "cells without a value": lambda content: inserted(
-        content, SHEET, "</sheetData>", f"<row>{'<c/>' * 2_100_000}</row>"
+        content, SHEET, "</sheetData>", f"<row>{'<c/>' * 1_100_000}</row>"
     ),
-    "nested": lambda content: more(content, "xl/looks.dat", "<a>" * 2_500_000 + "</a>" * 2_500_000),
-    "a part that is called a picture": lambda content: more(content, "xl/media/1.png", " \n<a>" + "<b/>" * 2_100_000),
+    "nested": lambda content: more(content, "xl/looks.dat", "<a>" * 1_200_000 + "</a>" * 1_200_000),
+    "a part that is called a picture": lambda content: more(content, "xl/media/1.png", " \n<a>" + "<b/>" * 1_100_000),
 }  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def test_more_elements_than_any_workbook_has_are_refused_in_words(form: Form, na
         read_grid("a.xlsx", ELEMENTS[name](filled(form)), speak)
     (finding,) = refused.value.findings
     assert finding.found == speak("too many formats, names, drawings or empty cells")
-    assert speak.number(2_000_000, 0) in finding.expected
+    assert speak.number(MAX_ELEMENTS, 0) in finding.expected
 
 
 @BOMBS

@@ -21,7 +21,7 @@ from wardstats.intake.office_parts import DoctypeError, Parts, parse
 MAX_FILE_BYTES = 5_000_000
 MAX_UNPACKED_BYTES = 24_000_000
 MAX_MEMBERS = 400
-MAX_ELEMENTS = 2_000_000  # of all XML of an archive: what parsers spend hangs on it, not on bytes
+MAX_ELEMENTS = 1_000_000  # of all XML of an archive: what parsers spend hangs on it, not on bytes
 MAX_SHEETS = 20
 MAX_ROWS = 3_000
 MAX_COLUMNS = 100

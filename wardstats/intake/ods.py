@@ -17,6 +17,7 @@ from wardstats.intake.sheets import Cell, Sheet
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
+_SPACES = {_TEXT + "s": " ", _TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
 
 
 @dataclass
@@ -26,7 +27,8 @@ class _Reading:
     row_repeats: int = 1
     column: int = 0
     attributes: dict[str, str] | None = None
-    paragraphs: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)  # of the cell, piece by piece
+    length: int = 0
     is_in_text: bool = False
     note_depth: int = 0
     is_too_large: bool = False
@@ -42,18 +44,25 @@ class _Reading:
             self.row_repeats = _count(attributes.get(_TABLE + "number-rows-repeated"))
             self.column = 0
         elif tag in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
-            self.attributes, self.paragraphs = attributes, []
+            self.attributes, self.texts, self.length = attributes, [], 0
         elif tag == _OFFICE + "annotation":
             self.note_depth += 1  # a comment's text is no part of the cell
         elif tag == _TEXT + "p" and self.attributes is not None and not self.note_depth:
-            self.paragraphs.append("")
+            if self.is_in_text or self.length:
+                self._add("\n")
             self.is_in_text = True
-        elif tag == _TEXT + "s" and self.is_in_text:
-            self.paragraphs[-1] += " "
+        elif tag in _SPACES and self.is_in_text:
+            self._add(_SPACES[tag] * min(_count(attributes.get(_TEXT + "c")), MAX_TEXT))
 
     def text(self, data: str) -> None:
-        if self.is_in_text and len(self.paragraphs[-1]) < MAX_TEXT:
-            self.paragraphs[-1] += data
+        if self.is_in_text:
+            self._add(data)
+
+    def _add(self, text: str) -> None:
+        """Keep a piece of the cell's text, as long as there is not enough of it."""
+        if self.length <= MAX_TEXT:
+            self.texts.append(text)
+            self.length += len(text)
 
     def end(self, tag: str) -> None:
         if tag == _TEXT + "p":
@@ -69,7 +78,7 @@ class _Reading:
     def _close_cell(self, attributes: dict[str, str]) -> None:
         repeats = _count(attributes.get(_TABLE + "number-columns-repeated"))
         first, self.column = self.column + 1, self.column + repeats
-        cell = _cell(attributes, "\n".join(self.paragraphs)[:MAX_TEXT])
+        cell = _cell(attributes, "".join(self.texts)[:MAX_TEXT])
         if cell is None or not self.sheets:
             return
         last_row = self.row + self.row_repeats - 1
