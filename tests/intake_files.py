@@ -12,6 +12,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import openpyxl
+from PIL import Image
 
 from wardstats.core.languages import translator
 from wardstats.core.settings import PROJECT, Settings
@@ -168,5 +169,24 @@ def with_parts(workbook: bytes, change: Callable[[bytes], bytes]) -> bytes:
         return archive({name: change(found.read(name)) for name in found.namelist()})
 
 
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
+def document() -> bytes:
+    """Return a PDF file of one empty page."""
+    parts = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+             "<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>"]  # fmt: skip
+    text, places = "%PDF-1.7\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(text))
+        text += f"{number} 0 obj{part}endobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    end = f"xref\n0 4\n0000000000 65535 f \n{table}trailer<</Size 4/Root 1 0 R>>\nstartxref\n{len(text)}\n%%EOF\n"
+    return (text + end).encode()
+
+
+def picture(kind: str = "PNG", **options: Any) -> bytes:
+    """Return a picture of a few points, as JPEG, PNG or WEBP."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (16, 12), (20, 120, 60)).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+PDF, PNG = document(), picture()

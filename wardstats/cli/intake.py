@@ -117,7 +117,7 @@ def handin(
         faults = "1 fault" if count == 1 else f"{count} faults"
         errors.print(f"{faults} in {file.name}. Nothing was handed in.", markup=False)
         raise typer.Exit(1) from None
-    for finding in judged.findings:
+    for finding in [*judged.findings, *(handing_in.evidence_notices(entry) if entry else ())]:
         errors.print(f"Notice: {finding}", markup=False)
     _print_preview(workspace, actor, form, judged, speak, output, entry)
 

@@ -11,7 +11,7 @@ from wardstats.core.limited_process import StillWanted
 from wardstats.core.periods import parse_period
 from wardstats.core.records import in_each_language
 from wardstats.intake.evidence import Evidence, check_evidence, safe_name
-from wardstats.intake.faults import IntakeError, RejectedError
+from wardstats.intake.faults import Finding, IntakeError, RejectedError
 from wardstats.intake.form import Form
 from wardstats.intake.judge import judge
 from wardstats.intake.queue import LEADS_TO, HandIn, find_hand_in, hand_ins, state_names, unfinished
@@ -111,7 +111,8 @@ def hand_in(
     kept = _keep(workspace, upload, judged, files)
     before = unfinished(entries, unit_code, period)
     subject = before.subject if before else new_subject(entries, unit_code, period)
-    draft = _draft(workspace, actor, form, judged, kept, subject, check_note(note), speak)
+    notices = [notice for item in files for notice in item.notices]
+    draft = _draft(workspace, actor, form, judged, kept, subject, check_note(note), speak, notices)
     return workspace.ledger.append(draft, expected=seen)
 
 
@@ -157,6 +158,12 @@ def step(
 def draft_of(workspace: Workspace, actor: Actor, form: Form, judged: Validated, speak: Translator) -> Draft:
     """Return the entry that a judged file would become, for a preview."""
     return _draft(workspace, actor, form, judged, (), "preview", "", speak)
+
+
+def evidence_notices(entry: Entry) -> list[Finding]:
+    """Return what was changed in the evidence of a hand-in before it was kept, such as a position that was removed."""
+    names = {item.name for item in entry.attachments[1:]}
+    return [Finding(**notice) for notice in entry.details.get("notices", ()) if notice["sheet"] in names]
 
 
 def source_id(unit_code: str, period: str) -> str:
@@ -208,6 +215,7 @@ def _draft(
     subject: str,
     note: str,
     speak: Translator,
+    notices: Sequence[Finding] = (),
 ) -> Draft:
     unit_code = form.unit.unit_code
     keys = {code: (unit_code, code, form.rows[code].period) for code in judged.figures}
@@ -217,7 +225,7 @@ def _draft(
         "file_sha256": judged.sha256,
         "is_late": form.deadline is not None and today() > form.deadline.isoformat(),
         "evidence": dict(judged.evidence),
-        "notices": [finding.as_dict() for finding in judged.findings],
+        "notices": [finding.as_dict() for finding in [*judged.findings, *notices]],
         "sources": {source_id(unit_code, form.period): source_of(form)},
     }
     return signed(

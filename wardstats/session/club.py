@@ -19,6 +19,7 @@ from wardstats.boards.models.model_map import draw_model_map
 from wardstats.boards.page_frame import draw_sources
 from wardstats.boards.print.block_documents import contract_file, contract_pdf, minutes_file, minutes_pdf
 from wardstats.charts.html import components
+from wardstats.intake.evidence import safe_media_type
 from wardstats.ledger import LedgerError
 from wardstats.session.address import choose, share
 from wardstats.session.caches import cached, places
@@ -110,7 +111,7 @@ def file_buttons(view: View, items: list[tuple[str, str]], key: str) -> None:
         if file.is_relative_to(root) and file.is_file():
             st.download_button(
                 view.speak("File: {title}", title=title), partial(_content, file), file_name=file.name,
-                mime=mimetypes.guess_type(file.name)[0] or "application/octet-stream", icon=":material/attach_file:",
+                mime=safe_media_type(mimetypes.guess_type(file.name)[0]), icon=":material/attach_file:",
                 on_click="ignore", key=f"file_{key}_{number}",
             )  # fmt: skip
 
@@ -130,8 +131,8 @@ def attached_files(view: View, practice_ids: list[str]) -> None:
             for item in entry.attachments:
                 st.download_button(
                     view.speak("File: {title}", title=item.name), partial(_content, ledger.path(item.sha256)),
-                    file_name=item.name, mime=item.media_type, icon=":material/attach_file:", on_click="ignore",
-                    key=f"attached_{entry.number}_{item.sha256[:12]}",
+                    file_name=item.name, mime=safe_media_type(item.media_type), icon=":material/attach_file:",
+                    on_click="ignore", key=f"attached_{entry.number}_{item.sha256[:12]}",
                 )  # fmt: skip
 
 

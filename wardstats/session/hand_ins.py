@@ -21,6 +21,7 @@ from wardstats.charts.html import components
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import TIME_ZONE, Translator
 from wardstats.intake import handing_in
+from wardstats.intake.evidence import safe_media_type
 from wardstats.intake.form import Form, choosable_periods
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.health import refusal
@@ -147,8 +148,9 @@ def file_buttons(item: HandIn) -> None:
         for digest, file in files.items():
             path = workspace().ledger.path(digest)
             st.download_button(
-                plain(file.name), path.read_bytes if path.is_file() else b"", file_name=file.name, mime=file.media_type,
-                icon=":material/attach_file:", on_click="ignore", key=f"file_{item.subject}_{digest[:16]}",
+                plain(file.name), path.read_bytes if path.is_file() else b"", file_name=file.name,
+                mime=safe_media_type(file.media_type), icon=":material/attach_file:", on_click="ignore",
+                key=f"file_{item.subject}_{digest[:16]}",
             )  # fmt: skip
 
 
@@ -190,7 +192,8 @@ def hand_in(view: View, unit: str, period: str, upload: Upload, files: str, note
         typed["upload_version"] = typed.get("upload_version", 0) + 1
         text = view.speak("Submitted: entry {number} of the ledger, SHA-256 {digest}. It counts once it is accepted.",
                           number=entry.number, digest=entry.sha256[:16])  # fmt: skip
-        tell("submit", "success", text)
+        changed = [notice.told(view.speak) for notice in handing_in.evidence_notices(entry)]
+        tell("submit", "success", " ".join([text, *changed]))
 
     attempt(view, "handin", work)
 

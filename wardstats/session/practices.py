@@ -14,7 +14,7 @@ from wardstats.core.languages import LANGUAGE_NAMES, LANGUAGES
 from wardstats.core.periods import parse_period
 from wardstats.core.records import column_of
 from wardstats.intake import practice_steps, publishing
-from wardstats.intake.evidence import MAX_FILE_BYTES, check_evidence
+from wardstats.intake.evidence import MAX_FILE_BYTES, Evidence, check_evidence
 from wardstats.intake.numbers import Asked
 from wardstats.intake.words import waiting_words
 from wardstats.ledger import Entry
@@ -214,15 +214,17 @@ def _send(view: View, version: int, uploads: list[tuple[str, bytes]], expected: 
     values = {name: st.session_state.get(f"new_{name}_{version}") for name in (*practice_steps.FIELDS, "unit")}
     unit = str(values.pop("unit"))
 
-    def step() -> bool:
+    def step() -> list[Evidence]:
         label = view.speak("Cost, dong")
         cost = typed_numbers({"cost": (label, f"new_cost_vnd_{version}", _COST)}, view.speak)["cost"]
         values["cost_vnd"] = None if cost is None else int(cost)
         actor = acting("handin")
         files = check_evidence(uploads, view.speak)
         practice_steps.draft_practice(workspace(), actor, unit, values, files=files, expected=expected)
-        return True
+        return files
 
-    if attempt(view, "practice_send", step):
+    if (kept := attempt(view, "practice_send", step)) is not None:
         st.session_state["practice_version"] = version + 1  # an empty form
-        tell("practice", "success", view.speak("Submitted. It is published once it has been checked."))
+        text = view.speak("Submitted. It is published once it has been checked.")
+        changed = [notice.told(view.speak) for item in kept for notice in item.notices]
+        tell("practice", "success", " ".join([text, *changed]))
