@@ -209,8 +209,11 @@ def test_files_are_not_for_everybody(ledger: Ledger) -> None:
         return stat.S_IMODE(path.stat().st_mode)
 
     assert mode(ledger.seal.key_path) == 0o600
-    for path in (ledger.path(attachment.sha256), path_of(ledger, 1), ledger.seal.path):
-        assert mode(path) & ~0o640 == 0
+    kept = ledger.path(attachment.sha256)
+    for path in (kept, path_of(ledger, 1), ledger.seal.path):
+        assert mode(path) == 0o600
+    for folder in (ledger.folder, kept.parent, kept.parent.parent, ledger.seal.folder, ledger.seal.folder.parent):
+        assert mode(folder) == 0o700
 
 
 def test_the_seal_is_apart_and_its_place_can_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

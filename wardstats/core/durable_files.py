@@ -15,6 +15,7 @@ from typing import Literal
 from wardstats.core.errors import WardStatsError
 
 PREFIX = ".writing-"
+PRIVATE = 0o600  # mode of what nobody but the service's own user reads
 Obstacle = Literal["full", "read_only"]
 OBSTACLES: dict[int, Obstacle] = {
     errno.ENOSPC: "full",
@@ -98,6 +99,12 @@ def write_durably(path: Path, content: bytes, mode: int = 0o666) -> None:
     finally:
         draft.unlink(missing_ok=True)
     sync(path.parent)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder for this user alone, where the system has modes; one that is there keeps its own."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def sync(path: Path) -> None:

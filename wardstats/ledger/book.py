@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from wardstats.core.durable_files import clear_left_overs, sync, write_durably
+from wardstats.core.durable_files import PRIVATE, clear_left_overs, make_private, sync, write_durably
 from wardstats.core.locks import locked
 from wardstats.core.settings import Settings
 from wardstats.ledger.chain import LOSS, Chain, ending, entry_path, follow, highest, plain_head
@@ -126,7 +126,7 @@ class Ledger(Files):
         Raises:
             LockedError: Another process holds it for too long.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_private(self.folder)
         with locked(self.lock, "entry"):
             clear_left_overs(self.folder)
             self.seal.clear_left_overs()
@@ -146,7 +146,7 @@ class Ledger(Files):
             self.seal.begin(written)
         else:
             self.seal.write(Head(last.number, last.sha256, written.sha256))
-        write_durably(self._path(entry.number), content, 0o640)
+        write_durably(self._path(entry.number), content, PRIVATE)
         if not begins_seal:
             self.seal.write(written)
         return written

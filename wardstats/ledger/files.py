@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from wardstats.core.durable_files import write_durably
+from wardstats.core.durable_files import PRIVATE, make_private, write_durably
 from wardstats.ledger.entry import Attachment, Entry, LedgerError
 
 
@@ -22,8 +22,9 @@ class Files:
         digest = sha256(content).hexdigest()
         path = self.path(digest)
         if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_durably(path, content, 0o640)
+            for folder in (self.folder, path.parent.parent, path.parent):
+                make_private(folder)
+            write_durably(path, content, PRIVATE)
         return Attachment(name, digest, len(content), media_type)
 
     def path(self, digest: str) -> Path:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
-from wardstats.core.durable_files import sync
+from wardstats.core.durable_files import make_private, sync
 from wardstats.ledger.book import Ledger
 from wardstats.ledger.chain import LOSS, Chain, entry_path, plain_head
 from wardstats.ledger.entry import Draft, Entry, LedgerError
@@ -74,7 +74,7 @@ def _last_given(chain: Chain) -> int:
 def _set_aside(paths: list[Path], folder: Path) -> None:
     if not paths:
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private(folder)
     for path in paths:
         path.rename(folder / path.name)
     sync(folder)

@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from wardstats.core.durable_files import PREFIX, clear_left_overs, sync, write_durably
+from wardstats.core.durable_files import PREFIX, PRIVATE, clear_left_overs, make_private, sync, write_durably
 from wardstats.ledger.entry import LedgerError
 
 NO_ENTRY = sha256(b"").hexdigest()
@@ -82,16 +82,17 @@ class Seal:
 
     def write(self, head: Head) -> None:
         """Sign and write what the ledger ends with."""
-        write_durably(self.path, _written(head, self._key()), 0o640)
+        write_durably(self.path, _written(head, self._key()), PRIVATE)
 
     def begin(self, head: Head) -> None:
         """Make a new key and the first seal, both at once. Only for whoever holds the ledger's lock."""
         draft = self.folder.with_name(f"{PREFIX}{self.folder.name}")
         shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
+        make_private(self.folder.parent)
+        draft.mkdir(mode=0o700)
         key = secrets.token_bytes(32)
-        write_durably(draft / "key", key.hex().encode() + b"\n", 0o600)
-        write_durably(draft / "seal.json", _written(head, key), 0o640)
+        write_durably(draft / "key", key.hex().encode() + b"\n", PRIVATE)
+        write_durably(draft / "seal.json", _written(head, key), PRIVATE)
         draft.rename(self.folder)
         sync(self.folder.parent)
 
