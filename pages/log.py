@@ -35,8 +35,10 @@ with session.explained(view):
     if chosen.changes:
         st.html(components.text_table(change_table(chosen, workspace.catalogue(), speak)))
     st.download_button(
-        speak("This entry as it stands in the ledger (JSON)"), chosen.written, file_name=f"{chosen.number:08}.json",
-        mime="application/json", icon=":material/download:", on_click="ignore", key="log_json",
+        speak("This entry as it stands in the ledger (JSON)"),
+        session.at_click(lambda actor: chosen.written() if may_see(actor, chosen) else b""),
+        file_name=f"{chosen.number:08}.json", mime="application/json", icon=":material/download:", on_click="ignore",
+        key="log_json",
     )  # fmt: skip
     if st.button(speak("Check the log's integrity"), key="verify", icon=":material/link:"):
         for problem in (problems := workspace.ledger.verify()):

@@ -36,7 +36,7 @@ with session.explained(view):
     title = session.plain(workspace.unit_name(unit, view.language))
     st.download_button(
         speak("Workbook of {unit}, {period}", unit=title, period=speak.period(period)),
-        partial(handing_in.make_template, workspace, actor, unit, period, speak),
+        session.at_click(lambda actor: handing_in.make_template(workspace, actor, unit, period, speak)),
         file_name=file_name(form), mime=MEDIA_TYPES["xlsx"], icon=":material/download:", on_click="ignore",
         key="template",
     )  # fmt: skip

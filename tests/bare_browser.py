@@ -85,14 +85,18 @@ class Tab:
     Attributes:
         texts: What is written on it.
         buttons: The ids of its buttons, by what stands on them.
+        downloads: The ids of files that are made when they are asked for, by what stands on their buttons.
         redirect: Where it has sent the browser, if anywhere.
+        session: The id of its session.
     """
 
     line: ClientConnection
     page: str
     texts: list[str] = field(default_factory=list)
     buttons: dict[str, str] = field(default_factory=dict)
+    downloads: dict[str, str] = field(default_factory=dict)
     redirect: str = ""
+    session: str = ""
 
     @property
     def text(self) -> str:
@@ -114,30 +118,52 @@ class Tab:
         """Run the page again, as any other click does."""
         self._send(self._message())
 
+    def download(self, file_id: str) -> str:
+        """Ask for a file; return its address, or nothing where it is refused."""
+        message = BackMsg()
+        message.backend_operation_request.request_id, message.backend_operation_request.session_id = (
+            file_id,
+            self.session,
+        )
+        message.backend_operation_request.deferred_file.file_id = file_id
+        self.line.send(message.SerializeToString())
+        while True:
+            found = self._received()
+            if found.WhichOneof("type") == "backend_operation_response":
+                return found.backend_operation_response.deferred_file.url
+
     def _message(self) -> BackMsg:
         found, message = urlsplit(self.page), BackMsg()
         message.rerun_script.query_string, message.rerun_script.page_name = found.query, found.path
         return message
 
     def _send(self, message: BackMsg) -> None:
-        self.texts, self.buttons, self.redirect = [], {}, ""
+        self.texts, self.buttons, self.downloads, self.redirect = [], {}, {}, ""
         self.line.send(message.SerializeToString())
         while True:
-            raw, found = self.line.recv(timeout=PATIENCE_S), ForwardMsg()
-            found.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
+            found = self._received()
             match found.WhichOneof("type"):
                 case "delta":
                     self._read(found)
+                case "new_session":
+                    self.session = found.new_session.initialize.session_id or self.session
                 case "auth_redirect":
                     self.redirect = found.auth_redirect.url
                 case "script_finished":
                     return
+
+    def _received(self) -> ForwardMsg:
+        raw, found = self.line.recv(timeout=PATIENCE_S), ForwardMsg()
+        found.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
+        return found
 
     def _read(self, message: ForwardMsg) -> None:
         element = message.delta.new_element
         match element.WhichOneof("type"):
             case "button":
                 self.buttons.setdefault(element.button.label, element.button.id)
+            case "download_button":
+                self.downloads.setdefault(element.download_button.label, element.download_button.deferred_file_id)
             case "alert":
                 self.texts.append(element.alert.body)
             case "markdown":

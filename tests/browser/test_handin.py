@@ -268,8 +268,8 @@ def test_a_checker_gets_in_where_they_may_and_signing_out_closes_the_door(people
     expect(page.get_by_text("This page is not for that role")).to_be_visible()
     page = people("checker@block.test", "/check")
     expect(page.get_by_text("This page is not for that role")).to_have_count(0)
-    page.get_by_test_id("stSidebar").get_by_role("button", name="Sign out").click()
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Sign out", exact=True).click()
     page.get_by_role("button", name="End session").click()
-    page.goto(f"{signed.url}/check?lang=en")
+    page.wait_for_url(f"{signed.url}/check?*lang=en*")  # where one stood
     settle(page)
     expect(page.get_by_text("Sign in to go on.")).to_be_visible()

@@ -150,6 +150,15 @@ def test_who_signs_out_by_the_route_is_told_once(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.hostile(COOKIES)
+def test_no_other_site_signs_anybody_out() -> None:
+    site = Site("_streamlit_user=; Max-Age=0", location="https://id.test/end")
+    assert site.get("/auth/logout", **{"sec-fetch-site": "cross-site"}) == ("/", {})
+    assert site.out == []
+    for own in ("same-origin", "none"):
+        assert site.get("/auth/logout", **{"sec-fetch-site": own})[0] == "https://id.test/end"
+
+
+@pytest.mark.hostile(COOKIES)
 @pytest.mark.parametrize("value", ["", "x", "a.b.c", "[]", "\u00e9", "InsiSW0.x.y", "chunks-2", "chunks-99999999"])
 def test_a_forged_cookie_holds_nothing(value: str) -> None:
     assert signed_cookie({"_streamlit_user": value}, "_streamlit_user") == {}

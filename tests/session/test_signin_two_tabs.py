@@ -124,6 +124,21 @@ def test_signed_out_in_one_tab_is_out_in_the_other_and_with_copied_cookies(serve
 
 
 @pytest.mark.hostile(COOKIES)
+def test_a_file_that_is_offered_is_not_made_for_who_has_signed_out(server: Restarted) -> None:
+    browser = server.browser()
+    browser.sign_in(SECRETARIAT)
+    with browser.tab(CHECK) as check, browser.tab("submit?lang=en") as submit, browser.tab("log?lang=en") as log:
+        offered = [(tab, file_id) for tab in (check, submit, log) for file_id in tab.downloads.values()]
+        assert len(offered) >= 3 and all(file_id for _, file_id in offered)
+        for tab, file_id in offered:
+            assert (address := tab.download(file_id)).startswith("/media/")
+            assert browser.get(address).status_code == 200
+        browser.get("/auth/logout")
+        for tab, file_id in offered:
+            assert tab.download(file_id) == ""
+
+
+@pytest.mark.hostile(COOKIES)
 def test_the_route_of_signing_out_ends_copied_cookies_and_leads_back(server: Restarted) -> None:
     browser = server.browser()
     browser.sign_in(SECRETARIAT)

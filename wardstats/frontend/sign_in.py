@@ -21,6 +21,7 @@ from authlib.integrations.starlette_client import StarletteOAuth2App
 from joserfc.errors import JoseError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.auth_util import get_redirect_uri, get_secrets_auth_section
@@ -188,6 +189,9 @@ class SignInDoors:
         elif is_return:
             back = _local(unquote(cookies.get(WAY_BACK, "")))
         if path == "/auth/logout":
+            if headers.get("sec-fetch-site") == "cross-site":  # no page of another site signs anybody out
+                await RedirectResponse(root, status_code=302)(scope, receive, send)
+                return
             await asyncio.to_thread(self.signed_out, signed_cookie(cookies, USER_COOKIE_NAME))
 
         async def send_with_cookies(message: Message) -> None:

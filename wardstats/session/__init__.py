@@ -25,7 +25,7 @@ from wardstats.session.frame import (
 )
 from wardstats.session.maps import choose_indicator, choose_panels, clickable, geography, map_note, small_map
 from wardstats.session.ranking_controls import choose_ranking, ranking_head, ranking_options
-from wardstats.session.signin import account, explained, notices, plain, require_actor, told, workspace
+from wardstats.session.signin import account, at_click, explained, notices, plain, require_actor, told, workspace
 from wardstats.session.tables import downloads, most_rows, sheet_button, table_behind, written_frame
 from wardstats.session.units import choose_unit, has_many_units, reasons_of_place, unit_links, what_if
 from wardstats.session.unknown_page import unknown_page

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -31,9 +32,9 @@ from wardstats.intake.queue import HandIn
 from wardstats.intake.validation import Validated
 from wardstats.intake.words import action_names
 from wardstats.ledger import Attachment, Entry
-from wardstats.ledger.access import Action, Actor, RateError, may
+from wardstats.ledger.access import Action, Actor, RateError, may, require
 from wardstats.session.caches import session_id, store, uploads
-from wardstats.session.signin import acting, attempt, limits, plain, tell, told, workspace
+from wardstats.session.signin import acting, at_click, attempt, limits, plain, tell, told, workspace
 from wardstats.view.view import View
 
 _PATIENCE_S = 1.0  # a file that takes longer is told how long it may take
@@ -146,12 +147,16 @@ def file_buttons(item: HandIn) -> None:
     files: dict[str, Attachment] = {file.sha256: file for entry in item.story for file in entry.attachments}
     with st.container(horizontal=True, gap="small"):
         for digest, file in files.items():
-            path = workspace().ledger.path(digest)
+            content = partial(_content, item.unit_code, workspace().ledger.path(digest))
             st.download_button(
-                plain(file.name), path.read_bytes if path.is_file() else b"", file_name=file.name,
-                mime=safe_media_type(file.media_type), icon=":material/attach_file:", on_click="ignore",
-                key=f"file_{item.subject}_{digest[:16]}",
+                plain(file.name), at_click(content), file_name=file.name, mime=safe_media_type(file.media_type),
+                icon=":material/attach_file:", on_click="ignore", key=f"file_{item.subject}_{digest[:16]}",
             )  # fmt: skip
+
+
+def _content(unit: str, path: Path, actor: Actor) -> bytes:
+    require(actor, "read_queue", unit)
+    return path.read_bytes() if path.is_file() else b""
 
 
 def step_form(view: View, item: HandIn, offers: Sequence[tuple[Action, str, str, Step]]) -> None:

@@ -8,11 +8,13 @@ minutes; who has signed out is looked up at every step. So what is taken away is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from wardstats.charts.html import components
 from wardstats.core.durable_files import storage_error
@@ -223,15 +225,39 @@ def acting(kind: str = "step") -> Actor:
     """Return who is signed in at this moment, and count what they do.
 
     Raises:
+        RateError: They do it too often.
+        AccessError: As ``present`` does.
+    """
+    actor = present()
+    limits()[kind].count(actor.identity)
+    return actor
+
+
+def present() -> Actor:
+    """Return who is signed in at this moment.
+
+    Raises:
         SignInOverError: Nobody is, any more.
         ProviderError: The provider cannot be asked whether they still are who they were.
-        RateError: They do it too often.
     """
     confirm()
     if (actor := visitor()) is None:
         raise SignInOverError
-    limits()[kind].count(actor.identity)
     return actor
+
+
+def at_click(make: Callable[[Actor], bytes]) -> Callable[[], bytes]:
+    """Return what makes a file for whoever is signed in when it is clicked, which is after the page's run.
+
+    Streamlit calls it in a thread that knows no visitor, and shows that a file could not be made where it is refused.
+    """
+    context = get_script_run_ctx()
+
+    def made() -> bytes:
+        with ThreadPoolExecutor(1, initializer=add_script_run_ctx, initargs=(None, context)) as thread:
+            return thread.submit(lambda: make(present())).result()
+
+    return made
 
 
 def attempt(view: View, key: str, work: Callable[[], T]) -> T | None:
