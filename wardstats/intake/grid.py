@@ -13,6 +13,7 @@ from typing import Any
 
 from wardstats.core.languages import Translator
 from wardstats.intake.active_content import Active, active_text
+from wardstats.intake.csv_text import EncodingError, decoded, delimiter_of
 from wardstats.intake.faults import UnreadableError
 from wardstats.intake.hidden import hidden_in_ods
 from wardstats.intake.limits import (
@@ -67,6 +68,10 @@ def read_grid(name: str, content: bytes, speak: Translator) -> Grid:
         )  # fmt: skip
         remedy = speak("Remove what does not belong to the form.")
         raise UnreadableError(name, speak("too many cells"), expected, remedy) from None
+    except EncodingError:
+        remedy = speak("Save it as .xlsx, or choose “CSV UTF-8” when you save it.")
+        found = speak("a text in an unknown encoding")
+        raise UnreadableError(name, found, speak("a CSV file in UTF-8"), remedy) from None
     except MemoryError:  # nothing is wrong with the file but its size; who set the limit tells
         raise
     # A parser of other people's files fails in more ways than it declares; whatever it is, the file is not readable.
@@ -108,14 +113,12 @@ def _read_ods(name: str, content: bytes) -> list[Sheet]:
 
 
 def _read_csv(name: str, content: bytes) -> list[Sheet]:
-    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    text = content.decode(encoding)
+    text = decoded(content)
     if "\x00" in text:
         raise ValueError("no text")
-    first = text[:20_000]
-    delimiter = max(";\t,", key=lambda sign: max((line.count(sign) for line in first.splitlines()), default=0))
     sheet = Sheet(name[:100])
     csv.field_size_limit(1_000_000)
+    delimiter = delimiter_of(text)
     for row, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
         filled = [(column, text.strip()) for column, text in enumerate(cells, 1) if text.strip()]
         if not filled:
