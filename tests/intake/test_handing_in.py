@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -124,8 +125,9 @@ def test_two_persons_where_the_block_asks_for_them(workspace: Workspace) -> None
     with pytest.raises(AccessError, match="no check by somebody else"):
         checking.accept(workspace, SECRETARIAT, subject)
     checking.appraise(workspace, SECRETARIAT, subject)
-    with pytest.raises(AccessError, match="no check by somebody else"):
-        checking.accept(workspace, SECRETARIAT, subject)
+    for email in (SECRETARIAT.email, SECRETARIAT.email.title()):
+        with pytest.raises(AccessError, match="no check by somebody else"):
+            checking.accept(workspace, replace(SECRETARIAT, email=email), subject)
     checking.accept(workspace, replace(SECRETARIAT, email="second@block.test"), subject)
     checking.undo_acceptance(workspace, SECRETARIAT, subject)
     checking.give_back(workspace, SECRETARIAT, subject, note="once more")
@@ -157,9 +159,10 @@ def test_a_returned_line_is_mended_and_handed_in_again(workspace: Workspace) -> 
 @pytest.mark.hostile("forged widgets, roles, frames, messages")
 def test_nobody_settles_their_own_and_a_return_needs_a_reason(workspace: Workspace) -> None:
     subject = give(workspace, actor=SECRETARIAT).subject or ""
-    for step in (checking.cross_check, checking.appraise, checking.accept):
+    in_capitals = replace(SECRETARIAT, email=SECRETARIAT.email.upper())  # as a provider may spell it the next day
+    for step, actor in product((checking.cross_check, checking.appraise, checking.accept), (SECRETARIAT, in_capitals)):
         with pytest.raises(AccessError, match="the one who handed it in"):
-            step(workspace, SECRETARIAT, subject)
+            step(workspace, actor, subject)
     with pytest.raises(IntakeError, match="found no reason"):
         checking.give_back(workspace, CHECKER, subject)
     with pytest.raises(IntakeError, match="lines that it has"):
