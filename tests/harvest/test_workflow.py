@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from hashlib import sha256
 
 import pytest
@@ -12,6 +13,7 @@ from tests.harvest.conftest import HASTY, Harvested
 from tests.harvest.stand_in import DEPARTMENTS, GROUPS, Json, World, on_time, received
 from tests.harvest.test_client import DIGITISED, PROGRESS, edited
 from wardstats.catalogue.load import load_catalogue
+from wardstats.core.locks import locked
 from wardstats.core.periods import parse_period
 from wardstats.core.records import Unit
 from wardstats.core.settings import Settings
@@ -286,7 +288,10 @@ def test_two_harvests_at_once_do_not_mix(harvested: Harvested, places: Settings,
 
     folder = places.var / "harvest" / "laocai"
     folder.mkdir(parents=True)
-    with FileLock(folder / "harvest.lock"), pytest.raises(BusyError):
+    with FileLock(folder / "harvest.lock"), pytest.raises(BusyError, match="left no note") as caught:
+        harvested()
+    assert caught.value.holder is None
+    with locked(folder / "harvest.lock", "harvest"), pytest.raises(BusyError, match=f"Process {os.getpid()} "):
         harvested()
     assert world.asked == []
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator, translator
+from wardstats.core.locks import Holder, held_by
 from wardstats.harvest.sentences import Value, sentence
 
 Severity = Literal["refusal", "alarm", "note"]
@@ -23,7 +24,15 @@ class PortalError(HarvestError):
 
 
 class BusyError(HarvestError):
-    """Another harvest of the same block is running."""
+    """Another harvest of the same block is running. ``holder`` says who makes it, where that is known."""
+
+    def __init__(self, holder: Holder | None) -> None:
+        """Keep who makes it."""
+        self.holder = holder
+        super().__init__(
+            f"Another harvest of this block is running. {held_by(holder, translator('en'))} "
+            "Wait until it is done; this one changed nothing."
+        )
 
 
 class AnswerError(HarvestError):

@@ -214,9 +214,7 @@ def _make(
     except LockedError as error:
         if error.path != lock:
             raise
-        raise BusyError(
-            f"{folder}: another harvest of this block is running. Wait until it is done; this one changed nothing."
-        ) from error
+        raise BusyError(error.holder) from error
 
 
 def _recorded_before(ledger: Ledger, harvest: Harvest, kind: str) -> tuple[Entry, ...]:

@@ -16,13 +16,14 @@ import streamlit as st
 from wardstats.charts.html import components
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import TIME_ZONE, Translator
+from wardstats.core.locks import held_by
 from wardstats.core.periods import Kind, Period, parse_period, period_containing
 from wardstats.harvest.endpoints import BASE_URL
 from wardstats.harvest.faults import BusyError, HarvestError, PortalError
 from wardstats.harvest.tables import findings_table, harvests_table, place_names
 from wardstats.intake.health import refusal
 from wardstats.ledger.access import Actor, require
-from wardstats.session.signin import limits, plain, workspace
+from wardstats.session.signin import limits, plain, waiting_told, workspace
 from wardstats.view.view import View
 
 if TYPE_CHECKING:
@@ -85,9 +86,11 @@ def _harvest(speak: Translator, actor: Actor, period: Period, options: Options) 
     try:
         require(actor, "accept")
         limits()["step"].count(actor.identity)
-        st.session_state[OUTCOME] = harvest_units(workspace().places, period, options, Told(step, say))
-    except BusyError:
-        st.warning(speak("Somebody else is harvesting at this moment. Wait until that is done."))
+        with waiting_told(speak):
+            st.session_state[OUTCOME] = harvest_units(workspace().places, period, options, Told(step, say))
+    except BusyError as error:
+        busy = speak("Somebody else is harvesting at this moment. Wait until that is done.")
+        st.warning(plain(f"{busy} {held_by(error.holder, speak)}"))
         return
     except PortalError as error:
         st.session_state.pop(OUTCOME, None)

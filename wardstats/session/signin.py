@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -268,13 +268,8 @@ def attempt(view: View, key: str, work: Callable[[], T]) -> T | None:
         key: Of the button that was pressed: ``told`` draws the message beside it.
         work: What to do.
     """
-
-    def waiting(_: Path, holder: Holder | None) -> None:
-        text = f"{view.speak('Waiting for others.')} {held_by(holder, view.speak)}"
-        st.toast(plain(text), duration="long")
-
     try:
-        with while_waiting(waiting):
+        with waiting_told(view.speak):
             return work()
     except StaleError as error:
         tell(key, "warning", stale_story(error.entries, view.speak))
@@ -285,6 +280,15 @@ def attempt(view: View, key: str, work: Callable[[], T]) -> T | None:
             raise
         tell(key, "error", refusal(told, view.speak))
     return None
+
+
+def waiting_told(speak: Translator) -> AbstractContextManager[None]:
+    """Have a page say whom a step waits for, while it does."""
+
+    def tell_waiting(_: Path, holder: Holder | None) -> None:
+        st.toast(plain(f"{speak('Waiting for others.')} {held_by(holder, speak)}"), duration="long")
+
+    return while_waiting(tell_waiting)
 
 
 def tell(key: str, kind: str, text: str) -> None:
