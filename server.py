@@ -46,6 +46,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Run the broadcaster beside Streamlit."""
     publishing.complete_where_possible(Workspace.of(settings()))
     changes.start()
+    live.connections.attach()
     gc.freeze()  # what the libraries made while they loaded never dies: collections need not walk it
     prefetch.start()
     try:

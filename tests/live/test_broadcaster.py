@@ -173,6 +173,29 @@ def test_one_too_many_is_told_so() -> None:
     play(Pointer(published(1)), scene)
 
 
+@pytest.mark.hostile("raw HTTP")
+def test_one_address_has_so_many_and_others_are_welcome() -> None:
+    async def scene(caster: Broadcaster) -> None:
+        caster.address_of = lambda scope: dict(scope["headers"])[b"last-event-id"].decode() or None
+        hall = [Reader(caster, last_event_id="hall") for _ in range(2)]
+        await until(lambda: caster.client_count == 2)
+        refused = Reader(caster, last_event_id="hall")
+        await refused.task
+        assert refused.status == 503
+        assert refused.headers[b"retry-after"] == b"15"
+        assert "One network may have 2" in refused.text
+        others = [Reader(caster, last_event_id="home"), *(Reader(caster) for _ in range(5))]  # who is not known counts
+        await until(lambda: caster.client_count == 8)  # for the server only
+        await hall[0].leave()
+        welcome = Reader(caster, last_event_id="hall")
+        await until(lambda: welcome.status == 200)
+        for each in (hall[1], welcome, *others):
+            await each.leave()
+        assert not caster._by_address
+
+    play(Pointer(published(1)), scene, Limits(clients=50, per_address=2, poll_s=0.01))
+
+
 def test_a_slow_reader_gets_the_newest_board_only() -> None:
     pointer = Pointer(published(1))
 

@@ -25,6 +25,7 @@ from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.pointer import Published
 from wardstats.core.settings import Settings, settings
 from wardstats.core.weighed_cache import WeighedCache
+from wardstats.frontend.connections import Connections
 from wardstats.frontend.front_door import FrontDoor
 from wardstats.frontend.secure_headers import SecureHeaders
 from wardstats.intake.health import REFUSING, troubles, without_folder
@@ -62,8 +63,14 @@ class Live:
         self.api = Api(self.reader, self.board, self.stage)
         self.pages = Pages(self.reader, self.board)
         self.conference = Conference(self.reader, self.stage)
+        most = _most_clients()  # before connections are: it raises the limit of open files
+        self.connections = Connections()
         self.broadcaster = Broadcaster(
-            self.reader.publication, self.board, self.reader.default_language, Limits(clients=_most_clients())
+            self.reader.publication,
+            self.board,
+            self.reader.default_language,
+            Limits(clients=most, per_address=_most_of_one_address()),
+            address_of=lambda scope: self.connections.group((scope.get("client") or (None,))[0]),
         )
         self._looking = Workers("health", threads=1)
         self._started = time.monotonic()
@@ -82,15 +89,18 @@ class Live:
     async def running(self, _: object = None) -> AsyncIterator[None]:
         """Watch for a publish as long as the server runs."""
         with _closing_streams_on_signal(self.broadcaster):
-            task = asyncio.create_task(self.broadcaster.run(), name="broadcaster")
+            tasks = [
+                asyncio.create_task(self.broadcaster.run(), name="broadcaster"),
+                asyncio.create_task(self.connections.run(), name="connections"),
+            ]
             try:
                 yield
             finally:
                 self.broadcaster.close()
                 self.api.close()
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
 
     def in_front_of(self, app: Any) -> Any:
         """Let event streams pass an application by."""
@@ -118,6 +128,8 @@ class Live:
             "live_viewers": self.broadcaster.client_count,
             "live_viewers_at_most": self.broadcaster.limits.clients,
             "dropped": self.broadcaster.dropped_count,
+            "connections": self.connections.open_count,
+            "connections_ended": dict(self.connections.ended),
         }
         if self._frontend is not None:
             facts["frontend"] = self._frontend()
@@ -194,6 +206,11 @@ def _most_clients() -> int:
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return max(1, min(wanted, soft - _FILES_KEPT_FREE))
+
+
+def _most_of_one_address() -> int:
+    """Return how many streams one address may have: a hall of phones behind one router, and not all there are."""
+    return int(os.environ.get("WARDSTATS_STREAMS_PER_ADDRESS") or Limits.per_address)
 
 
 class _closing_streams_on_signal:  # noqa: N801 - reads as a context

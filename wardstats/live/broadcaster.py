@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ class Limits:
 
     Attributes:
         clients: Streams at once; one more is answered with 503.
+        per_address: Streams of one address at once; likewise.
         poll_s: Time between two looks at the pointer.
         beat_s: Time between two signs of life to a client.
         slow_s: How long a client may take nothing before it is let go, found out at its next sign of life.
@@ -46,6 +48,7 @@ class Limits:
     """
 
     clients: int = 18_000
+    per_address: int = 2_000
     poll_s: float = 0.1
     beat_s: float = 15.0
     slow_s: float = 15.0
@@ -61,6 +64,7 @@ class Broadcaster:
         render: Makes the board of a publication in one language.
         default_language: Returns the language of readers who ask for none that there is.
         limits: See there.
+        address_of: Returns whose network a request comes from; None where nobody can tell, which is not counted.
         current: The publication whose board was sent last.
         dropped_count: Clients let go so far.
         is_closing: The server stops; nobody is taken on any more.
@@ -70,6 +74,7 @@ class Broadcaster:
     render: Render
     default_language: Callable[[], str] = lambda: "vi"
     limits: Limits = field(default_factory=Limits)
+    address_of: Callable[[Scope], str | None] = lambda _: None
     current: Published | None = None
     dropped_count: int = 0
     is_closing: bool = False
@@ -77,6 +82,7 @@ class Broadcaster:
     _clients: dict[str, set[Client]] = field(default_factory=lambda: {language: set() for language in LANGUAGES})
     _turns: list[set[Client]] = field(default_factory=list)
     _behind: set[Client] = field(default_factory=set)
+    _by_address: Counter[str | None] = field(default_factory=Counter)
     _arrivals: int = 0
     _language: str = "vi"
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "broadcaster"))
@@ -112,8 +118,9 @@ class Broadcaster:
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request for the event stream; returns when the client has gone."""
-        if self.is_closing or self.client_count >= self.limits.clients:
-            await self._refuse(scope, receive, send)
+        address = self.address_of(scope)
+        if reason := self._full(address):
+            await self._refuse(reason, scope, receive, send)
             return
         try:
             only(QueryParams(scope["query_string"]), ["lang"])
@@ -124,6 +131,7 @@ class Broadcaster:
         task = asyncio.current_task()
         assert task is not None
         self._arrivals += 1
+        self._by_address[address] += 1
         client = Client(send, transport_of(scope, send), task, turn=self._arrivals % len(self._turns))
         try:
             await client.start()
@@ -138,6 +146,9 @@ class Broadcaster:
             self._clients[language].discard(client)
             self._turns[client.turn].discard(client)
             self._behind.discard(client)
+            self._by_address[address] -= 1
+            if not self._by_address[address]:
+                del self._by_address[address]
             client.forget()
 
     def close(self) -> None:
@@ -147,12 +158,17 @@ class Broadcaster:
             for client in clients:
                 client.end("closing")
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        reason = (
-            "The server is restarting."
-            if self.is_closing
-            else f"This server carries {self.limits.clients} live connections at once."
-        )
+    def _full(self, address: str | None) -> str:
+        """Return why one more cannot be taken on; empty where it can."""
+        if self.is_closing:
+            return "The server is restarting."
+        if self.client_count >= self.limits.clients:
+            return f"This server carries {self.limits.clients} live connections at once."
+        if address is not None and self._by_address[address] >= self.limits.per_address:
+            return f"One network may have {self.limits.per_address} live connections at once."
+        return ""
+
+    async def _refuse(self, reason: str, scope: Scope, receive: Receive, send: Send) -> None:
         detail = f"{reason} Ask /api/v1/board every 15 seconds instead."
         answer = problem(503, "No live connection to be had", detail, headers={"retry-after": "15"})
         await SecureHeaders(answer)(scope, receive, send)

@@ -6,6 +6,7 @@ A client is owed only the newest board: where a line is slow, boards in between 
 from __future__ import annotations
 
 import asyncio
+import socket
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from starlette.types import Scope, Send
 
 from wardstats.frontend.secure_headers import HEADERS
 
+_SYSTEM_HOLDS_BYTES = 131_072
 _START = {
     "type": "http.response.start",
     "status": 200,
@@ -54,7 +56,12 @@ def transport_of(scope: Scope, send: Send) -> asyncio.Transport | None:
     if scope.get("http_version") != "1.1" or not type(cycle).__module__.startswith("uvicorn.protocols.http."):
         return None
     transport = getattr(cycle, "transport", None)
-    return transport if isinstance(transport, asyncio.Transport) else None
+    if not isinstance(transport, asyncio.Transport):
+        return None
+    if (line := transport.get_extra_info("socket")) is not None:
+        # Else the system holds megabytes for somebody who takes nothing, and it is not noticed for many boards.
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SYSTEM_HOLDS_BYTES)
+    return transport
 
 
 @dataclass(eq=False, slots=True)
