@@ -44,7 +44,8 @@ st.markdown("\n".join(f"- {line}" for line in status_lines(speak)))
 
 st.subheader(speak("Change log"))
 with st.expander(speak("What changed from the criteria before"), icon=":material/history:"):
-    st.markdown("\n".join(f"- {line}" for line in board.changes) or speak("There was no criteria set before this one."))
+    changes = "\n".join(f"- {session.plain(line)}" for line in board.changes)
+    st.markdown(changes or speak("There was no criteria set before this one."))
 corrections = session.cached(correction_table, view)
 if corrections.empty:
     st.markdown(speak("No figure that had counted was corrected so far."))

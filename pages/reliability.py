@@ -49,11 +49,12 @@ with right:
 missing, choices = st.columns(2, gap="large")
 with missing:
     st.subheader(speak("What missing figures could change"))
-    st.markdown(session.unbroken(view, "\n".join([board.missing[0], "", *(f"- {line}" for line in board.missing[1:])])))
+    first, *more = (session.plain(session.unbroken(view, line)) for line in board.missing)
+    st.markdown("\n".join([first, "", *(f"- {line}" for line in more)]))
 
 st.subheader(speak("The order under other methods"))
 methods = session.cached(method_choices, view)
-st.markdown(session.unbroken(view, methods.finding))
+st.markdown(session.plain(session.unbroken(view, methods.finding)))
 session.html(view, methods.html)
 st.caption(speak("Green: a better place than published. Orange: a worse one. Framed: the published place."))
 session.table_behind(view, methods.table, "methods", f"methods_{name}")
@@ -61,7 +62,7 @@ session.table_behind(view, methods.table, "methods", f"methods_{name}")
 with choices:  # filled last, as it takes longest the first time
     factors = session.cached(moving_factors, view)
     st.subheader(speak("Which choice moves the order most"))
-    st.markdown(session.unbroken(view, factors.finding))
+    st.markdown(session.plain(session.unbroken(view, factors.finding)))
     st.caption(speak("Share of the movement that a choice explains. Dark: alone. Pale: together with the others."))
     session.chart(factors.figure, key="moving_factors", alt=factors.alt_text)
     session.table_behind(view, factors.table, "choices", f"choices_{name}")

@@ -36,6 +36,8 @@ KINDS = (
     "disk full, read-only",
     "SIGKILL during publish",
     "XSS in name, note, by, cells",
+    "a process stopped while it holds a lock",
+    "packages that are not those of the lock",
 )
 WRITTEN = PROJECT / "test-artefacts" / "hostile.md"
 

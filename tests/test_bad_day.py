@@ -623,6 +623,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "STOPPED_PATIENCE_S", 0.2)
 
 
+@pytest.mark.hostile("a process stopped while it holds a lock")
 @needs_stops
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -656,6 +657,7 @@ def test_a_page_says_who_holds_the_ledger_and_the_step_works_once_that_goes_on(
     assert workspace.ledger.head == head + 1
 
 
+@pytest.mark.hostile("a process stopped while it holds a lock")
 @needs_stops
 @pytest.mark.usefixtures("impatient")
 def test_health_names_who_was_stopped_and_the_boards_stay(workspace: Workspace) -> None:
@@ -676,6 +678,7 @@ def test_health_names_who_was_stopped_and_the_boards_stay(workspace: Workspace) 
             assert client.get("/healthz").json()["status"] == "ok"  # its lock ended with it
 
 
+@pytest.mark.hostile("a process stopped while it holds a lock")
 @needs_stops
 @pytest.mark.usefixtures("impatient")
 def test_a_publication_that_has_its_entry_is_told_as_waiting_and_put_up_later(workspace: Workspace) -> None:
@@ -695,6 +698,7 @@ def test_a_publication_that_has_its_entry_is_told_as_waiting_and_put_up_later(wo
     assert [entry.note for entry in read_history(workspace.places.var)] == ["1st reading", "2nd reading", "back"]
 
 
+@pytest.mark.hostile("a process stopped while it holds a lock")
 @needs_stops
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("lock", ["entry", "publish", "list", "build"])

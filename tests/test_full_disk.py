@@ -11,6 +11,7 @@ from tests import full_disk
 from tests.full_disk import ROOMS_KB, run_on_full_disk
 
 
+@pytest.mark.hostile("disk full, read-only")
 @pytest.mark.skipif(not full_disk.can_make_disks(), reason="this system makes no file system for a program of its own")
 def test_what_is_told_is_what_happened(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     outcomes = run_on_full_disk(tmp_path / "disk")

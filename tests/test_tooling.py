@@ -159,6 +159,7 @@ def _package(folder: Path, content: str) -> Path:
 
 
 @needs_make
+@pytest.mark.hostile("packages that are not those of the lock")
 @pytest.mark.parametrize(
     ("lock", "lets_in"),
     [

@@ -93,6 +93,7 @@ def test_heatmap_is_a_table_with_a_cell_for_each_figure(laocai: Snapshot, provin
     assert "ws-demo" not in html
 
 
+@pytest.mark.hostile("XSS in name, note, by, cells")
 def test_texts_of_data_cannot_become_html(laocai: Snapshot) -> None:
     cell = {"row": "a", "column": "b", "share": 0.5, "text": "<b>", "hover": '"><script>', "is_demonstration": False}
     html = heat_table(pd.DataFrame([cell]), {"a": "<img>"}, {"b": "<svg>"}, "l", "c")

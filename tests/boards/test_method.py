@@ -69,6 +69,7 @@ def test_missing_figures_are_explained_as_the_year_treats_them(small_snapshot: S
     assert "A missing figure counts no points." in before.steps
 
 
+@pytest.mark.hostile("XSS in name, note, by, cells")
 def test_links_of_sources_are_web_addresses_only(small_snapshot: Snapshot) -> None:
     view = view_of(small_snapshot)
     sources = view.frame("source", language="en").assign(url="javascript:alert(1)")

@@ -59,6 +59,7 @@ def is_harmless(cell: str) -> bool:
     return not cell.startswith(FORMULA_STARTS) or bool(re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", cell))
 
 
+@pytest.mark.hostile("XSS in name, note, by, cells")
 @pytest.mark.parametrize("text", NASTY)
 def test_every_sign_that_starts_a_formula_is_disarmed(text: str) -> None:
     assert neutralise(text) == "'" + text
@@ -85,6 +86,7 @@ def files(snapshot: Snapshot) -> dict[str, Callable[[], str]]:
     }
 
 
+@pytest.mark.hostile("XSS in name, note, by, cells")
 @pytest.mark.parametrize("name", ["ranking page", "explorer", "SQL box", "API"])
 def test_files_of_a_hostile_block_are_harmless(hostile: Snapshot, name: str) -> None:
     found = cells(files(hostile)[name]())
@@ -92,6 +94,7 @@ def test_files_of_a_hostile_block_are_harmless(hostile: Snapshot, name: str) -> 
     assert [cell for cell in found if not is_harmless(cell)] == []
 
 
+@pytest.mark.hostile("XSS in name, note, by, cells")
 def test_workbooks_of_a_hostile_block_hold_texts_only(hostile: Snapshot) -> None:
     view = view_of(hostile, "en")
     shown = explore.draw_selection(view, explore.Filter(view.period))
@@ -103,6 +106,7 @@ def test_workbooks_of_a_hostile_block_hold_texts_only(hostile: Snapshot) -> None
     assert [text for text in texts if text.startswith(FORMULA_STARTS)] == []
 
 
+@pytest.mark.hostile("XSS in name, note, by, cells")
 @pytest.mark.parametrize("command", [["rank", "--lang", "vi"], ["values", "--unit", "w01"]])
 def test_the_command_line_writes_harmless_csv(
     hostile: Snapshot, small: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]

@@ -35,6 +35,7 @@ def test_the_note_is_there_while_the_lock_is_held(lock: Path) -> None:
         pass
 
 
+@pytest.mark.hostile("a process stopped while it holds a lock")
 @on_linux
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGSTOP there")
 def test_a_stopped_holder_is_named_and_not_waited_for_as_long_as_others(lock: Path) -> None:
@@ -86,6 +87,7 @@ def test_a_note_of_a_process_that_ended_is_no_note(lock: Path) -> None:
         assert holder_of(lock) is not None
 
 
+@pytest.mark.hostile("a process stopped while it holds a lock")
 @pytest.mark.parametrize(
     "note",
     [

@@ -26,7 +26,7 @@ from wardstats.session.caches import cached, places
 from wardstats.session.frame import chart, html
 from wardstats.session.maps import choose_panels, geography
 from wardstats.session.practices import write_practice
-from wardstats.session.signin import workspace
+from wardstats.session.signin import plain, workspace
 from wardstats.view.club_words import sample_words
 from wardstats.view.view import View
 
@@ -110,7 +110,7 @@ def file_buttons(view: View, items: list[tuple[str, str]], key: str) -> None:
         file = (root / path).resolve()
         if file.is_relative_to(root) and file.is_file():
             st.download_button(
-                view.speak("File: {title}", title=title), partial(_content, file), file_name=file.name,
+                view.speak("File: {title}", title=plain(title)), partial(_content, file), file_name=file.name,
                 mime=safe_media_type(mimetypes.guess_type(file.name)[0]), icon=":material/attach_file:",
                 on_click="ignore", key=f"file_{key}_{number}",
             )  # fmt: skip
@@ -130,7 +130,7 @@ def attached_files(view: View, practice_ids: list[str]) -> None:
         if entry.action == "practice_draft" and entry.subject in wanted:
             for item in entry.attachments:
                 st.download_button(
-                    view.speak("File: {title}", title=item.name), partial(_content, ledger.path(item.sha256)),
+                    view.speak("File: {title}", title=plain(item.name)), partial(_content, ledger.path(item.sha256)),
                     file_name=item.name, mime=safe_media_type(item.media_type), icon=":material/attach_file:",
                     on_click="ignore", key=f"attached_{entry.number}_{item.sha256[:12]}",
                 )  # fmt: skip

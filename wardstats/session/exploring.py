@@ -16,6 +16,7 @@ from wardstats.core.export_files import Export
 from wardstats.session.address import choose, choose_several, choose_text, share
 from wardstats.session.caches import cached, sql_box
 from wardstats.session.frame import chart, page_head
+from wardstats.session.signin import plain
 from wardstats.session.tables import downloads, table_behind, written_frame
 from wardstats.snapshot.sql_box import cut_note, refusal
 from wardstats.view.view import View
@@ -63,7 +64,7 @@ class Exploring:
         """Draw a chart with its finding as the headline and the table behind it."""
         self.headline(panel.finding)
         if panel.detail:
-            st.markdown(panel.detail)
+            st.markdown(plain(panel.detail))
         if panel.figure is not None:
             chart(panel.figure, key=f"chart_{key}", alt=panel.alt)
         table_behind(self.view, panel.table, key, f"{key}_{self.view.period}")
@@ -182,7 +183,7 @@ def _sql_answer(view: View) -> None:
     answer = box.run(*asked, still_wanted=lambda: "sql" in state)
     frame = answer.frame
     if frame is None:
-        st.warning(refusal(answer, box.limits, speak), icon=":material/block:")
+        st.warning(plain(refusal(answer, box.limits, speak)), icon=":material/block:")
         return
     found = speak(
         "{count} {count:row|rows} in {seconds} s",

@@ -125,7 +125,7 @@ def preview_part(view: View, shown: Preview) -> None:
 def preview_cards(shown: Preview, speak: Translator) -> None:
     """Draw what figures would do to rank, points and coverage, and which made-up ones would go."""
     if note := dropped_note(shown, speak):
-        st.warning(note, icon=":material/swap_horiz:")
+        st.warning(plain(note), icon=":material/swap_horiz:")
     if cards := standing_cards(shown, speak):
         st.html(components.cards(cards))
 

@@ -19,7 +19,7 @@ from wardstats.intake.basis import waiting_entries
 from wardstats.ledger.access import Actor, require
 from wardstats.session.caches import store
 from wardstats.session.frame import html
-from wardstats.session.signin import acting, attempt, tell, told, workspace
+from wardstats.session.signin import acting, attempt, plain, tell, told, workspace
 from wardstats.snapshot.build import build_snapshot
 from wardstats.view.view import View
 
@@ -92,7 +92,7 @@ def _decide(view: View, up: Published | None, published: list[Published], chosen
         if len(changes.table):
             html(view, components.text_table(changes.table))
         if changes.more:
-            st.caption(changes.more)
+            st.caption(plain(changes.more))
         note, is_final = "", None
         if is_back:
             earlier = [found for found in published if found.snapshot_id == chosen][-1]

@@ -12,6 +12,7 @@ from wardstats.charts.html import components
 from wardstats.session.address import choose, share
 from wardstats.session.caches import cached, own
 from wardstats.session.frame import html, page_head
+from wardstats.session.signin import plain
 from wardstats.view.bands import read_bands
 from wardstats.view.ranking_choice import RankingChoice, span_kinds
 from wardstats.view.reader_weights import (
@@ -125,7 +126,7 @@ def _sliders(view: View, parts: list[Part]) -> dict[str, float]:
             for column, part in zip(st.columns(len(row), gap="medium"), row, strict=True):
                 with column:
                     st.select_slider(
-                        part.name, FACTORS, key=_key(part), format_func=lambda factor: _times(view, factor)
+                        plain(part.name), FACTORS, key=_key(part), format_func=lambda factor: _times(view, factor)
                     )
                     st.caption(f"{speak.percent(part.share)} → **{speak.percent(shares[part.code])}**")
         if not any(shares.values()):

@@ -33,7 +33,7 @@ def number_field(
         key: Of the widget; ``typed_number`` reads it again when a button is pressed.
     """
     first = number if isinstance(number, str) else written_number(number, speak, asked.decimals)
-    text = st.text_input(label, value=first, key=key, help=help, max_chars=_LONGEST, autocomplete="off")
+    text = st.text_input(plain(label), value=first, key=key, help=help, max_chars=_LONGEST, autocomplete="off")
     typed = read_within(text, asked, speak, label)
     if isinstance(typed, Finding):
         st.error(plain(typed.told(speak, with_place=False)))

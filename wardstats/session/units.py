@@ -19,6 +19,7 @@ from wardstats.intake.numbers import indicator_asked
 from wardstats.session.address import choose, choose_several, share
 from wardstats.session.caches import cached
 from wardstats.session.frame import html
+from wardstats.session.signin import plain
 from wardstats.session.tables import table, table_behind
 from wardstats.session.typed import number_field
 from wardstats.view.completeness import nothing_to_compare
@@ -52,7 +53,7 @@ def unit_links(view: View) -> None:
     with st.container(horizontal=True, gap="small"):
         for row in dictionaries(ranking.head(_MOST_LINKS)):
             query = {**st.session_state["address"], "unit": row["unit_code"]}
-            st.page_link("pages/ward.py", label=row["unit_name"], query_params=query)
+            st.page_link("pages/ward.py", label=plain(row["unit_name"]), query_params=query)
 
 
 def has_many_units(view: View) -> bool:

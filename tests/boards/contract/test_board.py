@@ -210,6 +210,7 @@ def test_minutes_state_what_is_not_configured(provinces: Snapshot) -> None:
     assert facts["notices"] == []
 
 
+@pytest.mark.hostile("XSS in name, note, by, cells")
 def test_what_comes_from_data_is_escaped(small: Folder, tmp_path: Path) -> None:
     evil = "<script>alert(1)</script>"
     small.set_cell("activities.csv", "meeting", "title_en", evil)
