@@ -9,10 +9,11 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from tests.intake_files import ENGLISH, PERIOD, UNIT, as_csv, as_ods, desk_in, filled, place
+from tests.intake_files import ENGLISH, PDF, PERIOD, PNG, UNIT, as_csv, as_ods, desk_in, filled, place
 from wardstats.core.languages import LANGUAGES, translator
 from wardstats.core.limited_process import LimitedProcesses
 from wardstats.intake import judge
+from wardstats.intake.evidence import opened
 from wardstats.intake.faults import IntakeError, UnreadableError
 from wardstats.intake.form import Form
 from wardstats.intake.validation import validate
@@ -124,3 +125,18 @@ def test_what_is_wrong_in_the_judge_itself_is_logged_and_told(
     assert [finding.found for finding in found.faults] == ["a file that cannot be judged"]
     assert "Traceback" in caplog.text
     assert "Traceback" not in str(found.faults)
+
+
+def test_evidence_is_opened_by_a_child_as_it_is_here() -> None:
+    for content, media_type in ((PDF, "application/pdf"), (PNG, "image/png"), (b"%PDF-1.7", "application/pdf")):
+        assert judge.open_evidence(content, media_type) == opened(content, media_type)
+    judge.openers.close()
+
+
+@pytest.mark.hostile("child processes: memory, time, crashes")
+@pytest.mark.parametrize(("work", "limits"), [("spin", {"cpu_s": 1}), ("hoard", {})], ids=["time", "memory"])
+def test_evidence_that_is_stopped_is_refused(monkeypatch: pytest.MonkeyPatch, work: str, limits: dict) -> None:
+    processes = LimitedProcesses(f"tests.limited_work:{work}", replace(judge.openers.limits, **limits))
+    monkeypatch.setattr(judge, "openers", processes)
+    assert judge.open_evidence(PNG, "image/png").refused == "damaged"
+    processes.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import PurePosixPath, PureWindowsPath
@@ -78,8 +78,15 @@ def opened(content: bytes, media_type: str) -> Opened:
     return Opened(picture.content, changed=tuple(changed))
 
 
-def check_evidence(files: Sequence[tuple[str, bytes]], speak: Translator) -> list[Evidence]:
+def check_evidence(
+    files: Sequence[tuple[str, bytes]], speak: Translator, open_file: Callable[[bytes, str], Opened] = opened
+) -> list[Evidence]:
     """Return the files with their media types, by content and never by name.
+
+    Args:
+        files: Name and content of each.
+        speak: The language of the findings.
+        open_file: What opens one, here or in a child process.
 
     Raises:
         RejectedError: One or more cannot be kept; all faults are listed.
@@ -102,7 +109,7 @@ def check_evidence(files: Sequence[tuple[str, bytes]], speak: Translator) -> lis
         elif (media_type := sniff_evidence(content)) is None:
             remedy = speak("Save it as PDF, or take a picture of it.")
             findings.append(Finding(name, "", speak("a file of another kind"), allowed, remedy))
-        elif (result := opened(content, media_type)).refused:
+        elif (result := open_file(content, media_type)).refused:
             findings.append(Finding(name, "", *_reasons(result, speak)[result.refused]))
         else:
             found.append(Evidence(name, result.content, media_type, tuple(_notices(name, content, result, speak))))

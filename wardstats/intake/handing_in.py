@@ -13,7 +13,7 @@ from wardstats.core.records import in_each_language
 from wardstats.intake.evidence import Evidence, check_evidence, safe_name
 from wardstats.intake.faults import Finding, IntakeError, RejectedError
 from wardstats.intake.form import Form
-from wardstats.intake.judge import judge
+from wardstats.intake.judge import judge, open_evidence
 from wardstats.intake.queue import LEADS_TO, HandIn, find_hand_in, hand_ins, state_names, unfinished
 from wardstats.intake.validation import Validated
 from wardstats.intake.words import actor_name, moment
@@ -105,7 +105,7 @@ def hand_in(
     judged, form = validate_file(workspace, actor, unit_code, period, upload, speak)
     if judged.faults:
         raise RejectedError(judged.faults)
-    files = check_evidence([(item.name, item.content) for item in evidence], speak)
+    files = check_evidence([(item.name, item.content) for item in evidence], speak, open_evidence)
     entries = workspace.ledger.entries()
     _refuse_duplicate(entries, judged, unit_code, period)
     kept = _keep(workspace, upload, judged, files)

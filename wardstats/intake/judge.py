@@ -14,8 +14,9 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from wardstats.core.languages import Translator
+from wardstats.core.languages import Translator, translator
 from wardstats.core.limited_process import FailedError, LimitedProcesses, Limits, StillWanted, StoppedError
+from wardstats.intake.evidence import Opened
 from wardstats.intake.faults import Finding, IntakeError, UnreadableError
 from wardstats.intake.form import Form
 from wardstats.intake.validation import Validated
@@ -25,6 +26,8 @@ from wardstats.ledger import Figure
 # A filled-in workbook takes a tenth of a second and 20 MB; the largest that is read at all, a tenth of these limits.
 LIMITS = Limits(memory_mb=600, cpu_s=5, seconds=20.0)
 processes = LimitedProcesses("wardstats.intake.judge_child:answer", LIMITS)  # of the whole server, not of a session
+# A picture of 50 million points takes 210 MB and some seconds to be written anew.
+openers = LimitedProcesses("wardstats.intake.judge_child:open_evidence", Limits(memory_mb=800, cpu_s=20, seconds=60.0))
 _log = logging.getLogger(__name__)
 
 
@@ -83,6 +86,22 @@ def mark(name: str, content: bytes, findings: Sequence[Finding], speak: Translat
         return processes.ask(pickle.dumps(("mark", (name, content, findings, speak.language, False)))).content
     except (StoppedError, FailedError) as error:
         raise _told(name, error, speak) from None
+
+
+def open_evidence(content: bytes, media_type: str) -> Opened:
+    """Open a file that proves figures, as ``evidence.opened`` does, in a child process; one that is stopped is damaged.
+
+    Raises:
+        IntakeError: Others' files are being opened; its turn did not come.
+    """
+    try:
+        head, _, kept = openers.ask(f"{media_type}\n".encode() + content).content.partition(b"\n")
+    except (StoppedError, FailedError) as error:
+        _told(media_type, error, translator("en"))  # busy is told; anything else is the file's own fault
+        return Opened(refused="damaged")
+    found = json.loads(head)
+    width, height = found["size"]
+    return Opened(kept, str(found["refused"]), (int(width), int(height)), tuple(map(str, found["changed"])))
 
 
 def _figure(found: dict[str, Any], source_id: str) -> Figure:

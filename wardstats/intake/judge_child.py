@@ -15,6 +15,7 @@ import wardstats.intake.ods
 import wardstats.intake.xlsx  # noqa: F401
 from wardstats.core.languages import LANGUAGES, translator
 from wardstats.intake.columns import recognise_answer, recognise_heading, recognise_label, recognise_situation
+from wardstats.intake.evidence import opened
 from wardstats.intake.grid import read_grid
 from wardstats.intake.marking import marked_copy
 from wardstats.intake.validation import validate
@@ -36,6 +37,14 @@ def answer(request: bytes) -> bytes:
         "kind": found.kind,
     }
     return json.dumps(told).encode()
+
+
+def open_evidence(request: bytes) -> bytes:
+    """Open a file that proves figures: its media type stands in the first line; of the answer, what came of it."""
+    media_type, _, content = request.partition(b"\n")
+    found = opened(content, media_type.decode())
+    told = {"refused": found.refused, "size": found.size, "changed": found.changed}
+    return json.dumps(told).encode() + b"\n" + found.content
 
 
 def _rehearse() -> None:

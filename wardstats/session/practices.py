@@ -15,6 +15,7 @@ from wardstats.core.periods import parse_period
 from wardstats.core.records import column_of
 from wardstats.intake import practice_steps, publishing
 from wardstats.intake.evidence import MAX_FILE_BYTES, Evidence, check_evidence
+from wardstats.intake.judge import open_evidence
 from wardstats.intake.numbers import Asked
 from wardstats.intake.words import waiting_words
 from wardstats.ledger import Entry
@@ -219,7 +220,7 @@ def _send(view: View, version: int, uploads: list[tuple[str, bytes]], expected: 
         cost = typed_numbers({"cost": (label, f"new_cost_vnd_{version}", _COST)}, view.speak)["cost"]
         values["cost_vnd"] = None if cost is None else int(cost)
         actor = acting("handin")
-        files = check_evidence(uploads, view.speak)
+        files = check_evidence(uploads, view.speak, open_evidence)
         practice_steps.draft_practice(workspace(), actor, unit, values, files=files, expected=expected)
         return files
 
