@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -52,6 +53,7 @@ class Visitor:
             origin=self.url,  # pyright: ignore[reportArgumentType]
             max_size=None,
             proxy=None,
+            close_timeout=1,
         )
         self._line = self._open.enter_context(opened)
         return self
@@ -128,3 +130,14 @@ def signed_cookie(url: str, secret: str, email: str) -> dict[str, str]:
     told = {"origin": url, "is_logged_in": True, "email": email, "email_verified": True, "name": email, "sub": email}
     value = json.dumps(told | {"iat": now, "exp": now + 3600})
     return {USER_COOKIE_NAME: create_signed_value(secret, USER_COOKIE_NAME, value).decode()}
+
+
+def sql_children(pid: int) -> list[int]:
+    """Return the children of a process that answer queries of the SQL box."""
+    found = []
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread, or a child, that has just ended
+            for child in (thread / "children").read_text(encoding="ascii").split():
+                if b"wardstats.snapshot.sql_box" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    found.append(int(child))
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from streamlit.runtime.app_session import AppSession
 
 from tests.serving import Server, environment, running
 from tests.small_block import SMALL, build_and_publish
-from tests.visitor import Visitor
+from tests.visitor import Visitor, sql_children
 from wardstats.core.languages import translator
 from wardstats.frontend import browser_messages
 from wardstats.frontend.browser_messages import OPERATIONS, TAKEN, take_needed_messages_only
@@ -22,12 +21,6 @@ from wardstats.frontend.uploads import Uploads
 
 EVERY_MESSAGE = [field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields]
 EVERY_OPERATION = [field.name for field in BackendOperationRequest.DESCRIPTOR.oneofs_by_name["payload"].fields]
-
-
-def children(server: Server) -> int:
-    lists = [file.read_text(encoding="ascii").split() for file in Path(f"/proc/{server.pid}/task").glob("*/children")]
-    commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in sum(lists, [])]
-    return sum(b"wardstats.snapshot.sql_box" in command for command in commands)
 
 
 @pytest.fixture(scope="module", params=["0", "1"], ids=["changed", "plain"])
@@ -58,7 +51,7 @@ def test_caches_cannot_be_cleared_and_sql_leaves_no_more_children_than_allowed(s
             visitor.send(BackMsg(clear_cache=True))
             assert "a_1" in visitor.look("explore", f"lang=en&tab=sql&sql=select {number} as a, 2 as a")
             assert visitor.beats()
-            assert children(server) == 1  # the one that waits
+            assert len(sql_children(server.pid)) == 1  # the one that waits
 
 
 @pytest.mark.hostile("forged widgets, roles, frames, messages")

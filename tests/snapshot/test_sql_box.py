@@ -15,6 +15,7 @@ import pytest
 
 from tests.small_block import SMALL, build_and_publish
 from tests.views import view_of
+from tests.visitor import sql_children
 from wardstats.boards.explore.sql import sql_examples
 from wardstats.core.languages import LANGUAGES, translator
 from wardstats.core.settings import PROJECT
@@ -131,7 +132,7 @@ LARGE = [
     "select repeat(chr(1), 2000) a from range(5000)",  # six characters each, as they are written
     "select list_transform(range(600), lambda i: i) a, range(600) b, range(600) c from range(5000)",
     "select columns(*) from (select " + ", ".join(f"uuid() a{number}" for number in range(900)) + " from range(900))",
-    "select " + ", ".join(f"repeat('y', 1900) b{number}" for number in range(1200)),  # one row is too much
+    "select " + ", ".join(f"repeat('Đ', 1900) b{number}" for number in range(1200)),  # one row is too much
     "select a.*, b.*, c.* from score a, score b, score c",
 ]
 
@@ -148,6 +149,15 @@ def test_an_answer_is_cut_by_bytes_while_it_is_read(published: tuple[Path, str],
     assert answer.frame is not None
     for language in LANGUAGES:
         assert cut_note(answer, limits, translator(language))
+
+
+@pytest.mark.hostile("SQL answers on the page")
+@pytest.mark.parametrize("count", [301, 1500, 3000])
+def test_an_answer_is_cut_by_columns(ask_here, count: int) -> None:
+    answer = ask_here("select " + ", ".join(["1"] * count) + " from range(3)")
+    assert (answer.frame.shape, answer.cut_by) == ((3, 300), "columns")
+    assert len({cut_note(answer, LIMITS, translator(language)) for language in LANGUAGES}) == len(LANGUAGES)
+    assert not ask_here("select " + ", ".join(["1"] * 300)).cut_by
 
 
 def test_texts_that_are_cut_say_so(ask_here) -> None:
@@ -341,10 +351,7 @@ def test_a_crowd_is_asked_to_wait(published: tuple[Path, str], monkeypatch: pyte
 
 
 def children() -> int:
-    """Count the children of this process that answer queries."""
-    lists = [file.read_text(encoding="ascii").split() for file in Path(f"/proc/{os.getpid()}/task").glob("*/children")]
-    commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in sum(lists, [])]
-    return sum(b"wardstats.snapshot.sql_box" in command for command in commands)
+    return len(sql_children(os.getpid()))
 
 
 class LeftError(Exception):

@@ -48,6 +48,7 @@ class Limits:
         characters: Length of a query.
         seconds: How long it may take.
         rows: How many rows an answer has at most.
+        columns: How many columns; a page takes seconds of the server's time for more.
         answer_bytes: How large an answer is at most, as JSON.
         memory_mb: Memory of DuckDB.
         process_mb: Memory of the child, all told.
@@ -59,6 +60,7 @@ class Limits:
     characters: int = 20_000
     seconds: float = 5.0
     rows: int = 5_000
+    columns: int = 300
     answer_bytes: int = 8 * MEGABYTE
     memory_mb: int = 256
     process_mb: int = 2_048
@@ -73,7 +75,7 @@ class Answer:
 
     Attributes:
         frame: The rows, or None where it was refused.
-        cut_by: What there was too much of to show all: rows, bytes, or nothing.
+        cut_by: What there was too much of to show all: rows, columns, bytes, or nothing.
         seconds: How long it took.
         reason: Why it was refused: empty, too_long, several, pivot, not_select, no_access, time, memory, busy or error.
         detail: What was wrong in the database's own words, or the statement's kind.
@@ -238,6 +240,11 @@ def cut_note(answer: Answer, limits: Limits, speak: Translator) -> str:
             "Cut after {count} {count:row|rows}: an answer holds {size} MB at most. Choose fewer columns or rows.",
             count=speak.number(count, 0), size=speak.number(limits.answer_bytes / MEGABYTE, 0),
         )  # fmt: skip
+    if answer.cut_by == "columns":
+        return speak(
+            "Cut after {count} columns: the query has more. Name those you need.",
+            count=speak.number(limits.columns, 0),
+        )
     return speak(
         "Cut after {count} {count:row|rows}: the query found more. Add a condition, or count them.",
         count=speak.number(count, 0),
@@ -315,18 +322,19 @@ def _answer(request: dict[str, str], limits: Limits) -> dict[str, Any]:
 
 def _read_rows(cursor: Any, limits: Limits) -> dict[str, Any]:
     """Read an answer row by row, until there are enough of them or they weigh enough."""
-    columns = unlike([column[0] for column in cursor.description or []])
+    names = [column[0] for column in cursor.description or []]
+    columns = unlike(names[: limits.columns])
     rows: list[list[Any]] = []
     left = limits.answer_bytes - len(json.dumps(columns))
     while (found := cursor.fetchone()) is not None:
         if len(rows) == limits.rows:
             return {"columns": columns, "rows": rows, "cut_by": "rows"}
-        row = [_cell(value) for value in found]
+        row = [_cell(value) for value in found[: limits.columns]]
         left -= len(json.dumps(row)) + 2
         if left < 0:
             return {"columns": columns, "rows": rows, "cut_by": "bytes"}
         rows.append(row)
-    return {"columns": columns, "rows": rows, "cut_by": ""}
+    return {"columns": columns, "rows": rows, "cut_by": "columns" if len(names) > limits.columns else ""}
 
 
 def unlike(names: Sequence[str]) -> list[str]:
