@@ -138,6 +138,22 @@ def test_a_file_that_is_offered_is_not_made_for_who_has_signed_out(server: Resta
             assert tab.download(file_id) == ""
 
 
+@pytest.mark.hostile("access.toml states")
+def test_a_faulty_file_of_roles_tells_its_addresses_to_no_officer(server: Restarted) -> None:
+    browser, path = server.browser(), server.prepared.var / "access.toml"
+    browser.sign_in(SECRETARIAT)
+    try:
+        path.write_text(ACCESS + '[[person]]\nemail = "someone@else.test"\nrole = "king"\n', encoding="utf-8")
+        with browser.tab(CHECK) as tab:
+            assert "Until they are mended nobody has any right" in tab.text
+            assert "someone" not in tab.text and "king'" not in tab.text
+            assert "Accept" not in tab.buttons and "Sign out" in tab.buttons and "Sign in" not in tab.buttons
+    finally:
+        path.write_text(ACCESS, encoding="utf-8")
+    with browser.tab(CHECK) as tab:
+        assert "Accept" in tab.buttons
+
+
 @pytest.mark.hostile(COOKIES)
 def test_the_route_of_signing_out_ends_copied_cookies_and_leads_back(server: Restarted) -> None:
     browser = server.browser()

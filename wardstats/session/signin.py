@@ -134,13 +134,15 @@ def account(view: View) -> Actor | None:
     except AccessError:
         actor = None
     with st.sidebar:
-        if actor is None:
+        if actor is not None:
+            unit = view.unit_names.get(actor.unit_code, actor.unit_code) if actor.unit_code else ""
+            role = role_names(speak)[actor.role]
+            st.caption(plain(" · ".join(filter(None, (actor.name, role, unit)))))
+        else:
             uploads.close(session_id())
+        if actor is None and _standing(0.0) is None:
             sign_in(speak, "side")
             return None
-        unit = view.unit_names.get(actor.unit_code, actor.unit_code) if actor.unit_code else ""
-        role = role_names(speak)[actor.role]
-        st.caption(plain(" · ".join(filter(None, (actor.name, role, unit)))))
         st.button(speak("Sign out"), on_click=_sign_out, key="sign_out", icon=":material/logout:")
         st.button(
             speak("Sign out everywhere"), on_click=_sign_out, args=(True,), key="sign_out_everywhere", type="tertiary"
