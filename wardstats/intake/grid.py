@@ -28,6 +28,8 @@ from wardstats.intake.limits import (
 )
 from wardstats.intake.sheets import Cell, Sheet
 
+_MAX_LINES = 20 * MAX_ROWS  # of CSV, the empty ones that spreadsheets write below a table included
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -121,9 +123,7 @@ def _read_csv(name: str, content: bytes) -> list[Sheet]:
     delimiter = delimiter_of(text)
     for row, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
         filled = [(column, text.strip()) for column, text in enumerate(cells, 1) if text.strip()]
-        if not filled:
-            continue
-        if row > MAX_ROWS or len(sheet.cells) > MAX_CELLS:
+        if row > _MAX_LINES or (filled and (row > MAX_ROWS or len(sheet.cells) > MAX_CELLS)):
             raise TooLargeError
         for column, text in filled:
             if column <= MAX_COLUMNS:
