@@ -38,7 +38,7 @@ BIG = (
     "select repeat('Đ', 2000) from range(5000)",
     "select list_value(1, 2, 3), map {'a': repeat('x', 1500)} from range(5000)",
 )
-# What the page says, in English, by the first words of it; everything else is "another page".
+# What the page says, in English, by the first words of it; everything else is "another page", with its notice.
 SAYS = {
     "Stopped after": "stopped: time",
     "Stopped: it needed": "stopped: memory",
@@ -67,13 +67,13 @@ class Hostile:
         self._sources = itertools.count(1)
 
     def everything(
-        self, workbooks: list[Upload], officers: list[httpx2.AsyncClient], units: list[str]
+        self, workbooks: list[Upload], officers: list[tuple[str, httpx2.AsyncClient]], units: list[str]
     ) -> Iterator[Coroutine[Any, Any, None]]:
         """Return all clients, not yet running: some for each thing that can be done.
 
         Args:
             workbooks: What officers upload.
-            officers: Browsers in which an officer is signed in; each gets a tab.
+            officers: Who is signed in, and in which browser; each gets a tab.
             units: Codes of units, to be asked for in ever other orders.
         """
         several: list[tuple[int, str, Act, float]] = [
@@ -86,9 +86,9 @@ class Hostile:
         ]
         for count, kind, act, pause_s in several:
             yield from (self._again(kind, act, pause_s) for _ in range(count))
-        for number, jar in enumerate(officers):
+        for number, (subject, jar) in enumerate(officers):
             start = number * len(workbooks) // len(officers)
-            act = partial(self._hand_in, jar=jar, workbooks=workbooks[start:] + workbooks[:start])
+            act = partial(self._hand_in, subject=subject, jar=jar, workbooks=workbooks[start:] + workbooks[:start])
             yield self._again("junk workbook", act, 1)
 
     async def _again(self, kind: str, act: Act, pause_s: float) -> None:
@@ -143,7 +143,7 @@ class Hostile:
                 self.counts["API in another order"][f"status {answer.status_code}"] += 1
                 await asyncio.sleep(0.1)
 
-    async def _hand_in(self, source: str, *, jar: httpx2.AsyncClient, workbooks: list[Upload]) -> None:
+    async def _hand_in(self, source: str, *, subject: str, jar: httpx2.AsyncClient, workbooks: list[Upload]) -> None:
         async with Tab(self.url, jar, source) as tab:
             for book in workbooks:
                 shown = await tab.run("submit", seconds=60)
@@ -151,6 +151,8 @@ class Hostile:
                 if field is None:
                     self.counts["junk workbook"][f"no uploader: {_outcome(shown)}"] += 1
                     await asyncio.sleep(5)
+                    if "Sign in" in shown.labels:  # a session ends after a time
+                        await tab.sign_in(subject)
                     return
                 status, info = await tab.upload(book.name, book.content)
                 if status != 204:
@@ -191,5 +193,8 @@ def _outcome(shown: Shown) -> str:
     if shown.has_error:
         return "ERROR"
     said = "\n".join(shown.texts)
-    found = next((told for words, told in SAYS.items() if words in said), "another page")
-    return found if shown.is_finished or found != "another page" else "no end within a minute"
+    if found := next((told for words, told in SAYS.items() if words in said), ""):
+        return found
+    if not shown.is_finished:
+        return "no end within a minute"
+    return f"another page: {shown.notices[-1][:70]}" if shown.notices else "another page"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import resource
 import statistics
 import sys
@@ -52,6 +53,7 @@ class Minute:
         children_mb: Memory of its children, likewise.
         children_at_most: How many there were at once.
         page_s: An honest visitor's /live: count, p50, p95, max.
+        harness_late_s: How late this program itself was, at most: what phones measured may be too long by that.
     """
 
     minute: int
@@ -61,6 +63,7 @@ class Minute:
     children_mb: float
     children_at_most: int
     page_s: dict[str, float]
+    harness_late_s: float = 0.0
 
 
 @dataclass
@@ -93,6 +96,7 @@ def main(
     output: Annotated[Path, typer.Option(help="Where the figures go, as JSON.")] = WRITTEN,
 ) -> None:
     """Let a server be besieged, tell each minute how its phones and its memory are, and judge it."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the identity provider tells each request
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with tempfile.TemporaryDirectory(prefix="wardstats-siege-") as folder:
@@ -162,6 +166,7 @@ class _Siege:
         self.result = Result(streams)
         self._pages_s: list[float] = []
         self._looks: list[tuple[float, list[float]]] = []
+        self._late_s = 0.0
 
     async def run(self, minutes: float, every: float) -> Result:
         """Warm up, open the phones, let the hostile in, publish; then close everything and look what is left."""
@@ -169,7 +174,7 @@ class _Siege:
         self.clock.published |= {entry.key: moment_of(entry.key) for entry in read_history(var)}
         boards = build_boards(var, 8)
         workbooks = junk(desk_in(var.parent / "desk").form(UNIT, PERIOD))
-        officers = [await self._officer(name) for name in OFFICERS]
+        officers = [(name, await self._officer(name)) for name in OFFICERS]
         units = [row["unit_code"] for row in (await self._get("/api/v1/wards"))["rows"] if row["is_member"]]
         await self._warm_up()
         known = self.processes.children()
@@ -179,15 +184,22 @@ class _Siege:
         )
         _log(f"{len(self.viewers)} phones are open; {self.result.start_mb} MB before, {len(known)} children")
         clients = [asyncio.create_task(client) for client in self.hostile.everything(workbooks, officers, units)]
-        clients += [asyncio.create_task(self._visit()), asyncio.create_task(self._look())]
+        clients += [
+            asyncio.create_task(self._visit()),
+            asyncio.create_task(self._look()),
+            asyncio.create_task(self._watch_itself()),
+        ]
         try:
             await self._publish(boards, minutes, every)
         finally:
             for client in clients:
                 client.cancel()
-            await asyncio.gather(*clients, return_exceptions=True)
+            ended = await asyncio.gather(*clients, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception):  # not what the server did, which is counted: a fault of this program
+                raise error
         await self._close(len(known))
-        for jar in {id(jar): jar for jar in officers}.values():
+        for _, jar in officers:
             await jar.aclose()
         self.result.hostile = {kind: dict(counts) for kind, counts in sorted(self.hostile.counts.items())}
         return self.result
@@ -239,13 +251,16 @@ class _Siege:
             round(statistics.median(sum(children) for _, children in looks)),
             max(len(children) for _, children in looks),
             spread(pages),
+            round(self._late_s, 2),
         )
+        self._late_s = 0.0
         self.result.minutes.append(noted)
         sent = Counter({kind: counts.total() for kind, counts in self.hostile.counts.items()})
         _log(
             f"minute {minute}: to phone {_spread_text(noted.to_phone_s)}; /live {_spread_text(noted.page_s)}; "
             f"server {noted.server_mb:.0f} MB, children {noted.children_mb:.0f} MB, at most {noted.children_at_most}; "
-            f"errors of phones {noted.errors or 'none'}; hostile so far {dict(sent)}"
+            f"harness late by {noted.harness_late_s} s at most; errors of phones {noted.errors or 'none'}; "
+            f"hostile so far {dict(sent)}"
         )
 
     async def _visit(self) -> None:
@@ -265,6 +280,13 @@ class _Siege:
         while True:
             self._looks.append((self.processes.server_mb(), [child.mb for child in self.processes.children()]))
             await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _watch_itself(self) -> None:
+        """Notice how late this program is: thousands of clients in one process, beside the server on one machine."""
+        while True:
+            started = time.perf_counter()
+            await asyncio.sleep(0.25)
+            self._late_s = max(self._late_s, time.perf_counter() - started - 0.25)
 
     async def _close(self, known: int) -> None:
         """Close the phones, and wait until no more children are there than before."""

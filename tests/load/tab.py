@@ -33,6 +33,7 @@ class Shown:
         widgets: The ids of widgets by the key that the page gave them.
         labels: The ids of buttons by what stands on them.
         texts: Texts of notices, captions and headings.
+        notices: Of these, what stands in a coloured box.
         redirect: Where the page sends the browser, for a sign-in.
         bytes: How much came over the line.
         is_finished: The run came to its end.
@@ -42,6 +43,7 @@ class Shown:
     widgets: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     redirect: str = ""
     bytes: int = 0
     is_finished: bool = False
@@ -61,6 +63,8 @@ class Shown:
             self.widgets[_key(identity)] = identity
         if kind == "button":
             self.labels[part.label] = identity
+        if kind == "alert":
+            self.notices.append(part.body)
         self.texts += filter(None, (str(getattr(part, name, "")) for name in ("body", "message")))
         self.has_error |= kind == "exception"
 
