@@ -15,8 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from tests.browser.signed_in import COOKIE_SECRET, SignedServer, serve_with_sign_in
 from tests.serving import environment
+from tests.signed_server import COOKIE_SECRET, SignedServer, serve_with_sign_in
 from tests.small_block import SMALL
 from tests.visitor import PATIENCE_S, Visitor, signed_cookie
 from wardstats.core.languages import LANGUAGES, translator
