@@ -34,6 +34,7 @@ KINDS = (
     "evidence files and names",
     "current.json / snapshot / ledger damage",
     "disk full, read-only",
+    "child processes: memory, time, crashes",
     "SIGKILL during publish",
     "XSS in name, note, by, cells",
     "a process stopped while it holds a lock",

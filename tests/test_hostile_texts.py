@@ -12,8 +12,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
+from tests.fresh import forget
 from tests.small_block import Folder, build_and_publish
-from tests.test_pages import PAGES, clear_caches, html, visit
+from tests.test_pages import PAGES, html, visit
 from wardstats.catalogue.load import load_catalogue
 from wardstats.core.settings import Settings
 from wardstats.live.application import Live
@@ -45,7 +46,7 @@ def hostile(small: Folder, tmp_path: Path) -> Iterator[tuple[Path, Path, int]]:
     var = tmp_path / "var"
     publish_snapshot(var, build_snapshot(load_catalogue(small.path), var), by=EVIL, note=EVIL)
     yield small.path, var, count
-    clear_caches()
+    forget()
 
 
 def read_as_markdown(app: AppTest) -> Iterator[tuple[str, str]]:
