@@ -10,6 +10,7 @@ import pytest
 from streamlit.runtime import memory_session_storage
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
+from tests.asynchronous import run
 from wardstats.frontend import ended_sessions
 from wardstats.frontend.ended_sessions import end_expired, end_sessions_on_time
 from wardstats.frontend.streamlit_files import NotAsExpectedError
@@ -43,7 +44,7 @@ async def until(session: Session) -> None:
 
 
 def test_a_session_ends_though_nobody_comes_after_it() -> None:
-    async def run() -> None:
+    async def told() -> None:
         storage, session = MemorySessionStorage(ttl_seconds=0), Session("one")
         storage.save(info(session))
         await until(session)
@@ -51,11 +52,11 @@ def test_a_session_ends_though_nobody_comes_after_it() -> None:
         assert session.ended == 1
         assert not storage.list()
 
-    asyncio.run(run())
+    run(told())
 
 
 def test_a_session_whose_reader_comes_back_goes_on() -> None:
-    async def run() -> None:
+    async def told() -> None:
         storage, stays, leaves = MemorySessionStorage(ttl_seconds=0.05), Session("stays"), Session("leaves")  # pyright: ignore
         storage.save(info(stays))
         storage.save(info(leaves))
@@ -64,19 +65,19 @@ def test_a_session_whose_reader_comes_back_goes_on() -> None:
         await until(leaves)
         assert stays.ended == 0
 
-    asyncio.run(run())
+    run(told())
 
 
 @pytest.mark.hostile("forged widgets, roles, frames, messages")
 def test_tabs_opened_and_closed_in_great_number_push_out_the_oldest_and_end_it() -> None:
-    async def run() -> None:
+    async def told() -> None:
         storage, sessions = MemorySessionStorage(maxsize=3), [Session(str(number)) for number in range(10)]
         for session in sessions:
             storage.save(info(session))
         assert [session.ended for session in sessions] == [1] * 7 + [0] * 3
         assert len(storage.list()) == 3
 
-    asyncio.run(run())
+    run(told())
 
 
 def test_nothing_to_end_is_no_work(monkeypatch: pytest.MonkeyPatch) -> None:

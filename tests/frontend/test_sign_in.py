@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping
 from http.cookies import SimpleCookie
@@ -16,6 +15,7 @@ from authlib.integrations.starlette_client import StarletteOAuth2App
 from joserfc.errors import BadSignatureError
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.asynchronous import run
 from wardstats.frontend import sign_in
 from wardstats.frontend.sign_in import (
     RefusedError,
@@ -66,7 +66,7 @@ class Site:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sign_in, "_redirect_uri", lambda: self.redirect_uri)
-            asyncio.run(self.doors(scope, receive, send))
+            run(self.doors(scope, receive, send))
         jar: SimpleCookie = SimpleCookie()
         for name, value in got:
             if name == b"set-cookie":
@@ -173,8 +173,8 @@ def test_a_new_sign_in_is_marked_before_its_cookie_is_made(monkeypatch: pytest.M
     for _ in range(2):  # as when the server's script is imported again
         mark_sign_ins(lambda token: token["userinfo"].update(marked=token["userinfo"].get("marked", 0) + 1))
     client = object.__new__(StarletteOAuth2App)
-    assert asyncio.run(client.authorize_access_token({"userinfo": {"sub": "a"}}))["userinfo"]["marked"] == 1
-    assert asyncio.run(client.authorize_access_token({"access_token": "x"})) == {"access_token": "x"}
+    assert run(client.authorize_access_token({"userinfo": {"sub": "a"}}))["userinfo"]["marked"] == 1
+    assert run(client.authorize_access_token({"access_token": "x"})) == {"access_token": "x"}
 
 
 class Client:

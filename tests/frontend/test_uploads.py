@@ -15,8 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from tests.serving import environment
-from tests.signed_server import COOKIE_SECRET, SignedServer, serve_with_sign_in
+from tests.signed_server import COOKIE_SECRET, SignedServer, prepared_with_sign_in
 from tests.small_block import SMALL
 from tests.visitor import PATIENCE_S, Visitor, signed_cookie
 from wardstats.core.languages import LANGUAGES, translator
@@ -197,13 +196,12 @@ def test_another_streamlit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignedServer]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "tests.browser.signed_in.environment",
-            lambda var, **own: environment(var, STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL="1", **own),
-        )
-        with serve_with_sign_in(tmp_path_factory.mktemp("signed"), SMALL) as server:
-            yield server
+    soon = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "1"}
+    with (
+        prepared_with_sign_in(tmp_path_factory.mktemp("signed"), SMALL, **soon) as prepared,
+        prepared.served() as server,
+    ):
+        yield server
 
 
 def rss_mb(pid: int) -> int:

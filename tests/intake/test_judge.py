@@ -111,7 +111,7 @@ def test_a_reader_who_has_left_ends_the_child(form: Form) -> None:
     def gone(_: float) -> None:
         raise GoneError
 
-    content = as_csv(filled(form)) + b"\n" * 4_000_000
+    content = as_csv(filled(form)) + b"a;b;c;d\n" * 40_000
     with pytest.raises(GoneError):
         judge.judge("a.csv", content, form, "handin", ENGLISH, gone)
     assert judge.judge("a.xlsx", filled(form), form, "handin", ENGLISH).figures

@@ -6,6 +6,7 @@ signs in for real.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -177,10 +178,26 @@ def test_without_sign_in_the_pages_say_how_to_set_it_up() -> None:
         assert len(app.button) == 0
 
 
+SIGNS = "a:red[b] :smile: http://x.test www.x.test WWW.x.test a@x.test *b* _c_ `d` ~e~ $f$ <b> &lt; ![g](h) [i](j) | #k"
+
+
+@pytest.mark.parametrize("text", [SIGNS, "- a\n+ b\n1. c\n2) d", "a\n===", "a\n---", "\\[a](b)", "1. a"])
+def test_every_mark_of_markdown_is_shown_as_it_is(text: str) -> None:
+    shown = signin.plain(text)
+    assert re.sub(r"\\([^\w\s])", r"\1", shown) == text
+    bare = re.sub(r"\\.", "", shown)
+    assert not re.search(r"[`*_\[\]<>#|~$]|:\S|&\w|@\w|www\.|^\s*[-+=]|\d[.)]\s", bare, re.MULTILINE | re.IGNORECASE)
+
+
+def test_a_label_without_marks_is_read_without_backslashes() -> None:
+    label = 'Points: bonus above, penalty below 0 (3.5 %), e.g. -1 / year; "on time" & more'
+    assert signin.plain(label) == label
+
+
 @pytest.mark.hostile("XSS in name, note, by, cells")
 def test_names_and_notes_are_shown_as_they_are(tmp_path: Path) -> None:
     hostile = "<script>alert(1)</script> ![x](http://evil.test/x) [a](javascript:alert(1)) $x$ :red[y]"
     shown = signin.plain(hostile)
-    assert "](" not in shown.replace("\\]\\(", "") and "<script" not in shown.replace("\\<", "")
+    assert "](" not in shown.replace("\\](", "") and "<script" not in shown.replace("\\<", "")
     table = text_table(pd.DataFrame({hostile: [hostile]}))
     assert "<script" not in table and "&lt;script" in table

@@ -7,6 +7,7 @@ minutes; who has signed out is looked up at every step. So what is taken away is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -45,7 +46,13 @@ from wardstats.view.view import View
 
 T = TypeVar("T")
 _READING_PATIENCE_S = 1.0
-_MARKS = "\\`*_{}[]()<>#+-.!|~:$&@^=/\"'"
+# What Markdown reads as more than a sign; others stay bare, because a screen reader reads a label with its backslashes.
+_MARKS = re.compile(
+    r"[\\`*_{}\[\]<>#|~$^]"
+    r"|:(?=\S)|&(?=[#\w])|@(?=\w)|(?<=www)\."  # :red[x], addresses, &lt;
+    r"|^[ \t]*[-+=]|(?<=\d)[.)](?=\s)|!(?=\[)",  # lists and headings
+    re.MULTILINE | re.IGNORECASE,
+)
 EXAMPLE = """\
 # .streamlit/secrets.toml
 [auth]
@@ -309,7 +316,7 @@ def told(*keys: str) -> None:
 
 def plain(text: str) -> str:
     """Return a text for an element that reads Markdown, such that it is shown as it is: no link, picture or formula."""
-    return "".join("\\" + sign if sign in _MARKS else sign for sign in text)
+    return _MARKS.sub(lambda mark: f"{mark[0][:-1]}\\{mark[0][-1]}", text)
 
 
 def _not_configured(speak: Translator) -> NoReturn:
