@@ -17,7 +17,7 @@ from pandas.api.types import union_categoricals
 from wardstats.core.data_files import REFERENCES, Reader
 from wardstats.core.errors import Problem
 from wardstats.core.measures import LARGEST, measure_of
-from wardstats.core.periods import parse_period
+from wardstats.core.periods import KINDS, parse_period
 from wardstats.core.records import STATUSES, Indicator, with_point
 
 if TYPE_CHECKING:
@@ -223,12 +223,18 @@ def _note_other_frequencies(
     reader: Reader, frame: pd.DataFrame, indicators: Mapping[str, Indicator], ranked_by: str | None
 ) -> None:
     """Tell of figures that measure another kind of period than their indicator: most of them count nowhere."""
+    kinds = KINDS  # compared as small numbers: texts of millions of rows take long
     often = _by_category(
-        frame["indicator_code"], lambda code: indicators[code].frequency if code in indicators else "", if_empty=""
+        frame["indicator_code"], lambda code: kinds.index(indicators[code].frequency) if code in indicators else -1, -1
     )
-    kinds = _by_category(frame["period"], lambda text: parse_period(text).kind if _is_period(text) else "", if_empty="")
-    is_other = (often != kinds) & (often != "") & (kinds != "")
-    other = frame.loc[is_other, ["file", "line", "indicator_code", "period"]].assign(kind=kinds[is_other])
+    measured = _by_category(
+        frame["period"], lambda text: kinds.index(parse_period(text).kind) if _is_period(text) else -1, -1
+    )
+    is_other = (often != measured) & (often >= 0) & (measured >= 0)
+    if not is_other.any():
+        return
+    other = frame.loc[is_other, ["file", "line", "indicator_code", "period"]]
+    other["kind"] = [kinds[number] for number in measured[is_other]]
     for (code, kind), rows in other.groupby(["indicator_code", "kind"], sort=False, observed=True):
         frequency, first = indicators[str(code)].frequency, rows.iloc[0]
         line = int(first["line"]) or None
@@ -259,6 +265,9 @@ def _check_numbers(reader: Reader, frame: pd.DataFrame, indicators: Mapping[str,
     low, high = limits.T
     is_share = _by_category(frame["indicator_code"], lambda code: unit_of.get(code) == "%", if_empty=False)
     one_is_empty = np.isnan(numerator) != np.isnan(denominator)
+    is_share_typed = is_share & (numerator > 0) & (numerator < 1)
+    of_them = denominator[is_share_typed]  # few: the remainders of millions take long
+    is_share_typed[is_share_typed] = (of_them > 1) & (of_them % 1 == 0)
     for wrong, column, expected, remedy in (
         *(
             (np.abs(numbers) > LARGEST, column, f"a number of at most {LARGEST:g}", "Correct it.")
@@ -272,8 +281,7 @@ def _check_numbers(reader: Reader, frame: pd.DataFrame, indicators: Mapping[str,
             "numerator", "no more than the denominator", "Correct one of the two counts.",
         ),
         (
-            is_share & (numerator > 0) & (numerator < 1) & (denominator > 1) & (denominator % 1 == 0),
-            "numerator", "how many there are, not the share",
+            is_share_typed, "numerator", "how many there are, not the share",
             "Write the count; what is measured, give in a smaller unit of measure, the denominator too.",
         ),
         ((denominator == 0) & (numerator > 0), "denominator", "more than 0", "Correct one of the two counts."),

@@ -17,7 +17,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from wardstats.catalogue.load import load_catalogue
 from wardstats.core import pointer
 from wardstats.core.errors import WardStatsError
 from wardstats.core.formula_guard import neutral_frame
@@ -28,7 +27,6 @@ from wardstats.core.settings import Settings
 from wardstats.core.statuses import carried
 from wardstats.intake import publishing
 from wardstats.intake.workspace import Workspace
-from wardstats.ledger import ledger_of
 from wardstats.snapshot import build
 from wardstats.snapshot.store import Snapshot, Store
 from wardstats.view.completeness import leading_period
@@ -66,7 +64,7 @@ def open_snapshot(places: Settings) -> Snapshot:
         current = store.current()
         if current.query("block", language="vi")["folder_sha256"].item() == build.path_sha256(places.data):
             return current
-    return store.snapshot(build_snapshot(places))
+    return store.snapshot(build_snapshot(Workspace.of(places)))
 
 
 def open_view(places: Settings, language: str, period: str | None, theme: str | None = None) -> View:
@@ -101,11 +99,11 @@ def finished_desk(places: Settings) -> Workspace:
     return workspace
 
 
-def build_snapshot(places: Settings) -> str:
+def build_snapshot(workspace: Workspace) -> str:
     """Build the data folder's snapshot, showing how far it is; return its id."""
     with show_progress() as report:
-        report(0, 1, f"read {places.data}")
-        return build.build_snapshot(load_catalogue(places.data, ledger_of(places)), places.var, report)
+        report(0, 1, f"read {workspace.places.data}")
+        return build.build_snapshot(workspace.catalogue(), workspace.places.var, report)
 
 
 @contextmanager

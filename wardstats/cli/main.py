@@ -73,7 +73,7 @@ def build(
         raise WardStatsError("build --by: found nobody to name, because building publishes nothing. Add --publish.")
     places = settings(data, var)
     workspace = finished_desk(places)
-    snapshot_id = build_snapshot(places)
+    snapshot_id = build_snapshot(workspace)
     if publishing.publish_first(workspace, snapshot_id):
         errors.print(f"Snapshot {snapshot_id} published: the first board of {places.var}.", markup=False)
     else:

@@ -307,8 +307,9 @@ def _write(
 def _put_up(workspace: Workspace, entry: Entry) -> None:
     details = entry.details
     publications.publish_snapshot(
-        workspace.places.var, details["snapshot_id"], by=details["by"], note=entry.note, is_final=details["is_final"]
-    )
+        workspace.places.var, details["snapshot_id"], by=details["by"], note=entry.note, is_final=details["is_final"],
+        file_sha256=details.get("file_sha256", ""),
+    )  # fmt: skip
 
 
 def _last(workspace: Workspace) -> Entry | None:

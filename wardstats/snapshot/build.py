@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -23,6 +22,7 @@ import pandas as pd
 
 from wardstats import __version__
 from wardstats.catalogue.load import Catalogue
+from wardstats.core.ahead import ahead
 from wardstats.core.durable_files import StorageError, room_bytes, sync
 from wardstats.core.errors import MethodError, SnapshotError, SpecError
 from wardstats.core.languages import TIME_ZONE
@@ -206,15 +206,11 @@ def _fill_scores(connection: duckdb.DuckDBPyConnection, block: Block) -> list[Re
     kept: list[Result] = []
     connection.begin()  # one commit for all inserts takes a third less time, and the file is smaller
     scored = scored_periods(_Draft(connection.cursor()), block.scoring.imputation)
-    with ThreadPoolExecutor(1) as worker:  # the next period is scored while this one is written
-        coming = worker.submit(next, scored, None)
-        while (found := coming.result()) is not None:
-            coming = worker.submit(next, scored, None)
-            result, tables = found
-            for name, rows in tables.items():
-                _insert(connection, name, rows)
-            if block.robustness.periods == "all":
-                kept.append(result)
+    for result, tables in ahead(scored):  # the next period is scored while this one is written
+        for name, rows in tables.items():
+            _insert(connection, name, rows)
+        if block.robustness.periods == "all":
+            kept.append(result)
     connection.commit()
     return kept
 

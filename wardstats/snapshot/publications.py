@@ -29,10 +29,15 @@ def snapshot_path(var: Path, snapshot_id: str) -> Path:
     return var / "snapshots" / f"{snapshot_id}.duckdb"
 
 
-def publish_snapshot(var: Path, snapshot_id: str, *, by: str = "", note: str = "", is_final: bool = False) -> None:
+def publish_snapshot(
+    var: Path, snapshot_id: str, *, by: str = "", note: str = "", is_final: bool = False, file_sha256: str = ""
+) -> None:
     """Make a snapshot the one that readers see: one line more in the history, each time.
 
     Whoever wants to publish calls ``intake.publishing``, which writes the entry of the ledger first.
+
+    Args:
+        file_sha256: Digest of the snapshot's file as the entry has it; taken from the file where it is not given.
 
     Raises:
         SnapshotError: There is no such snapshot.
@@ -51,7 +56,7 @@ def publish_snapshot(var: Path, snapshot_id: str, *, by: str = "", note: str = "
                 note=note,
                 is_final=is_final,
                 content_sha256=digest,
-                file_sha256=snapshot_sha256(var, snapshot_id),
+                file_sha256=file_sha256 or snapshot_sha256(var, snapshot_id),
                 has_demonstration=has_demonstration,
             )
         )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from wardstats.core.ahead import ahead
 from wardstats.scoring import PeriodInput, Result, ranks_if_closed, score_period
 from wardstats.scoring.from_queries import Queries, scoring_inputs
 
@@ -29,10 +30,10 @@ def scored_periods(snapshot: Queries, imputation: str) -> Iterator[tuple[Result,
     """
     periods = snapshot.query("scored_period")["period"].tolist()[::-1]
     together = [periods] if imputation in ("latest", "linear") else [[period] for period in periods]
-    for chosen in together:
-        for item in scoring_inputs(snapshot, chosen) if chosen else ():
-            result = score_period(item)
-            yield result, _closing(result, item) | _tables(result, item.statuses[list(result.spec.codes)].to_numpy())
+    gathered = (item for chosen in together if chosen for item in scoring_inputs(snapshot, chosen))
+    for item in ahead(gathered):
+        result = score_period(item)
+        yield result, _closing(result, item) | _tables(result, item.statuses[list(result.spec.codes)].to_numpy())
 
 
 def _tables(result: Result, statuses: np.ndarray) -> Tables:
