@@ -15,6 +15,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from wardstats.charts.figure import TRACES
+from wardstats.core.memory import keep_memory_together
 from wardstats.core.settings import plain_streamlit, settings, sign_in_hours
 from wardstats.frontend.changes import Changes
 from wardstats.frontend.cookie_secret import WeakSecretError, require_strong_secret
@@ -27,6 +28,10 @@ from wardstats.live.application import Live
 from wardstats.session.caches import let_go, prefetch, uploads
 from wardstats.session.sign_ins import sign_ins
 
+_TURN_S = 0.0005  # after it a thread that computes lets others go on; of Python's 0.005 a publish would wait for many
+
+keep_memory_together()
+sys.setswitchinterval(_TURN_S)
 try:
     require_strong_secret()
 except WeakSecretError as error:

@@ -1,9 +1,21 @@
-"""Memory of this process that is free goes back to the system."""
+"""Memory of this process: in few places, and what is free goes back to the system."""
 
 from __future__ import annotations
 
 import ctypes
 import sys
+
+_ARENAS = 2
+_M_ARENA_MAX = -8  # of <malloc.h>
+
+
+def keep_memory_together() -> None:
+    """Have the C library take memory from a few areas. glibc gives a hundred threads dozens, each with its own rest.
+
+    Call it before there are threads.
+    """
+    if sys.platform == "linux" and (set_option := getattr(ctypes.CDLL(None), "mallopt", None)):
+        set_option(_M_ARENA_MAX, _ARENAS)
 
 
 def give_memory_back() -> None:
