@@ -3,7 +3,14 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.check.hand_ins import hand_in_label, offered_steps, review_notes, review_table, step_line
+from wardstats.boards.check.hand_ins import (
+    hand_in_label,
+    offered_steps,
+    review_notes,
+    review_table,
+    step_line,
+    told_to_ward,
+)
 from wardstats.charts.html import components
 from wardstats.intake import checking
 from wardstats.intake.queue import OPEN, hand_ins
@@ -49,6 +56,9 @@ with session.explained(view):
             steps.file_buttons(item)
             for note in review_notes(item, form, speak):
                 st.warning(session.plain(note), icon=":material/visibility:")
+            if len(notices := told_to_ward(item, form, speak)):
+                with st.expander(speak("What the ward was told when it submitted ({count})", count=len(notices))):
+                    st.html(components.text_table(notices))
             shown = steps.preview_of(view, item) if item.state in OPEN else None
             if shown:
                 st.subheader(speak("What acceptance would do to points and rank"))

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.intake_files import ENGLISH, OFFICER, PERIOD, UNIT, desk_in, place, small_ranges, upload
-from wardstats.boards.check.hand_ins import review_notes, review_table
+from wardstats.boards.check.hand_ins import review_notes, review_table, told_to_ward
 from wardstats.core.languages import LANGUAGES, translator
 from wardstats.intake import handing_in
 from wardstats.intake.preview import ChangedLine, Preview
@@ -66,3 +67,23 @@ def test_every_line_that_was_handed_in_is_there_and_no_other(workspace: Workspac
     table = review_table(handed_in, form, None, ENGLISH)
     expected = {row.indicator.text("en") for code, row in form.rows.items() if code != LEFT_OUT}
     assert set(table["Indicator"]) == expected and len(table) == len(expected)
+
+
+def test_checkers_read_what_the_ward_was_told(workspace: Workspace, handed_in: HandIn) -> None:
+    form, notices = workspace.form(UNIT, PERIOD), handed_in.latest.details["notices"]
+    table = told_to_ward(handed_in, form, ENGLISH)
+    assert table["Found"].tolist() == [notice["found"] for notice in notices]
+    assert table["What to do"].tolist() == [notice["remedy"] for notice in notices]
+    assert len(notices) > 0
+
+
+def test_a_hidden_figure_that_was_passed_over_is_told_to_the_checkers(tmp_path: Path) -> None:
+    desk = desk_in(tmp_path, small_ranges(tmp_path))
+    form = desk.form(UNIT, PERIOD)
+
+    def hide(book: Workbook) -> None:
+        book.copy_worksheet(book.worksheets[0]).sheet_state = "hidden"
+
+    entry = handing_in.hand_in(desk, OFFICER, UNIT, PERIOD, upload(form, change=hide), (), ENGLISH)
+    told = told_to_ward(HandIn(entry.subject or "", (entry,)), form, ENGLISH)
+    assert told["Found"].str.contains("hidden").any()

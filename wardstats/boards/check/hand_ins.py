@@ -8,6 +8,7 @@ import pandas as pd
 
 from wardstats.core.languages import Translator
 from wardstats.intake import checking
+from wardstats.intake.faults import Finding
 from wardstats.intake.form import Form, value_of
 from wardstats.intake.preview import Preview
 from wardstats.intake.queue import OPEN, HandIn, state_names
@@ -113,3 +114,18 @@ def review_notes(item: HandIn, form: Form, speak: Translator) -> list[str]:
                   names=speak.names(missing))
         )  # fmt: skip
     return told
+
+
+def told_to_ward(item: HandIn, form: Form, speak: Translator) -> pd.DataFrame:
+    """Return what the ward was told when it submitted, a line each, in the words that it read; empty for nothing."""
+    notices = [Finding(**notice) for notice in item.latest.details.get("notices", ())]
+    rows = {code: row.indicator.text(speak.language) for code, row in form.rows.items()}
+    return pd.DataFrame(
+        {
+            speak("Cell"): [" ".join(part for part in (notice.sheet, notice.cell) if part) for notice in notices],
+            speak("Indicator"): [rows.get(notice.indicator, notice.indicator) for notice in notices],
+            speak("Found"): [notice.found for notice in notices],
+            speak("Expected"): [notice.expected for notice in notices],
+            speak("What to do"): [notice.remedy for notice in notices],
+        }
+    )
