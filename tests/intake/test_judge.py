@@ -13,8 +13,8 @@ from tests.intake_files import ENGLISH, PDF, PERIOD, PNG, UNIT, as_csv, as_ods, 
 from wardstats.core.languages import LANGUAGES, translator
 from wardstats.core.limited_process import LimitedProcesses
 from wardstats.intake import judge
-from wardstats.intake.evidence import opened
-from wardstats.intake.faults import IntakeError, UnreadableError
+from wardstats.intake.evidence import check_evidence, opened
+from wardstats.intake.faults import IntakeError, RejectedError, UnreadableError
 from wardstats.intake.form import Form
 from wardstats.intake.validation import validate
 
@@ -138,5 +138,6 @@ def test_evidence_is_opened_by_a_child_as_it_is_here() -> None:
 def test_evidence_that_is_stopped_is_refused(monkeypatch: pytest.MonkeyPatch, work: str, limits: dict) -> None:
     processes = LimitedProcesses(f"tests.limited_work:{work}", replace(judge.openers.limits, **limits))
     monkeypatch.setattr(judge, "openers", processes)
-    assert judge.open_evidence(PNG, "image/png").refused == "damaged"
+    with pytest.raises(RejectedError, match="takes too long, or too much memory, to open"):
+        check_evidence([("a.png", PNG)], ENGLISH, judge.open_evidence)
     processes.close()

@@ -137,6 +137,10 @@ def _reasons(result: Opened, speak: Translator) -> dict[str, tuple[str, str, str
             speak("at most {count} pages", count=speak.number(MAX_PAGES, 0)),
             speak("Submit only the pages that prove the figures."),
         ),
+        "heavy": (
+            speak("a file that takes too long, or too much memory, to open"), speak("a file that opens within seconds"),
+            speak("Scan or photograph the paper again, smaller, and submit that file."),
+        ),
         "password": (speak("a file with a password"), whole, speak("Save it without a password.")),
         "script": (speak("a document with scripts"), plain, again),
         "program": (speak("a document that starts programs or sends data"), plain, again),

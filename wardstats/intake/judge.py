@@ -89,7 +89,7 @@ def mark(name: str, content: bytes, findings: Sequence[Finding], speak: Translat
 
 
 def open_evidence(content: bytes, media_type: str) -> Opened:
-    """Open a file that proves figures, as ``evidence.opened`` does, in a child process; one that is stopped is damaged.
+    """Open a file that proves figures, as ``evidence.opened`` does, in a child process that takes no more than it may.
 
     Raises:
         IntakeError: Others' files are being opened; its turn did not come.
@@ -98,7 +98,7 @@ def open_evidence(content: bytes, media_type: str) -> Opened:
         head, _, kept = openers.ask(f"{media_type}\n".encode() + content).content.partition(b"\n")
     except (StoppedError, FailedError) as error:
         _told(media_type, error, translator("en"))  # busy is told; anything else is the file's own fault
-        return Opened(refused="damaged")
+        return Opened(refused="heavy" if isinstance(error, StoppedError) else "damaged")
     found = json.loads(head)
     width, height = found["size"]
     return Opened(kept, str(found["refused"]), (int(width), int(height)), tuple(map(str, found["changed"])))
