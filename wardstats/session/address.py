@@ -15,6 +15,28 @@ def reader_language(default: str) -> str:
     return asked if asked in LANGUAGES else best_language(st.context.locale, default)
 
 
+def meant(asked: str | None, options: Sequence[str] | Mapping[str, str]) -> str | None:
+    """Return the option that an address asks for, also where a spreadsheet took the noughts off a code; else None."""
+    if asked is None or asked in options:
+        return asked
+    same = [option for option in options if option.lstrip("0") == asked] if asked.isdecimal() else []
+    return same[0] if len(same) == 1 else None
+
+
+def unknown(key: str, options: Sequence[str] | Mapping[str, str]) -> str | None:
+    """Return what an address asks for and no option is, until the reader chooses something; call it after ``choose``.
+
+    ``share`` is not to be called for it: the address keeps what it asks for.
+    """
+    asked, told = st.query_params.get(key), st.session_state.setdefault("told_unknown", {})
+    if not asked or meant(asked, options) is not None or asked == st.session_state.get("address", {}).get(key):
+        told.pop(key, None)
+        return None
+    if told.get(key, ("", ""))[0] != asked:
+        told[key] = (asked, st.session_state[key])
+    return asked if told[key][1] == st.session_state[key] else None
+
+
 def choose(key: str, options: Sequence[str] | Mapping[str, str], default: str) -> str:
     """Settle a choice that lives in the address: a changed address wins, then the widget, then the default.
 
@@ -23,8 +45,8 @@ def choose(key: str, options: Sequence[str] | Mapping[str, str], default: str) -
     """
     in_address = st.query_params.get(key)
     written = st.session_state.get("address", {}).get(key)
-    if in_address in options and in_address != written:
-        st.session_state[key] = in_address
+    if (wanted := meant(in_address, options)) is not None and in_address != written:
+        st.session_state[key] = wanted
     elif (typed := st.session_state.get(key)) not in options:
         found = find_name(typed, options) if typed and isinstance(options, Mapping) else None
         st.session_state[key] = found or (written if typed and written in options else default)
@@ -47,7 +69,7 @@ def choose_several(
         wanted = list(default) if written is None else written.split(",")
     if isinstance(options, Mapping):
         wanted = [code if code in options else find_name(code, options) or code for code in wanted if code]
-    known = [code for code in dict.fromkeys(wanted) if code in options][:most]
+    known = [found for code in dict.fromkeys(wanted) if (found := meant(code, options)) is not None][:most]
     st.session_state[key] = known if known or not any(wanted) else list(default)
     return st.session_state[key]
 

@@ -17,8 +17,9 @@ from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.languages import LANGUAGE_NAMES, LANGUAGES, translator
 from wardstats.core.records import ROOT
 from wardstats.frontend.one_app import is_of_old_kind, make_one_app
-from wardstats.session.address import choose, reader_language, share
+from wardstats.session.address import choose, reader_language, share, unknown
 from wardstats.session.caches import cached, cached_query, draw_ahead, prefetch, publish_queue, store
+from wardstats.session.unknown_choice import tell_unknown
 from wardstats.snapshot.store import Snapshot
 from wardstats.view.completeness import leading_period
 from wardstats.view.demonstration_notice import LOOKED_BACK
@@ -74,7 +75,12 @@ def sidebar() -> View:
         st.segmented_control(
             speak("Language"), LANGUAGES, key="lang", format_func=LANGUAGE_NAMES.__getitem__, required=True
         )
-    share(lang=language, period=st.session_state["period"], theme=st.session_state["theme"])
+    there_is = {"period": {period: named(period) for period in periods}, "theme": names}
+    st.session_state["unknown"] = {
+        key: (asked, options) for key, options in there_is.items() if (asked := unknown(key, options))
+    }
+    known = {key: st.session_state[key] for key in there_is if key not in st.session_state["unknown"]}
+    share(lang=language, **known)
     view = View(
         snapshot_id=snapshot.id,
         language=language,
@@ -89,9 +95,12 @@ def sidebar() -> View:
 
 
 def view() -> View:
-    """Return the view that ``sidebar`` settled in this run."""
+    """Return the view that ``sidebar`` settled in this run; a page whose period or theme there is not ends here."""
     run_as_one_app()
-    return st.session_state["view"]
+    found: View = st.session_state["view"]
+    for key, (asked, options) in st.session_state["unknown"].items():
+        tell_unknown(key, asked, options, found.speak)
+    return found
 
 
 def run_as_one_app() -> None:

@@ -16,12 +16,13 @@ from wardstats.charts.html import components, unit_components
 from wardstats.core.rows import dictionaries
 from wardstats.intake.faults import Finding
 from wardstats.intake.numbers import indicator_asked
-from wardstats.session.address import choose, choose_several, share
+from wardstats.session.address import choose, choose_several, share, unknown
 from wardstats.session.caches import cached
 from wardstats.session.frame import html
 from wardstats.session.signin import plain
 from wardstats.session.tables import table, table_behind
 from wardstats.session.typed import number_field
+from wardstats.session.unknown_choice import tell_unknown
 from wardstats.view.completeness import nothing_to_compare
 from wardstats.view.view import View
 
@@ -30,9 +31,11 @@ _MOST_LINKS = 150
 
 
 def choose_unit(view: View) -> str:
-    """Let the reader choose a member; the choice lives in the address as unit=."""
+    """Let the reader choose a member; the choice lives in the address as unit=. For one there is not the page ends."""
     names, ranking = view.members, view.ranking()
     choose("unit", names, ranking["unit_code"].iloc[0] if len(ranking) else next(iter(names)))
+    if asked := unknown("unit", names):
+        tell_unknown("unit", asked, names, view.speak)
     st.selectbox(
         view.speak("Unit"), list(names), key="unit", format_func=view.unit_name, width=320,
         accept_new_options=True,
