@@ -133,11 +133,11 @@ def signed_cookie(url: str, secret: str, email: str) -> dict[str, str]:
 
 
 def sql_children(pid: int) -> list[int]:
-    """Return the children of a process that answer queries of the SQL box."""
+    """Return the children of a process that answer queries of the SQL box, or fork those that do."""
     found = []
     for thread in Path(f"/proc/{pid}/task").iterdir():
         with suppress(FileNotFoundError, ProcessLookupError):  # a thread, or a child, that has just ended
             for child in (thread / "children").read_text(encoding="ascii").split():
-                if b"wardstats.snapshot.sql_box" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if b"wardstats.snapshot.sql_child" in Path(f"/proc/{child}/cmdline").read_bytes():
                     found.append(int(child))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -76,6 +77,21 @@ def test_a_child_writes_no_file_and_knows_no_secret(
     assert b"COOKIE_SECRET" not in processes.ask(b"environment").content
 
 
+@pytest.mark.hostile("child processes: memory, time, crashes")
+def test_what_libraries_say_of_a_strangers_file_is_not_logged(
+    processes: LimitedProcesses, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert processes.ask(b"complain terminate called").content == b"16"
+    assert not capfd.readouterr().err
+
+
+@pytest.mark.parametrize("nice", [0, 3, 15])
+def test_a_child_stands_back_behind_others(nice: int) -> None:
+    processes = LimitedProcesses(WORK, replace(LIMITS, nice=nice))
+    assert int(processes.ask(b"priority").content) == min(19, os.nice(0) + nice)
+    processes.close()
+
+
 def test_what_fails_is_told_with_its_place(processes: LimitedProcesses) -> None:
     with pytest.raises(FailedError, match=r"(?s)limited_work\.py.*found b'nonsense'"):
         processes.ask(b"nonsense")
@@ -136,6 +152,32 @@ def test_it_ends_when_nobody_has_asked_for_a_while() -> None:
     processes = LimitedProcesses(WORK, replace(LIMITS, idle_s=0.5))
     parent = int(processes.ask(b"pid").content.split()[1])
     wait_for_end(parent)
+    assert processes.ask(b"echo again").content == b"again"
+    processes.close()
+
+
+@pytest.mark.skipif(not limited_process.FORKS, reason="no forking here")
+@pytest.mark.parametrize("how", ["it lets go", "it is gone"])
+def test_children_at_work_end_with_the_server(how: str) -> None:
+    processes, at_work, ended = LimitedProcesses(WORK, LIMITS), threading.Event(), threading.Event()
+
+    def ask() -> None:
+        with pytest.raises(StoppedError):
+            processes.ask(b"sleep", lambda _: at_work.set())
+        ended.set()
+
+    before = children()
+    threading.Thread(target=ask, daemon=True).start()
+    assert at_work.wait(60)
+    assert len(started := children() - before) == 2
+    if how == "it lets go":
+        processes.close()
+    else:
+        assert processes._forking is not None
+        processes._forking[1].shutdown(socket.SHUT_RDWR)  # as when the system closes what a killed server had open
+    assert ended.wait(LIMITS.seconds / 2)  # not because its time was up
+    for process in started:
+        wait_for_end(process)
     assert processes.ask(b"echo again").content == b"again"
     processes.close()
 

@@ -23,7 +23,7 @@ FAULTS = {
     "nothing measured": replace(GOOD, to_phone_s={"count": 0}),
     "a phone was lost": replace(GOOD, minutes=[*GOOD.minutes[:-1], replace(GOOD.minutes[-1], errors={"lost": 1})]),
     "an old board": replace(GOOD, phones_without_newest=1),
-    "a child": replace(GOOD, left_children=["python -m wardstats.snapshot.sql_box"]),
+    "a child": replace(GOOD, left_children=["python -m wardstats.core.limited_process"]),
     "an orphan": replace(GOOD, left_processes=[4711]),
     "a traceback": replace(GOOD, server_errors=1),
     "an error on a page": replace(GOOD, hostile={"SQL bomb": {"ERROR": 1, "stopped: time": 5}}),

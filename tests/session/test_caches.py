@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ import streamlit as st
 
 from tests.fresh import forget
 from tests.views import view_of
+from tests.visitor import sql_children
 from wardstats.boards.map import Sizes, draw_block_map
 from wardstats.boards.models.model_map import draw_model_map
 from wardstats.boards.ranking.board import draw_ranking
@@ -130,12 +132,12 @@ def test_what_is_shared_is_made_once_however_many_ask_first(served: None) -> Non
     assert len(made) == len(found) == 1
 
 
-def test_letting_go_ends_the_child_that_waits(served: None) -> None:
+def test_letting_go_ends_the_process_that_forks(served: None) -> None:
     box = caches.sql_box()
     box.warm_up()
-    [child] = box._ready
+    assert len(sql_children(os.getpid())) == 1
     caches.let_go()
-    assert child.poll() is not None
+    assert not sql_children(os.getpid())
 
 
 def test_how_long_drawings_took_is_kept_of_so_many_only(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,16 +18,20 @@ from tests.small_block import SMALL, build_and_publish
 from tests.views import view_of
 from tests.visitor import sql_children
 from wardstats.boards.explore.sql import sql_examples
+from wardstats.core import limited_process
 from wardstats.core.languages import LANGUAGES, translator
+from wardstats.core.limited_process import FORKS
 from wardstats.core.settings import PROJECT
-from wardstats.snapshot.sql_box import MEGABYTE, Answer, Limits, SqlBox, _answer, _read, cut_note, refusal, unlike
+from wardstats.snapshot.sql_box import MEGABYTE, Answer, Limits, SqlBox, _read, cut_note, refusal
+from wardstats.snapshot.sql_child import _answer, unlike
 from wardstats.snapshot.store import Snapshot
 
 # Every relation with every other one, several times over.
 EVERYTHING = "select * from " + ", ".join(
     f"{name} as {name}_{number}" for number in range(4) for name in ("raw", "normalised", "score", "value", "unit")
 )
-LIMITS = Limits(seconds=120.0, rows=100, process_mb=1536)  # time runs out only where a test wants it to
+ENDLESS = "select count(*) from range(100000) a, range(100000) b, range(100000) c"
+LIMITS = Limits(seconds=120.0, rows=100, process_mb=768)  # time runs out only where a test wants it to
 HASTY = replace(LIMITS, seconds=2.0)
 
 
@@ -54,7 +59,7 @@ def ask(box: SqlBox, published: tuple[Path, str]):
 
 @pytest.fixture(scope="module")
 def ask_here(published: tuple[Path, str]):
-    """Ask with the child's own function in this process: a child takes a second to start."""
+    """Ask with the child's own function in this process, without its limits."""
 
     def run(sql: str) -> Answer:
         found = _answer({"file": str(published[0] / "snapshots" / f"{published[1]}.duckdb"), "sql": sql}, LIMITS)
@@ -291,7 +296,7 @@ def test_what_the_child_refuses_and_why(ask, sql: str, reason: str) -> None:
     ("sql", "reason"),
     [
         ("select count(*) from (" + EVERYTHING + ")", "time or memory"),  # whichever runs out first
-        ("select count(*) from range(100000) a, range(100000) b, range(100000) c", "time"),
+        (ENDLESS, "time"),
         ("with recursive t as (select 1 as x union all select x + 1 from t) select count(*) from t", "time"),
     ],
     ids=lambda text: text[:40],
@@ -332,19 +337,25 @@ def test_a_name_that_is_not_there_is_told_in_the_readers_language(ask, sql: str,
 
 
 @pytest.mark.hostile("SQL resource bombs")
-def test_a_crowd_is_asked_to_wait(published: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    box = SqlBox(published[0] / "snapshots", replace(LIMITS, at_once=1))
-    begun, may_end = threading.Event(), threading.Event()
-    with monkeypatch.context() as patch:  # a query that takes as long as the test wants
-        patch.setattr(box, "_run", lambda *_: begun.set() or may_end.wait() and Answer())
-        first = threading.Thread(target=box.run, args=(published[1], "select 1"))
-        first.start()
-        begun.wait()
+def test_a_crowd_is_asked_to_wait(counted, published: tuple[Path, str]) -> None:
+    box, begun, may_end = counted(at_once=1), threading.Event(), threading.Event()
+
+    def still_wanted(_: float) -> None:
+        begun.set()
+        if may_end.is_set():
+            raise LeftError
+
+    def ask() -> None:
+        with pytest.raises(LeftError):
+            box.run(published[1], ENDLESS, still_wanted)
+
+    first = threading.Thread(target=ask)
+    first.start()
+    assert begun.wait(60)
     assert box.run(published[1], "select 1").reason == "busy"
     may_end.set()
     first.join()
-    assert box.run(published[1], "select 1").frame is not None
-    box.close()
+    assert box.run(published[1], "select 1").frame is not None  # that it was busy is no answer to keep
 
 
 # Children and answers that are kept
@@ -375,32 +386,33 @@ def counted(published: tuple[Path, str]) -> Iterator[Callable[..., SqlBox]]:
 def test_a_child_ends_with_whoever_asked(counted, published: tuple[Path, str]) -> None:
     box, before, asked = counted(), children(), iter([None, None])
 
-    def still_wanted() -> None:
+    def still_wanted(_: float) -> None:
         if next(asked, LeftError) is LeftError:
             raise LeftError
 
     with pytest.raises(LeftError):
-        box.run(published[1], "select count(*) from range(100000) a, range(100000) b, range(100000) c", still_wanted)
-    assert children() == before + 1  # the one that waits for the next
+        box.run(published[1], ENDLESS, still_wanted)
+    assert children() == before + 1  # the one that forks
     for _ in range(LIMITS.at_once + 1):  # every place is free again
         assert box.run(published[1], "select 1").frame is not None
 
 
-def test_the_child_that_waits_and_answers_are_gone_when_nobody_has_asked_for_a_while(
-    counted, published: tuple[Path, str]
+@pytest.mark.parametrize("forks", [pytest.param(True, marks=pytest.mark.skipif(not FORKS, reason="no forking")), False])
+def test_processes_and_answers_are_gone_when_nobody_has_asked_for_a_while(
+    counted, published: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, forks: bool
 ) -> None:
+    monkeypatch.setattr(limited_process, "FORKS", forks)
     before = children()
     box = counted(idle_s=0.3)
     answer = box.run(published[1], "select random()")
     end = time.monotonic() + 60
-    while children() > before:
+    while children() > before or box._answers:
         assert time.monotonic() < end
         time.sleep(0.05)
-    assert not box._kept
     assert box.run(published[1], "select random()").frame.iloc[0, 0] != answer.frame.iloc[0, 0]
 
 
-def test_many_pages_at_once_have_one_child_waiting(counted) -> None:
+def test_many_pages_at_once_start_one_process(counted) -> None:
     box, before = counted(), children()
     pages = [threading.Thread(target=box.warm_up) for _ in range(12)]
     for page in pages:
@@ -410,6 +422,19 @@ def test_many_pages_at_once_have_one_child_waiting(counted) -> None:
     assert children() == before + 1
 
 
+def test_the_process_that_forks_has_one_thread_and_its_children_little_to_import(counted) -> None:
+    before = set(sql_children(os.getpid()))
+    counted().warm_up()
+    (forking,) = set(sql_children(os.getpid())) - before
+    maps = Path(f"/proc/{forking}/maps")
+    end = time.monotonic() + 60
+    while "duckdb" not in maps.read_text(encoding="utf-8"):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert len(list(Path(f"/proc/{forking}/task").iterdir())) == 1
+    assert not re.search("pandas|pyarrow", maps.read_text(encoding="utf-8"))
+
+
 def test_a_question_is_answered_once_and_answers_are_kept_by_weight(counted, published: tuple[Path, str]) -> None:
     box = counted(kept_bytes=300_000)
     box.warm_up()
@@ -417,6 +442,6 @@ def test_a_question_is_answered_once_and_answers_are_kept_by_weight(counted, pub
     assert box.run(published[1], "select random()") is first
     for number in range(4):
         box.run(published[1], f"select {number}, repeat('x', 1900) from range(50)")
-    assert 1 <= len(box._kept) <= 3
-    assert sum(weight for _, weight in box._kept.values()) <= 300_000
+    assert 1 <= len(box._answers) <= 3
+    assert box._answers.bytes <= 300_000
     assert box.run(published[1], "select random()") is not first

@@ -1,20 +1,13 @@
-"""Queries that would take for ever or fill memory: each is stopped within the box's time, and the next is answered.
-
-One child process, with the limits of the box, takes them one after another; what not even an interrupt stops, so that
-the child has to end, is in test_sql_box.py.
-"""
+"""Queries that would take for ever or fill memory: each is stopped within the box's time, and the next is answered."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.small_block import SMALL, build_and_publish
-from wardstats.core.settings import PROJECT
+from wardstats.snapshot.sql_box import Answer, Limits, SqlBox
 
 ENDLESS = "range(100000) a, range(100000) b, range(100000) c"
 SHAPES = [
@@ -57,40 +50,20 @@ OTHERS = [
     "select count(*) from range(1000000000) using sample 50%",
 ]  # fmt: skip
 BOMBS = [*(f"select {shape} from {ENDLESS}" for shape in SHAPES), *OTHERS]
-CHILD = """
-import json, sys
-from wardstats.snapshot.sql_box import Limits, _answer, _limit_this_process
-import wardstats.snapshot.store
-limits = Limits(seconds=0.2)
-_limit_this_process(Limits(seconds=300))
-for line in sys.stdin:
-    found = _answer({"file": sys.argv[1], "sql": json.loads(line)}, limits)
-    print(found.get("reason", "answered"), flush=True)
-"""
 
 
 @pytest.fixture(scope="module")
-def reasons(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return what became of each."""
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Answer]]:
+    """Return a box that asks the small block."""
     var = tmp_path_factory.mktemp("bombs")
-    file: Path = var / "snapshots" / f"{build_and_publish(SMALL, var).id}.duckdb"
-    asked = [sql for bomb in BOMBS for sql in (bomb, "select 1")]
-    done = subprocess.run(
-        [sys.executable, "-c", CHILD, str(file)],
-        cwd=PROJECT,
-        input="".join(f"{json.dumps(sql)}\n" for sql in asked),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
-    told = done.stdout.split()
-    assert len(told) == len(asked), f"ended by {asked[len(told)]!r}: {done.returncode}, {done.stderr[-500:]}"
-    assert set(told[1::2]) == {"answered"}
-    return dict(zip(BOMBS, told[::2], strict=True))
+    block = build_and_publish(SMALL, var).id
+    box = SqlBox(var / "snapshots", Limits(seconds=0.2))
+    yield lambda sql: box.run(block, sql)
+    box.close()
 
 
 @pytest.mark.hostile("SQL resource bombs")
 @pytest.mark.parametrize("sql", BOMBS, ids=lambda sql: sql[:60])
-def test_it_is_stopped(reasons: dict[str, str], sql: str) -> None:
-    assert reasons[sql] in ("time", "memory"), reasons[sql]
+def test_it_is_stopped(box: Callable[[str], Answer], sql: str) -> None:
+    assert box(sql).reason in ("time", "memory")
+    assert box(f"select {BOMBS.index(sql)}").frame is not None

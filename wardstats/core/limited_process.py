@@ -10,6 +10,7 @@ What a child returns is bytes, and its parent has to read them as coming from a 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -52,6 +53,7 @@ class Limits:
         at_once: How many requests are worked on at the same time.
         wait_s: How long one waits for its turn.
         idle_s: When the process that forks is ended, after the last request.
+        nice: How far it stands back behind what others do: 0 to 19.
     """
 
     memory_mb: int
@@ -60,6 +62,7 @@ class Limits:
     at_once: int = 2
     wait_s: float = 30.0
     idle_s: float = 300.0
+    nice: int = 5
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,8 @@ class StoppedError(WardStatsError):
     """A request was ended. ``reason`` is time, memory or busy: its turn did not come."""
 
     def __init__(self, reason: str, seconds: float) -> None:
-        """Keep the reason."""
-        self.reason = reason
+        """Keep the reason and the seconds."""
+        self.reason, self.seconds = reason, seconds
         super().__init__(f"stopped after {seconds:.1f} s: {reason}")
 
 
@@ -93,16 +96,20 @@ class FailedError(WardStatsError):
 class LimitedProcesses:
     """Has requests worked on in child processes of one kind."""
 
-    def __init__(self, work: str, limits: Limits, folder: Path | None = None) -> None:
+    def __init__(
+        self, work: str, limits: Limits, folder: Path | None = None, when_idle: Callable[[], object] | None = None
+    ) -> None:
         """Remember what is to be done; no process is started yet.
 
         Args:
             work: "module:function", from bytes to bytes.
             limits: What one request may use.
             folder: Where the children run.
+            when_idle: Called when nobody has asked for a while; ``close`` where it is not given.
         """
         self.limits = limits
         self._work, self._folder = work, folder
+        self._when_idle = when_idle or self.close
         self._places = threading.BoundedSemaphore(limits.at_once)
         self._changed = threading.RLock()
         self._forking: tuple[subprocess.Popen[bytes], socket.socket] | None = None
@@ -110,34 +117,30 @@ class LimitedProcesses:
 
     def warm_up(self) -> None:
         """Start the process that forks, unless there is one, and let it live for a while."""
-        if not FORKS:
-            return
         with self._changed:
-            if self._forking is None or self._forking[0].poll() is not None:
+            if FORKS and (self._forking is None or self._forking[0].poll() is not None):
                 self.close()
                 ours, theirs = socket.socketpair()
                 with theirs:
                     command = [*self._command(), str(theirs.fileno())]
                     child = subprocess.Popen(
                         command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd=self._folder,
-                        env=_environment(),
+                        env=_environment(), process_group=0,
                     )  # fmt: skip
                 self._forking = child, ours
-            self._stop_idling()
-            self._idle = threading.Timer(self.limits.idle_s, self.close)
-            self._idle.daemon = True
-            self._idle.start()
+            self._idle_from_now()
 
     def close(self) -> None:
-        """End the process that forks; children that are at work go on until they have answered or are ended."""
+        """End the process that forks, and its children that are at work."""
         with self._changed:
             self._stop_idling()
             if self._forking is not None:
                 child, control = self._forking
                 self._forking = None
                 control.close()
-                child.kill()
-                child.wait()
+                if child.poll() is None:  # else the system ended it, and its children answer as if it were there
+                    os.killpg(child.pid, signal.SIGKILL)
+                    child.wait()
 
     def ask(self, request: bytes, still_wanted: StillWanted = lambda _: None) -> Done:
         """Have a request worked on.
@@ -159,6 +162,14 @@ class LimitedProcesses:
             return self._forked(request, still_wanted) if FORKS else self._started(request, still_wanted)
         finally:
             self._places.release()
+            self._idle_from_now()
+
+    def _idle_from_now(self) -> None:
+        with self._changed:
+            self._stop_idling()
+            self._idle = threading.Timer(self.limits.idle_s, self._when_idle)
+            self._idle.daemon = True
+            self._idle.start()
 
     def _stop_idling(self) -> None:
         if self._idle is not None:
@@ -173,6 +184,7 @@ class LimitedProcesses:
         with ours:
             with theirs, self._changed:
                 self.warm_up()
+                self._stop_idling()
                 assert self._forking is not None
                 socket.send_fds(self._forking[1], [b"f"], [theirs.fileno()])
             child = _handle_of(ours)
@@ -266,7 +278,7 @@ def _handle_of(child: socket.socket) -> int:
 
 
 def _limit_this_process(limits: Limits) -> None:
-    """Let the system itself bound memory and time, and let no file be written."""
+    """Let the system itself bound memory and time, and let no file and no log be written."""
     try:
         import resource
     except ImportError:
@@ -280,7 +292,8 @@ def _limit_this_process(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.setitimer(signal.ITIMER_REAL, limits.seconds + 1)  # ends it even where its parent is gone
-    os.nice(5)
+    os.nice(limits.nice)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what Python raises is returned; C libraries' last words are dropped
 
 
 def _memory_mb() -> int:
@@ -311,13 +324,13 @@ def _serve(work: Callable[[bytes], bytes], limits: Limits, parent: socket.socket
 
 
 def _fork_for_ever(work: Callable[[bytes], bytes], limits: Limits, control: socket.socket) -> None:
-    """Fork a child for every connection that comes in, until the parent closes its end."""
+    """Fork a child for every connection that comes in, until the parent closes its end or is gone."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets children that have ended
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's
+    gc.freeze()  # what is there by now never dies: collections need not walk it, and children share it
     while True:
         told, connections, *_ = socket.recv_fds(control, 1, 1)
         if not told:
-            os._exit(0)
+            os.killpg(0, signal.SIGKILL)  # children that are at work, and itself
         for connection in connections:
             if os.fork() == 0:
                 control.close()

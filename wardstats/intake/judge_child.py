@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import pickle
 from dataclasses import asdict
@@ -55,7 +54,6 @@ def _rehearse() -> None:
         recognise("?")
     schema = pa.DataFrameSchema({"value": pa.Column(float)}, checks=[pa.Check(lambda frame: frame["value"] > 0)])
     schema.validate(pd.DataFrame({"value": [1.0]}), lazy=True)
-    gc.freeze()  # what is there by now never dies: collections need not walk it, and children share it
 
 
 _rehearse()

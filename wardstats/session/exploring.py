@@ -180,7 +180,7 @@ def _sql_answer(view: View) -> None:
     speak, state, box = view.speak, st.session_state, sql_box()
     asked = (view.snapshot_id, state["sql"])
     # Each look at the state is where Streamlit ends a run whose reader has left or asked for something else.
-    answer = box.run(*asked, still_wanted=lambda: "sql" in state)
+    answer = box.run(*asked, still_wanted=lambda _: "sql" in state)
     frame = answer.frame
     if frame is None:
         st.warning(plain(refusal(answer, box.limits, speak)), icon=":material/block:")

@@ -240,12 +240,3 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(path), config=READER_CONFIG)
     except duckdb.Error as error:
         raise SnapshotError(f"{path}: cannot be read ({error}). {_RESTORE}") from error
-
-
-def connect_for_strangers(path: Path, memory_mb: int) -> duckdb.DuckDBPyConnection:
-    """Open a snapshot for a query that anybody may have written: little memory, one thread, nothing spilled to disk.
-
-    A DuckDB file has one set of settings in a process, so this is for a process that does nothing else; see sql_box.
-    """
-    tight = {"memory_limit": f"{memory_mb}MB", "threads": 1, "temp_directory": "", "max_expression_depth": 250}
-    return duckdb.connect(str(path), config={**READER_CONFIG, **tight, "python_enable_replacements": False})

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.small_block import SMALL, build_and_publish
-from wardstats.snapshot.sql_box import Limits, _answer
+from wardstats.snapshot.sql_child import Limits, _answer
 
 # Everything that is not one SELECT.
 STATEMENTS = """
