@@ -54,3 +54,48 @@ def test_a_table_sends_the_numbers_beside_what_is_written() -> None:
     shown = pa.ipc.open_stream(sent.styler.display_values).read_pandas()
     assert pa.ipc.open_stream(sent.data).read_pandas()["Điểm"].tolist()[:2] == [9.5, 10.25]
     assert shown["Điểm"].tolist() == ["9,50", "10,25", ""]
+
+
+@pytest.mark.hostile("SQL answers on the page")
+@pytest.mark.parametrize("kind", ["cells", "letters", "rows of text"])
+def test_a_huge_answer_is_sent_once_and_written_by_the_browser(kind: str) -> None:
+    def page(kind: str) -> None:
+        from types import SimpleNamespace
+        from typing import Any
+
+        import pandas as pd
+
+        from wardstats.core.languages import translator
+        from wardstats.session.tables import written_frame
+
+        frames = {
+            "cells": pd.DataFrame({f"n{number}": [0.5] * 5_000 for number in range(6)}),
+            "letters": pd.DataFrame({"text": ["x" * 100_000] * 40, "n": 0.5}),
+            "rows of text": pd.DataFrame({"text": ["x"] * 5_000}),
+        }
+        view: Any = SimpleNamespace(speak=translator("vi"), language="vi")
+        written_frame(view, frames[kind])
+
+    sent = AppTest.from_function(page, args=(kind,)).run()
+    assert not sent.exception
+    shown = sent.dataframe[0].proto.arrow_data
+    assert shown.data
+    assert not shown.styler.display_values
+
+
+def test_a_long_table_with_fractions_is_written_as_the_page_does_where_the_browser_would_not() -> None:
+    def page() -> None:
+        from types import SimpleNamespace
+        from typing import Any
+
+        import pandas as pd
+
+        from wardstats.core.languages import translator
+        from wardstats.session.tables import written_frame
+
+        view: Any = SimpleNamespace(speak=translator("vi"), language="vi")
+        written_frame(view, pd.DataFrame({"Điểm": [9.5] * 5_000, "Xã": "x"}))
+
+    sent = AppTest.from_function(page).run().dataframe[0].proto.arrow_data
+    shown = pa.ipc.open_stream(sent.styler.display_values).read_pandas()
+    assert shown["Điểm"].tolist() == ["9,5"] * 5_000

@@ -15,6 +15,7 @@ from wardstats.core.export_files import FORMATS, Export, csv_file
 from wardstats.core.languages import Translator, best_language
 from wardstats.core.measures import LARGEST
 from wardstats.core.statuses import NO_FIGURES
+from wardstats.core.weighed_cache import frame_bytes
 from wardstats.view.indicator_card import card_address
 from wardstats.view.view import View
 
@@ -23,7 +24,8 @@ _MOST_ROWS = {
     True: 5000,
     False: 800,
 }  # of a long table: where the browser writes as the page does, and where it does not
-_MOST_CELLS = 262_144  # pandas writes no more
+_WRITTEN_CELLS = 25_000  # in a quarter of a second, for which everybody else waits
+_WRITTEN_BYTES = 2_000_000  # what is written is sent beside what it was written from
 _EVEN_DECIMALS = 2  # a column with more at most, such as values of several indicators, has as many as each number needs
 
 
@@ -63,18 +65,25 @@ def written_frame(
     """Show a table whose numbers are written in the page's language, not the browser's; it sorts by the numbers."""
     shown: Any = frame
     config = dict(columns or {})
-    if (
-        _has_browsers_language(view)
-        and len(frame) > _STYLED_ROWS
-        or frame.size > _MOST_CELLS
-        or not frame.columns.is_unique
-    ):
-        localized = st.column_config.NumberColumn(format="localized")
-        config |= dict.fromkeys(map(str, frame.select_dtypes("float").columns), localized)
-    else:
+    if _is_written_here(view, frame):
         formats: dict[Any, Any] = number_formats(frame, view.speak)
         shown = frame.reset_index(drop=True).style.format(formats, na_rep="")
+    else:
+        localized = st.column_config.NumberColumn(format="localized")
+        config |= dict.fromkeys(map(str, frame.select_dtypes("float").columns), localized)
     st.dataframe(shown, hide_index=True, width="stretch", height=height or "auto", column_config=config)
+
+
+def _is_written_here(view: View, frame: pd.DataFrame) -> bool:
+    """Tell whether the server writes a table's numbers, or leaves them to the browser.
+
+    A long table is written only where the browser would write its fractions otherwise; a huge one, such as an answer of
+    the SQL box may be, never.
+    """
+    if frame.size > _WRITTEN_CELLS or not frame.columns.is_unique or frame_bytes(frame) > _WRITTEN_BYTES:
+        return False
+    has_fractions = not frame.select_dtypes("float").empty
+    return len(frame) <= _STYLED_ROWS or (has_fractions and not _has_browsers_language(view))
 
 
 def most_rows(view: View) -> int:
