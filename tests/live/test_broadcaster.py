@@ -250,6 +250,34 @@ def test_a_publish_waits_for_nobody_elses_threads() -> None:
     play(pointer, scene)
 
 
+def test_what_gives_way_begins_once_a_publish_is_out() -> None:
+    order: list[str] = []
+    ask: list[Callable[[], object]] = []
+
+    class Watched(Pointer):
+        def render(self, now: Published, language: str) -> dict[str, Any]:
+            for each in ask:
+                each()
+            order.append("rendered")
+            return super().render(now, language)
+
+    pointer = Watched(published(1))
+
+    async def scene(caster: Broadcaster) -> None:
+        await until(lambda: caster.current is not None)
+        caster.right_of_way.patience_s = 60
+        loop, workers = asyncio.get_running_loop(), Workers("giving", threads=3, gives_way=caster.right_of_way)
+        order.clear()
+        ask.append(
+            lambda: asyncio.run_coroutine_threadsafe(workers.run(lambda: order.append("answered"), "same"), loop)
+        )
+        pointer.now = published(2)
+        await until(lambda: "answered" in order)
+        assert order == ["rendered"] * 3 + ["answered"]
+
+    play(pointer, scene)
+
+
 def test_a_board_that_cannot_be_rendered_leaves_the_one_before() -> None:
     pointer = Pointer(published(1))
 

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from tests.asynchronous import run
-from wardstats.live.workers import BusyError, Workers
+from wardstats.live.workers import BusyError, RightOfWay, Workers
 
 LONG_S = 60  # only what hangs takes so long
 
@@ -60,5 +60,32 @@ def test_an_error_reaches_whoever_asked() -> None:
         with pytest.raises(ZeroDivisionError):
             await workers.run(lambda: 1 // 0)
         assert workers.under_way == 0
+
+    run(scene())
+
+
+def test_what_gives_way_begins_once_the_way_is_free() -> None:
+    way = RightOfWay(LONG_S)
+    giving, other = Workers("giving", threads=1, gives_way=way), Workers("other", threads=1)
+
+    async def scene() -> None:
+        with way.taken():
+            waiting = asyncio.create_task(giving.run(lambda: "given"))
+            assert await other.run(lambda: "at once") == "at once"
+            assert not waiting.done()
+        assert await waiting == "given"
+        with pytest.raises(ZeroDivisionError), way.taken():
+            raise ZeroDivisionError
+        assert await giving.run(lambda: "after an error") == "after an error"
+
+    run(scene())
+
+
+def test_nobody_gives_way_for_ever() -> None:
+    way = RightOfWay(patience_s=0.01)
+
+    async def scene() -> None:
+        with way.taken():
+            assert await Workers("giving", threads=1, gives_way=way).run(lambda: "done") == "done"
 
     run(scene())

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from wardstats.core.weighed_cache import WeighedCache
 from wardstats.frontend.bodies import Body, accepts_gzip
-from wardstats.live.workers import Workers
+from wardstats.live.workers import RightOfWay, Workers
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,26 @@ class Question:
 class Answers:
     """The answers of one part of the site, with threads of its own for settling, making, and what is heavy."""
 
-    def __init__(self, name: str, at_most_bytes: int, threads: int = 2, waiting_at_most: int = 64) -> None:
+    def __init__(
+        self,
+        name: str,
+        at_most_bytes: int,
+        threads: int = 2,
+        waiting_at_most: int = 64,
+        gives_way: RightOfWay | None = None,
+    ) -> None:
         """Keep nothing yet.
 
         Args:
             at_most_bytes: What is kept may weigh so much.
             threads: For each of the three.
             waiting_at_most: Different answers under way, of each weight; see ``Workers``.
+            gives_way: Before an answer is made; see ``Workers``.
         """
         self.kept: WeighedCache[tuple[Hashable, ...], Answer] = WeighedCache(at_most_bytes, lambda made: made.body.size)
         self._settling = Workers(f"{name}-settling", threads)
-        self._making = Workers(f"{name}-making", threads, waiting_at_most)
-        self._heavy = Workers(f"{name}-heavy", threads, waiting_at_most)
+        self._making = Workers(f"{name}-making", threads, waiting_at_most, gives_way)
+        self._heavy = Workers(f"{name}-heavy", threads, waiting_at_most, gives_way)
 
     async def give(self, request: Request, settle: Callable[[], Question], cache_control: str = "no-cache") -> Response:
         """Answer, or say that the reader's copy is still right.

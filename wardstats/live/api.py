@@ -28,7 +28,7 @@ from wardstats.live.board import completeness_facts, publication_facts, view_fac
 from wardstats.live.reader import Reader, UnknownChoiceError
 from wardstats.live.responses import ProblemError
 from wardstats.live.tables import COMMON, FORMATS, PREFIX, TABLES, Wanted
-from wardstats.live.workers import BusyError
+from wardstats.live.workers import BusyError, RightOfWay
 from wardstats.view.demonstration_notice import MadeUp, made_up
 from wardstats.view.ranking_choice import official, span_kinds
 
@@ -40,17 +40,18 @@ Make = Callable[[Published, str], dict[str, Any]]
 class Api:
     """The API of one reader."""
 
-    def __init__(self, reader: Reader, board: Make, stage: Make) -> None:
+    def __init__(self, reader: Reader, board: Make, stage: Make, gives_way: RightOfWay | None = None) -> None:
         """Remember where answers come from.
 
         Args:
             board: Makes the live board of a publication in one language.
             stage: Makes the scenes of the projector, likewise.
+            gives_way: Before an answer is made; see ``Workers``.
         """
         self.reader = reader
         self.board = board
         self.stage = stage
-        self.answers = Answers("api", 48_000_000)
+        self.answers = Answers("api", 48_000_000, gives_way=gives_way)
         self._apart = Apart()
 
     def routes(self) -> list[BaseRoute]:

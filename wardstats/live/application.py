@@ -39,7 +39,7 @@ from wardstats.live.phone_page import Pages, plain_page, sorry
 from wardstats.live.reader import Reader
 from wardstats.live.responses import json_text, problem, wished_language
 from wardstats.live.tables import PREFIX
-from wardstats.live.workers import Workers
+from wardstats.live.workers import RightOfWay, Workers
 from wardstats.snapshot.store import Standing, Trouble
 
 _BOARDS_AT_MOST_BYTES = 24_000_000
@@ -60,7 +60,8 @@ class Live:
         self.workspace = Workspace.of(places)
         self._frontend = frontend
         self._boards: WeighedCache[tuple[Any, ...], dict[str, Any]] = WeighedCache(_BOARDS_AT_MOST_BYTES, _board_bytes)
-        self.api = Api(self.reader, self.board, self.stage)
+        right_of_way = RightOfWay()
+        self.api = Api(self.reader, self.board, self.stage, gives_way=right_of_way)
         self.pages = Pages(self.reader, self.board)
         self.conference = Conference(self.reader, self.stage)
         most = _most_clients()  # before connections are: it raises the limit of open files
@@ -71,6 +72,7 @@ class Live:
             self.reader.default_language,
             Limits(clients=most, per_address=_most_of_one_address()),
             address_of=lambda scope: self.connections.group((scope.get("client") or (None,))[0]),
+            right_of_way=right_of_way,
         )
         self._looking = Workers("health", threads=1)
         self._started = time.monotonic()

@@ -23,6 +23,7 @@ from wardstats.core.pointer import Published
 from wardstats.frontend.secure_headers import SecureHeaders
 from wardstats.live.responses import ProblemError, header, json_text, only, problem, reader_language
 from wardstats.live.stream import Chunk, Client, chunk, transport_of
+from wardstats.live.workers import RightOfWay
 
 T = TypeVar("T")
 Render = Callable[[Published, str], dict[str, Any]]
@@ -65,6 +66,7 @@ class Broadcaster:
         default_language: Returns the language of readers who ask for none that there is.
         limits: See there.
         address_of: Returns whose network a request comes from; None where nobody can tell, which is not counted.
+        right_of_way: Taken while a board is rendered and sent.
         current: The publication whose board was sent last.
         dropped_count: Clients let go so far.
         is_closing: The server stops; nobody is taken on any more.
@@ -75,6 +77,7 @@ class Broadcaster:
     default_language: Callable[[], str] = lambda: "vi"
     limits: Limits = field(default_factory=Limits)
     address_of: Callable[[Scope], str | None] = lambda _: None
+    right_of_way: RightOfWay = field(default_factory=RightOfWay)
     current: Published | None = None
     dropped_count: int = 0
     is_closing: bool = False
@@ -103,7 +106,8 @@ class Broadcaster:
             try:
                 published = await self._apart(self.publication)
                 if (self.current is None or published.key != self.current.key) and published.key != failed:
-                    await self._publish(published)
+                    with self.right_of_way.taken():
+                        await self._publish(published)
             except WardStatsError as error:  # nothing published yet, or a damaged file: told once, tried again
                 if str(error) != failed:
                     _LOG.warning("No new board: %s", error)
