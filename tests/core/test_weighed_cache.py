@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pytest
 
-from wardstats.core.weighed_cache import WeighedCache, frame_bytes
+from wardstats.core.weighed_cache import WeighedCache, frame_bytes, handed_out
 
 LONG_S = 60  # only what hangs takes so long
 
@@ -97,3 +99,19 @@ def test_a_frame_weighs_its_cells_and_itself() -> None:
     empty, full = pd.DataFrame(), pd.DataFrame({"name": ["Sa Pa"] * 1000, "value": [1.5] * 1000})
     assert frame_bytes(empty) > 1000
     assert frame_bytes(full) > frame_bytes(empty) + 1000 * 8 + 1000 * len("Sa Pa")
+
+
+def test_what_readers_do_with_their_copies_leaves_the_frame_that_is_kept_as_it_was() -> None:
+    kept = pd.DataFrame({f"text {number}": ["Sa Pa", "Y Tý"] for number in range(10)} | {"score": [9.5, 7.0]})
+
+    def references() -> int:
+        gc.collect()
+        return sum(type(each) is weakref.ReferenceType for each in gc.get_objects())
+
+    before = references()
+    for _ in range(450):
+        frame = handed_out(kept)
+        frame.assign(rank=[1, 2]).copy(deep=False)["text 0"].tolist()
+        frame.loc[0, "score"] = 0.0
+    assert references() - before < 1_200  # of names and rows; thousands, had each of eleven columns noted its uses
+    assert kept["score"].tolist() == [9.5, 7.0]

@@ -13,7 +13,7 @@ from wardstats.core.errors import WardStatsError
 from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.core.settings import Settings
-from wardstats.core.weighed_cache import WeighedCache, frame_bytes
+from wardstats.core.weighed_cache import WeighedCache, frame_bytes, handed_out
 from wardstats.snapshot.store import Store
 from wardstats.view.completeness import leading_period
 from wardstats.view.view import View
@@ -80,7 +80,8 @@ class Reader:
         return str(block["default_language"].iloc[0])
 
     def fetch(self, snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
-        """Return the answer of a named query on one snapshot, kept for all who ask; nobody writes to it."""
-        return self.frames.get(
+        """Return the answer of a named query on one snapshot, kept for all who ask; each gets a copy."""
+        kept = self.frames.get(
             (snapshot_id, name, params), lambda: self.store.snapshot(snapshot_id).query(name, **dict(params))
         )
+        return handed_out(kept)

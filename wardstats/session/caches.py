@@ -23,7 +23,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_r
 
 from wardstats.charts.map.geography import Geography
 from wardstats.core.settings import Settings, settings
-from wardstats.core.weighed_cache import WeighedCache, frame_bytes
+from wardstats.core.weighed_cache import WeighedCache, frame_bytes, handed_out
 from wardstats.frontend.prefetch import Prefetch
 from wardstats.frontend.publish_queue import PublishQueue
 from wardstats.frontend.uploads import Uploads
@@ -105,10 +105,10 @@ def session_id() -> str:
 def cached_query(snapshot_id: str, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
     """Return the answer of a named query on one snapshot.
 
-    Kept once for all sessions. What is handed out shares its memory until somebody writes to it (copy on write).
+    Kept once for all sessions; each reader gets a copy, whose texts are shared.
     """
     key = (snapshot_id, name, params)
-    return _frames.get(key, lambda: store().snapshot(snapshot_id).query(name, **dict(params))).copy(deep=False)
+    return handed_out(_frames.get(key, lambda: store().snapshot(snapshot_id).query(name, **dict(params))))
 
 
 def cached(draw: Callable[..., T], view: View, *choice: Hashable) -> T:
