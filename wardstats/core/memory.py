@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import sys
 
+import pyarrow as pa
+
 _ARENAS = 2
 _M_ARENA_MAX = -8  # of <malloc.h>
 
@@ -19,6 +21,7 @@ def keep_memory_together() -> None:
 
 
 def give_memory_back() -> None:
-    """Have the C library return what is free. Left to itself glibc keeps most of what a large answer took, for good."""
+    """Have the C library and Arrow return what is free. By themselves they keep most of what large answers took."""
+    pa.default_memory_pool().release_unused()  # of threads that have ended, it holds all they ever had
     if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
         trim(0)
