@@ -295,6 +295,35 @@ def test_a_board_that_cannot_be_rendered_leaves_the_one_before() -> None:
     play(pointer, scene)
 
 
+def test_the_language_of_most_readers_comes_first_and_none_of_the_others_holds_up_another() -> None:
+    free = threading.Event()
+
+    class Slow(Pointer):
+        def render(self, now: Published, language: str) -> dict[str, Any]:
+            board = super().render(now, language)
+            if now.snapshot_id.endswith("2") and language == "en":
+                assert free.wait(60)
+                raise ValueError("a board that cannot be rendered")
+            return board
+
+    pointer = Slow(published(1))
+
+    async def scene(caster: Broadcaster) -> None:
+        readers = [Reader(caster, "hi"), Reader(caster, "hi"), Reader(caster, "vi")]
+        await until(lambda: all(reader.boards for reader in readers))
+        pointer.now = published(2)
+        try:
+            await until(lambda: all(len(reader.boards) == 2 for reader in readers))
+            assert next(language for name, language in pointer.renderings if name.endswith("2")) == "hi"
+            assert caster.current == published(1)  # the English board is still on its way
+        finally:
+            free.set()
+        pointer.now = published(3)
+        await until(lambda: all(len(reader.boards) == 3 for reader in readers))
+
+    play(pointer, scene)
+
+
 def test_readers_wait_for_the_first_publish() -> None:
     pointer = Pointer(SnapshotError("nothing yet"))
 

@@ -186,17 +186,22 @@ class Broadcaster:
         self._turns[client.turn].add(client)
 
     async def _publish(self, published: Published) -> None:
-        """Render and send, the language with the most listeners first; the next one is rendered meanwhile."""
-        order = sorted(LANGUAGES, key=lambda language: -len(self._clients[language]))
-        event = await self._apart(self._event, published, order[0])
-        self._language = await self._apart(self.default_language)
-        for language, following in zip(order, [*order[1:], None], strict=True):
-            rendering = asyncio.ensure_future(self._apart(self._event, published, following)) if following else None
-            self._events[language] = (published.key, event)
-            await self._send_all(language)
-            if rendering is not None:
-                event = await rendering
+        """Render and send: the language with the most listeners first, the others side by side meanwhile."""
+        first, *others = sorted(LANGUAGES, key=lambda language: -len(self._clients[language]))
+        event, self._language = await asyncio.gather(
+            self._apart(self._event, published, first), self._apart(self.default_language)
+        )
+        following = [asyncio.create_task(self._publish_in(published, language)) for language in others]
+        self._events[first] = (published.key, event)
+        await self._send_all(first)
+        for failed in await asyncio.gather(*following, return_exceptions=True):
+            if failed is not None:  # only now: an error in one language holds up no other
+                raise failed
         self.current = published
+
+    async def _publish_in(self, published: Published, language: str) -> None:
+        self._events[language] = (published.key, await self._apart(self._event, published, language))
+        await self._send_all(language)
 
     def _apart(self, work: Callable[..., T], *args: Any) -> Awaitable[T]:
         """Have something done in a thread that does nothing else: whatever others ask for, a publish does not wait."""
