@@ -28,10 +28,12 @@ from wardstats.live.application import Live
 from wardstats.session.caches import let_go, prefetch, uploads
 from wardstats.session.sign_ins import sign_ins
 
+_NEW_OBJECTS = 10_000  # before garbage is looked for; at Python's 700 what a page works with was taken for lasting
 _TURN_S = 0.0005  # after it a thread that computes lets others go on; of Python's 0.005 a publish would wait for many
 
 keep_memory_together()
 sys.setswitchinterval(_TURN_S)
+gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
 try:
     require_strong_secret()
 except WeakSecretError as error:
