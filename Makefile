@@ -20,6 +20,8 @@ export PIP_RETRIES ?= 10
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
 export PYTHONUTF8 = 1
+# Where modules may not be kept compiled, each of the many processes that tests start compiles them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Named after the content of a lock, so that packages are installed again exactly when it changes, whatever the clock says.
 RUN_READY := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d ' ' -f 1)

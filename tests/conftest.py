@@ -14,9 +14,10 @@ import pandas as pd
 import pytest
 from streamlit.config import get_option, set_option
 
+from tests import small_block
 from tests.fresh import forget
 from tests.incomplete_boards import build_board
-from tests.small_block import SMALL, Folder, Select, build_and_publish
+from tests.small_block import SMALL, Folder, Select, build, build_and_publish
 from wardstats.catalogue.load import load_catalogue
 from wardstats.charts.figure import Figure
 from wardstats.core.settings import PROJECT, Settings
@@ -33,6 +34,13 @@ def no_search_for_components() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def builds_are_shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+    """Let all processes that run tests build the project's own folders in one place, each once."""
+    own = tmp_path_factory.getbasetemp()
+    small_block.built[:] = [(own if worker_id == "master" else own.parent) / "built"]
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +115,7 @@ def small_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 def small_tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """Return a connection to the relations of the small block as it stands in tests/small."""
     var = tmp_path_factory.mktemp("small_tables")
-    path = snapshot_path(var, build_snapshot(load_catalogue(SMALL), var))
+    path = snapshot_path(var, build(SMALL, var))
     with duckdb.connect(str(path), read_only=True) as connection:
         yield connection
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +11,7 @@ from oidc_provider_mock import User, run_server_in_thread
 
 from tests.ports import free_port
 from tests.serving import Server, environment, running
-from wardstats.core.settings import PROJECT
+from tests.small_block import build_by_command
 
 PEOPLE = {
     "officer@sapa.test": ("ward_officer", "03006"),
@@ -94,7 +92,7 @@ def prepared_with_sign_in(
         )
         here = "127.0.0.1,localhost"
         own = environment(var, WARDSTATS_DATA=str(data), NO_PROXY=here, no_proxy=here, **settings)
-        subprocess.run([sys.executable, "-m", "wardstats", "build"], cwd=PROJECT, env=own, check=True)
+        build_by_command(data, var)
         nobody = Server(f"http://localhost:{port}", folder / "server.log", 0)
         yield SignedServer(nobody, var, data, address, own)
 

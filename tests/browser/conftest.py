@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.serving import Server, environment, running
+from tests.small_block import build_by_command
 from wardstats.core.settings import PROJECT
 
 ARTEFACTS = PROJECT / "test-artefacts"
@@ -35,17 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @contextmanager
 def serve(var: Path, *more: str, **settings: str) -> Iterator[Server]:
     """Build a snapshot in var and serve it on a free port; more settings are environment variables."""
-    own = environment(var, **settings)
-    build = subprocess.run(
-        [sys.executable, "-m", "wardstats", "build"],
-        cwd=PROJECT,
-        env=own,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert build.returncode == 0, f"the snapshot could not be built:\n{build.stdout}{build.stderr}"
-    with running(var / "server.log", own, *more) as server:
+    build_by_command(Path(settings.get("WARDSTATS_DATA", PROJECT / "data" / "laocai")), var)
+    with running(var / "server.log", environment(var, **settings), *more) as server:
         yield server
 
 

@@ -136,9 +136,12 @@ def untranslated(found: dict[str, Any], language: str) -> list[str]:
     texts = [text["text"] for text in found["texts"] if not text["foreign"]]
     wrong = {text for text in texts if _CODE.match(text) or _PLACEHOLDER.search(text)}
     if language != "en":
-        plain, gaps = _english(language)
-        for text in {*texts, *found["attributes"]}:
-            if text in plain or any(pattern.match(text) for pattern in gaps):
-                wrong.add(text)
+        wrong |= {text for text in {*texts, *found["attributes"]} if _is_english(text, language)}
         wrong |= {text for text in texts if _ENGLISH.search(text)}
     return sorted(wrong)
+
+
+@cache  # most texts stand on many pages, and in every size of the window
+def _is_english(text: str, language: str) -> bool:
+    plain, gaps = _english(language)
+    return text in plain or any(pattern.match(text) for pattern in gaps)
