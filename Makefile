@@ -44,7 +44,8 @@ run: build ## install what is needed, build the snapshot, serve what is up at ht
 build: $(RUN_READY) ## check the data folder and build its snapshot; publishes the first one only
 	@$(BIN)/python -m wardstats build
 
-# Two processes share the test files; each has a server and a Chromium of its own. The first files are the longest ones.
+# Two processes share the test files; each has a server and a Chromium of its own. tests/conftest.py puts the
+# files that take longest first.
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test: $(TEST_READY) browser programs ## run all tests, those in Chromium included; ARGS="-k map" passes on to pytest

@@ -27,6 +27,42 @@ from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import snapshot_path
 from wardstats.snapshot.store import Snapshot
 
+# The files that take longest, the longest first: processes that share the files begin with them, and so end together.
+LONGEST = [
+    Path(__file__).parent / name
+    for name in (
+        "browser/test_walk.py",
+        "browser/test_live.py",
+        "browser/test_handin.py",
+        "browser/test_club.py",
+        "browser/test_typed_numbers.py",
+        "test_marks.py",
+        "session/test_signin_two_tabs.py",
+        "browser/test_axe.py",
+        "browser/test_plain_streamlit.py",
+        "browser/test_drawn_once.py",
+        "browser/test_navigation.py",
+        "browser/test_policy.py",
+        "browser/test_letters.py",
+        "browser/test_smoke.py",
+        "intake/test_publishing_killed.py",
+        "intake/test_publishing.py",
+        "snapshot/test_build_killed.py",
+        "frontend/test_browser_messages.py",
+        "intake/test_validation_fuzz.py",
+        "snapshot/test_sql_box_bombs.py",
+        "test_full_disk.py",
+        "scoring/test_evaluate_closed.py",
+        "intake/test_judge_child_fuzz.py",
+    )
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest before the others."""
+    order = {path: number for number, path in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path, len(order)))
+
 
 @pytest.fixture(autouse=True, scope="session")
 def no_search_for_components() -> Iterator[None]:

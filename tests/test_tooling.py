@@ -21,6 +21,7 @@ from packaging.utils import canonicalize_name
 from tests import programs
 from tests.bill_of_materials import Pin, read_lock
 from tests.browser import chromium
+from tests.conftest import LONGEST
 from tests.serving import served_by
 from wardstats.core.settings import PROJECT
 
@@ -211,6 +212,10 @@ def _texts_of_the_project() -> dict[str, str]:
     places = ("Makefile", ".ci/*", "*.md", "docs/**/*.md", "*.py", "pages/*.py", "wardstats/**/*.py", "tests/**/*.py")
     files = {path for place in places for path in PROJECT.glob(place) if path.is_file()}
     return {path.relative_to(PROJECT).as_posix(): path.read_text(encoding="utf-8") for path in files}
+
+
+def test_the_files_that_are_run_first_are_there() -> None:
+    assert [path for path in LONGEST if not path.is_file()] == []
 
 
 def test_a_served_product_has_its_settings_in_one_place() -> None:
