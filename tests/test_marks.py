@@ -254,9 +254,9 @@ def of_commands(
 def unmarked(one: Exit, other: Exit) -> list[str]:
     """Return what differs between two answers and is not marked."""
     found = []
-    for mine, theirs in ((one, other), (other, one)):
-        lines, known = ([PASSING.sub("", line) for line in lines] for _, lines in (mine, theirs))
-        if mine[0] == "whole":
+    mine, theirs = ([PASSING.sub("", line) for line in lines] for _, lines in (one, other))
+    for (kind, _), lines, known in ((one, mine, theirs), (other, theirs, mine)):
+        if kind == "whole":
             found += [line[:300] for line in lines if lines != known and not MARK.search("\n".join(lines))]
             continue
         others = Counter(line.partition("\0")[0] for line in known)
