@@ -5,7 +5,6 @@ What a hostile visitor can do, and what a test wants to see without Chromium.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -17,8 +16,7 @@ from typing import Any
 import httpx2
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME, XSRF_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE_S = 120
@@ -122,14 +120,6 @@ class Visitor:
             headers={"X-Xsrftoken": self.cookies[XSRF_COOKIE_NAME], "Cookie": self._cookies()},
             trust_env=False,
         ).raise_for_status()
-
-
-def signed_cookie(url: str, secret: str, email: str) -> dict[str, str]:
-    """Return the cookie of somebody who has signed in, as a server with this secret makes it."""
-    now = int(time.time())
-    told = {"origin": url, "is_logged_in": True, "email": email, "email_verified": True, "name": email, "sub": email}
-    value = json.dumps(told | {"iat": now, "exp": now + 3600})
-    return {USER_COOKIE_NAME: create_signed_value(secret, USER_COOKIE_NAME, value).decode()}
 
 
 def sql_children(pid: int) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote
@@ -210,7 +211,8 @@ def asked(
     monkeypatch: pytest.MonkeyPatch, client: Client, access: str | None = "old", refresh: str | None = None
 ) -> Any:
     monkeypatch.setattr(sign_in, "_create_oauth_client", lambda provider: (client, ""))
-    return ask_provider("default", CLAIMS, access, refresh)
+    with ThreadPoolExecutor(1) as thread:  # as a page's script does; the main thread may hold a browser's loop
+        return thread.submit(ask_provider, "default", CLAIMS, access, refresh).result()
 
 
 def test_a_new_id_token_says_everything_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,9 +15,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from tests.signed_server import COOKIE_SECRET, SignedServer, prepared_with_sign_in
+from tests.bare_browser import Browser
+from tests.signed_server import SignedServer, prepared_with_sign_in
 from tests.small_block import SMALL
-from tests.visitor import PATIENCE_S, Visitor, signed_cookie
+from tests.visitor import PATIENCE_S, Visitor
 from wardstats.core.languages import LANGUAGES, translator
 from wardstats.frontend import uploads as module
 from wardstats.frontend.streamlit_files import NotAsExpectedError
@@ -204,6 +205,13 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignedServer]:
         yield server
 
 
+def signed_in(server: SignedServer, email: str) -> dict[str, str]:
+    """Sign somebody in at the provider; return the cookies of the browser."""
+    browser = Browser(server.url)
+    browser.sign_in(email)
+    return browser.cookies()
+
+
 def rss_mb(pid: int) -> int:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     return int(status.partition("VmRSS:")[2].split()[0]) // 1000
@@ -225,14 +233,14 @@ def test_a_visitor_who_is_not_signed_in_uploads_nothing(
 @pytest.mark.parametrize("email", ["viewer@example.test", "nobody@example.test"])
 @pytest.mark.hostile("forged widgets, roles, frames, messages")
 def test_who_is_signed_in_and_may_not_submit_uploads_nothing(signed: SignedServer, email: str) -> None:
-    with Visitor(signed.url, signed_cookie(signed.url, COOKIE_SECRET, email)) as visitor:
+    with Visitor(signed.url, signed_in(signed, email)) as visitor:
         visitor.look("submit")
         assert visitor.upload(1000).status_code == 403
 
 
 @pytest.mark.hostile("forged widgets, roles, frames, messages")
 def test_an_officer_uploads_so_much_and_it_is_freed_with_the_tab(signed: SignedServer) -> None:
-    officer = signed_cookie(signed.url, COOKIE_SECRET, "admin@block.test")
+    officer = signed_in(signed, "admin@block.test")
     with Visitor(signed.url, officer) as visitor, Visitor(signed.url) as stranger:
         stranger.look()
         visitor.look()

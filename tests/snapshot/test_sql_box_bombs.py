@@ -47,7 +47,6 @@ OTHERS = [
     "pivot (select range % 100 as p, range from range(1000000000)) on p in (1, 2, 3) using sum(range)",
     "select grouping_id(a, b, c), count(*) from (select range a, range * 2 b, range * 3 c from range(100000000))"
     " group by cube (a, b, c)",
-    "select count(*) from range(1000000000) using sample 50%",
 ]  # fmt: skip
 BOMBS = [*(f"select {shape} from {ENDLESS}" for shape in SHAPES), *OTHERS]
 
