@@ -39,6 +39,7 @@ KINDS = (
     "XSS in name, note, by, cells",
     "a process stopped while it holds a lock",
     "packages that are not those of the lock",
+    "mutated uploads and bombs (.xlsx, .ods, .csv)",
 )
 WRITTEN = PROJECT / "test-artefacts" / "hostile.md"
 
