@@ -511,18 +511,23 @@ def test_a_publication_that_is_up_is_not_told_as_waiting(workspace: Workspace, m
     assert (caught.value.is_waiting, len(caught.value.recorded)) == (False, 1)
 
 
+def with_a_bonus_typed(language: str) -> AppTest:
+    """Open the check page with a bonus typed that is only to be recorded."""
+    app = visit("check", language)
+    app.session_state["check_part"] = translator(language)("Bonus and penalty")
+    app.run()
+    app.text_area(key="adjust_reason").set_value("a reason")
+    app.text_input(key="adjust_points").set_value("1.5" if language == "en" else "1,5")
+    return app
+
+
 @pytest.mark.hostile("disk full, read-only")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_says_in_the_readers_language_what_a_full_disk_did(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     as_visitor(monkeypatch, SECRETARIAT)
-    app = visit("check", language)
-    speak, head = translator(language), workspace.ledger.head
-    app.session_state["check_part"] = speak("Bonus and penalty")
-    app.run()
-    app.text_area(key="adjust_reason").set_value("a reason")
-    app.text_input(key="adjust_points").set_value("1.5" if language == "en" else "1,5")
+    app, speak, head = with_a_bonus_typed(language), translator(language), workspace.ledger.head
     with monkeypatch.context() as full:
         full_once(full, lambda: True)
         app.button(key="adjust").click().run()
@@ -631,12 +636,7 @@ def test_a_page_says_who_holds_the_ledger_and_the_step_works_once_that_goes_on(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     as_visitor(monkeypatch, SECRETARIAT)
-    app = visit("check", language)
-    speak, head = translator(language), workspace.ledger.head
-    app.session_state["check_part"] = speak("Bonus and penalty")
-    app.run()
-    app.text_area(key="adjust_reason").set_value("a reason")
-    app.text_input(key="adjust_points").set_value("1.5" if language == "en" else "1,5")
+    app, speak, head = with_a_bonus_typed(language), translator(language), workspace.ledger.head
     waited: list[str] = []  # said at once, and gone when the page is drawn again
     monkeypatch.setattr(signin.st, "toast", lambda text, **_: waited.append(text.replace("\\", "")))
     with stopped_holder.stopped_holder(workspace.ledger.lock, "entry") as process:

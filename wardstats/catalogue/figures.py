@@ -223,18 +223,18 @@ def _note_other_frequencies(
     reader: Reader, frame: pd.DataFrame, indicators: Mapping[str, Indicator], ranked_by: str | None
 ) -> None:
     """Tell of figures that measure another kind of period than their indicator: most of them count nowhere."""
-    kinds = KINDS  # compared as small numbers: texts of millions of rows take long
+    # Compared as small numbers: texts of millions of rows take long.
     often = _by_category(
-        frame["indicator_code"], lambda code: kinds.index(indicators[code].frequency) if code in indicators else -1, -1
+        frame["indicator_code"], lambda code: KINDS.index(indicators[code].frequency) if code in indicators else -1, -1
     )
     measured = _by_category(
-        frame["period"], lambda text: kinds.index(parse_period(text).kind) if _is_period(text) else -1, -1
+        frame["period"], lambda text: KINDS.index(parse_period(text).kind) if _is_period(text) else -1, -1
     )
     is_other = (often != measured) & (often >= 0) & (measured >= 0)
     if not is_other.any():
         return
     other = frame.loc[is_other, ["file", "line", "indicator_code", "period"]]
-    other["kind"] = [kinds[number] for number in measured[is_other]]
+    other["kind"] = [KINDS[number] for number in measured[is_other]]
     for (code, kind), rows in other.groupby(["indicator_code", "kind"], sort=False, observed=True):
         frequency, first = indicators[str(code)].frequency, rows.iloc[0]
         line = int(first["line"]) or None
