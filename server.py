@@ -15,10 +15,11 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from wardstats.charts.figure import TRACES
+from wardstats.core.errors import WardStatsError
 from wardstats.core.memory import keep_memory_together
 from wardstats.core.settings import plain_streamlit, settings, sign_in_hours
 from wardstats.frontend.changes import Changes
-from wardstats.frontend.cookie_secret import WeakSecretError, require_strong_secret
+from wardstats.frontend.cookie_secret import require_strong_secret
 from wardstats.frontend.front_door import FrontDoor
 from wardstats.frontend.secure_headers import SecureHeaders
 from wardstats.frontend.sign_in import SignInDoors, mark_sign_ins
@@ -34,17 +35,18 @@ _TURN_S = 0.0005  # after it a thread that computes lets others go on; of Python
 keep_memory_together()
 sys.setswitchinterval(_TURN_S)
 gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
+changes = Changes(TRACES, plain=plain_streamlit(), uploads=uploads)
 try:
     require_strong_secret()
-except WeakSecretError as error:
+    live = Live(settings(), changes.report)
+    longest_s = sign_in_hours() * 3600
+except WardStatsError as error:  # a setting is wrong
     sys.exit(str(error))
-changes = Changes(TRACES, plain=plain_streamlit(), uploads=uploads)
-live = Live(settings(), changes.report)
 mark_sign_ins(lambda token: sign_ins().mark(token))
 doors = Middleware(
     SignInDoors,  # pyright: ignore[reportArgumentType]
     signed_out=lambda claims: sign_ins().end(claims),
-    longest_s=sign_in_hours() * 3600,
+    longest_s=longest_s,
 )
 
 

@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 
 from tests.asynchronous import run
 from tests.ports import free_port
+from wardstats.core.errors import WardStatsError
 from wardstats.frontend.connections import ConnectionLimits, Connections
 
 LONG_S = 60  # only what hangs takes so long
@@ -208,3 +209,17 @@ def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("WARDSTATS_CONNECTIONS_PER_ADDRESS", "7")
     monkeypatch.setenv("WARDSTATS_SILENT_SECONDS", "2.5")
     assert ConnectionLimits.of_environment() == ConnectionLimits(per_address=7, head_s=2.5)
+
+
+@pytest.mark.parametrize("name", ["WARDSTATS_CONNECTIONS_PER_ADDRESS", "WARDSTATS_SILENT_SECONDS"])
+@pytest.mark.parametrize("value", ["many", "-1", "0", "1e99", "nan"])
+def test_a_setting_that_is_no_number_is_told(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(WardStatsError, match=f"{name}: found '{value}'; expected a number"):
+        ConnectionLimits.of_environment()
+
+
+def test_a_count_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARDSTATS_CONNECTIONS_PER_ADDRESS", "7.5")
+    with pytest.raises(WardStatsError, match="expected a whole number"):
+        ConnectionLimits.of_environment()

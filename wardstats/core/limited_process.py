@@ -118,17 +118,23 @@ class LimitedProcesses:
     def warm_up(self) -> None:
         """Start the process that forks, unless there is one, and let it live for a while."""
         with self._changed:
-            if FORKS and (self._forking is None or self._forking[0].poll() is not None):
-                self.close()
-                ours, theirs = socket.socketpair()
-                with theirs:
-                    command = [*self._command(), str(theirs.fileno())]
-                    child = subprocess.Popen(
-                        command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd=self._folder,
-                        env=_environment(), process_group=0,
-                    )  # fmt: skip
-                self._forking = child, ours
+            if FORKS:
+                self._forking_one()
             self._idle_from_now()
+
+    def _forking_one(self) -> socket.socket:
+        """Return the line to the process that forks, which is started unless there is one."""
+        if self._forking is None or self._forking[0].poll() is not None:
+            self.close()
+            ours, theirs = socket.socketpair()
+            with theirs:
+                command = [*self._command(), str(theirs.fileno())]
+                child = subprocess.Popen(
+                    command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd=self._folder,
+                    env=_environment(), process_group=0,
+                )  # fmt: skip
+            self._forking = child, ours
+        return self._forking[1]
 
     def close(self) -> None:
         """End the process that forks, and its children that are at work."""
@@ -183,10 +189,8 @@ class LimitedProcesses:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs, self._changed:
-                self.warm_up()
                 self._stop_idling()
-                assert self._forking is not None
-                socket.send_fds(self._forking[1], [b"f"], [theirs.fileno()])
+                socket.send_fds(self._forking_one(), [b"f"], [theirs.fileno()])
             child = _handle_of(ours)
             started = time.monotonic()
             try:

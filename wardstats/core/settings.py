@@ -67,6 +67,33 @@ def claims_minutes() -> float:
     return _number("WARDSTATS_CLAIMS_MINUTES", 5.0, at_most=60.0)
 
 
+def live_viewers(default: int) -> int:
+    """Return how many event streams one process carries (``WARDSTATS_LIVE_VIEWERS``)."""
+    return _count("WARDSTATS_LIVE_VIEWERS", default)
+
+
+def streams_per_address(default: int) -> int:
+    """Return how many of them one address may have (``WARDSTATS_STREAMS_PER_ADDRESS``)."""
+    return _count("WARDSTATS_STREAMS_PER_ADDRESS", default)
+
+
+def connections_per_address(default: int) -> int:
+    """Return how many connections one address may have (``WARDSTATS_CONNECTIONS_PER_ADDRESS``)."""
+    return _count("WARDSTATS_CONNECTIONS_PER_ADDRESS", default)
+
+
+def silent_seconds(default: float) -> float:
+    """Return how long the head of a request may take (``WARDSTATS_SILENT_SECONDS``)."""
+    return _number("WARDSTATS_SILENT_SECONDS", default, at_most=3600.0)
+
+
+def _count(name: str, default: int) -> int:
+    number = _number(name, default, at_most=1_000_000)
+    if number % 1:
+        raise WardStatsError(f"{name}: found {number:g}; expected a whole number. Correct it.")
+    return int(number)
+
+
 def _number(name: str, default: float, at_most: float) -> float:
     found = os.environ.get(name) or str(default)
     try:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import ipaddress
-import json
 import logging
 import os
 from collections import Counter
@@ -18,10 +17,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from wardstats.core.settings import connections_per_address, silent_seconds
+from wardstats.frontend.problems import problem
 from wardstats.frontend.secure_headers import SecureHeaders
 
 _LOG = logging.getLogger(__name__)
@@ -49,10 +49,10 @@ class ConnectionLimits:
 
     @classmethod
     def of_environment(cls) -> ConnectionLimits:
-        """Return the limits that are set (WARDSTATS_CONNECTIONS_PER_ADDRESS, WARDSTATS_SILENT_SECONDS), or ours."""
+        """Return the limits that are set, or ours."""
         return cls(
-            per_address=int(os.environ.get("WARDSTATS_CONNECTIONS_PER_ADDRESS") or cls.per_address),
-            head_s=float(os.environ.get("WARDSTATS_SILENT_SECONDS") or cls.head_s),
+            per_address=connections_per_address(cls.per_address),
+            head_s=silent_seconds(cls.head_s),
         )
 
 
@@ -197,9 +197,8 @@ def _bounded(kind: type, connections: Connections) -> type:
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request of an address that has too many connections."""
     detail = "Your network has too many connections to this server. Try again in 15 seconds."
-    text = json.dumps({"type": "about:blank", "title": "Too many connections", "status": 503, "detail": detail})
-    headers = {"retry-after": "15", "cache-control": "no-store", "connection": "close"}
-    await SecureHeaders(Response(text, 503, headers, "application/problem+json"))(scope, receive, send)
+    answer = problem(503, "Too many connections", detail, {"retry-after": "15", "connection": "close"})
+    await SecureHeaders(answer)(scope, receive, send)
 
 
 def _most_files() -> int:

@@ -5,7 +5,6 @@ Refuses in the form of problem+json, and knows nothing of what lies behind.
 
 from __future__ import annotations
 
-import json
 import re
 
 from starlette.datastructures import Headers
@@ -13,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wardstats.frontend.bodies import accepts_gzip
+from wardstats.frontend.problems import problem
 
 # Of Streamlit: what it measures, an interface for programs that answers even while it is off, and a run of the whole
 # page by whoever asks. No page of ours needs one of them.
@@ -53,15 +53,10 @@ def _misnamed(headers: Headers) -> Response | None:
         return None
     shown = " and ".join(repr(name[:_SHOWN_LETTERS]) for name in found[:2])
     detail = f"Host: found {shown} ({sum(map(len, found))} letters); expected one name or address, and a port or none."
-    return _problem(400, "Bad request", detail)
+    return problem(400, "Bad request", detail)
 
 
 def _closed(path: str) -> Response | None:
     if any(path == closed or path.startswith(closed + "/") for closed in CLOSED):
-        return _problem(404, "Not found", f"{path}: this site does not offer it.")
+        return problem(404, "Not found", f"{path}: this site does not offer it.")
     return None
-
-
-def _problem(status: int, title: str, detail: str) -> Response:
-    text = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}, ensure_ascii=False)
-    return Response(text, status, {"cache-control": "no-store"}, "application/problem+json")

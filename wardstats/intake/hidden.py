@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from wardstats.intake.limits import MAX_COLUMNS, MAX_ROWS
+from wardstats.intake.limits import MAX_COLUMNS, MAX_ROWS, column_number
 from wardstats.intake.sheets import Hidden
 
 _LEAST_PT = 3.0  # a row or column smaller than this shows no digit
@@ -89,10 +89,7 @@ class XlsxHiding:
             if _number(given.get("ySplit")):
                 self.rows.update(range(1, min(int(match[2]), MAX_ROWS + 1)))
             if _number(given.get("xSplit")):
-                column = 0
-                for letter in match[1]:
-                    column = column * 26 + ord(letter) - 64
-                self.columns.update(range(1, min(column, MAX_COLUMNS + 1)))
+                self.columns.update(range(1, min(column_number(match[1]), MAX_COLUMNS + 1)))
 
 
 @dataclass

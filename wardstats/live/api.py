@@ -21,6 +21,7 @@ from wardstats.core.records import ROOT
 from wardstats.core.settings import Settings
 from wardstats.core.statuses import carried
 from wardstats.frontend import bodies
+from wardstats.frontend.problems import problem
 from wardstats.live import calendar, responses
 from wardstats.live.answers import Answer, Answers, Question
 from wardstats.live.apart import Apart
@@ -175,9 +176,9 @@ class Api:
         name = request.url.path.removeprefix(PREFIX + "/")
         if name in {*TABLES, "snapshots", "board", "stage", "events", "activities.ics", "openapi.json"}:
             headers = {"allow": "GET, HEAD"}
-            return responses.problem(405, "Method not allowed", f"{request.url.path}: only GET.", headers)
+            return problem(405, "Method not allowed", f"{request.url.path}: only GET.", headers)
         detail = f"{request.url.path}: no such address. They are listed in {PREFIX}/openapi.json."
-        return responses.problem(404, "Not found", detail)
+        return problem(404, "Not found", detail)
 
 
 def guarded(serve: Callable[[Request], Any]) -> Callable[[Request], Any]:
@@ -187,19 +188,17 @@ def guarded(serve: Callable[[Request], Any]) -> Callable[[Request], Any]:
         try:
             return await serve(request)
         except ProblemError as error:
-            return responses.problem(error.status, error.title, error.detail)
+            return problem(error.status, error.title, error.detail)
         except BusyError:
             detail = "Too many different questions at once. Ask again in ten seconds."
-            return responses.problem(503, "Busy", detail, {"retry-after": "10"})
+            return problem(503, "Busy", detail, {"retry-after": "10"})
         except UnknownChoiceError as error:
-            return responses.problem(404, "Not found", str(error))
+            return problem(404, "Not found", str(error))
         except NothingPublishedError:
-            return responses.problem(
-                503, "Nothing published", "No snapshot has been published yet.", {"retry-after": "10"}
-            )
+            return problem(503, "Nothing published", "No snapshot has been published yet.", {"retry-after": "10"})
         except SnapshotError:
             detail = "The snapshot cannot be read on this server. /healthz says what is wrong."
-            return responses.problem(503, "Snapshot not readable", detail, {"retry-after": "10"})
+            return problem(503, "Snapshot not readable", detail, {"retry-after": "10"})
 
     return endpoint
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 import time
@@ -23,10 +22,11 @@ from starlette.routing import BaseRoute, Route
 from wardstats import __version__
 from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.pointer import Published
-from wardstats.core.settings import Settings, settings
+from wardstats.core.settings import Settings, live_viewers, settings, streams_per_address
 from wardstats.core.weighed_cache import WeighedCache
 from wardstats.frontend.connections import Connections
 from wardstats.frontend.front_door import FrontDoor
+from wardstats.frontend.problems import problem
 from wardstats.frontend.secure_headers import SecureHeaders
 from wardstats.intake.health import REFUSING, troubles, without_folder
 from wardstats.intake.workspace import Workspace
@@ -37,7 +37,7 @@ from wardstats.live.conference import Conference
 from wardstats.live.conference_scenes import conference_scenes
 from wardstats.live.phone_page import Pages, plain_page, sorry
 from wardstats.live.reader import Reader
-from wardstats.live.responses import json_text, problem, wished_language
+from wardstats.live.responses import json_text, wished_language
 from wardstats.live.tables import PREFIX
 from wardstats.live.workers import RightOfWay, Workers
 from wardstats.snapshot.store import Standing, Trouble
@@ -70,7 +70,7 @@ class Live:
             self.reader.publication,
             self.board,
             self.reader.default_language,
-            Limits(clients=most, per_address=_most_of_one_address()),
+            Limits(clients=most, per_address=streams_per_address(Limits.per_address)),
             address_of=lambda scope: self.connections.group((scope.get("client") or (None,))[0]),
             right_of_way=right_of_way,
         )
@@ -197,7 +197,7 @@ def _board_bytes(board: dict[str, Any]) -> int:
 
 def _most_clients() -> int:
     """Return how many streams to allow: the setting, but no more than the system has files for."""
-    wanted = int(os.environ.get("WARDSTATS_LIVE_VIEWERS") or Limits.clients)
+    wanted = live_viewers(Limits.clients)
     if sys.platform == "win32":
         return wanted
     import resource
@@ -208,11 +208,6 @@ def _most_clients() -> int:
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return max(1, min(wanted, soft - _FILES_KEPT_FREE))
-
-
-def _most_of_one_address() -> int:
-    """Return how many streams one address may have: a hall of phones behind one router, and not all there are."""
-    return int(os.environ.get("WARDSTATS_STREAMS_PER_ADDRESS") or Limits.per_address)
 
 
 class _closing_streams_on_signal:  # noqa: N801 - reads as a context

@@ -20,8 +20,9 @@ from starlette.types import Receive, Scope, Send
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import LANGUAGES
 from wardstats.core.pointer import Published
+from wardstats.frontend.problems import problem
 from wardstats.frontend.secure_headers import SecureHeaders
-from wardstats.live.responses import ProblemError, header, json_text, only, problem, reader_language
+from wardstats.live.responses import ProblemError, header, json_text, only, reader_language
 from wardstats.live.stream import Chunk, Client, chunk, transport_of
 from wardstats.live.workers import RightOfWay
 

@@ -7,7 +7,7 @@ from typing import Any
 from wardstats import __version__
 from wardstats.core.languages import LANGUAGES
 from wardstats.core.periods import KINDS
-from wardstats.live.responses import PROBLEM
+from wardstats.frontend.problems import PROBLEM
 from wardstats.live.tables import COMMON, FORMATS, PREFIX, TABLES
 from wardstats.snapshot.queries import load_query
 

@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 from babel import negotiate_locale
 from starlette.datastructures import QueryParams
-from starlette.responses import Response
 from starlette.types import Scope
 
 from wardstats.core.formula_guard import neutral_frame
@@ -23,7 +22,6 @@ from wardstats.core.rows import dictionaries
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
-PROBLEM = "application/problem+json"
 _ROWS_AT_ONCE = 500
 _SHOWN_LETTERS = 60
 
@@ -57,12 +55,6 @@ def unexpected(name: str, found: str, expected: Iterable[str], status: int = 400
             expected=", ".join(expected),
         ),  # fmt: skip
     )
-
-
-def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Return a problem as RFC 9457 has it."""
-    text = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}, ensure_ascii=False)
-    return Response(text, status, {"cache-control": "no-store"} | dict(headers or {}), PROBLEM)
 
 
 def header(scope: Scope, name: str) -> str:

@@ -75,9 +75,11 @@ def sidebar() -> View:
         st.segmented_control(
             speak("Language"), LANGUAGES, key="lang", format_func=LANGUAGE_NAMES.__getitem__, required=True
         )
-    there_is = {"period": {period: named(period) for period in periods}, "theme": names}
+    there_is = {"period": (list(periods), named), "theme": (list(names), names.__getitem__)}
     st.session_state["unknown"] = {
-        key: (asked, options) for key, options in there_is.items() if (asked := unknown(key, options))
+        key: (asked, {code: name(code) for code in codes})
+        for key, (codes, name) in there_is.items()
+        if (asked := unknown(key, codes))
     }
     known = {key: st.session_state[key] for key in there_is if key not in st.session_state["unknown"]}
     share(lang=language, **known)

@@ -103,9 +103,11 @@ def visitor() -> Actor | None:
         AccessError: The file of roles is faulty.
     """
     standing = _standing(0.0)
-    if standing is not None and standing.is_stale and (standing := _standing(_READING_PATIENCE_S)) is not None:
-        standing = standing if not standing.is_stale else None
-    return None if standing is None else actor_of(standing.claims, read_people(people_path(places())))
+    if standing is not None and standing.is_stale:
+        standing = _standing(_READING_PATIENCE_S)
+    if standing is None or standing.is_stale:
+        return None
+    return actor_of(standing.claims, read_people(people_path(places())))
 
 
 def is_over() -> bool:
