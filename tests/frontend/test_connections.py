@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+import weakref
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -223,3 +224,16 @@ def test_a_count_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WARDSTATS_CONNECTIONS_PER_ADDRESS", "7.5")
     with pytest.raises(WardStatsError, match="expected a whole number"):
         ConnectionLimits.of_environment()
+
+
+def test_a_weak_proxy_whose_object_is_gone_leaves_no_connection_unwatched() -> None:
+    gone = {"an object"}
+    left_behind = [weakref.proxy(gone)]
+    del gone
+
+    async def scene(site: Site) -> None:
+        with await site.connect(b"G"):
+            await site.until(lambda: site.connections.ended["silent"] == 1)
+
+    serve(scene)
+    assert len(left_behind) == 1

@@ -8,7 +8,6 @@ are not counted: what they say of a reader's address counts for event streams.
 from __future__ import annotations
 
 import asyncio
-import gc
 import ipaddress
 import logging
 import os
@@ -21,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from wardstats.core.settings import connections_per_address, silent_seconds
+from wardstats.frontend.living_objects import living_objects
 from wardstats.frontend.problems import problem
 from wardstats.frontend.secure_headers import SecureHeaders
 
@@ -116,7 +116,7 @@ class Connections:
             How many servers are watched.
         """
         known = set(map(id, self._servers))
-        for server in [each for each in gc.get_objects() if isinstance(each, uvicorn.Server)]:
+        for server in living_objects(uvicorn.Server):
             if id(server) not in known and isinstance(
                 kind := getattr(server.config, "http_protocol_class", None), type
             ):

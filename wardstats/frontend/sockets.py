@@ -6,8 +6,9 @@ sent in two pieces, a header and a body, then waits up to 40 ms for the other si
 
 from __future__ import annotations
 
-import gc
 import socket
+
+from wardstats.frontend.living_objects import living_objects
 
 
 def send_at_once() -> int:
@@ -19,7 +20,7 @@ def send_at_once() -> int:
     Returns:
         On how many sockets it was switched on.
     """
-    found = [each for each in gc.get_objects() if isinstance(each, socket.socket) and _is_server(each)]
+    found = [each for each in living_objects(socket.socket) if _is_server(each)]
     for each in found:
         each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return len(found)
