@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from xml.parsers import expat
 
 from wardstats.intake.limits import MAX_COLUMNS, MAX_ROWS, column_number
+from wardstats.intake.office_parts import parse
 from wardstats.intake.sheets import Hidden
 
 _LEAST_PT = 3.0  # a row or column smaller than this shows no digit
@@ -147,10 +147,7 @@ def hidden_in_ods(content: bytes, styles: bytes = b"") -> list[Hidden]:
     """
     reading = _OdsTables()
     for part in filter(None, (styles, content)):
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.StartElementHandler = reading.start
-        parser.EndElementHandler = reading.end
-        parser.Parse(part, True)
+        parse(part, reading.start, reading.end)
     return [Hidden(is_hidden, frozenset(rows), frozenset(columns)) for is_hidden, rows, columns in reading.tables]
 
 
