@@ -9,6 +9,7 @@ from wardstats.core.languages import Translator
 from wardstats.intake.basis import Waits
 from wardstats.intake.form import value_of
 from wardstats.ledger import Entry, Figure
+from wardstats.view.headline import mark
 
 
 def actor_name(entry: Entry, speak: Translator) -> str:
@@ -25,6 +26,12 @@ def figure_text(figure: Figure | None, unit: str, decimals: int, speak: Translat
         return text
     counts = [speak.number(n, 0 if float(n).is_integer() else 2) for n in (figure.numerator, figure.denominator)]
     return f"{text} ({' / '.join(counts)})"
+
+
+def marked(text: str, figure: Figure | None, speak: Translator) -> str:
+    """Return a text that comes of a figure, with the word for what is made up where it is."""
+    word = mark(figure.status if figure else None, speak)
+    return f"{text} · {word}" if word else text
 
 
 def stale_story(entries: Sequence[Entry], speak: Translator) -> str:

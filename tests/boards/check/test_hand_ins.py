@@ -12,10 +12,11 @@ from tests.intake_files import ENGLISH, OFFICER, PERIOD, UNIT, desk_in, place, s
 from wardstats.boards.check.hand_ins import review_notes, review_table, told_to_ward
 from wardstats.core.languages import LANGUAGES, translator
 from wardstats.intake import handing_in
-from wardstats.intake.preview import ChangedLine, Preview
+from wardstats.intake.preview import ChangedLine, Preview, preview
 from wardstats.intake.queue import HandIn
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Figure
+from wardstats.snapshot.store import Snapshot
 
 SLIPPED, SMALL, LEFT_OUT = "poverty_rate_pct", "dossiers_on_time", "qd766_online"
 
@@ -87,3 +88,17 @@ def test_a_hidden_figure_that_was_passed_over_is_told_to_the_checkers(tmp_path: 
     entry = handing_in.hand_in(desk, OFFICER, UNIT, PERIOD, upload(form, change=hide), (), ENGLISH)
     told = told_to_ward(HandIn(entry.subject or "", (entry,)), form, ENGLISH)
     assert told["Found"].str.contains("hidden").any()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_made_up_figures_beside_submitted_ones_say_so(laocai: Snapshot, tmp_path: Path, language: str) -> None:
+    desk, speak = desk_in(tmp_path), translator(language)
+    form = desk.form(UNIT, PERIOD)
+    entry = handing_in.hand_in(desk, OFFICER, UNIT, PERIOD, upload(form), (), speak)
+    item, word = HandIn(entry.subject or "", (entry,)), speak("demonstration")
+    table = review_table(item, form, preview(desk, form, item.latest, laocai), speak)
+    derived = ["Period before", "So far", "Difference", "Points so far"]
+    for title in derived:
+        known = [text for text in table[speak(title)] if not text.startswith("–")]
+        assert known and all(text.endswith(word) for text in known), title
+    assert not any(table[speak(title)].str.contains(word).any() for title in ("Submitted", "Points then"))

@@ -78,6 +78,7 @@ def test_what_waits_names_the_figure_before_and_after_and_who_it_is_from(
     table, left_out = waiting_table(waiting_entries(workspace.ledger.entries(), None), workspace, translator("vi"))
     figure, points = table.to_dict("records")
     speak = translator("vi")
-    assert [figure[speak(name)] for name in ("So far", "Then", "Difference")] == ["15,00", "12,00", "−3,00"]
+    told = [figure[speak(name)] for name in ("So far", "Then", "Difference")]
+    assert told == ["15,00 · minh họa", "12,00", "−3,00 · minh họa"]  # the figure before was made up
     assert "Sec" in figure[speak("Who")]
     assert points[speak("Then")] == "−2,50 · late" and left_out == 0

@@ -13,7 +13,7 @@ from wardstats.intake.form import Form, value_of
 from wardstats.intake.preview import Preview
 from wardstats.intake.queue import OPEN, HandIn, state_names
 from wardstats.intake.validation import figure_notices
-from wardstats.intake.words import action_names, actor_name, figure_text, moment
+from wardstats.intake.words import action_names, actor_name, figure_text, marked, moment
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Entry
 from wardstats.ledger.access import Action, Actor, may
@@ -71,16 +71,18 @@ def review_table(item: HandIn, form: Form, shown: Preview | None, speak: Transla
         row = form.rows[code]
         unit, decimals = row.indicator.unit, row.indicator.decimals
         now = replaced.get(code, row.now)
-        was = value_of(now, unit)
-        was = value_of(row.last, unit) if was is None else was
+        before = now if value_of(now, unit) is not None else row.last
+        was = value_of(before, unit)
         value, (points_before, points_after) = value_of(figure, unit), points.get(code, (None, None))
         told = {
             speak("Indicator"): row.indicator.text(speak.language),
-            speak("Period before"): figure_text(row.last, unit, decimals, speak),
-            speak("So far"): figure_text(now, unit, decimals, speak),
+            speak("Period before"): marked(figure_text(row.last, unit, decimals, speak), row.last, speak),
+            speak("So far"): marked(figure_text(now, unit, decimals, speak), now, speak),
             speak("Submitted"): figure_text(figure, unit, decimals, speak),
-            speak("Difference"): "–" if value is None or was is None else speak.change(value, was, decimals),
-            speak("Points so far"): speak.number(points_before, 2),
+            speak("Difference"): "–"
+            if value is None or was is None
+            else marked(speak.change(value, was, decimals), before, speak),
+            speak("Points so far"): marked(speak.number(points_before, 2), now, speak),
             speak("Points then"): speak.number(points_after, 2),
             speak("Out of"): speak.number(row.criterion.max_points, 2),
             speak("Second look"): warnings.get(code, ""),

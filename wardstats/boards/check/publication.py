@@ -15,7 +15,7 @@ from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries, number_or_none
 from wardstats.intake.form import value_of
 from wardstats.intake.validation import figure_notices
-from wardstats.intake.words import action_names, actor_name, figure_text, moment
+from wardstats.intake.words import action_names, actor_name, figure_text, marked, moment
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Entry
 from wardstats.scoring.from_queries import Queries
@@ -143,9 +143,11 @@ def _figures(entry: Entry, workspace: Workspace, by: str, speak: Translator) -> 
                 speak("Unit"): workspace.unit_name(change.unit_code, speak.language),
                 speak("Indicator"): indicator.text(speak.language) if indicator else change.indicator_code,
                 speak("Period"): speak.period(change.period, is_short=True),
-                speak("So far"): figure_text(change.before, unit, decimals, speak),
+                speak("So far"): marked(figure_text(change.before, unit, decimals, speak), change.before, speak),
                 speak("Then"): figure_text(change.after, unit, decimals, speak),
-                speak("Difference"): "–" if was is None or then is None else speak.change(then, was, decimals),
+                speak("Difference"): "–"
+                if was is None or then is None
+                else marked(speak.change(then, was, decimals), change.before, speak),
                 speak("Second look"): warnings.get(change.indicator_code, ""),
                 speak("Who"): by,
             }
