@@ -54,6 +54,7 @@ test: $(TEST_READY) browser programs ## run all tests, those in Chromium include
 test-quick: $(TEST_READY) programs ## run all tests but those in Chromium
 	$(PYTEST) -m "not browser" $(ARGS)
 
+hostile: export WARDSTATS_KILLS ?= 8
 hostile: $(TEST_READY) ## run the tests that feed hostile inputs, and print how many of each kind were tried and handled
 	$(PYTEST) -m "hostile and not browser" -p tests.hostile_table $(ARGS)
 

@@ -1,9 +1,9 @@
-"""Every page in every language on a projector, a laptop and a phone: nothing covered, clipped, too wide or English.
+"""Every page in every language on each kind of screen: nothing covered, clipped, too wide or English.
 
-One visit does it all: the window is made smaller from device to device. On the laptop, in Vietnamese, it also looks
-for what a keyboard or a screen reader needs, in the light and in the dark appearance. A picture of each page and size
-is kept in test-artefacts/, in Vietnamese; with WARDSTATS_PICTURES=1 in every language. One context a language, so that
-scripts and fonts load once. What somebody sees who first comes with a phone is in test_smoke.py.
+One visit does it all: the window is changed from device to device. On the laptop, in Vietnamese, it also looks for
+what a keyboard or a screen reader needs, in the light and in the dark appearance. With WARDSTATS_PICTURES=1 a picture
+of each page, size and language is kept in test-artefacts/; a page with a fault always leaves one. One context a
+language, so that scripts and fonts load once. What somebody sees who first comes with a phone is in test_smoke.py.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from tests.browser.conftest import ARTEFACTS, PROJECT, Server, Visits, settle, w
 from tests.browser.looking import measure, overlaps, untranslated
 
 LANGUAGES = ("vi", "en", "hi")
-PICTURED = LANGUAGES if os.environ.get("WARDSTATS_PICTURES") else LANGUAGES[:1]
-PROJECTOR, LAPTOP, PHONE = (1920, 1080), (1366, 768), (390, 844)
+KEEPS_PICTURES = bool(os.environ.get("WARDSTATS_PICTURES"))
+PROJECTOR, UPRIGHT, LAPTOP, PHONE, NARROW = (1920, 1080), (1080, 1920), (1366, 768), (390, 844), (320, 640)
 # What a page shows after a choice that changes it wholly.
 CHOICES = {
     "explore-trend": "/explore?tab=trend",
@@ -91,16 +91,12 @@ def walker(request: pytest.FixtureRequest, browser: Browser, server: Server) -> 
 
 
 def look(walker: Walker, name: str) -> list[str]:
-    """Return what is wrong with the page as it stands, and keep a picture of it in some languages."""
+    """Return what is wrong with the page as it stands, and keep a picture of one with a fault, or of all."""
     page, language = walker.page, walker.language
     assert page is not None
     assert page.viewport_size is not None
     width, height = page.viewport_size["width"], page.viewport_size["height"]
     found = measure(page, unit_names(language))
-    if language in PICTURED:
-        ARTEFACTS.mkdir(exist_ok=True)
-        walker.resize(width, min(max(found["height"], height), _TALLEST), looks=2)
-        page.screenshot(path=ARTEFACTS / f"walk-{name}-{width}-{language}.png")
     where = f"{name} at {width}: "
     wrong = [f"texts cover each other: {pair}" for pair in overlaps(found["texts"])]
     wrong += [f"clipped: {text[:80]!r}" for text in sorted(set(found["clipped"]))]
@@ -110,6 +106,10 @@ def look(walker: Walker, name: str) -> list[str]:
     wrong += [f"not translated: {text[:80]!r}" for text in untranslated(found, language)]
     if found["wider"] > 0:
         wrong.append(f"{found['wider']} px wider than the window")
+    if wrong or KEEPS_PICTURES:
+        ARTEFACTS.mkdir(exist_ok=True)
+        walker.resize(width, min(max(found["height"], height), _TALLEST), looks=2)
+        page.screenshot(path=ARTEFACTS / f"walk-{name}-{width}-{language}.png")
     return [where + fault for fault in wrong]
 
 
@@ -133,7 +133,7 @@ def use(page: Page, name: str) -> list[str]:
 def test_a_page_looks_right_everywhere(walker: Walker, server: Server, name: str) -> None:
     wrong = []
     page = walker.open(PAGES[name])
-    for size in (PROJECTOR, LAPTOP, PHONE):
+    for size in (PROJECTOR, UPRIGHT, LAPTOP, PHONE, NARROW):
         walker.resize(*size)
         wrong += look(walker, name)
         if name in CHARTED and page.locator("[data-testid=stPlotlyChart] .main-svg").count() == 0:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.serving import is_running
 from wardstats.core import limited_process
 from wardstats.core.limited_process import FailedError, LimitedProcesses, Limits, StoppedError
 
@@ -28,14 +29,9 @@ def processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     found.close()
 
 
-def is_alive(process: int) -> bool:
-    state = Path(f"/proc/{process}/stat")
-    return state.is_file() and " Z " not in state.read_text(encoding="ascii")
-
-
 def wait_for_end(process: int) -> None:
     for _ in range(100):
-        if not is_alive(process):
+        if not is_running(process):
             return
         time.sleep(0.1)
     raise AssertionError(f"process {process} is still there")

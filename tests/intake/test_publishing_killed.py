@@ -27,7 +27,7 @@ from wardstats.intake.workspace import Workspace
 from wardstats.snapshot.publications import snapshot_path
 from wardstats.snapshot.store import Store
 
-KILLS = int(os.environ.get("WARDSTATS_KILLS", "6"))
+KILLS = int(os.environ.get("WARDSTATS_KILLS", "4"))
 WORKERS = 2
 
 _processes = multiprocessing.get_context("forkserver")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.serving import is_running
 from wardstats.core.settings import PROJECT
 from wardstats.live.apart import Apart
 
@@ -23,13 +24,6 @@ def apart() -> Iterator[Apart]:
     apart = Apart()
     yield apart
     apart.close()
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def until_gone(pid: int) -> None:

@@ -25,7 +25,7 @@ from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import publish_snapshot
 from wardstats.snapshot.store import Store
 
-KILLS = int(os.environ.get("WARDSTATS_KILLS", "8"))
+KILLS = int(os.environ.get("WARDSTATS_KILLS", "6"))
 READERS = 2
 
 # A server that has all modules loaded forks each process, so that a kill strikes a build and not the imports.
