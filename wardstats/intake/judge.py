@@ -24,7 +24,7 @@ from wardstats.intake.workbook import MEDIA_TYPES
 from wardstats.ledger import Figure
 
 # A filled-in workbook takes a tenth of a second and 20 MB; the largest that is read at all, a tenth of these limits.
-LIMITS = Limits(memory_mb=600, cpu_s=5, seconds=20.0)
+LIMITS = Limits(memory_mb=600, cpu_s=4, seconds=20.0)
 processes = LimitedProcesses("wardstats.intake.judge_child:answer", LIMITS)  # of the whole server, not of a session
 # A picture of 50 million points takes 210 MB and some seconds to be written anew.
 openers = LimitedProcesses("wardstats.intake.judge_child:open_evidence", Limits(memory_mb=800, cpu_s=20, seconds=60.0))
