@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pytest
 
-from wardstats.core.weighed_cache import WeighedCache, frame_bytes, handed_out
+from wardstats.core.weighed_cache import IDLE_S, WeighedCache, frame_bytes, handed_out
 
 LONG_S = 60  # only what hangs takes so long
 
@@ -29,6 +29,22 @@ def test_what_was_asked_for_last_stays_and_the_weight_is_bounded() -> None:
         assert kept.bytes <= 20_000
     assert kept.find("0") is None
     assert kept.find("49") == b"b" * 2000
+
+
+def test_what_nobody_asks_for_any_more_goes_with_the_next_thing() -> None:
+    now = 0.0
+    kept = WeighedCache[str, bytes](20_000, len, clock=lambda: now)
+    for name in ("former board", "still asked for"):
+        kept.get(name, lambda: b"a")
+    now = IDLE_S - 1
+    assert kept.find("still asked for") is not None
+    now = IDLE_S + 1
+    weight = kept.bytes
+    kept.get("new board", lambda: b"a")
+    assert (kept.find("former board"), len(kept), kept.bytes) == (None, 2, weight)
+    assert kept.find("still asked for") is not None
+    kept.clear()
+    assert (len(kept), kept.bytes) == (0, 0)
 
 
 def test_small_things_weigh_too() -> None:

@@ -14,14 +14,12 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial, wraps
-from operator import attrgetter
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
-from wardstats.charts.map.geography import Geography
 from wardstats.core.settings import Settings, settings
 from wardstats.core.weighed_cache import WeighedCache, frame_bytes, handed_out
 from wardstats.frontend.prefetch import Prefetch
@@ -36,6 +34,8 @@ _OWN_DRAWINGS = 60  # of all readers together; with thousands of units one takes
 _AHEAD_AT_MOST_S = 0.5
 # A page asks forty times a run: Streamlit's own cache would take a third of a warm run's time.
 _frames: WeighedCache[tuple[Any, ...], pd.DataFrame] = WeighedCache(160_000_000, frame_bytes)
+_DRAWINGS, _DRAWING_BYTES = 400, 250_000  # so many of pages, of an average weight
+_drawings: WeighedCache[tuple[Any, ...], Any] = WeighedCache(_DRAWINGS * _DRAWING_BYTES, lambda _: _DRAWING_BYTES)
 _TOOK_KEPT = 4000
 _took_s: dict[tuple[Any, ...], float] = {}  # processor time of each drawing, when it was last made
 prefetch = Prefetch()  # server.py starts it
@@ -68,6 +68,8 @@ def let_go() -> None:
                 made.close()
         _shared.clear()
         _own.clear()
+        _frames.clear()
+        _drawings.clear()
 
 
 @shared
@@ -118,7 +120,7 @@ def cached(draw: Callable[..., T], view: View, *choice: Hashable) -> T:
     """
     key = drawing_key(draw, *choice)
     st.session_state.setdefault("drawings", {})[key] = draw
-    return _kept(key, view.key(), draw, view)
+    return _kept(key, draw, view)
 
 
 def drawing_key(draw: Callable[..., Any], *choice: Hashable) -> tuple[Any, ...]:
@@ -135,15 +137,18 @@ def drawing_key(draw: Callable[..., Any], *choice: Hashable) -> tuple[Any, ...]:
     return (draw.__module__, draw.__qualname__, *choice)
 
 
-@st.cache_resource(max_entries=400, show_spinner=False, hash_funcs={Geography: attrgetter("key")})
-def _kept(drawing: tuple[Any, ...], looked_at: tuple[str, ...], _draw: Callable[..., T], _view: View) -> T:
+def _kept(drawing: tuple[Any, ...], draw: Callable[..., T], view: View) -> T:
     """Return what is drawn, kept by the keys of the drawing and of the view."""
-    started = time.thread_time()
-    drawn = _draw(_view, *drawing[2:])
-    while len(_took_s) >= _TOOK_KEPT:  # what readers choose is without end
-        _took_s.pop(next(iter(_took_s)), None)
-    _took_s[drawing] = time.thread_time() - started
-    return drawn
+
+    def drawn() -> T:
+        started = time.thread_time()
+        made = draw(view, *drawing[2:])
+        while len(_took_s) >= _TOOK_KEPT:  # what readers choose is without end
+            _took_s.pop(next(iter(_took_s)), None)
+        _took_s[drawing] = time.thread_time() - started
+        return made
+
+    return _drawings.get((drawing, view.key()), drawn)
 
 
 def draw_ahead(view: View) -> None:
@@ -165,7 +170,7 @@ def draw_ahead(view: View) -> None:
 
 def _if_published(key: tuple[Any, ...], draw: Callable[..., Any], view: View) -> None:
     if store().publication().snapshot_id == view.snapshot_id:
-        _kept(key, view.key(), draw, view)
+        _kept(key, draw, view)
 
 
 def own(draw: Callable[..., T], view: View, *choice: Hashable) -> T:
