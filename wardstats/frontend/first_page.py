@@ -1,4 +1,4 @@
-"""The one HTML page that Streamlit sends for every address, with what it lacks: its server, a language, its scripts.
+"""The one HTML page that Streamlit sends for every address, with what it lacks: its server, a language, words, scripts.
 
 Left to itself, the page's script looks for its server below the address of a deep link (/map/_stcore/health) before it
 tries the root, and the browser reports two errors.
@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wardstats.frontend.bodies import Body, accepts_gzip, body
+from wardstats.frontend.browser_words import words_script
 from wardstats.frontend.streamlit_files import NotAsExpectedError, first_scripts, index, late_scripts, script
 
 # What every page shows, and Streamlit would load one after the other once it has seen it.
@@ -26,6 +27,7 @@ _HEAD, _LANGUAGE = b"<head>", b'<html lang="en">'
 _ROOT = b'<div id="root">'  # no page of our own has it
 _BACKEND = b"BACKEND_BASE_URL"
 _ORIGIN = b"<script>window.__streamlit = {" + _BACKEND + b": window.location.origin}</script>"
+_WORDS = b"<script>%b</script>"
 # A font that every page shows, and finds only in the last style sheet to arrive.
 _FONT = b'<link rel="preload" as="font" crossorigin href="/app/static/noto-sans-devanagari-name.woff2">'
 _NOW = '<link rel="modulepreload" fetchpriority="low" href="/static/js/{name}">'
@@ -37,7 +39,7 @@ def _links(link: str, names: Iterable[str]) -> bytes:
 
 
 class CompletePage:
-    """Streamlit's page with its server, a language and the scripts that it will need.
+    """Streamlit's page with its server, a language, the words of its scripts and the scripts that it will need.
 
     Attributes:
         scripts: Names of these.
@@ -64,7 +66,7 @@ class CompletePage:
             raise NotAsExpectedError(f"no script that index.html names reads {_BACKEND.decode()}")
         late = late_scripts(folder, components)
         drawing = [name for name in late_scripts(folder, [charts]) if name not in late]
-        head = _HEAD + _ORIGIN + _FONT + _links(_NOW, late)
+        head = _HEAD + _ORIGIN + _WORDS % words_script().encode() + _FONT + _links(_NOW, late)
         self.scripts = [*late, *drawing]
         self._heads = {True: head + _links(_NOW, drawing), False: head + _links(_AT_LEISURE, drawing)}
         self._language = language.encode()
