@@ -28,6 +28,7 @@ from wardstats.intake.workspace import Workspace
 from wardstats.live.application import Live
 from wardstats.session.caches import let_go, prefetch, uploads
 from wardstats.session.sign_ins import sign_ins
+from wardstats.session.unexpected import tell_unexpected
 
 _NEW_OBJECTS = 10_000  # before garbage is looked for; at Python's 700 what a page works with was taken for lasting
 _TURN_S = 0.0005  # after it a thread that computes lets others go on; of Python's 0.005 a publish would wait for many
@@ -71,6 +72,7 @@ app = st.App(
     routes=live.routes(),
     lifespan=lifespan,
     middleware=[doors, *changes.middleware()],
+    on_script_error=tell_unexpected,
     exception_handlers={Exception: live.server_error},
 )
 app = live.in_front_of(SecureHeaders(FrontDoor(app), changes.pages()))  # pyright: ignore[reportArgumentType]

@@ -113,8 +113,11 @@ class Visits:
 def settle(page: Page) -> None:
     """Wait until the script has finished, its heading is there, fonts are loaded and figures are drawn."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=PATIENCE_MS)
-    page.wait_for_selector("[data-testid=stMain] :is(h1, h2, [data-testid=stException])", timeout=PATIENCE_MS)
-    assert page.locator("[data-testid=stException]").count() == 0, "the page shows an exception"
+    page.wait_for_selector(
+        "[data-testid=stMain] :is(h1, h2, [data-testid=stException], [class*=st-key-unexpected_])", timeout=PATIENCE_MS
+    )
+    failed = page.locator("[data-testid=stException], [class*=st-key-unexpected_]")
+    assert failed.count() == 0, "the page shows an exception"
     page.wait_for_selector("[data-testid=stStatusWidget]", state="detached", timeout=PATIENCE_MS)
     page.wait_for_function(
         """() => document.fonts.status === "loaded"

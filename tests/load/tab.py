@@ -18,6 +18,8 @@ from streamlit.proto.Common_pb2 import UploadedFileInfo
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from wardstats.core.languages import LANGUAGES, translator
+
 XSRF = "_streamlit_xsrf"
 # A run that another one takes the place of has an end, too; that is not the one that is waited for.
 _ENDS = {
@@ -66,7 +68,12 @@ class Shown:
         if kind == "alert":
             self.notices.append(part.body)
         self.texts += filter(None, (str(getattr(part, name, "")) for name in ("body", "message")))
-        self.has_error |= kind == "exception"
+        self.has_error |= kind == "exception" or (kind == "alert" and part.body.startswith(_UNEXPECTED))
+
+
+_UNEXPECTED = tuple(
+    translator(language)("Something went wrong on this server. Please try again in a minute.") for language in LANGUAGES
+)
 
 
 def _key(identity: str) -> str:
