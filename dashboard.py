@@ -6,7 +6,7 @@ from wardstats import session
 from wardstats.charts.html.components import style_sheet
 
 session.run_as_one_app()
-st.set_page_config(page_title="Lào Cai", page_icon="static/icon.png", layout="wide")
+st.set_page_config(page_icon="static/icon.png", layout="wide")  # the title is the page's: session.page_head
 st.html(style_sheet())
 
 view = session.sidebar()
@@ -22,7 +22,7 @@ pages = [
     st.Page("pages/ward.py", title=speak("Unit profile"), icon=":material/location_city:", url_path="ward"),
     st.Page("pages/compare.py", title=speak("Compare"), icon=":material/compare_arrows:", url_path="compare"),
     st.Page("pages/contract.py", title=speak("Contract"), icon=":material/handshake:", url_path="contract"),
-    st.Page("pages/block.py", title=speak("Block"), icon=":material/calendar_month:", url_path="block"),
+    st.Page("pages/block.py", title=speak("Competition group"), icon=":material/calendar_month:", url_path="block"),
     st.Page("pages/models.py", title=speak("Models"), icon=":material/eco:", url_path="models"),
     st.Page("pages/club.py", title=speak("Club"), icon=":material/forum:", url_path="club"),
     st.Page("pages/explore.py", title=speak("Explore"), icon=":material/query_stats:", url_path="explore"),
@@ -35,5 +35,5 @@ pages = [
 pages += session.unknown_page(view, pages)
 # A flat list: Streamlit puts the headings of groups between list items, which screen readers announce as broken.
 # Lines between the groups are drawn in static/style.css.
-st.navigation(pages, expanded=True).run()
+session.run(st.navigation(pages, expanded=True))
 session.drawn()

@@ -27,7 +27,7 @@ with programme:
             st.info(speak("No activities are on file for this year."))
         session.table_behind(view, board.table, "programme", "programme", has_figures=False)
     else:
-        st.info(speak("Activities stand in activities.csv of the data folder; docs/club.md describes it."))
+        st.info(speak("No activity has been entered yet. Files (activities.csv) are for the administrator."))
         year = club.choose_contract_year(view)
 with side:
     if board.entries:
@@ -41,7 +41,7 @@ with side:
         session.html(view, club_components.documents(board.documents, speak))
         club.file_buttons(view, [(item["path"], item["title"]) for item in board.documents if item["path"]], "document")
     else:
-        st.info(speak("Documents stand in documents.csv of the data folder."))
+        st.info(speak("No document has been entered yet. Files (documents.csv) are for the administrator."))
 
 end = session.cached(draw_year_end, view, year)
 st.subheader(speak("Year-end summary {year}", year=year))

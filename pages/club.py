@@ -43,7 +43,7 @@ with talks:
     if topics.topics:
         session.html(view, club_components.topic_cards(topics.topics, speak))
     else:
-        st.info(speak("Topics stand in topics.csv of the data folder, positions in positions.csv."))
+        st.info(speak("No topic has been entered yet. Files (topics.csv, positions.csv) are for the administrator."))
 with writing:
     club.write_practice(view)
 club.sources(view, "practice", "topic")

@@ -22,6 +22,7 @@ choice.multiselect(
 reference.selectbox(speak("Compare with"), list(against), key="against", format_func=against.__getitem__)
 codes = tuple(st.session_state["units"])
 session.share(units=",".join(codes), against=st.session_state["against"])
+session.tell_left_out("units", names, speak)
 if not codes:
     session.page_head(view, speak("Choose the units to compare"))
     session.empty_state(speak("Choose one to four units above. One alone is held against the median."))

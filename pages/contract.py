@@ -22,9 +22,7 @@ if not board.pledges:
     documents = session.cached(draw_contract_documents, view, year)
     if documents:
         session.html(view, club_components.documents(documents, speak))
-    session.empty_state(
-        speak("Targets stand in targets.csv of the data folder: unit, indicator, year, target, signed on.")
-    )
+    session.empty_state(speak("No target has been entered yet. Files (targets.csv) are for the administrator."))
 session.html(view, components.cards(board.cards))
 club.contract_button(view, year)
 session.html(view, club_components.state_legend(state_names(speak)) + contract_matrix(view, board))

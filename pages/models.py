@@ -15,7 +15,7 @@ board = session.cached(draw_models, view, local_today())
 session.page_head(view, board.headline, back=0)
 club.sample_notice(view, board.has_sample)
 if not board.models:
-    session.empty_state(speak("Models stand in models.csv of the data folder; docs/club.md describes it."))
+    session.empty_state(speak("No model has been entered yet. Files (models.csv) are for the administrator."))
 session.html(view, components.cards(board.cards))
 matrix, spread = st.columns([3, 2], gap="large")
 with matrix:

@@ -15,7 +15,7 @@ unit_code = session.choose_unit(view)
 profile = session.cached(draw_profile, view, unit_code)
 name = f"{unit_code}_{view.period}"
 
-session.page_head(view, profile.headline)
+session.page_head(view, profile.headline, about=view.unit_name(unit_code))
 session.html(view, components.cards(profile.cards))
 session.sheet_button(view, unit_code)
 why, how = st.columns(2, gap="large")

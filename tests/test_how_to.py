@@ -156,7 +156,7 @@ def test_a_language_is_a_table_and_a_file_of_texts(small: Folder, tmp_path: Path
     assert told["units"]["w01"] == "Bixix"
     assert told["units"]["w03"] == "Đông An"  # no name of its own: the block's language
     assert "Bixix" in told["wards"]
-    headline = "Lixix Ân Hà ỹ Bixix: 72,0 pixix"
+    headline = "Lixix Ân Hà ỹ Bixix: 72,0/100 pixix"
     assert headline in told["phones"]
     assert any(headline in body.replace("\u00a0", " ") for body in told["page"])
     assert "Full dashboard" in told["phones"]  # has no words in it yet: English

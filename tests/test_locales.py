@@ -53,7 +53,7 @@ def test_there_is_a_file_for_each_language_and_no_other() -> None:
 
 
 def test_texts_are_found_in_the_code() -> None:
-    assert {"Ranking", "{name} leads with {score} points"} <= texts()
+    assert {"Ranking", "{name} leads with {points}"} <= texts()
 
 
 def test_speak_is_called_with_a_text_so_that_it_can_be_found() -> None:

@@ -50,7 +50,7 @@ def test_trend_shows_measurements_not_carried_figures(small_snapshot: Snapshot) 
 
 def test_distribution_names_the_ends(small_snapshot: Snapshot) -> None:
     panel = explore.draw_spread(view_of(small_snapshot), MARCH_ON, "files_on_time")
-    assert panel.finding == "Files on time: from 60.0 (Đông An) to 90.0 (Ân Hà)"
+    assert panel.finding == "Files on time: from 60.0% (Đông An) to 90.0% (Ân Hà)"
     assert panel.detail == ""
     made_up = explore.draw_spread(view_of(small_snapshot), MARCH_ON, "green_space")
     assert made_up.detail == "Drawn from demonstration figures."

@@ -85,7 +85,7 @@ def test_links_of_sources_are_web_addresses_only(small_snapshot: Snapshot) -> No
         ("linear", 50.0, 100.0, "0 points at 50%, all 5 points at 100%, in proportion between"),
         ("as_scored", None, None, "The figure is already in points; at most 5 count"),
         ("yes_no", None, None, "5 points for yes, none for no"),
-        ("minmax", None, None, "Points relative to the units present (minmax)"),
+        ("minmax", None, None, "Points relative to the units present (worst to best)"),
         ("target", 0.0, None, "0 points at 0%, all 5 points at the unit's own signed target"),
     ],
 )

@@ -29,7 +29,7 @@ EMPTY = {
     "contract": {"vi": "Chưa có chỉ tiêu giao ước", "en": "No targets are on file", "hi": "लक्ष्य दर्ज नहीं हैं"},
     "block": {"vi": "Không có hoạt động nào", "en": "No activity is due", "hi": "कोई गतिविधि शेष नहीं"},
     "models": {"vi": "Chưa có mô hình nào", "en": "No models are on file", "hi": "कोई मॉडल दर्ज नहीं"},
-    "club": {"vi": "Chưa có cách làm nào", "en": "No practice has been shared", "hi": "अभी कोई कार्यप्रणाली साझा नहीं"},
+    "club": {"vi": "Chưa có cách làm nào", "en": "No practice has been shared", "hi": "अभी कोई पहल साझा नहीं"},
 }
 
 
@@ -58,7 +58,7 @@ def test_pages_without_data(browser: Browser, empty_server: Server, language: st
     [
         ("vi", ("dẫn đầu với", "Việc sắp đến hạn", "Chậm so với giao ước 2026")),
         ("en", ("leads with", "Due next", "Behind in the contract, 2026")),
-        ("hi", ("सबसे आगे", "अगला कार्य", "2026 के अनुबंध में पीछे")),
+        ("hi", ("सबसे आगे", "अगला कार्य", "2026 के संकल्प-पत्र में पीछे")),
     ],
 )
 def test_the_first_page_says_who_leads_what_is_due_and_what_is_behind(

@@ -203,7 +203,7 @@ def test_tabs_change_the_board_without_a_new_page(hall: Hall) -> None:
 
 def test_black_on_white_is_remembered(hall: Hall) -> None:
     page = hall.open("/live?lang=en", 390, 844, color_scheme="dark")
-    page.get_by_role("button", name="Black on white").click()
+    page.get_by_role("button", name="High contrast").click()
     page.reload()
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

@@ -1,4 +1,7 @@
-"""Addresses that ask for a unit, a period or a theme there is not: told, with the nearest, and nothing in its place."""
+"""Addresses that ask for a unit, a period or a theme there is not: told, with the nearest, and nothing in its place.
+
+Of several, the others are shown.
+"""
 
 from __future__ import annotations
 
@@ -110,3 +113,35 @@ def test_another_language_still_tells_it(look) -> None:
     app.session_state["lang"] = "vi"
     app.run()
     assert titles(app) == [translator("vi")("There is no period “{code}” on this board", code="2099-01")]
+
+
+def told(app: AppTest) -> list[str]:
+    return [warning.value.replace("\\", "") for warning in app.warning]
+
+
+def test_a_wrong_code_among_several_is_told_and_the_others_are_compared(look) -> None:
+    app = look("compare.py", lang="en", units=f"{SA_PA},0425")
+    assert told(app) == ["There is no unit “0425” in this block; it is left out."]
+    assert app.session_state["units"] == [SA_PA]
+    app.run()
+    assert told(app), "it stays until something else is chosen"
+    app.button(key="meant_units_04252").click().run()
+    assert app.session_state["units"] == [SA_PA, "04252"]
+    assert told(app) == []
+
+
+def test_of_wrong_codes_alone_nothing_else_is_compared_in_their_place(look) -> None:
+    app = look("compare.py", lang="vi", units="99999,88888")
+    speak = translator("vi")
+    assert told(app) == [
+        speak("There is no unit “{code}” in this block; it is left out.", code=code) for code in ("99999", "88888")
+    ]
+    assert speak("Choose the units to compare") in html(app)
+
+
+def test_a_wrong_code_in_a_filter_is_told(look) -> None:
+    app = look("explore.py", lang="en", only_indicators="nothing_like_it", only_units="99999")
+    assert told(app) == [
+        "There is no indicator “nothing_like_it” in this selection; it is left out.",
+        "There is no unit “99999” in this block; it is left out.",
+    ]

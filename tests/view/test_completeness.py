@@ -50,7 +50,7 @@ def test_every_exit_opens_with_the_month_before(
     assert reader.view(published.snapshot_id, "vi").period == "2026-04"
     board, scenes = live_board(reader, published, "en"), conference_scenes(reader, published, "en")
     assert (board["period"], scenes["period"]) == ("2026-04", "2026-04")
-    assert board["headline"] == "Ân Hà and Bắc Sơn lead together with 72.0 points"
+    assert board["headline"] == "Ân Hà and Bắc Sơn lead together with 72.0 of 100 points"
     assert (board["coverage_text"], board["is_finished"]) == ("data coverage 93%", True)
     assert scenes["movers"]["since"] == "since March 2026"
     code, out, _ = commands_on(reader.places, monkeypatch, capsys)("rank", "--format", "json", "--lang", "en")

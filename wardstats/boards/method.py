@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from wardstats.charts.html.components import foreign
 from wardstats.core.languages import Translator, fold
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
@@ -160,10 +161,11 @@ def _changes(view: View, year: int, criteria: pd.DataFrame) -> list[str]:
 
 
 def _sources(view: View) -> str:
-    speak = view.speak
+    speak, written_in = view.speak, view.block["default_language"]
     items = []
     for row in dictionaries(view.frame("source", language=view.language)):
-        facts = [row["producer"]] if row["producer"] != row["title"] else []
+        producer = foreign(str(row["producer"]), written_in, speak) if row["producer"] != row["title"] else ""
+        facts: list[str] = []
         if pd.notna(row["published"]):
             facts.append(speak("published {day}", day=speak.day(pd.Timestamp(row["published"]).date())))
         if pd.notna(row["accessed"]):
@@ -172,8 +174,9 @@ def _sources(view: View) -> str:
             facts.append(speak("licence: {licence}", licence=row["licence"]))
         if row["figure_count"]:
             facts.append(speak("{count} {count:figure|figures}", count=speak.number(row["figure_count"], 0)))
-        note = f"<p>{escape(row['note'])}</p>" if row["note"] else ""
-        items.append(f"<li><div>{source_link(row)}<p>{escape(' · '.join(facts))}</p>{note}</div></li>")
+        told = " · ".join(filter(None, [producer, *map(escape, facts)]))
+        note = f"<p>{foreign(row['note'], written_in, speak)}</p>" if row["note"] else ""
+        items.append(f"<li><div>{source_link(row)}<p>{told}</p>{note}</div></li>")
     return f'<div class="ws-criteria"><ul>{"".join(items)}</ul></div>'
 
 

@@ -37,6 +37,7 @@ class Language:
     locale: str
     grouping: str = "#,##0"
     kind_first: bool = False
+    date_first: bool = False
     days: Mapping[str, str] = field(default_factory=dict)
     periods: Mapping[str, str] = field(default_factory=dict)
 
@@ -101,6 +102,10 @@ class Translator:
         """Write the difference of two numbers with its sign, so that it agrees with the two as they are written."""
         return self.signed(*_shown_difference(float(after), float(before), decimals))
 
+    def scale(self, most: float) -> str:
+        """Write how many points can be had: 20, and 18.5 where it is no whole number."""
+        return self.number(most, 0 if most != most or abs(most - round(most)) < 1e-9 else 1)
+
     def measure(self, value: float, unit: str, decimals: int) -> str:
         """Write a value with its unit of measure."""
         return self.number(value, decimals) + (self.percent_sign if unit == "%" else measure_of(unit).mark(self))
@@ -148,19 +153,24 @@ class Translator:
         if first.year != last.year:
             return f"{self.day(first)} – {self.day(last)}"
         begin = format_date(first, format=days["in_month" if first.month == last.month else "in_year"], locale=locale)
-        return f"{begin}–{self.day(last)}"
+        dash = " – " if " " in begin else "–"
+        return f"{begin}{dash}{self.day(last)}"
 
     def moment(self, value: datetime) -> str:
-        """Write a moment given in UTC as local time and date."""
+        """Write a moment given in UTC as local time and date, the date first where the language has it so."""
         local = value.replace(tzinfo=ZoneInfo("UTC")).astimezone(TIME_ZONE)
-        return f"{format_datetime(local, 'HH:mm', locale=self.written.locale)}, {self.day(local)}"
+        parts = format_datetime(local, "HH:mm", locale=self.written.locale), self.day(local)
+        return ", ".join(parts[::-1] if self.written.date_first else parts)
 
     def period(self, text: str, is_short: bool = False) -> str:
         """Write a period: tháng 10/2026, quý III/2026, năm 2026 in Vietnamese."""
         period = parse_period(text)
         if own := self.written.periods.get(f"{period.kind}_short" if is_short else period.kind):
-            roman = ("I", "II", "III", "IV")[(period.starts_on.month - 1) // 3]
-            return own.format(year=period.year, quarter=roman, month=period.starts_on.month)
+            number = (period.starts_on.month - 1) // 3
+            return own.format(
+                year=period.year, month=period.starts_on.month, quarter=("I", "II", "III", "IV")[number],
+                quarter_name=format_date(period.starts_on, "QQQQ", locale=self.written.locale), number=number + 1,
+            )  # fmt: skip
         if period.kind == "year":
             return str(period.year)
         skeleton = "yQQQ" if period.kind == "quarter" else "yMMM" if is_short else "yMMMM"

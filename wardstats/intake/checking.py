@@ -287,7 +287,7 @@ def _waiting(workspace: Workspace, actor: Actor, subject: str, action: str, stat
     own = {identity_key(entry.actor) for entry in found.story if entry.action == "handin"}
     if action != "return" and identity_key(actor.identity) in own:
         raise AccessError(
-            lambda speak: speak("{who}: found the one who handed it in; expected somebody else. Ask a colleague.",
+            lambda speak: speak("{who}: found the one who submitted it; expected somebody else. Ask a colleague.",
                                 who=actor.identity)
         )  # fmt: skip
     return found

@@ -22,6 +22,7 @@ from wardstats.view.adjustments import decisions, sum_text, told
 from wardstats.view.closing import gaps, rule_of_gaps
 from wardstats.view.completeness import coverage_text, is_finished
 from wardstats.view.demonstration_notice import MadeUp, made_up
+from wardstats.view.publication_words import state_text
 from wardstats.view.view import View
 
 ROWS_AT_MOST = 150  # a phone on a weak line; the full ranking is one request to the API away
@@ -109,11 +110,6 @@ def completeness_facts(ranking: pd.DataFrame, speak: Translator) -> dict[str, An
         "coverage_text": coverage_text(ranking, speak),
         "is_finished": is_finished(ranking),
     }
-
-
-def state_text(published: Published, speak: Translator) -> str:
-    """Return the state of a publication as a word."""
-    return speak("Final") if published.is_final else speak("Provisional")
 
 
 def local_time(published: Published) -> str:

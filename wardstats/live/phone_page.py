@@ -214,7 +214,7 @@ def _texts(board: Board, speak: Translator) -> dict[str, str]:
         "theme": speak("Theme"),
         "rank": speak("Rank"),
         "sample": speak("sample criteria"),
-        "sunlight": speak("Black on white"),
+        "sunlight": speak("High contrast"),
         "dashboard": speak("Full dashboard"),
         "updated_at": speak("updated {time}", time=board["updated"]),
         "legend": speak("▲ ▼: places gained or lost since the period before. On the right: points."),

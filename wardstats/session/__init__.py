@@ -16,6 +16,7 @@ from wardstats.session.frame import (
     empty_state,
     html,
     page_head,
+    run,
     run_as_one_app,
     sidebar,
     sources,
@@ -28,4 +29,5 @@ from wardstats.session.ranking_controls import choose_ranking, ranking_head, ran
 from wardstats.session.signin import account, at_click, explained, notices, plain, require_actor, told, workspace
 from wardstats.session.tables import downloads, most_rows, sheet_button, table_behind, written_frame
 from wardstats.session.units import choose_unit, has_many_units, reasons_of_place, unit_links, what_if
+from wardstats.session.unknown_choice import tell_left_out
 from wardstats.session.unknown_page import unknown_page

@@ -58,7 +58,8 @@ def choose_several(
 ) -> list[str]:
     """Settle several choices that live in the address, joined by commas, as ``choose`` does for one.
 
-    A page that is come back to shows what was chosen there before; ``most`` is how many may be chosen.
+    A page that is come back to shows what was chosen there before; ``most`` is how many may be chosen. What there is
+    not is left out, and ``left_out`` tells it; where nothing else was asked for, nothing is chosen.
     """
     in_address, written = st.query_params.get(key), st.session_state.get("address", {}).get(key)
     if in_address is not None and in_address != written:
@@ -69,9 +70,19 @@ def choose_several(
         wanted = list(default) if written is None else written.split(",")
     if isinstance(options, Mapping):
         wanted = [code if code in options else find_name(code, options) or code for code in wanted if code]
-    known = [found for code in dict.fromkeys(wanted) if (found := meant(code, options)) is not None][:most]
-    st.session_state[key] = known if known or not any(wanted) else list(default)
+    found = {code: meant(code, options) for code in wanted if code}
+    known = list(dict.fromkeys(code for code in found.values() if code is not None))[:most]
+    wrong = [code for code, known_as in found.items() if known_as is None]
+    told = st.session_state.setdefault("left_out", {})
+    if wrong or told.get(key, ((), known))[1] != known:
+        told[key] = (wrong, known)
+    st.session_state[key] = known
     return st.session_state[key]
+
+
+def left_out(key: str) -> list[str]:
+    """Return what ``choose_several`` was asked for and there is not, until something else is chosen."""
+    return list(st.session_state.get("left_out", {}).get(key, ((), ()))[0])
 
 
 def choose_text(key: str, longest: int) -> str:

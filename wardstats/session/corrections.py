@@ -115,7 +115,7 @@ def _adjust_now(view: View, unit: str, period: str, lifted: str | None, fields: 
 
     def work() -> None:
         points = typed_numbers(fields, speak).get("points") or 0.0
-        said = reason if reason.strip() or not lifted else speak("lifted")
+        said = reason if reason.strip() or not lifted else speak("cancelled")
         entry = checking.adjust(
             workspace(), acting(), unit, period, points, said, adjustment=lifted, expected=seen, speak=speak
         )

@@ -18,7 +18,9 @@ from wardstats.session.caches import cached, sql_box
 from wardstats.session.frame import chart, page_head
 from wardstats.session.signin import plain
 from wardstats.session.tables import downloads, table_behind, written_frame
+from wardstats.session.unknown_choice import tell_left_out
 from wardstats.snapshot.sql_box import cut_note, refusal
+from wardstats.view.headline import in_theme
 from wardstats.view.view import View
 
 _PERIODS_AT_FIRST = 12
@@ -46,9 +48,9 @@ class Exploring:
         return cached(explore.draw_selection, self.view, self.chosen)
 
     def headline(self, text: str) -> None:
-        """Put the finding at the top of the page."""
+        """Put the finding at the top of the page, with the theme that the figures are of; a query is about all."""
         with self.head:
-            page_head(self.view, text)
+            page_head(self.view, text if self.tab == "sql" else in_theme(text, self.view.theme_name))
 
     def choose_figure(self, key: str, label: str, default: str, has_score: bool = True) -> str:
         """Let the reader choose an indicator of the selection or the score; lives in the address."""
@@ -85,6 +87,8 @@ def exploring(view: View) -> Exploring:
     tab = _tabs(view)
     if tab != "sql":
         _draw_filter(view, names)
+        for key in ("only_indicators", "only_units"):
+            tell_left_out(key, names[key], view.speak)
     state = st.session_state
     several = {key: ",".join(state[key]) for key in ("only_indicators", "only_units")}
     share(tab=state["tab"], group=state["group"], since=state["since"], **several)

@@ -9,12 +9,13 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from wardstats.boards.page_frame import draw_page_frame
+from wardstats.boards.page_frame import CHOICES, PageFrame, draw_page_frame
 from wardstats.charts.html import components
 from wardstats.charts.html.unbroken_names import unbroken_names
 from wardstats.charts.style import CONFIG
 from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.languages import LANGUAGE_NAMES, LANGUAGES, translator
+from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.frontend.one_app import is_of_old_kind, make_one_app
 from wardstats.session.address import choose, reader_language, share, unknown
@@ -27,20 +28,28 @@ from wardstats.view.view import View
 
 WATCH_EVERY_S = 1.0
 _TEXT_FIRST_S = 0.05
+# What pages have nothing of: it is not offered there.
+_IGNORED = {
+    "contract": ("theme",), "block": ("theme",), "models": ("theme",), "method": ("theme",),
+    "submit": CHOICES, "check": CHOICES, "log": CHOICES,
+}  # fmt: skip
 
 
-def current_snapshot() -> Snapshot:
-    """Return the published snapshot; a page without one stops with the way to make it."""
+def current_board() -> tuple[Published, Snapshot]:
+    """Return what is up and its snapshot; a page without one stops with the way to make it."""
     try:
-        return store().current()
+        published = store().publication()
+        return published, store().snapshot(published.snapshot_id)
     except NothingPublishedError:
         speak = translator(reader_language("vi"))
+        st.set_page_config(page_title=speak("Nothing has been published yet"))
         st.title(speak("Nothing has been published yet"))
         st.markdown(speak("Build the first snapshot on the server, then load this page again:"))
         st.html(components.code("python -m wardstats build"))
         st.stop()
     except SnapshotError:
         speak = translator(reader_language("vi"))
+        st.set_page_config(page_title=speak("The board cannot be shown at the moment"))
         st.title(speak("The board cannot be shown at the moment"))
         st.markdown(speak("Whoever runs the server finds the reason in its log and at /healthz."))
         st.stop()
@@ -50,7 +59,8 @@ def sidebar() -> View:
     """Draw what all pages share at the side and return the visitor's view."""
     prefetch.asked()
     st.session_state["drawings"] = {}
-    snapshot = current_snapshot()
+    published, snapshot = current_board()
+    st.session_state["published"], st.session_state["goes_by"] = published, CHOICES
     block = cached_query(snapshot.id, "block", (("language", "vi"),)).iloc[0]
     language = choose("lang", LANGUAGES, reader_language(block["default_language"]))
     speak = translator(language)
@@ -70,11 +80,14 @@ def sidebar() -> View:
         speak.period(period) if periods[period] else f"{speak.period(period)} · {speak('unfinished')}"
     )
     with st.sidebar:
-        st.selectbox(speak("Period"), list(periods), key="period", format_func=named)
-        st.selectbox(speak("Theme"), list(names), key="theme", format_func=indent)
+        st.session_state["offer"] = st.container()  # what the page goes by is offered there
         st.segmented_control(
             speak("Language"), LANGUAGES, key="lang", format_func=LANGUAGE_NAMES.__getitem__, required=True
         )
+    st.session_state["choices"] = {
+        "period": (speak("Period"), list(periods), named),
+        "theme": (speak("Theme"), list(names), indent),
+    }
     there_is = {"period": (list(periods), named), "theme": (list(names), names.__getitem__)}
     st.session_state["unknown"] = {
         key: (asked, {code: name(code) for code in codes})
@@ -99,10 +112,31 @@ def sidebar() -> View:
 def view() -> View:
     """Return the view that ``sidebar`` settled in this run; a page whose period or theme there is not ends here."""
     run_as_one_app()
-    found: View = st.session_state["view"]
-    for key, (asked, options) in st.session_state["unknown"].items():
-        tell_unknown(key, asked, options, found.speak)
+    state = st.session_state
+    found: View = state["view"]
+    for key, (asked, options) in state["unknown"].items():
+        if key in state["goes_by"]:
+            tell_unknown(key, asked, options, found.speak)
     return found
+
+
+def run(page: Any) -> None:
+    """Run the page that was asked for, and offer at the side what it goes by; ``page_head`` names the tab after it."""
+    state = st.session_state
+    state["page_title"] = page.title
+    state["goes_by"] = tuple(key for key in CHOICES if key not in _IGNORED.get(page.url_path, ()))
+    with state["offer"]:
+        for key in state["goes_by"]:
+            label, options, named = state["choices"][key]
+            st.selectbox(label, options, key=key, format_func=named)
+    # Streamlit forgets what a widget held that is not drawn, or drawn by another page: a choice is for all pages.
+    kept = {key for key in CHOICES if key not in state["goes_by"]}
+    if state.get("page") != page.url_path:
+        kept |= set(state["address"]) - {"lang", *CHOICES}
+    for key in kept & set(state):
+        state[key] = state[key]
+    state["page"] = page.url_path
+    page.run()
 
 
 def run_as_one_app() -> None:
@@ -114,12 +148,12 @@ def run_as_one_app() -> None:
 
 @st.fragment(run_every=WATCH_EVERY_S)
 def watch(view: View) -> None:
-    """Run the page again once another snapshot is up. Asked every second by each open page, so it is one ``stat``."""
+    """Run the page again once something else is published. Asked every second by each open page: one ``stat``."""
     try:
         published = store().publication()
     except SnapshotError:
         return  # the pointer is gone: what is shown is still the newest there was
-    if published.snapshot_id != view.snapshot_id:
+    if published.key != st.session_state["published"].key:
         published_at = datetime.fromisoformat(published.published_at).timestamp()
         st.session_state["turn"] = publish_queue().wait(published_at)
         st.rerun()
@@ -133,20 +167,29 @@ def drawn() -> None:
         publish_queue().done(turn)
 
 
-def page_head(view: View, title: str, span: str = "", back: int = LOOKED_BACK) -> None:
-    """Draw the context, the headline and, where it applies, the notice of demonstration figures.
+def page_head(view: View, title: str, span: str = "", back: int = LOOKED_BACK, about: str = "") -> None:
+    """Draw the context, the headline and, where it applies, the notice of demonstration figures; name the tab.
 
     Args:
         span: quarter or year where the page is about the one that holds the view's period.
         back: How many periods before the page shows, or compares with.
+        about: The unit, indicator or the like that the page is about, for the title of the tab.
     """
     st.session_state["looked_back"] = back
-    heading = cached(draw_page_frame, view, span, back)
+    heading = st.session_state["frame"] = _frame(view, span, back)
+    page = st.session_state.get("page_title", "")
+    st.set_page_config(page_title=heading.tab_title(" · ".join(filter(None, (about, page)))))
     html(view, components.page_head(heading.context, title) + heading.notice)
+
+
+def _frame(view: View, span: str, back: int) -> PageFrame:
+    return cached(draw_page_frame, view, span, back, st.session_state["goes_by"], st.session_state["published"])
 
 
 def chart(figure: Any, key: str, alt: str, **options: Any) -> Any:
     """Draw a chart in our own looks; options are those of ``st.plotly_chart``, whose answer it returns.
+
+    Its alternative text ends with the period and the theme that the page's head tells.
 
     With the first chart of a visit the browser starts the drawing program, for a tenth of a second or more, and
     paints nothing meanwhile: what is drawn before gets a moment to be painted.
@@ -154,6 +197,7 @@ def chart(figure: Any, key: str, alt: str, **options: Any) -> Any:
     if "text_came_first" not in st.session_state:
         st.session_state["text_came_first"] = True
         time.sleep(_TEXT_FIRST_S)
+    alt = st.session_state["frame"].alt_text(alt)
     return st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=alt, **options)
 
 
@@ -175,5 +219,5 @@ def empty_state(advice: str) -> NoReturn:
 
 def sources(view: View, span: str = "") -> None:
     """Draw where the figures of the period, or of its quarter or year, come from."""
-    if line := cached(draw_page_frame, view, span, st.session_state["looked_back"]).sources:
+    if line := _frame(view, span, st.session_state["looked_back"]).sources:
         st.html(line)

@@ -39,7 +39,7 @@ def publish_part(view: View, actor: Actor) -> None:
         table, left_out = waiting_table(waiting, workspace(), speak)
         html(view, components.text_table(table))
         if left_out:
-            st.caption(speak("{count} more figures are not listed here.", count=left_out))
+            st.caption(speak("{count} more {count:figure is|figures are} not listed here.", count=left_out))
     if up:
         st.text(what_is_up(up, speak))
     # Buttons are new ones with each publication: a click on a page that was drawn before it only draws it again. What

@@ -77,7 +77,7 @@ def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: Delta
             label = speak("Full breakdown of the change")
             table_behind(view, movement.table, "why", f"why_{name}", label)
     with how:
-        st.subheader(speak("How could it move up?"))
+        st.subheader(speak("How could {name} move up?", name=plain(view.unit_name(unit_code))))
         lift = cached(draw_lift, view, unit_code)
         if lift is None:
             room = cached(draw_room, view, unit_code)

@@ -9,6 +9,7 @@ from typing import NoReturn
 import streamlit as st
 
 from wardstats.core.languages import Translator, find_name
+from wardstats.session.address import left_out
 from wardstats.session.signin import plain
 
 _LONGEST = 40
@@ -25,16 +26,15 @@ def tell_unknown(key: str, asked: str, options: Mapping[str, str], speak: Transl
         options: What there is: code and name.
         speak: The reader's language.
     """
-    code = asked if len(asked) <= _LONGEST else f"{asked[:_LONGEST]} …"
+    code = _short(asked)
     titles = {
         "unit": speak("There is no unit “{code}” in this block", code=code),
         "period": speak("There is no period “{code}” on this board", code=code),
         "theme": speak("There is no theme “{code}” on this board", code=code),
     }
+    st.set_page_config(page_title=titles[key])
     st.title(plain(titles[key]), anchor=False)
-    near = get_close_matches(asked, list(options), _NEAREST, 0.5)
-    if (named := find_name(asked, options)) and named not in near:
-        near = [named, *near]
+    near = _nearest(asked, options)
     if near:
         st.write(speak("Was one of these meant?"))
         _offer(key, near, options)
@@ -44,10 +44,45 @@ def tell_unknown(key: str, asked: str, options: Mapping[str, str], speak: Transl
     st.stop()
 
 
-def _offer(key: str, codes: list[str], options: Mapping[str, str]) -> None:
+def tell_left_out(key: str, options: Mapping[str, str], speak: Translator) -> None:
+    """Say which of several units or indicators that were asked for there are not, and offer what was probably meant.
+
+    Args:
+        key: units, only_units or only_indicators, that ``choose_several`` settled.
+        options: What there is: code and name.
+        speak: The reader's language.
+    """
+    offered = set(st.session_state[key])
+    for asked in left_out(key)[:_NEAREST]:
+        code = _short(asked)
+        if key == "only_indicators":
+            told = speak("There is no indicator “{code}” in this selection; it is left out.", code=code)
+        else:
+            told = speak("There is no unit “{code}” in this block; it is left out.", code=code)
+        st.warning(plain(told), icon=":material/warning:")
+        if near := [code for code in _nearest(asked, options) if code not in offered]:
+            offered.update(near)  # two wrong codes may be near the same one
+            st.write(speak("Was one of these meant?"))
+            _offer(key, near, options, st.session_state[key])
+
+
+def _short(asked: str) -> str:
+    return asked if len(asked) <= _LONGEST else f"{asked[:_LONGEST]} …"
+
+
+def _nearest(asked: str, options: Mapping[str, str]) -> list[str]:
+    """Return the codes that are probably meant, the likeliest name first."""
+    near = get_close_matches(asked, list(options), _NEAREST, 0.5)
+    named = find_name(asked, options)
+    return [named, *near] if named and named not in near else near
+
+
+def _offer(key: str, codes: list[str], options: Mapping[str, str], beside: list[str] | None = None) -> None:
+    """Draw a button for each code; it is taken in the place of the one that was asked for, or beside others."""
     with st.container(horizontal=True, gap="small"):
         for code in codes:
-            st.button(plain(options[code]), key=f"meant_{key}_{code}", on_click=_take, args=(key, code))
+            taken = ",".join([*(beside or []), code])
+            st.button(plain(options[code]), key=f"meant_{key}_{code}", on_click=_take, args=(key, taken))
 
 
 def _take(key: str, code: str) -> None:

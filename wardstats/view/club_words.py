@@ -56,7 +56,7 @@ def kind_names(speak: Translator) -> dict[str, str]:
         "regulation": speak("Regulations"),
         "criteria": speak("Criteria set"),
         "plan": speak("Plan"),
-        "contract": speak("Emulation contract"),
+        "contract": speak("Competition contract"),
         "minutes": speak("Minutes"),
         "law": speak("Law in force"),
         "report": speak("Report"),

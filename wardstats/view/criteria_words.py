@@ -66,12 +66,22 @@ def rule_text(row: Mapping[Any, Any], speak: Translator) -> str:
     """
     rule, most = row["rule"], speak.number(row["max_points"], 0 if float(row["max_points"]).is_integer() else 2)
     if rule in RELATIVE_RULES:
-        return speak("Points relative to the units present ({rule})", rule=rule)
+        return speak("Points relative to the units present ({rule})", rule=relative_rule_names(speak)[rule])
     formula = ABSOLUTE_FORMULAS.get(rule)
     if formula is None or formula.words is None:
         return speak("Points by the rule {rule}, at most {points}", rule=rule, points=most)
     zero, full = ("–" if pd.isna(row[limit]) else amount(row[limit], row, speak) for limit in ("zero_at", "full_at"))
     return formula.words(speak).format(zero=zero, full=full, points=most)
+
+
+def relative_rule_names(speak: Translator) -> dict[str, str]:
+    """Return what each rule is called by which points depend on the units present."""
+    return {
+        "minmax": speak("worst to best"),
+        "zscore": speak("distance from the mean"),
+        "rank": speak("rank only"),
+        "distance_to_best": speak("distance to the best"),
+    }
 
 
 def empty_text(if_empty: str, speak: Translator) -> str:

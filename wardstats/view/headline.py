@@ -19,30 +19,52 @@ from wardstats.view.completeness import is_finished, unfinished
 MOST_NAMED = 5  # units that a card names; more are counted
 
 
-def headline(ranking: pd.DataFrame, speak: Translator) -> str:
-    """Return the sentence that says who leads, and among how many; or that figures are too few to say so."""
+def headline(ranking: pd.DataFrame, speak: Translator, theme: str = "") -> str:
+    """Return the sentence that says who leads, and among how many; or that figures are too few to say so.
+
+    Args:
+        theme: The name of the theme that is ranked; empty for the total.
+    """
     if not ranked_count(ranking):
-        return nobody_ranked(ranking, speak)
+        return in_theme(nobody_ranked(ranking, speak), theme)
     if note := unfinished(ranking, speak):
-        return note
+        return in_theme(note, theme)
     if among := so_far(ranking, speak):
-        return f"{_lead(ranking, speak)} ({among})"
-    return _lead(ranking, speak)
+        return f"{_lead(ranking, speak, theme)} ({among})"
+    return _lead(ranking, speak, theme)
 
 
-def _lead(ranking: pd.DataFrame, speak: Translator) -> str:
+def in_theme(finding: str, theme: str) -> str:
+    """Return a finding with the theme it is about before it; as it is where it is about the total."""
+    return f"{theme}: {finding}" if theme else finding
+
+
+def points_of(score: float, most: float, speak: Translator, theme: str = "") -> str:
+    """Write points with their scale and the theme they are of: 19.4 of 20 points in Environmental sanitation.
+
+    Args:
+        most: Points that can be had. The scale is left out where none is known, or a bonus lifts the score above it.
+        theme: The name of the theme; empty for the total.
+    """
+    text = speak("{score} points", score=speak.number(score))
+    if 0 < as_written(most) and as_written(score) <= as_written(most):
+        text = speak("{score} of {max} points", score=speak.number(score), max=speak.scale(most))
+    return speak("{points} in {theme}", points=text, theme=theme) if theme else text
+
+
+def _lead(ranking: pd.DataFrame, speak: Translator, theme: str) -> str:
     ranked = ranking[ranking["rank"].notna()]
     leaders = ranked[ranked["rank"] == 1]
-    score = speak.number(leaders["score"].iloc[0])
+    points = points_of(leaders["score"].iloc[0], leaders["max_score"].iloc[0], speak, theme)
     names = leaders["unit_name"].tolist()
     if len(names) == len(ranking) > 1:
-        return speak("All stand level at {score} points", score=score)
+        return speak("All stand level with {points}", points=points)
     if len(ranked) == 1 < len(ranking):  # nobody to lead
-        return speak("{name} has {score} points", name=names[0], score=score)
+        return speak("{name} has {points}", name=names[0], points=points)
     if len(names) == 1:
-        return speak("{name} leads with {score} points", name=names[0], score=score)
+        return speak("{name} leads with {points}", name=names[0], points=points)
     together = ", ".join(names[:-1])
-    return speak("{names} and {last} lead together with {score} points", names=together, last=names[-1], score=score)
+    return speak("{names} and {last} lead together with {points}", names=together, last=names[-1], points=points)
 
 
 def ranking_cards(

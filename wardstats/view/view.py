@@ -90,6 +90,11 @@ class View:
         return {ROOT: self.speak("All themes")} | dict(zip(tree["node_code"], tree["theme_name"], strict=True))
 
     @property
+    def theme_name(self) -> str:
+        """The name of the theme looked at; empty for the total."""
+        return "" if self.node == ROOT else self.names[self.node]
+
+    @property
     def themes(self) -> pd.DataFrame:
         """The theme tree in this language."""
         return self.frame("theme_tree", language=self.language)

@@ -90,12 +90,12 @@ def test_the_line_of_a_pledge_holds_its_figures(small_snapshot: Snapshot) -> Non
 def test_the_programme_names_what_is_next_and_what_was(small_snapshot: Snapshot) -> None:
     view = view_of(small_snapshot)
     board = draw_programme(view, TODAY)
-    assert board.headline == "Next: Meeting of the block, May 6, 2026, 08:00–11:30"
+    assert board.headline == "Next: Meeting of the block, 6 May 2026, 08:00–11:30"
     assert [entry.activity_id for entry in board.upcoming] == ["meeting"]
     assert board.upcoming[0].left == "in 5 days"
     [nearer] = draw_programme(view, date(2026, 5, 5)).upcoming
     assert nearer.left == "tomorrow"
-    assert board.heads.iloc[0].tolist() == ["2026", "Bắc Sơn", "Jan 5, 2026", "12/QĐ-UBND"]
+    assert board.heads.iloc[0].tolist() == ["2026", "Bắc Sơn", "5 January 2026", "12/QĐ-UBND"]
     assert board.heads.iloc[1].tolist() == ["2025", "not on file", "", ""]
     assert [entry.title for entry in board.of_year(2026)] == ["Tham quan mô hình", "Meeting of the block"]
 
@@ -106,7 +106,7 @@ def test_what_nobody_closed_is_overdue(small_snapshot: Snapshot) -> None:
     board = draw_programme(view, late)
     [entry] = board.upcoming
     assert (entry.status_name, entry.is_due) == ("overdue", True)
-    assert entry.left == "overdue since May 6, 2026"
+    assert entry.left == "overdue since 6 May 2026"
 
 
 def test_the_year_end_adds_up_and_proposes_by_the_rule(small_snapshot: Snapshot) -> None:
@@ -191,8 +191,8 @@ def test_documents_to_print_say_what_is_made_up(laocai: Snapshot, language: str)
     view = view_of(laocai, language)
     words = {
         "vi": ("MẪU.", "SỐ LIỆU MINH HỌA.", "Giao ước thi đua năm 2026", "Phường Cam Đường", "chưa ký"),
-        "en": ("SAMPLE.", "DEMONSTRATION FIGURES.", "Emulation contract of 2026", "Cam Đường", "not signed yet"),
-        "hi": ("नमूना।", "डेमो आँकड़े।", "2026 का प्रतिस्पर्धा अनुबंध", "काम दुओंग", "अभी हस्ताक्षर नहीं"),
+        "en": ("SAMPLE.", "DEMONSTRATION FIGURES.", "Competition contract of 2026", "Cam Đường", "not signed yet"),
+        "hi": ("नमूना।", "नमूना (डेमो) आँकड़े।", "2026 का प्रतिस्पर्धा संकल्प-पत्र", "काम दुओंग", "अभी हस्ताक्षर नहीं"),
     }
     text = re.sub(r"\s+", "", text_of(contract_pdf(view, 2026)))
     for word in words[language]:

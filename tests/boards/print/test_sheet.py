@@ -34,7 +34,7 @@ EXPECTED = {
         "Environmental sanitation", "demonstration", "Missing figures", "Page 1 of 2",
     ),
     "hi": (
-        "सा पा", "अवधि अक्टूबर 2026", "डेमो आँकड़े।", "नमूना मानदंड।", "विषय के अनुसार अंक", "पर्यावरणीय स्वच्छता",
+        "सा पा", "अवधि अक्टूबर 2026", "नमूना (डेमो) आँकड़े।", "नमूना मानदंड।", "विषय के अनुसार अंक", "पर्यावरणीय स्वच्छता",
         "समय पर निस्तारित आवेदन", "अनुपलब्ध आँकड़े", "पृष्ठ 1 / 2",
     ),
 }  # fmt: skip
@@ -129,7 +129,7 @@ def test_the_first_one_is_told_that_it_is_first(provinces: Snapshot) -> None:
     assert facts["lift"]["headline"] == "It is in first place. Most points are still to be had here:"
     first = facts["lift"]["rows"][0]
     assert (first["label"], first["step"], first["points"]) == (
-        "Procedures published on time", "0.00 of 6.0 points", "+6.00",
+        "Procedures published on time", "0.00 of 6 points", "+6.00",
     )  # fmt: skip
     assert pypdfium2.PdfDocument(sheet_pdf(view_of(provinces, "en"), "H20"))
 

@@ -53,10 +53,10 @@ def test_points_left_where_no_single_indicator_gains_a_place(small_snapshot: Sna
     room = draw_room(view_of(small_snapshot), "w02")
     assert room.headline == "It is in first place. Most points are still to be had here:"
     assert [(part.label, part.text, told) for part, told in zip(room.parts, room.earned, strict=True)] == [
-        ("Green space", "+14.00", "6.00 of 20.0 points"),
-        ("Poverty rate", "+5.00", "15.00 of 20.0 points"),
-        ("Petitions answered", "+5.00", "7.50 of 10.0 points"),
-        ("Files on time", "+4.00", "36.00 of 40.0 points"),
+        ("Green space", "+14.00", "6.00 of 20 points"),
+        ("Poverty rate", "+5.00", "15.00 of 20 points"),
+        ("Petitions answered", "+5.00", "7.50 of 10 points"),
+        ("Files on time", "+4.00", "36.00 of 40 points"),
     ]
 
 

@@ -50,8 +50,9 @@ PIECES: dict[str, Piece] = {
     "web_link": lambda text: components.web_link("title", text),
     "source_line": lambda text: components.source_line(
         pd.DataFrame({"title": [text], "producer": [text + "x"], "url": [text], "published": [None],
-                      "accessed": [None]}), ENGLISH,
+                      "accessed": [None]}), ENGLISH, "vi",
     ),
+    "foreign": lambda text: components.foreign(text, "vi", ENGLISH),
     "tag": lambda text: tag(text),
     "stage_cell": lambda text: stage_cell(1, "•", text, text, text),
     "pledge_cell": lambda text: pledge_cell(STATE, text, text, text, [text]),

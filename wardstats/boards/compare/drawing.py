@@ -24,7 +24,7 @@ def themes(view: View, parts: pd.DataFrame, chosen: Chosen) -> str:
     speak = view.speak
     hover = [
         f"{chosen.names[row['unit_code']]}\n{row['theme_name']}: "
-        + speak("{score} of {max} points", score=speak.number(row["score"]), max=speak.number(row["max_score"]))
+        + speak("{score} of {max} points", score=speak.number(row["score"]), max=speak.scale(row["max_score"]))
         + (f"\n{speak('demonstration figures')}" if row["status"] == "demonstration" else "")
         for row in dictionaries(parts)
     ]
@@ -78,7 +78,7 @@ def _theme_note(view: View, dots: pd.DataFrame, chosen: Chosen) -> Markup:
     """The chosen units' points in the theme, in the order they were chosen, out of what can be had."""
     scores = dots.set_index("unit_code")["score"]
     own = "  ".join(f"{chosen.sign(code)}\u00a0{view.speak.number(scores.get(code))}" for code in chosen.codes)
-    text = own + " / " + view.speak.number(dots["max_score"].iloc[0])
+    text = own + " / " + view.speak.scale(dots["max_score"].iloc[0])
     return Markup(text + small_mark(headline.mark(weakest(dots["status"]), view.speak)))  # none of it is a reader's
 
 

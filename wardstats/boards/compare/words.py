@@ -13,12 +13,19 @@ from wardstats.view.absence import absence, places_gained_by, rank_among
 from wardstats.view.adjustments import decisions, told
 from wardstats.view.completeness import unfinished
 from wardstats.view.criteria_words import unit_names
-from wardstats.view.headline import delta, status_names
+from wardstats.view.headline import delta, in_theme, points_of, status_names
 from wardstats.view.view import View
 
 
 def headline(view: View, ranking: pd.DataFrame, gaps: pd.DataFrame, chosen: Chosen) -> str:
-    """Return the finding in one sentence."""
+    """Return the finding in one sentence, with the theme it is about and how many points that has."""
+    theme = view.theme_name
+    if theme and len(ranking):
+        theme = view.speak("{theme} ({max} points)", theme=theme, max=view.speak.scale(ranking["max_score"].max()))
+    return in_theme(_finding(view, ranking, gaps, chosen), theme)
+
+
+def _finding(view: View, ranking: pd.DataFrame, gaps: pd.DataFrame, chosen: Chosen) -> str:
     speak = view.speak
     own = ranking[ranking["unit_code"].isin(chosen.codes) & ranking["score"].notna()]
     known = gaps.dropna(subset="gap")
@@ -73,7 +80,7 @@ def cards(view: View, ranking: pd.DataFrame, parts: pd.DataFrame, chosen: Chosen
             lines.append(told(own.to_dict(), decided, speak))
         if own["status"] == "demonstration":
             lines.append(speak("demonstration figures"))
-        score = speak("{score} points", score=speak.number(own["score"]))
+        score = points_of(own["score"], own["max_score"], speak)
         colour, glyph = chosen.colours[code], chosen.symbols[code][1]
         cards.append(Card(own["unit_name"], score, " · ".join(lines), mark, sign, glyph, colour))
     return cards
@@ -102,7 +109,7 @@ def themes_alt(view: View, parts: pd.DataFrame, chosen: Chosen) -> str:
         )
         for name, own in parts.groupby("theme_name", sort=False)
     ]
-    return view.speak("Points by theme.") + " " + "; ".join(lines) + "."
+    return in_theme(view.speak("Points by theme."), view.theme_name) + " " + "; ".join(lines) + "."
 
 
 def gaps_alt(view: View, gaps: pd.DataFrame, chosen: Chosen) -> str:

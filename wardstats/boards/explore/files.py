@@ -64,7 +64,7 @@ def _notes(view: View, count: int, made_up: int, link: str) -> list[tuple[str, s
         )  # fmt: skip
         notes.append((speak("Demonstration figures."), text))
     notes += [
-        (speak("Block"), view.block["block_name"]),
+        (speak("Competition group"), view.block["block_name"]),
         (speak("Period"), speak.period(view.period)),
         (speak("Built"), speak.moment(view.block["built_at"])),
         (speak("Snapshot"), view.snapshot_id),

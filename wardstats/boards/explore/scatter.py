@@ -53,8 +53,9 @@ def draw_scatter(view: View, chosen: Filter, across: str, up: str) -> Panel:
         colour=both["unit_code"].map(chosen_colours(view, chosen)).astype(object),
     )
     figure = unit_scatter(units, (plotly_text(titles[0]), plotly_text(titles[1])), view.language, view.is_dark)
-    finding, detail = correlation_text(both["value_x"], both["value_y"], view)
-    alt = f"{titles[0]}; {titles[1]}. {finding}. {detail}"
+    reading, detail = correlation_text(both["value_x"], both["value_y"], view)
+    finding = speak("{one} and {other}: {finding}", one=titles[0], other=titles[1], finding=reading)
+    alt = f"{finding}. {detail}"
     made_up = made_up_note(view, pd.concat([both["status_x"], both["status_y"]]))
     return Panel(finding, figure, alt, table, f"{detail} {made_up}".strip())
 

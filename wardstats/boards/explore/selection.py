@@ -130,6 +130,11 @@ def figure_title(view: View, selected: Selection, code: str) -> str:
     return view.speak("Score: {theme}", theme=view.names[view.node]) if code == SCORE else selected.indicators[code]
 
 
+def amount(view: View, code: str, value: float) -> str:
+    """Write a figure of an indicator, or a score."""
+    return view.speak("{score} points", score=view.speak.number(value)) if code == SCORE else view.figure(code, value)
+
+
 def chosen_colours(view: View, chosen: Filter) -> dict[str, str]:
     """Return the colours of the units that were chosen by name."""
     ranking = view.ranking()

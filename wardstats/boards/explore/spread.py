@@ -7,6 +7,7 @@ import pandas as pd
 from wardstats.boards.explore.selection import (
     Filter,
     Panel,
+    amount,
     chosen_colours,
     draw_selection,
     figure_title,
@@ -35,13 +36,13 @@ def draw_spread(view: View, chosen: Filter, code: str) -> Panel:
     ]
     units = rows.assign(hover=hover, colour=rows["unit_code"].map(coloured).astype(object))
     middle = float(rows["value"].median())
-    text = speak("median {value}", value=speak.number(middle))
+    text = speak("median {value}", value=amount(view, code, middle))
     figure = distribution(units, (middle, text), BOTH["themes"][1], view.language, view.is_dark)
     ordered = rows.sort_values("value")
     finding = speak(
         "{indicator}: from {low} ({lowest}) to {high} ({highest})", indicator=figure_title(view, selected, code),
-        low=speak.number(ordered["value"].iloc[0]), lowest=ordered["unit_name"].iloc[0],
-        high=speak.number(ordered["value"].iloc[-1]), highest=ordered["unit_name"].iloc[-1],
+        low=amount(view, code, ordered["value"].iloc[0]), lowest=ordered["unit_name"].iloc[0],
+        high=amount(view, code, ordered["value"].iloc[-1]), highest=ordered["unit_name"].iloc[-1],
     )  # fmt: skip
     return Panel(finding, figure, f"{finding}; {text}.", table, made_up_note(view, rows["status"]))
 

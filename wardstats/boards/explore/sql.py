@@ -129,7 +129,11 @@ def answer_notices(view: View) -> list[tuple[str, str]]:
 def answer_file(view: View, frame: pd.DataFrame, sql: str) -> Export:
     """Return the answer of a query as it leaves; where the snapshot holds anything made up, every row says so."""
     speak, notices = view.speak, answer_notices(view)
-    notes = [(speak("Block"), view.block["block_name"]), (speak("Snapshot"), view.snapshot_id), ("SQL", sql)]
+    notes = [
+        (speak("Competition group"), view.block["block_name"]),
+        (speak("Snapshot"), view.snapshot_id),
+        ("SQL", sql),
+    ]
     if notices:
         frame = frame.assign(notice=" ".join(f"{title} {text}" for title, text in notices))
     return Export(

@@ -61,7 +61,7 @@ def contract_facts(view: View, year: int) -> dict[str, Any]:
     parts.append(_heading(speak("Signatures")))
     parts.append({"kind": "signatures", "people": [_signature(speak, item) for item in board.signatures]})
     subtitle = speak("Progress up to {period}", period=speak.period(view.period)) if board.pledges else ""
-    return _frame(view, speak("Emulation contract of {year}", year=year), subtitle, parts, _notices(view, board))
+    return _frame(view, speak("Competition contract of {year}", year=year), subtitle, parts, _notices(view, board))
 
 
 def minutes_facts(view: View, year: int) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def _title_parts(speak: Translator, end: YearEnd) -> list[Part]:
 
 def _contract_part(view: View, contract: Contract) -> list[Part]:
     speak = view.speak
-    parts = [_heading(speak("Emulation contract of {year}", year=contract.year)), _paragraph(contract.headline + ".")]
+    parts = [_heading(speak("Competition contract of {year}", year=contract.year)), _paragraph(contract.headline + ".")]
     late: dict[str, list[str]] = {}
     for pledge in contract.of_state("behind", "missed"):
         late.setdefault(pledge.unit_code, []).append(view.indicator_name(pledge.indicator_code))

@@ -81,7 +81,7 @@ def sheet_facts(view: View, unit_code: str) -> dict[str, Any]:
         "title": own["unit_name"],
         "kind": block["unit_kind"] or "",
         "block": block["block_name"],
-        "period": speak("period {period}", period=speak.period(view.period)),
+        "period": f"{speak('period {period}', period=speak.period(view.period))} · {speak('All themes')}",
         "rank": str(int(own["rank"])) if is_ranked else "–",
         "is_first": bool(own["rank"] == 1) and is_finished(ranking),
         "of": speak("of {count}", count=ranked_count(ranking)) if is_ranked else "",
@@ -101,7 +101,7 @@ def sheet_facts(view: View, unit_code: str) -> dict[str, Any]:
         "made_of": speak(
             "Snapshot {snapshot}, built {moment}", snapshot=view.snapshot_id, moment=speak.moment(block["built_at"])
         ),
-        "words": _words(view),
+        "words": _words(view, own["unit_name"]),
     }
 
 
@@ -112,7 +112,7 @@ def document_fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
-def _words(view: View) -> dict[str, str]:
+def _words(view: View, unit_name: str) -> dict[str, str]:
     """Headings and other fixed words; ``page`` keeps its two blanks for the layout to fill."""
     speak = view.speak
     return {
@@ -122,7 +122,7 @@ def _words(view: View) -> dict[str, str]:
         "median": speak("the median"),
         "best": speak("best member"),
         "why": speak("Why did it move?"),
-        "lift": speak("How could it move up?"),
+        "lift": speak("How could {name} move up?", name=unit_name),
         "indicators": speak("Every indicator"),
         "indicator": speak("Indicator"),
         "value": speak("Value"),
@@ -149,7 +149,7 @@ def _notices(view: View) -> list[dict[str, str]]:
 def _boxes(view: View, own: Mapping[Any, Any], gained: int | None) -> list[dict[str, str]]:
     """The three figures beside the rank: points, change, coverage."""
     speak = view.speak
-    most = speak("of {max} points", max=speak.number(own["max_score"]))
+    most = speak("of {max} points", max=speak.scale(own["max_score"]))
     if added_up := sum_text(own["score"], own["adjustment"], speak):
         most = f"{added_up} · {most}"
     mark, _ = headline.delta(gained)
@@ -228,7 +228,7 @@ def _themes(view: View, unit_code: str) -> list[dict[str, Any]]:
         own = rows[rows["unit_code"] == unit_code].iloc[0].to_dict()
         shares = (rows["score"] / rows["max_score"]).dropna()
         share = own["score"] / own["max_score"]
-        points = speak("{score} of {max}", score=speak.number(own["score"]), max=speak.number(own["max_score"]))
+        points = speak("{score} of {max}", score=speak.number(own["score"]), max=speak.scale(own["max_score"]))
         found.append(
             {
                 "name": view.names[str(code)],

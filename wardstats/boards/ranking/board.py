@@ -75,7 +75,7 @@ def draw_ranking(view: View, choice: RankingChoice = OFFICIAL, has_bands: bool =
     ranking, parts = found.ranking, found.parts
     drawn = _first(found, BARS_AT_MOST)
     colours = part_colours(view)
-    told = _headline(found, choice, speak)
+    told = _headline(found, choice, view)
     warning = "" if choice.is_official else notice(view, choice)
     if choice.is_official:
         cards = ranking_cards(ranking, parts, found.parts_before, view.names, speak)
@@ -123,8 +123,9 @@ def _first(found: Ranked, count: int) -> Ranked:
     return replace(found, ranking=ranking, parts=found.parts[found.parts["unit_code"].isin(ranking["unit_code"])])
 
 
-def _headline(found: Ranked, choice: RankingChoice, speak: Translator) -> str:
-    finding = headline(found.ranking, speak)
+def _headline(found: Ranked, choice: RankingChoice, view: View) -> str:
+    speak = view.speak
+    finding = headline(found.ranking, speak, view.theme_name)
     if found.span is not None and found.span.is_complete:
         finding = f"{found.span.name(speak)}: {finding}"
     elif found.span is not None:

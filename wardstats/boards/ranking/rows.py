@@ -35,7 +35,7 @@ def bar_parts(found: Ranked, colours: dict[str, str], view: View) -> pd.DataFram
     made_up = f"<br><i>{speak('demonstration figures')}</i>"
     hover = [
         f"<b>{escape(names[unit])}</b><br>{escape(view.names[node])}: "
-        + speak("{score} of {max} points", score=speak.number(score), max=speak.number(top))
+        + speak("{score} of {max} points", score=speak.number(score), max=speak.scale(top))
         + (made_up if status == "demonstration" else "")
         for unit, node, score, top, status in zip(
             parts["unit_code"], parts["node_code"], shown, most, parts["status"], strict=True

@@ -21,7 +21,7 @@ from wardstats.core.languages import Translator
 from wardstats.core.rows import dictionaries
 from wardstats.view import figure_status
 from wardstats.view.closing import counts_nothing
-from wardstats.view.headline import mark, status_names
+from wardstats.view.headline import in_theme, mark, status_names
 from wardstats.view.view import View
 
 MOST_SHOWN = 120  # rows of a figure; the table beside it has all
@@ -79,7 +79,7 @@ def reliability_board(view: View) -> Reliability:
     ranges = _ranges(view)
     groups = _groups(ranges)
     shown = ranges.head(MOST_SHOWN)
-    headline = _headline(ranges, groups, view.speak)
+    headline = in_theme(_headline(ranges, groups, view.speak), view.theme_name)
     shares = view.frame("rank_share", period=view.period, node=view.node)
     told = status_column(view)
     return Reliability(

@@ -18,6 +18,7 @@ from wardstats.core.languages import Translator
 from wardstats.core.rows import dictionaries
 from wardstats.scoring import score_period
 from wardstats.scoring.robustness import AGGREGATIONS, NORMALISATIONS, method_ranges, sobol_shares
+from wardstats.view.criteria_words import relative_rule_names
 from wardstats.view.scoring_inputs import shared_input
 from wardstats.view.view import View
 
@@ -43,13 +44,7 @@ class Factors:
 
 def normalisation_names(speak: Translator) -> dict[str, str]:
     """Return what each way from a figure to points is called."""
-    return {
-        "declared": speak("as declared"),
-        "minmax": speak("worst to best"),
-        "zscore": speak("distance from the mean"),
-        "rank": speak("rank only"),
-        "distance_to_best": speak("distance to the best"),
-    }
+    return {"declared": speak("as declared")} | relative_rule_names(speak)
 
 
 def aggregation_names(speak: Translator) -> dict[str, str]:

@@ -66,7 +66,7 @@ def _headings(view: View, unit_code: str) -> dict[str, Markup]:
     speak, scores = view.speak, view.frame("theme_score", period=view.period, parent=view.node)
     headings = {}
     for own in dictionaries(scores[scores["unit_code"] == unit_code]):
-        points = speak("{score} of {max} points", score=speak.number(own["score"]), max=speak.number(own["max_score"]))
+        points = speak("{score} of {max} points", score=speak.number(own["score"]), max=speak.scale(own["max_score"]))
         heading = Markup("{} <small>{}</small>").format(view.names[own["node_code"]], points)
         headings |= dict.fromkeys(view.below(own["node_code"]), heading)
     return headings
@@ -106,7 +106,7 @@ def _own(view: View, standing: IndicatorPlace, colour: str, place: Any) -> list[
     speak, row = view.speak, standing.row
     if standing.place is None or standing.share is None:
         return []
-    points, most = speak.number(row["points"], 2), speak.number(row["max_points"], 2)
+    points, most = speak.number(row["points"], 2), speak.scale(row["max_points"])
     told = speak("{score} of {max} points", score=points, max=most)
     hover = f"{_hover(view, row)}\n{told} · {speak('place {place}', place=standing.place)}"
     return [Dot(place(standing.share), hover, colour, is_hollow=row["status"] == "demonstration")]

@@ -98,7 +98,7 @@ def draw_room(view: View, unit_code: str) -> Room:
         for row in left
     ]  # fmt: skip
     earned = [
-        speak("{score} of {max} points", score=speak.number(row["points"], 2), max=speak.number(row["max_points"]))
+        speak("{score} of {max} points", score=speak.number(row["points"], 2), max=speak.scale(row["max_points"]))
         for row in left
     ]
     return Room(f"{why} {speak('Most points are still to be had here:')}", parts, earned)

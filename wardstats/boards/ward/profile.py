@@ -15,7 +15,7 @@ from wardstats.view.absence import absence, places_gained_by, ranked_count, so_f
 from wardstats.view.adjustments import decisions, unit_card
 from wardstats.view.closing import missing_text
 from wardstats.view.completeness import is_finished, unfinished
-from wardstats.view.headline import delta, status_names
+from wardstats.view.headline import delta, in_theme, points_of, status_names
 from wardstats.view.indicator_place import IndicatorPlace, indicator_places
 from wardstats.view.view import View
 
@@ -55,13 +55,14 @@ def draw_profile(view: View, unit_code: str) -> Profile:
 def _headline(view: View, own: pd.Series, ranking: pd.DataFrame) -> str:
     speak = view.speak
     if pd.isna(own["rank"]):
-        return f"{own['unit_name']}: {absence(own.to_dict(), speak)}"
+        return in_theme(f"{own['unit_name']}: {absence(own.to_dict(), speak)}", view.theme_name)
     if note := unfinished(ranking, speak):
-        return f"{own['unit_name']}. {note}"
+        return in_theme(f"{own['unit_name']}. {note}", view.theme_name)
     stands = speak(
-        "{name} stands {rank} of {count} with {score} points",
+        "{name} stands {rank} of {count} with {points}",
         name=own["unit_name"], rank=speak.number(own["rank"], 0),
-        count=speak.number(ranked_count(ranking), 0), score=speak.number(own["score"]),
+        count=speak.number(ranked_count(ranking), 0),
+        points=points_of(own["score"], own["max_score"], speak, view.theme_name),
     )  # fmt: skip
     among = so_far(ranking, speak)
     return f"{stands} ({among})" if among else stands
@@ -85,8 +86,7 @@ def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
     if len(scores) > 1:
         order = scores.assign(share=scores["score"] / scores["max_score"]).sort_values("share")
         for topic, row in ((speak("Strongest theme"), order.iloc[-1]), (speak("Weakest theme"), order.iloc[0])):
-            score, most = speak.number(row["score"]), speak.number(row["max_score"])
-            detail = speak("{score} of {max} points", score=score, max=most)
+            detail = points_of(row["score"], row["max_score"], speak)
             cards.append(Card(topic, view.names[row["node_code"]], detail))
     detail = missing_text(view, own["unit_code"], int(own["missing_count"]))
     cards.append(Card(speak("Data coverage"), speak.coverage(own["coverage"]), detail))

@@ -153,16 +153,25 @@ def linked(text: str, href: str) -> str:
     return f'<a class="ws-card-link" href="{escape(href)}" target="_self">{escape(text)}</a>' if href else escape(text)
 
 
-def source_line(sources: pd.DataFrame, speak: Translator) -> str:
-    """Return where the figures on a page come from; ``sources`` as queries/source_used.sql gives them."""
+def foreign(text: str, written_in: str, speak: Translator) -> str:
+    """Return a text of the data folder, marked with its language where that is not the page's."""
+    return escape(text) if written_in == speak.language else f'<span lang="{escape(written_in)}">{escape(text)}</span>'
+
+
+def source_line(sources: pd.DataFrame, speak: Translator, written_in: str) -> str:
+    """Return where the figures on a page come from; ``sources`` as queries/source_used.sql gives them.
+
+    Args:
+        written_in: The language of what the data folder has in one language only.
+    """
     if sources.empty:
         return ""
-    entries = [_source(row, speak) for row in dictionaries(sources)]
+    entries = [_source(row, speak, written_in) for row in dictionaries(sources)]
     return f'<p class="ws-source">{escape(speak("Sources:"))} {"; ".join(entries)}.</p>'
 
 
-def _source(row: dict[str, Any], speak: Translator) -> str:
+def _source(row: dict[str, Any], speak: Translator, written_in: str) -> str:
     title = web_link(escape(str(row["title"])), str(row["url"]))
-    producer = f" ({escape(str(row['producer']))})" if row["producer"] != row["title"] else ""
+    producer = f" ({foreign(str(row['producer']), written_in, speak)})" if row["producer"] != row["title"] else ""
     when = row["published"] if pd.notna(row["published"]) else row["accessed"]
     return title + producer + (f", {speak.day(pd.Timestamp(str(when)).date())}" if pd.notna(when) else "")
