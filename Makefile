@@ -2,7 +2,7 @@
 #
 # Settings, on the command line or from the environment:
 #   PORT=8501  HOST=localhost  VENV=.venv  PYTHON=python3  WORKERS=2 (processes that run tests)
-#   WARDSTATS_DATA, WARDSTATS_VAR and WARDSTATS_BOUNDARIES reach the program as they are.
+#   WARDSTATS_DATA, WARDSTATS_VAR, WARDSTATS_BOUNDARIES and others of README reach the program as they are.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -31,7 +31,7 @@ TEST_READY := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt |
 INSTALL = $(BIN)/python -m pip install --quiet --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-quick hostile browser programs check format bench load siege lock sbom icons clean
+.PHONY: help run build boundaries test test-quick hostile browser programs check format bench load siege lock sbom icons clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -43,6 +43,9 @@ run: build ## install what is needed, build the snapshot, serve what is up at ht
 
 build: $(RUN_READY) ## check the data folder and build its snapshot; publishes the first one only
 	@$(BIN)/python -m wardstats build
+
+boundaries: $(RUN_READY) ## fetch the wards' shapes for the map; ARGS=FILE takes a file, folder or ZIP instead
+	@$(BIN)/python -m wardstats boundaries $(ARGS)
 
 # Two processes share the test files; each has a server and a Chromium of its own. tests/conftest.py puts the
 # files that take longest first.

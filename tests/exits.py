@@ -57,10 +57,10 @@ READS: dict[str, list[list[str]]] = {
     "check": [[]],
     "build": [[]],
 }
-# These write an entry of the ledger or a file of the data folder, or list roles, and show no board.
+# These write an entry of the ledger or a file of the data folder or of state, or list roles, and show no board.
 WRITES = {
-    "accept", "access", "adjust", "appraise", "approve", "correct", "cross-check", "demonstrate", "handin", "harvest",
-    "practice", "ledger accept-loss", "publish", "return", "rollback", "unaccept", "withdraw",
+    "accept", "access", "adjust", "appraise", "approve", "boundaries", "correct", "cross-check", "demonstrate",
+    "handin", "harvest", "practice", "ledger accept-loss", "publish", "return", "rollback", "unaccept", "withdraw",
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ KINDS = (
     "CSV",
     "ODS",
     "evidence files and names",
+    "files of boundaries",
     "current.json / snapshot / ledger damage",
     "disk full, read-only",
     "child processes: memory, time, crashes",

@@ -103,6 +103,7 @@ needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make he
         "help",
         "run",
         "build",
+        "boundaries",
         "test",
         "test-quick",
         "hostile",

@@ -13,6 +13,7 @@ from wardstats.charts.map.geography import Geography
 from wardstats.charts.map.map_colours import LegendStep, legend_steps
 from wardstats.charts.map.ward_map import cluster_map, overview_map
 from wardstats.charts.style import plotly_text
+from wardstats.core.languages import Translator
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.core.statuses import weakest
@@ -31,7 +32,7 @@ class BlockMap:
     Attributes:
         clusters: One figure for each panel, by cluster code, in the order of block.toml.
         cluster_alts: What each of these panels says.
-        is_schematic: Circles stand in for boundaries.
+        note: What the shapes are and where they come from; may be empty.
         legend: Colours of the scale, lowest first.
     """
 
@@ -39,10 +40,19 @@ class BlockMap:
     overview: go.Figure
     clusters: dict[str, go.Figure]
     cluster_alts: dict[str, str]
-    is_schematic: bool
+    note: str
     legend: list[LegendStep]
     alt_text: str
     table: pd.DataFrame
+
+
+def map_note(geography: Geography, speak: Translator) -> str:
+    """Return what circles on the map do and do not show, or where the boundaries come from."""
+    if geography.is_schematic:
+        return speak(
+            "Schematic: circles of the true area; in the zoomed panels they stand closer together than the units do."
+        )
+    return speak("Boundaries: {source}", source=geography.credit) if geography.credit else ""
 
 
 @dataclass(frozen=True)
@@ -52,10 +62,10 @@ class Sizes:
     An overview of height 0 is not drawn, nor are panels whose first has height 0.
     """
 
-    overview: int = 390
-    first: int = 390
-    other: int = 390
-    width: int = 340
+    overview: int = 340
+    first: int = 340
+    other: int = 340
+    width: int = 330
     font: int = 14
 
 
@@ -89,7 +99,7 @@ def draw_block_map(
             for number, code in enumerate(clusters)
         } if sizes.first else {},
         cluster_alts={code: _cluster_alt(view, measured, code, names.get(code, code)) for code in clusters},
-        is_schematic=geography.is_schematic,
+        note=map_note(geography, view.speak),
         legend=steps,
         alt_text=_alt_text(view, measured, indicator_code),
         table=_table(view, measured),

@@ -105,7 +105,7 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
         remedy = "Give the folder with --data or WARDSTATS_DATA."
         reader.report(str(folder), None, None, "no such folder", "a data folder with block.toml", remedy)
         raise DataError(reader.problems)
-    block = _read_block(reader)
+    block = read_block(reader)
     brought = club_sources(entries) | ledger_sources(entries)
     sources = _read_sources(reader) | {code: source.filled(reader.language) for code, source in brought.items()}
     if "sources.toml" in reader.codes:
@@ -165,7 +165,8 @@ def _with_later(lines: Lines[Benchmark], later: list[Benchmark]) -> Lines[Benchm
     return [*kept, *((0, item) for item in later)]
 
 
-def _read_block(reader: Reader) -> Block | None:
+def read_block(reader: Reader) -> Block | None:
+    """Read block.toml, and let the reader expect names in its language."""
     found = reader.toml("block.toml")
     if found is None:
         return None

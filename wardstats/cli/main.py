@@ -14,7 +14,8 @@ import typer
 
 from wardstats import __version__
 from wardstats.catalogue.load import load_catalogue
-from wardstats.cli import access, analysis, club, harvest, intake, publication, sheet
+from wardstats.cli import access, analysis, boundaries, club, harvest, intake, publication, sheet
+from wardstats.cli.boundaries import boundary_faults
 from wardstats.cli.console import (
     Data,
     Format,
@@ -51,6 +52,7 @@ from wardstats.view.ranking_choice import official, periods_in, span_kinds
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 access.register(app)
 analysis.register(app)
+boundaries.register(app)
 club.register(app)
 harvest.register(app)
 intake.register(app)
@@ -73,6 +75,8 @@ def build(
         raise WardStatsError("build --by: found nobody to name, because building publishes nothing. Add --publish.")
     places = settings(data, var)
     workspace = finished_desk(places)
+    for fault in boundary_faults(places):  # of the map alone: no reason to hold a board back
+        errors.print(f"The map: {fault.problem}", markup=False)
     snapshot_id = build_snapshot(workspace)
     if publishing.publish_first(workspace, snapshot_id):
         errors.print(f"Snapshot {snapshot_id} published: the first board of {places.var}.", markup=False)
@@ -86,29 +90,35 @@ def check(data: Data = None, output: FormatOption = Format.table) -> None:
     """Check a data folder; list every problem and exit 1 if there is one. What is only worth a look is listed too."""
     places = settings(data)
     folder = places.data
+    faults = boundary_faults(places)
+    fatal = [fault.problem for fault in faults if fault.is_fatal]
     try:
         catalogue = load_catalogue(folder, ledger_of(places))
+        if fatal:
+            raise DataError(fatal)
     except DataError as error:
+        problems = DataError([*error.problems, *fatal]).problems
         if output is Format.table:
-            for problem in error.problems:
+            for problem in problems:
                 print(problem)
-            errors.print(f"{len(error.problems)} problems in {folder}. Nothing was changed.")
+            errors.print(f"{len(problems)} problems in {folder}. Nothing was changed.")
         else:
             print_frame(
-                pd.DataFrame([problem.as_dict() for problem in error.problems]).astype({"line": "Int64"}),
+                pd.DataFrame([problem.as_dict() for problem in problems]).astype({"line": "Int64"}),
                 output,
                 NO_FIGURES,
             )
         raise typer.Exit(1) from None
+    notices = [*catalogue.notices, *(fault.problem for fault in faults)]
     if output is Format.table:
-        for notice in catalogue.notices:
+        for notice in notices:
             print(notice)
-    elif output is Format.json or catalogue.notices:
-        print_frame(pd.DataFrame([notice.as_dict() for notice in catalogue.notices]), output)
+    elif output is Format.json or notices:
+        print_frame(pd.DataFrame([notice.as_dict() for notice in notices]), output)
     members = sum(unit.is_member for unit in catalogue.units)
     errors.print(
         f"{folder}: no problem in {members} members, {len(catalogue.indicators)} indicators, "
-        f"{len(catalogue.figures)} figures" + (f", {len(catalogue.notices)} to look at." if catalogue.notices else ".")
+        f"{len(catalogue.figures)} figures" + (f", {len(notices)} to look at." if notices else ".")
     )
 
 

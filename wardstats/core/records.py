@@ -300,10 +300,14 @@ class Band(Record):
 
 
 class Boundaries(Record):
-    """A boundary file for the map: GeoJSON or GeoPackage, relative to the data folder, with a column of unit codes."""
+    """Boundaries for the map: a file, folder or ZIP, relative to the data folder.
+
+    Attributes:
+        key: Their column of unit codes; found by itself where none is named.
+    """
 
     path: Text
-    key: Text
+    key: Text | None = None
     source_id: Code | None = None
 
 

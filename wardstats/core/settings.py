@@ -1,4 +1,4 @@
-"""Where things are: the data folder, the folder for snapshots, the optional boundary file.
+"""Where things are: the data folder, the folder for snapshots, boundaries of the map.
 
 Every one can be set by an environment variable, so that several copies run side by side.
 """
@@ -15,6 +15,12 @@ from wardstats.core.errors import WardStatsError
 PROJECT = Path(__file__).resolve().parent.parent.parent
 QUERIES = PROJECT / "queries"
 LOCALES = Path(os.environ.get("WARDSTATS_LOCALES") or PROJECT / "locales")
+# The shapes of Lào Cai's communes and wards after July 2025, one file each (MIT).
+BOUNDARY_SET = (
+    "https://raw.githubusercontent.com/thanglequoc/vietnamese-provinces-database/master"
+    "/json/geojson/15_lao_cai/wards/{code}_{name}.geojson"
+)
+BOUNDARY_SET_CREDIT = "thanglequoc/vietnamese-provinces-database (MIT)"
 
 
 @dataclass(frozen=True)
@@ -24,17 +30,24 @@ class Settings:
     Attributes:
         data: The data folder (``WARDSTATS_DATA``, default data/laocai).
         var: Snapshots, the ledger and other state (``WARDSTATS_VAR``, default var).
-        boundaries: A boundary file that overrides block.toml (``WARDSTATS_BOUNDARIES``), or None.
+        boundaries: A file, folder or ZIP that goes before that of block.toml (``WARDSTATS_BOUNDARIES``), or None.
+        boundaries_key: Its column of unit codes (``WARDSTATS_BOUNDARIES_KEY``); None: the one that holds them.
     """
 
     data: Path
     var: Path
     boundaries: Path | None
+    boundaries_key: str | None = None
 
     @property
     def seals(self) -> Path:
         """The folder with the seals of ledgers and their keys (``WARDSTATS_SEALS``, default seals in ``var``)."""
         return Path(os.environ.get("WARDSTATS_SEALS") or self.var / "seals")
+
+    @property
+    def kept_boundaries(self) -> Path:
+        """The boundaries that ``python -m wardstats boundaries`` keeps; they need not be there."""
+        return self.var / "boundaries.geojson"
 
     @property
     def snapshots(self) -> Path:
@@ -49,7 +62,16 @@ def settings(data: Path | None = None, var: Path | None = None) -> Settings:
         data=Path(data or os.environ.get("WARDSTATS_DATA") or PROJECT / "data" / "laocai"),
         var=Path(var or os.environ.get("WARDSTATS_VAR") or PROJECT / "var"),
         boundaries=Path(boundaries) if boundaries else None,
+        boundaries_key=os.environ.get("WARDSTATS_BOUNDARIES_KEY") or None,
     )
+
+
+def boundary_address() -> str:
+    """Return where the shapes of units are fetched (``WARDSTATS_BOUNDARIES_URL``).
+
+    With {code} and {name} it is the address of one file a unit, the name without accents; without, of a file or ZIP.
+    """
+    return os.environ.get("WARDSTATS_BOUNDARIES_URL") or BOUNDARY_SET
 
 
 def plain_streamlit() -> bool:

@@ -20,8 +20,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardstats.charts.map.geography import BoundaryError, Geography
-from wardstats.charts.map.layout import block_geography, read_boundaries
+from wardstats.boards.map import map_note
+from wardstats.charts.map.boundary_choice import BoundarySource, boundary_source
+from wardstats.charts.map.layout import BlockLayout, lay_out
 from wardstats.core.languages import LANGUAGE_NAMES, Translator, translator
 from wardstats.core.palette import LIVE
 from wardstats.core.pointer import Published
@@ -47,7 +48,7 @@ class Conference:
         self.reader = reader
         self.stage = stage
         self.answers = Answers("conference", 12_000_000)
-        self._layouts: Callable[[_Places], Geography | None] = lru_cache(4)(self._lay_out)
+        self._layouts: Callable[[_Places], BlockLayout] = lru_cache(4)(_Places.laid_out)
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
@@ -59,7 +60,7 @@ class Conference:
 
     def _settle(self, request: Request) -> Question:
         published = self.reader.publication()
-        self.reader.view(published.snapshot_id, "vi")
+        view = self.reader.view(published.snapshot_id, "vi")
         query = request.query_params
         responses.day(query)  # which scene and day are shown is the script's business
         if (scene := responses.one(query, "scene")) and scene not in SCENES:
@@ -67,12 +68,13 @@ class Conference:
         language = responses.reader_language(request.scope, self.reader.default_language())
         address = phone_address(request)
         names = tuple(assets.asset(name) for name in ("live_stage.js", "live_stage.css"))
+        source = self._boundaries(view)
 
         def make() -> Answer:
             page = self._page(published, language, address, names)
             return Answer(bodies.body(responses.HTML, page), HEADERS | {"content-language": language})
 
-        key = ("conference", published.key, language, address, self._logo() is not None, *names)
+        key = ("conference", published.key, language, address, self._logo() is not None, source, *names)
         return Question(key, make)
 
     async def logo(self, _: Request) -> Response:
@@ -111,8 +113,7 @@ class Conference:
     def _maps(self, view: View) -> Scene | None:
         """Draw the map; None where no place is known."""
         units = view.frame("unit", language=view.language)
-        block = view.block
-        layout = self._layouts(_Places(units, block["boundaries_path"], block["boundaries_key"]))
+        layout = self._layouts(_Places(units, self._boundaries(view))).geography
         if layout is None:
             return None
         names = dict(zip(units["unit_code"], units["unit_name"], strict=True))
@@ -129,32 +130,31 @@ class Conference:
                 }
                 for code in order[:3]
             ],
-            "note": speak("Schematic: circles of the true area at the true centres. No boundary file is installed.")
-            if layout.is_schematic
-            else "",
+            "note": map_note(layout, speak),
         }
 
-    def _lay_out(self, key: _Places) -> Geography | None:
-        try:
-            boundaries = read_boundaries(self.reader.places, key.path, key.column)
-            return block_geography(key.units, boundaries)
-        except BoundaryError:
-            return block_geography(key.units, None)
+    def _boundaries(self, view: View) -> BoundarySource | None:
+        block = view.block
+        return boundary_source(self.reader.places, block["boundaries_path"], block["boundaries_key"])
 
 
 class _Places:
     """Where units lie, comparable by that alone: most snapshots of a day share one layout, which takes a second."""
 
-    def __init__(self, units: pd.DataFrame, path: str | None, column: str | None) -> None:
-        self.units, self.path, self.column = units, path, column
+    def __init__(self, units: pd.DataFrame, source: BoundarySource | None) -> None:
+        self.units, self.source = units, source
         columns = ["unit_code", "is_member", "cluster", "area_km2", "lat", "lon"]
-        self._key = (units[columns].to_csv(index=False), path, column)
+        self._key = (units[columns].to_csv(index=False), source)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Places) and self._key == other._key
 
     def __hash__(self) -> int:
         return hash(self._key)
+
+    def laid_out(self) -> BlockLayout:
+        """Lay the map out."""
+        return lay_out(self.units, self.source)
 
 
 def phone_address(request: Request) -> str:

@@ -1,23 +1,28 @@
 """The projector's map as plain SVG: shapes and places of labels are drawn once, colours and ranks change in the page.
 
-Takes the layout from ``charts.map.geography`` and the places of labels from ``charts.map.ward_map``.
+Takes the layout from ``charts.map.geography`` and the places of labels from ``charts.map.map_labels``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from wardstats.charts.map.geography import DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Geography, Panel
-from wardstats.charts.map.ward_map import place_frame_names, place_labels
+from wardstats.charts.map.geography import DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Bounds, Geography, Panel
+from wardstats.charts.map.map_labels import place_frame_names, place_labels
 
 _WIDTH = DESIGN_WIDTH_PX
 _HEIGHT = DESIGN_HEIGHT_PX
-_FONT_PX = 15
+# A projector draws a panel half as large again as it is laid out: names are to be read from the back of a hall.
+_FONT_PX = 32
+_SMALLEST_PX = 16
+_FRAME_FONTS_PX = (24, 20, 16, 12)
+_LINE_HEIGHT = 1.3
 
 
 def overview_svg(geography: Geography, cluster_names: Mapping[str, str], title: str) -> str:
@@ -31,16 +36,17 @@ def overview_svg(geography: Geography, cluster_names: Mapping[str, str], title: 
     for west, south, east, north in frames.values():
         box = f'x="{west:.1f}" y="{_HEIGHT - north:.1f}" width="{east - west:.1f}" height="{north - south:.1f}"'
         drawn.append(f'<rect class="frame" {box} rx="2"/>')
-    names = place_frame_names({code: _four(frame) for code, frame in frames.items()}, cluster_names, 12, _WIDTH)
+    names, font = _frame_names({code: _four(frame) for code, frame in frames.items()}, cluster_names)
     for code, place in names.items():
         anchor = {"left": "start", "right": "end", "center": "middle"}[place["xanchor"]]
-        shift = {"bottom": -4.0, "top": 12.0, "middle": 4.0}[place["yanchor"]]
+        shift = {"bottom": -0.33 * font, "top": font, "middle": 0.33 * font}[place["yanchor"]]
         x = place["x"] + {"start": 2, "end": -2, "middle": 0}[anchor] * (place["yanchor"] == "middle") * 2
         y = _HEIGHT - place["y"] + shift
         text = escape(cluster_names[code])
-        drawn.append(f'<text class="frame-name" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{text}</text>')
-    # Names of frames stand outside the shapes; a little more room keeps them whole.
-    window = _window([*panel.context, *panel.shapes.values()], scale, padding=22)
+        style = f'style="font-size:{font}px"'
+        drawn.append(f'<text class="frame-name" {style} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{text}</text>')
+    boxes = [shapely.box(*np.array(place["box"]) / scale) for place in names.values()]
+    window = _window([*panel.context, *panel.shapes.values(), *boxes], scale, padding=8)
     return _svg(context + members + "".join(drawn), title, window)
 
 
@@ -50,7 +56,8 @@ def panel_svg(panel: Panel, names: Mapping[str, str], title: str) -> str:
     context = "".join(_path(shape, scale, 'class="around"') for shape in panel.context)
     members = "".join(_path(shape, scale, f'data-unit="{escape(code)}"') for code, shape in panel.shapes.items())
     # The widest rank there can be, so that its place holds whatever the rank becomes.
-    labels = place_labels(panel, {code: ("88", names[code]) for code in panel.shapes}, _FONT_PX, _WIDTH)
+    widest = {code: ("88", names[code]) for code in panel.shapes}
+    labels = place_labels(panel, widest, _FONT_PX, _WIDTH, _SMALLEST_PX)
     texts = []
     for label in labels:
         x, top = label.centre[0], _HEIGHT - label.box[3]
@@ -65,12 +72,24 @@ def panel_svg(panel: Panel, names: Mapping[str, str], title: str) -> str:
         texts.append(
             f'<g class="label {place}" data-label="{code}">'
             f'<text class="place" x="{x:.1f}" y="{top + size + 2:.1f}" font-size="{size + 2}"></text>'
-            f'<text x="{x:.1f}" y="{top + (size + 2) * 1.3 + size:.1f}" font-size="{size}">'
-            f"{escape(names[label.unit_code])}</text></g>"
+            + "".join(
+                f'<text x="{x:.1f}" y="{top + (size + 2 + row * size) * _LINE_HEIGHT + size:.1f}" font-size="{size}">'
+                f"{escape(line)}</text>"
+                for row, line in enumerate(label.name_lines)
+            )
+            + "</g>"
         )
     boxes = [shapely.box(*np.array(label.box) / scale) for label in labels]
     window = _window([*panel.shapes.values(), *boxes], scale, padding=8)
     return _svg(context + members + "".join(texts), title, window)
+
+
+def _frame_names(frames: Mapping[str, Bounds], names: Mapping[str, str]) -> tuple[dict[str, dict[str, Any]], int]:
+    """Return the places of the frames' names, and the largest type in which none of them is left out."""
+    wanted = sum(bool(names.get(code)) for code in frames)
+    tried = ((place_frame_names(frames, names, font, _WIDTH), font) for font in _FRAME_FONTS_PX)
+    smallest = place_frame_names(frames, names, _FRAME_FONTS_PX[-1], _WIDTH), _FRAME_FONTS_PX[-1]
+    return next(((placed, font) for placed, font in tried if len(placed) == wanted), smallest)
 
 
 def _window(shapes: Iterable[BaseGeometry], scale: float, padding: float) -> str:
@@ -99,6 +118,6 @@ def _ring(points: Iterable[tuple[float, ...]], scale: float) -> str:
     return "M" + "L".join(written[:-1]) + "Z"
 
 
-def _four(frame: tuple[float, ...]) -> tuple[float, float, float, float]:
+def _four(frame: tuple[float, ...]) -> Bounds:
     west, south, east, north = frame
     return west, south, east, north

@@ -24,7 +24,15 @@ from wardstats.session.frame import (
     view,
     watch,
 )
-from wardstats.session.maps import choose_indicator, choose_panels, clickable, geography, map_note, small_map
+from wardstats.session.maps import (
+    choose_indicator,
+    choose_panels,
+    clickable,
+    geography,
+    map_note,
+    map_panels,
+    small_map,
+)
 from wardstats.session.ranking_controls import choose_ranking, ranking_head, ranking_options
 from wardstats.session.signin import account, at_click, explained, notices, plain, require_actor, told, workspace
 from wardstats.session.tables import downloads, most_rows, sheet_button, table_behind, written_frame

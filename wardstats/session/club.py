@@ -24,7 +24,7 @@ from wardstats.ledger import LedgerError
 from wardstats.session.address import choose, share
 from wardstats.session.caches import cached, places
 from wardstats.session.frame import chart, html
-from wardstats.session.maps import choose_panels, geography
+from wardstats.session.maps import choose_panels, geography, map_panels
 from wardstats.session.practices import write_practice
 from wardstats.session.signin import plain, workspace
 from wardstats.view.club_words import sample_words
@@ -157,7 +157,7 @@ def model_map(view: View, codes: dict[str, str]) -> None:
     drawn = cached(draw_model_map, view, layout, local_today(), choose_model(view, codes))
     charts = [("overview", drawn.overview)]
     charts += [(code, drawn.clusters[code]) for code in choose_panels(view, list(drawn.clusters))]
-    for start in range(0, len(charts), 2):
-        for column, (key, figure) in zip(st.columns(2), charts[start : start + 2], strict=False):
-            with column:
+    with map_panels("model_map_panels", len(charts)):
+        for key, figure in charts:
+            with st.container():
                 chart(figure, key=f"model_map_{key}", alt=drawn.alt_text)

@@ -6,13 +6,16 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from wardstats.boards.map import BlockMap, Sizes, draw_block_map
-from wardstats.charts.map.geography import BoundaryError, Geography
-from wardstats.charts.map.layout import block_geography, read_boundaries
+from wardstats.charts.map.boundary_choice import BoundarySource, boundary_source
+from wardstats.charts.map.geography import Geography
+from wardstats.charts.map.layout import BlockLayout, lay_out
 from wardstats.session.address import choose, share
 from wardstats.session.caches import cached, cached_query, own, places
 from wardstats.session.frame import chart
+from wardstats.session.signin import plain
 from wardstats.session.units import open_unit
 from wardstats.view.ranking_choice import OFFICIAL, RankingChoice
 from wardstats.view.view import View
@@ -32,31 +35,31 @@ def choose_indicator(view: View) -> str | None:
 
 
 def geography(view: View) -> Geography | None:
-    """Return the map of the block, laid out once for all sessions; None where no place is known."""
-    path = view.block["boundaries_path"]
-    file = places().boundaries or (places().data / path if isinstance(path, str) else None)
-    changed = file.stat().st_mtime_ns if file and file.is_file() else 0
-    try:
-        return _geography(view.snapshot_id, str(file), changed)
-    except BoundaryError as error:
-        st.warning(str(error), icon=":material/warning:")
-        return block_geography(view.frame("unit", language="vi"), None)
+    """Return the map of the block, laid out once for all sessions; None where no place is known.
+
+    Boundaries that cannot be used are told above it.
+    """
+    source = boundary_source(places(), view.block["boundaries_path"], view.block["boundaries_key"])
+    layout = _layout(view.snapshot_id, source)
+    if layout.refused is not None and layout.source is not None:
+        told = view.speak(
+            "The file of boundaries {file} cannot be used: {reasons}. Circles stand in for the shapes. "
+            "Whoever runs the server finds in its log what to do.",
+            file=layout.source.path.name, reasons=layout.refused.told(view.speak),
+        )  # fmt: skip
+        st.warning(plain(told), icon=":material/warning:")
+    return layout.geography
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _geography(snapshot_id: str, file: str, changed: int) -> Geography | None:
-    block = cached_query(snapshot_id, "block", (("language", "vi"),)).iloc[0]
+def _layout(snapshot_id: str, source: BoundarySource | None) -> BlockLayout:
     units = cached_query(snapshot_id, "unit", (("language", "vi"),))
-    return _laid_out(
-        units.to_json(date_format="iso"), file, changed, block["boundaries_path"], block["boundaries_key"], units
-    )
+    return _laid_out(units.to_json(date_format="iso"), source, units)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)  # new figures do not move a ward
-def _laid_out(
-    known: str, file: str, changed: int, boundaries_path: str | None, key: str | None, _units: pd.DataFrame
-) -> Geography | None:
-    return block_geography(_units, read_boundaries(places(), boundaries_path, key))
+def _laid_out(known: str, source: BoundarySource | None, _units: pd.DataFrame) -> BlockLayout:
+    return lay_out(_units, source)
 
 
 def small_map(view: View, choice: RankingChoice = OFFICIAL) -> None:
@@ -71,7 +74,7 @@ def small_map(view: View, choice: RankingChoice = OFFICIAL) -> None:
             clickable(view, figure, f"small_map_{code}", alt=board.cluster_alts[code])
         if not board.clusters:
             clickable(view, board.overview, "small_map_overview", alt=board.alt_text)
-    map_note(view, board)
+    map_note(board)
 
 
 def choose_panels(view: View, codes: list[str]) -> list[str]:
@@ -87,12 +90,15 @@ def choose_panels(view: View, codes: list[str]) -> list[str]:
     return [st.session_state["panel"]]
 
 
-def map_note(view: View, board: BlockMap) -> None:
-    """Say that circles are not boundaries, where they are drawn."""
-    if board.is_schematic:
-        st.caption(
-            view.speak("Schematic: circles of the true area at the true centres. No boundary file is installed.")
-        )
+def map_panels(key: str, count: int) -> DeltaGenerator:
+    """Return where the figures of a map go side by side: several keep the form their circles and shapes fill."""
+    return st.container(horizontal=True, key=key if count > 1 else f"{key}_alone", gap="small")
+
+
+def map_note(board: BlockMap) -> None:
+    """Say that circles are not boundaries, where they are drawn, or where the boundaries come from."""
+    if board.note:
+        st.caption(plain(board.note))
 
 
 def clickable(view: View, figure: Any, key: str, alt: str) -> None:

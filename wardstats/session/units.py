@@ -53,7 +53,7 @@ def open_unit(unit_code: str) -> NoReturn:
 def unit_links(view: View) -> None:
     """Offer a link to the page of each member, for those who do not click on maps; of thousands to the first."""
     ranking = view.ranking()
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, key="unit_links", gap="small"):
         for row in dictionaries(ranking.head(_MOST_LINKS)):
             query = {**st.session_state["address"], "unit": row["unit_code"]}
             st.page_link("pages/ward.py", label=plain(row["unit_name"]), query_params=query)

@@ -1,4 +1,4 @@
-"""wardstats.charts.map.geography: reading boundaries, circles in their place, panels, click points."""
+"""wardstats.charts.map.geography: circles in the place of boundaries, panels, click points."""
 
 from __future__ import annotations
 
@@ -13,17 +13,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from wardstats.charts.map.geography import (
-    DESIGN_HEIGHT_PX,
-    DESIGN_WIDTH_PX,
-    PROJECTED_CRS,
-    BoundaryError,
-    Geography,
-    Panel,
-    build_geography,
-    load_boundaries,
-    schematic_shapes,
-)
+from wardstats.charts.map.boundary_faults import BoundaryError
+from wardstats.charts.map.boundary_files import PROJECTED_CRS, read_boundaries
+from wardstats.charts.map.circles import schematic_shapes
+from wardstats.charts.map.geography import DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Geography, Panel, build_geography
 from wardstats.core.settings import PROJECT
 
 # The full boundaries are not ours to ship. Where a copy is at hand, one test more runs.
@@ -83,64 +76,6 @@ def units() -> pd.DataFrame:
     )
 
 
-# --- boundaries
-
-
-@pytest.mark.parametrize("suffix", ["geojson", "gpkg"])
-def test_boundaries_come_projected_with_codes_as_text(tmp_path: Path, suffix: str) -> None:
-    path = tmp_path / f"cells.{suffix}"
-    geopandas.GeoDataFrame({"code": list(CELLS)}, geometry=list(CELLS.values()), crs="EPSG:4326").to_file(path)
-    located = load_boundaries(path, "code", MEMBERS)
-    assert list(located["unit_code"]) == list(CELLS)
-    assert located.crs == PROJECTED_CRS
-    assert located.geometry.area.between(20e6, 36e6).all()
-
-
-def test_rows_of_one_code_are_joined(tmp_path: Path) -> None:
-    path = tmp_path / "islands.geojson"
-    geopandas.GeoDataFrame({"code": ["A", "A"]}, geometry=[wavy_cell(0, 0), wavy_cell(3, 0)], crs=4326).to_file(path)
-    located = load_boundaries(path, "code")
-    assert list(located["unit_code"]) == ["A"]
-    assert len(shapely.get_parts(located.geometry.iloc[0])) == 2
-
-
-def test_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BoundaryError, match=r"nowhere\.geojson: found no such file; expected .* Correct the path"):
-        load_boundaries(tmp_path / "nowhere.geojson", "code")
-
-
-def test_a_file_that_is_no_map_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "notes.geojson"
-    path.write_text("not a map", encoding="utf-8")
-    with pytest.raises(BoundaryError, match="cannot be read as a map"):
-        load_boundaries(path, "code")
-
-
-def test_a_missing_key_column_lists_those_there_are(boundary_file: Path) -> None:
-    with pytest.raises(BoundaryError, match=r"no column 'unit_code' .*columns: code"):
-        load_boundaries(boundary_file, "unit_code")
-
-
-def test_every_row_without_a_polygon_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "gaps.geojson"
-    shapes = [wavy_cell(0, 0), None, shapely.Point(104, 22)]
-    geopandas.GeoDataFrame({"code": ["00001", "00002", "00003"]}, geometry=shapes, crs=4326).to_file(path)
-    with pytest.raises(BoundaryError, match="no polygon for 00002, 00003"):
-        load_boundaries(path, "code")
-
-
-def test_every_member_that_is_not_there_is_named(boundary_file: Path) -> None:
-    with pytest.raises(BoundaryError, match="but not 88888, 99999; expected every member"):
-        load_boundaries(boundary_file, "code", ["00001", "99999", "88888"])
-
-
-def test_lost_leading_zeros_are_recognised(tmp_path: Path) -> None:
-    path = tmp_path / "numbers.geojson"
-    geopandas.GeoDataFrame({"code": [2647]}, geometry=[wavy_cell(0, 0)], crs=4326).to_file(path)
-    with pytest.raises(BoundaryError, match="not 02647.*leading zeros"):
-        load_boundaries(path, "code", ["02647"])
-
-
 # --- circles
 
 
@@ -179,7 +114,7 @@ def test_a_member_without_a_centre_is_named(units: pd.DataFrame) -> None:
 
 
 def geographies(units: pd.DataFrame, boundary_file: Path) -> list[Geography]:
-    return [build_geography(units), build_geography(units, load_boundaries(boundary_file, "code"))]
+    return [build_geography(units), build_geography(units, read_boundaries(boundary_file, units).located)]
 
 
 def test_every_member_is_in_exactly_one_cluster_panel(units: pd.DataFrame, boundary_file: Path) -> None:
@@ -222,13 +157,13 @@ def test_a_member_without_a_cluster_is_on_the_overview_only(units: pd.DataFrame)
 
 
 def test_a_member_without_a_boundary_is_named(units: pd.DataFrame, boundary_file: Path) -> None:
-    boundaries = load_boundaries(boundary_file, "code")
+    boundaries = read_boundaries(boundary_file, units).located
     with pytest.raises(BoundaryError, match="not 00010"):
         build_geography(units, boundaries[boundaries["unit_code"] != "00010"])
 
 
 def test_simplified_neighbours_still_share_their_border(units: pd.DataFrame, boundary_file: Path) -> None:
-    geography = build_geography(units, load_boundaries(boundary_file, "code"))
+    geography = build_geography(units, read_boundaries(boundary_file, units).located)
     for panel in (geography.overview, geography.clusters["west"]):
         left, right = panel.shapes["00000"], panel.shapes["00001"]
         assert left.intersection(right).area < 1
@@ -281,7 +216,7 @@ def test_a_click_anywhere_in_a_member_finds_it(units: pd.DataFrame, boundary_fil
 def test_the_real_boundaries_make_four_panels() -> None:
     units = pd.read_csv(PROJECT / "data" / "laocai" / "units.csv", dtype={"unit_code": "string"})
     members = units[units["is_member"]]
-    geography = build_geography(units, load_boundaries(REAL_BOUNDARIES[0], "code", members["unit_code"]))
+    geography = build_geography(units, read_boundaries(REAL_BOUNDARIES[0], units).located)
     assert sorted(len(panel.shapes) for panel in geography.clusters.values()) == [3, 3, 4]
     located = {code: shape for panel in geography.clusters.values() for code, shape in panel.shapes.items()}
     for code, area_km2 in members.set_index("unit_code")["area_km2"].items():

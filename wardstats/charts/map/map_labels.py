@@ -35,6 +35,7 @@ class MapLabel:
     Attributes:
         unit_code: The unit it names.
         text: Its lines, ready for Plotly.
+        name_lines: The lines of the name; none where there was only room for the first line.
         font_px: Size of its last line.
         box: West, south, east, north.
         anchor: Where the leader line ends, or None where the label lies inside its own shape.
@@ -42,6 +43,7 @@ class MapLabel:
 
     unit_code: str
     text: str
+    name_lines: tuple[str, ...]
     font_px: int
     box: Bounds
     anchor: tuple[float, float] | None
@@ -53,7 +55,11 @@ class MapLabel:
 
 
 def place_labels(
-    panel: Panel, texts: Mapping[str, tuple[str, str]], font_px: int = 12, width_px: int = DESIGN_WIDTH_PX
+    panel: Panel,
+    texts: Mapping[str, tuple[str, str]],
+    font_px: int = 12,
+    width_px: int = DESIGN_WIDTH_PX,
+    smallest_px: int | None = None,
 ) -> list[MapLabel]:
     """Find a place for every label, the same way every time.
 
@@ -67,6 +73,8 @@ def place_labels(
         texts: Label and name by unit_code, both short.
         font_px: Size of the name; the label above it is a little larger.
         width_px: The narrowest width at which the panel is shown.
+        smallest_px: Names may get as small as this, the largest that fits, and inside their shapes they may be written
+            on two lines; None: one pixel smaller, on one line.
     """
     scale = width_px / panel.width_m
     extent = (3.0, 3.0, panel.width_m * scale - 3, panel.height_m * scale - 3)
@@ -75,32 +83,28 @@ def place_labels(
     placed: list[MapLabel] = []
     beside: list[str] = []
     for code, shape in shapes.items() if len(texts) <= _MOST_LABELS else ():
-        label = _label_inside(code, shape, texts[code], font_px, or_first_line=is_crowded)
+        label = _label_inside(code, shape, _attempts(texts[code], font_px, smallest_px, is_crowded))
         if label is not None:
             placed.append(label)
         elif not is_crowded:
             beside.append(code)
     for code in sorted(beside, key=lambda code: (shapes[code].area, code)):
-        lines = _label_lines(texts[code], font_px)
+        sizes = [font_px] if smallest_px is None else range(font_px, smallest_px - 1, -2)
+        whole = [(_label_lines(texts[code], size), size) for size in sizes]
         others = [shape for other, shape in shapes.items() if other != code]
-        for kept in (lines, lines[:1]):
+        for kept, size in [*whole, (whole[0][0][:1], font_px)]:
             spot = _box_beside(shapes[code], _box_size(kept), extent, others, placed)
             if spot is not None:
-                placed.append(MapLabel(code, _label_text(kept), font_px, *spot))
+                placed.append(MapLabel(code, _label_text(kept), _name_lines(kept), size, *spot))
                 break
     return placed
 
 
-def _label_inside(
-    code: str, shape: BaseGeometry, text: tuple[str, str], font_px: int, or_first_line: bool
-) -> MapLabel | None:
-    attempts = [(_label_lines(text, size), size) for size in (font_px, font_px - 1)]
-    if or_first_line:
-        attempts.append((_label_lines(text, font_px)[:1], font_px))
+def _label_inside(code: str, shape: BaseGeometry, attempts: list[tuple[list[_Line], int]]) -> MapLabel | None:
     for lines, size in attempts:
         box = _box_inside(shape, tuple(lines))
         if box is not None:
-            return MapLabel(code, _label_text(lines), size, box, None)
+            return MapLabel(code, _label_text(lines), _name_lines(lines), size, box, None)
     return None
 
 
@@ -110,6 +114,34 @@ _Line = tuple[str, float, bool]
 def _label_lines(text: tuple[str, str], font_px: int) -> list[_Line]:
     label, name = text
     return [(label, font_px + 2, True), (name, font_px, False)] if label else [(name, font_px, False)]
+
+
+def _attempts(
+    text: tuple[str, str], font_px: int, smallest_px: int | None, or_first_line: bool
+) -> list[tuple[list[_Line], int]]:
+    """Return what is tried inside a shape, the best first, each with the size of its name."""
+    if smallest_px is None:
+        attempts = [(_label_lines(text, size), size) for size in (font_px, font_px - 1)]
+    else:
+        sizes = range(font_px, smallest_px - 1, -1)
+        attempts = [(lines, size) for size in sizes for lines in _with_breaks(text, size)]
+    return [*attempts, (_label_lines(text, font_px)[:1], font_px)] if or_first_line else attempts
+
+
+def _with_breaks(text: tuple[str, str], font_px: int) -> list[list[_Line]]:
+    """Return the lines of a label with its name on one line and, where it has several words, on two."""
+    label, name = text
+    words = name.split()
+    whole = _label_lines(text, font_px)
+    if len(words) < 2:
+        return [whole]
+    breaks = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    halves = min(breaks, key=lambda pair: max(_text_width(half, font_px, is_bold=False) for half in pair))
+    return [whole, [*whole[:-1], *((half, font_px, False) for half in halves)]]
+
+
+def _name_lines(lines: Sequence[_Line]) -> tuple[str, ...]:
+    return tuple(text for text, _, is_bold in lines if not is_bold)
 
 
 def _label_text(lines: list[_Line]) -> str:
@@ -150,23 +182,34 @@ def _box_inside(shape: BaseGeometry, lines: tuple[_Line, ...]) -> Bounds | None:
     # Some 25 steps either way: fine where room is scarce, coarse where there is plenty.
     boxes = _boxes(shape.bounds, size, step=max(1.5, (east - west - size[0]) / 25, (north - south - size[1]) / 25))
     shapely.prepare(shape)
-    # A rank over a name is no rectangle but a T upside down, which fits where its whole box would not. A line's own
-    # leading, above its capitals and below its tails, holds no ink and may lie outside.
-    base = boxes[:, 1] + 0.15 * lines[-1][1]
-    middle = boxes[:, 1] + lines[-1][1] * _LINE_HEIGHT
-    top = boxes[:, 3] - 0.25 * lines[0][1]
-    spare = max(0.0, (size[0] - _text_width(*lines[0])) / 2 - _MARGIN) if len(lines) > 1 else 0.0
-    name = shapely.box(boxes[:, 0], base, boxes[:, 2], np.minimum(middle, top))
-    label = shapely.box(boxes[:, 0] + spare, np.minimum(middle, top), boxes[:, 2] - spare, top)
-    boxes, name, label = _keep(shapely.contains(shape, name), boxes, name, label)
-    boxes, name, label = _keep(shapely.contains(shape, label), boxes, name, label)
+    # A rank over a name is no rectangle but a T upside down, which fits where its whole box would not: each line is
+    # looked at by itself. Its own leading, above its capitals and below its tails, holds no ink and may lie outside.
+    boxes, written = _within_shape(shape, boxes, lines)
     if not len(boxes):
         return None
     # Room around the text counts up to where more is no longer seen; from there on the middle of the shape is best.
     outline = shapely.boundary(shape)
-    room = np.minimum(np.minimum(shapely.distance(outline, name), shapely.distance(outline, label)), 6.0)
+    room = np.minimum(np.min([shapely.distance(outline, line) for line in written], axis=0), 6.0)
     off_centre = shapely.distance(shape.centroid, shapely.points((boxes[:, :2] + boxes[:, 2:]) / 2))
     return _bounds(boxes[int(np.argmax(room - 0.25 * off_centre))])
+
+
+def _within_shape(
+    shape: BaseGeometry, boxes: np.ndarray, lines: tuple[_Line, ...]
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Return the boxes whose lines all lie in a shape, and the rectangles of these lines, the last line first."""
+    written: list[np.ndarray] = []
+    bottom = np.zeros(len(boxes)) + boxes[:, 1]
+    for number, (text, size, is_bold) in enumerate(reversed(lines), start=1):
+        top = bottom + size * _LINE_HEIGHT
+        low = bottom + (0.15 * size if number == 1 else 0)
+        high = top - (0.25 * size if number == len(lines) else 0)
+        spare = (boxes[:, 2] - boxes[:, 0] - _text_width(text, size, is_bold)) / 2 - _MARGIN
+        line = np.asarray(shapely.box(boxes[:, 0] + spare, low, boxes[:, 2] - spare, high))
+        is_within = shapely.contains(shape, line)
+        boxes, bottom, line, *written = _keep(is_within, boxes, top, line, *written)
+        written.append(line)
+    return boxes, written
 
 
 def _box_beside(

@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from wardstats.charts.figure import Figure
 from wardstats.charts.map.geography import DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, OVERVIEW, Geography, Panel
-from wardstats.charts.map.map_colours import DARK, LIGHT, Palette, scale_colour, text_colour
+from wardstats.charts.map.map_colours import DARK, LIGHT, Palette, contrast_ratio, scale_colour, text_colour
 from wardstats.charts.map.map_labels import place_frame_names, place_labels
 from wardstats.charts.style import FONT
 from wardstats.core.rows import dictionaries
@@ -32,6 +32,10 @@ TITLE_HEIGHT_PX = 24
 
 _HOVER_PX = 28
 _OVERVIEW_HOVER_PX = 10
+_OUTLINE_PX = 1.2
+# A part whose area by its outline is less than this would be hidden by the outline: a square 4 px wide.
+_TINY_PX = 1.0
+_SEEN_CONTRAST = 1.6
 
 
 def cluster_map(
@@ -144,7 +148,8 @@ def _figure(panel: Panel, wards: list[_Ward], palette: Palette, layout: dict[str
         figure.add("scatter", **_shape_trace(panel.context, palette.context, palette.hairline, 0.6))
     # First place last: its outline lies over the neighbours'.
     for ward in sorted(wards, key=lambda ward: ward.is_first):
-        figure.add("scatter", **_ward_trace(panel, ward, palette))
+        for trace in _ward_traces(panel, ward, palette):
+            figure.add("scatter", **trace)
     for ward in wards:
         figure.add("scatter", **_target_trace(panel, ward, palette))
     return figure
@@ -189,15 +194,43 @@ def _layout(panel: Panel, title: str, palette: Palette, height: int) -> dict[str
     return layout
 
 
-def _ward_trace(panel: Panel, ward: _Ward, palette: Palette) -> dict[str, Any]:
+def _ward_traces(panel: Panel, ward: _Ward, palette: Palette) -> list[dict[str, Any]]:
+    whole, tiny = _by_size(panel.shapes[ward.unit_code], panel.metres_per_pixel)
     # On the overview a ward is a dozen pixels wide: a broad line would cover it.
     first_width = 1.6 if panel.panel_code == OVERVIEW else 3.0
-    line = (palette.gold, first_width) if ward.is_first else (palette.border, 1.2)
-    trace = _shape_trace((panel.shapes[ward.unit_code],), ward.fill, *line)
+    line = (palette.gold, first_width) if ward.is_first else (palette.border, _OUTLINE_PX)
+    traces = []
+    if whole:
+        trace = _shape_trace(whole, ward.fill, *line)
+        if ward.is_missing:
+            pattern = {"shape": "/", "bgcolor": palette.missing, "fgcolor": palette.hatch, "size": 6, "solidity": 0.25}
+            trace |= {"fillpattern": pattern, "line": {**trace["line"], "color": palette.hatch}}
+        traces.append(trace)
+    if tiny:
+        own = line if ward.is_first else (_colour_that_shows(ward, palette), 2 * _OUTLINE_PX)
+        traces.append(_shape_trace(tiny, ward.fill, *own))
+    traces[0]["name"] = ward.unit_name
+    return traces
+
+
+def _colour_that_shows(ward: _Ward, palette: Palette) -> str:
+    """Return the outline of a part too small for the usual one: its own colour, a stronger one where that is faint."""
     if ward.is_missing:
-        pattern = {"shape": "/", "bgcolor": palette.missing, "fgcolor": palette.hatch, "size": 6, "solidity": 0.25}
-        trace |= {"fillpattern": pattern, "line": {**trace["line"], "color": palette.hatch}}
-    return trace | {"name": ward.unit_name}
+        return palette.text
+    own = (ward.fill, *palette.scale)
+    return next(colour for colour in own if contrast_ratio(colour, palette.surface) >= _SEEN_CONTRAST)
+
+
+@lru_cache(maxsize=4000)
+def _by_size(shape: BaseGeometry, pixel: float) -> tuple[tuple[BaseGeometry, ...], tuple[BaseGeometry, ...]]:
+    """Part the polygons of a shape into those that bear an outline and those it would cover, such as small islands.
+
+    Args:
+        pixel: Metres a pixel.
+    """
+    parts = shapely.get_parts(shape)
+    is_tiny = shapely.area(parts) < _TINY_PX * pixel * shapely.length(parts)
+    return tuple(parts[~is_tiny]), tuple(parts[is_tiny])
 
 
 def _shape_trace(shapes: tuple[BaseGeometry, ...], fill: str, line: str, width: float) -> dict[str, Any]:
