@@ -39,7 +39,7 @@ def test_the_data_set_is_fetched_checked_and_kept(run: Run, places: Settings, mo
         monkeypatch.setenv("WARDSTATS_BOUNDARIES_URL", data_set.url + "/wards/{code}_{name}.geojson")
         code, out, err = run("boundaries")
     assert (code, out.strip()) == (0, str(places.kept_boundaries)), err
-    assert "99 units by column 'code', all 10 members among them, areas within 0." in err
+    assert "99 units by column 'code', all 10 members among them, areas 0." in err
     kept = json.loads(places.kept_boundaries.read_bytes())
     assert kept["credit"] == data_set.url.removeprefix("http://")
     assert len(kept["features"]) == 99
@@ -148,3 +148,18 @@ def test_the_kept_boundaries_make_every_panel(run: Run, places: Settings, tmp_pa
     assert layout.refused is None and layout.geography is not None
     assert sorted(len(panel.shapes) for panel in layout.geography.clusters.values()) == [3, 3, 4]
     assert layout.geography.overview.context
+
+
+@pytest.mark.parametrize(
+    ("code", "factor", "is_kept"), [("03006", 0.976, True), ("03006", 1.2, False), ("02680", 1.2, True)]
+)
+def test_single_areas_that_are_off_are_told_and_much_in_a_member_is_refused(
+    run: Run, places: Settings, tmp_path: Path, code: str, factor: float, *, is_kept: bool
+) -> None:
+    """The public data set itself has a member 2.4% off, and a neighbour 10%."""
+    shapes = squares(members_only=False)
+    other = squares(factor, members_only=False)
+    mixed = shapes.set_geometry(other.geometry.where(shapes["code"] == code, shapes.geometry))
+    answer, _, err = run("boundaries", write_geojson(tmp_path / "one.geojson", geojson(mixed)))
+    assert (answer == 0) == is_kept == places.kept_boundaries.is_file()
+    assert err.count(f"{code}: found ") == 1 and "within 2%, as units.csv says" in err

@@ -61,7 +61,7 @@ def boundaries(
             path, name, credit = source, str(source), source.name  # no path of this machine
         frame = _frame(units)
         found = read_boundaries(path, frame, key, name=name, crs=crs, area_tolerance_pct=tolerance)
-    if found.faults:
+    if any(not fault.is_notice for fault in found.faults):
         raise BoundaryError(found.faults)
     places.var.mkdir(parents=True, exist_ok=True)
     write_durably(places.kept_boundaries, kept_form(found, credit))
@@ -118,7 +118,9 @@ def _tell(found: Boundaries, units: pd.DataFrame, places: Settings) -> None:
     from wardstats.charts.map.boundary_files import area_deviation_pct
 
     deviation = area_deviation_pct(found.located, units)
-    areas = f", areas within {deviation.abs().max():.1f}% of units.csv" if len(deviation) else ""
+    areas = f", areas {deviation.abs().median():.1f}% from units.csv in the middle" if len(deviation) else ""
+    for fault in found.faults:
+        errors.print(f"Worth a look: {fault.problem}", markup=False)
     errors.print(
         f"{len(found.located)} units by column {found.column!r}, "
         f"all {units['is_member'].sum()} members among them{areas}; "

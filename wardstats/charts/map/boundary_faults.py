@@ -24,11 +24,13 @@ class Fault:
     Attributes:
         kind: Decides how it is told on a page.
         is_fatal: No map can be drawn from the file; the others only make it doubtful.
+        is_notice: Worth a look only: boundaries are kept all the same.
     """
 
     kind: Kind
     problem: Problem
     is_fatal: bool
+    is_notice: bool = False
 
 
 class BoundaryError(WardStatsError):
