@@ -53,7 +53,9 @@ def test_each_panel_is_filled_and_its_names_are_whole_and_large(geography: Geogr
 
 def test_the_overview_names_every_group_within_its_window(geography: Geography) -> None:
     drawn = overview_svg(geography, CLUSTERS, "x")
-    names = re.findall(r'class="frame-name" style="font-size:(\d+)px" x="([-\d.]+)" y="([-\d.]+)"', drawn)
+    names = re.findall(
+        r'class="frame-name" style="font-size:(\d+)px;text-anchor:\w+" x="([-\d.]+)" y="([-\d.]+)"', drawn
+    )
     west, top, width, height = map(float, re.findall(r'viewBox="([^"]+)"', drawn)[0].split())
     assert len(names) == len(CLUSTERS)
     for size, x, y in names:

@@ -22,6 +22,7 @@ _HEIGHT = DESIGN_HEIGHT_PX
 _FONT_PX = 32
 _SMALLEST_PX = 16
 _FRAME_FONTS_PX = (24, 20, 16, 12)
+_WIDER = 1.25  # than estimated: the names of frames are bold, in whatever font the projector's machine has
 _LINE_HEIGHT = 1.3
 
 
@@ -43,8 +44,8 @@ def overview_svg(geography: Geography, cluster_names: Mapping[str, str], title: 
         x = place["x"] + {"start": 2, "end": -2, "middle": 0}[anchor] * (place["yanchor"] == "middle") * 2
         y = _HEIGHT - place["y"] + shift
         text = escape(cluster_names[code])
-        style = f'style="font-size:{font}px"'
-        drawn.append(f'<text class="frame-name" {style} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{text}</text>')
+        style = f'style="font-size:{font}px;text-anchor:{anchor}"'
+        drawn.append(f'<text class="frame-name" {style} x="{x:.1f}" y="{y:.1f}">{text}</text>')
     boxes = [shapely.box(*np.array(place["box"]) / scale) for place in names.values()]
     window = _window([*panel.context, *panel.shapes.values(), *boxes], scale, padding=8)
     return _svg(context + members + "".join(drawn), title, window)
@@ -87,7 +88,7 @@ def panel_svg(panel: Panel, names: Mapping[str, str], title: str) -> str:
 def _frame_names(frames: Mapping[str, Bounds], names: Mapping[str, str]) -> tuple[dict[str, dict[str, Any]], int]:
     """Return the places of the frames' names, and the largest type in which none of them is left out."""
     wanted = sum(bool(names.get(code)) for code in frames)
-    tried = ((place_frame_names(frames, names, font, _WIDTH), font) for font in _FRAME_FONTS_PX)
+    tried = ((place_frame_names(frames, names, round(font * _WIDER), _WIDTH), font) for font in _FRAME_FONTS_PX)
     smallest = place_frame_names(frames, names, _FRAME_FONTS_PX[-1], _WIDTH), _FRAME_FONTS_PX[-1]
     return next(((placed, font) for placed, font in tried if len(placed) == wanted), smallest)
 
