@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import geopandas
+import pandas as pd
 import pytest
+import shapely
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -80,5 +83,18 @@ def test_boundaries_that_cannot_be_used_draw_circles_and_new_ones_are_seen(
     assert notes == [True, True, False]
     assert [str(given) in record.getMessage() for record in caplog.records if "oundaries" in record.getMessage()] == [
         True,
+        True,
+    ]
+
+
+def test_small_islands_are_drawn_with_a_broad_line() -> None:
+    units = pd.DataFrame({"unit_code": ["48"], "cluster": "", "is_member": True})
+    island = shapely.box(1_200_000, 0, 1_203_000, 3_000)
+    both = geopandas.GeoDataFrame(
+        {"unit_code": ["48"]}, geometry=[shapely.union(shapely.box(0, 0, 100_000, 100_000), island)], crs=32648
+    )
+    drawn = overview_svg(build_geography(units, both), {}, "x")
+    assert [len(found) > 0 for found in re.findall(r'<path data-unit="48"( style="stroke-width:4")? d="', drawn)] == [
+        False,
         True,
     ]

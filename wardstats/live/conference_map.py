@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from wardstats.charts.map.geography import DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Bounds, Geography, Panel
 from wardstats.charts.map.map_labels import place_frame_names, place_labels
+from wardstats.charts.map.ward_map import by_size
 
 _WIDTH = DESIGN_WIDTH_PX
 _HEIGHT = DESIGN_HEIGHT_PX
@@ -24,6 +25,7 @@ _SMALLEST_PX = 16
 _FRAME_FONTS_PX = (24, 20, 16, 12)
 _WIDER = 1.25  # than estimated: the names of frames are bold, in whatever font the projector's machine has
 _LINE_HEIGHT = 1.3
+_ISLAND_LINE_PX = 4
 
 
 def overview_svg(geography: Geography, cluster_names: Mapping[str, str], title: str) -> str:
@@ -31,7 +33,7 @@ def overview_svg(geography: Geography, cluster_names: Mapping[str, str], title: 
     panel = geography.overview
     scale = _WIDTH / panel.width_m
     context = "".join(_path(shape, scale, 'class="around"') for shape in panel.context)
-    members = "".join(_path(shape, scale, f'data-unit="{escape(code)}"') for code, shape in panel.shapes.items())
+    members = _members(panel, scale)
     frames = {code: tuple(edge * scale for edge in geography.frame(code)) for code in geography.clusters}
     drawn = []
     for west, south, east, north in frames.values():
@@ -55,7 +57,7 @@ def panel_svg(panel: Panel, names: Mapping[str, str], title: str) -> str:
     """Return one group of members, each with its name and a place for its rank."""
     scale = _WIDTH / panel.width_m
     context = "".join(_path(shape, scale, 'class="around"') for shape in panel.context)
-    members = "".join(_path(shape, scale, f'data-unit="{escape(code)}"') for code, shape in panel.shapes.items())
+    members = _members(panel, scale)
     # The widest rank there can be, so that its place holds whatever the rank becomes.
     widest = {code: ("88", names[code]) for code in panel.shapes}
     labels = place_labels(panel, widest, _FONT_PX, _WIDTH, _SMALLEST_PX)
@@ -83,6 +85,17 @@ def panel_svg(panel: Panel, names: Mapping[str, str], title: str) -> str:
     boxes = [shapely.box(*np.array(label.box) / scale) for label in labels]
     window = _window([*panel.shapes.values(), *boxes], scale, padding=8)
     return _svg(context + members + "".join(texts), title, window)
+
+
+def _members(panel: Panel, scale: float) -> str:
+    """Return the shapes of the members; a broad line around small islands lets them be seen from afar."""
+    drawn = []
+    for code, shape in panel.shapes.items():
+        whole, tiny = by_size(shape, panel.metres_per_pixel)
+        unit = f'data-unit="{escape(code)}"'
+        drawn.append(_path(shapely.MultiPolygon(whole), scale, unit))
+        drawn.append(_path(shapely.MultiPolygon(tiny), scale, f'{unit} style="stroke-width:{_ISLAND_LINE_PX}"'))
+    return "".join(drawn)
 
 
 def _frame_names(frames: Mapping[str, Bounds], names: Mapping[str, str]) -> tuple[dict[str, dict[str, Any]], int]:

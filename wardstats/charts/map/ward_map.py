@@ -195,7 +195,7 @@ def _layout(panel: Panel, title: str, palette: Palette, height: int) -> dict[str
 
 
 def _ward_traces(panel: Panel, ward: _Ward, palette: Palette) -> list[dict[str, Any]]:
-    whole, tiny = _by_size(panel.shapes[ward.unit_code], panel.metres_per_pixel)
+    whole, tiny = by_size(panel.shapes[ward.unit_code], panel.metres_per_pixel)
     # On the overview a ward is a dozen pixels wide: a broad line would cover it.
     first_width = 1.6 if panel.panel_code == OVERVIEW else 3.0
     line = (palette.gold, first_width) if ward.is_first else (palette.border, _OUTLINE_PX)
@@ -207,7 +207,7 @@ def _ward_traces(panel: Panel, ward: _Ward, palette: Palette) -> list[dict[str, 
             trace |= {"fillpattern": pattern, "line": {**trace["line"], "color": palette.hatch}}
         traces.append(trace)
     if tiny:
-        own = line if ward.is_first else (_colour_that_shows(ward, palette), 2 * _OUTLINE_PX)
+        own = line if ward.is_first else (_colour_that_shows(ward, palette), 2.5 * _OUTLINE_PX)
         traces.append(_shape_trace(tiny, ward.fill, *own))
     traces[0]["name"] = ward.unit_name
     return traces
@@ -222,7 +222,7 @@ def _colour_that_shows(ward: _Ward, palette: Palette) -> str:
 
 
 @lru_cache(maxsize=4000)
-def _by_size(shape: BaseGeometry, pixel: float) -> tuple[tuple[BaseGeometry, ...], tuple[BaseGeometry, ...]]:
+def by_size(shape: BaseGeometry, pixel: float) -> tuple[tuple[BaseGeometry, ...], tuple[BaseGeometry, ...]]:
     """Part the polygons of a shape into those that bear an outline and those it would cover, such as small islands.
 
     Args:
