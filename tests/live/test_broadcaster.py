@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import pytest
 from tests.asynchronous import run as run_to_its_end
 from wardstats.core.errors import SnapshotError
 from wardstats.core.pointer import Published
+from wardstats.core.settings import PROJECT
 from wardstats.live import stream
 from wardstats.live.broadcaster import BEAT, Broadcaster, Limits
 from wardstats.live.workers import Workers
@@ -405,3 +407,37 @@ def test_only_uvicorn_and_chunks_are_written_to_directly() -> None:
     RequestResponseCycle.__module__ = "uvicorn.protocols.http.h11_impl"
     assert stream.transport_of({"http_version": "1.1"}, cycle.send) is cycle.transport
     assert stream.transport_of({"http_version": "1.0"}, cycle.send) is None  # an old proxy, which takes no chunks
+
+
+def test_a_board_that_takes_long_holds_up_no_sign_of_life() -> None:
+    free = threading.Event()
+
+    class Slow(Pointer):
+        def render(self, now: Published, language: str) -> dict[str, Any]:
+            assert now == published(1) or free.wait(60)
+            return super().render(now, language)
+
+    pointer = Slow(published(1))
+
+    async def scene(caster: Broadcaster) -> None:
+        reader = Reader(caster)
+        await until(lambda: len(reader.boards) == 1)
+        pointer.now = published(2)
+        heard = reader.text.count("event: beat")
+        try:
+            await until(lambda: reader.text.count("event: beat") >= heard + 3)
+            assert len(reader.boards) == 1
+        finally:
+            free.set()
+        await until(lambda: len(reader.boards) == 2)
+
+    play(pointer, scene)
+
+
+@pytest.mark.parametrize("script", ["live.js", "live_stage.js"])
+def test_pages_tell_a_lost_line_within_eight_seconds_and_two_signs_of_life_may_be_late(script: str) -> None:
+    text = (PROJECT / "static" / script).read_text("utf-8")
+    silent_s, look_s = (int(re.findall(rf"\b{name} = (\d+)", text)[0]) / 1000 for name in ("SILENT_MS", "LOOK_MS"))
+    assert silent_s + look_s < 8
+    assert silent_s > 2 * Limits().beat_s
+    assert len(BEAT.framed) < 40  # for 15,000 readers

@@ -44,16 +44,18 @@ class Limits:
         clients: Streams at once; one more is answered with 503.
         per_address: Streams of one address at once; likewise.
         poll_s: Time between two looks at the pointer.
-        beat_s: Time between two signs of life to a client.
+        beat_s: Time between two signs of life to a client; a page that has missed two says that the line is lost.
         slow_s: How long a client may take nothing before it is let go, found out at its next sign of life.
+        again_s: Time after which a board that could not be rendered is tried once more.
         batch: Clients served in one go before anybody else's request gets its turn.
     """
 
     clients: int = 18_000
     per_address: int = 2_000
     poll_s: float = 0.1
-    beat_s: float = 15.0
+    beat_s: float = 3.0
     slow_s: float = 15.0
+    again_s: float = 15.0
     batch: int = 500
 
 
@@ -101,8 +103,14 @@ class Broadcaster:
         return sum(len(clients) for clients in self._clients.values())
 
     async def run(self) -> None:
-        """Watch the pointer for ever; a board that cannot be rendered leaves the one before in place."""
-        turn, failed = 0, ""
+        """Watch the pointer for ever, and send signs of life beside it: a board that takes long holds none up."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._watch(), name="broadcaster-watch")
+            tasks.create_task(self._send_beats(), name="broadcaster-beats")
+
+    async def _watch(self) -> None:
+        """Publish what is new; a board that cannot be rendered leaves the one before in place."""
+        clock, failed, failed_at = asyncio.get_running_loop().time, "", 0.0
         while not self.is_closing:
             try:
                 published = await self._apart(self.publication)
@@ -112,13 +120,23 @@ class Broadcaster:
             except WardStatsError as error:  # nothing published yet, or a damaged file: told once, tried again
                 if str(error) != failed:
                     _LOG.warning("No new board: %s", error)
-                    failed = str(error)
+                    failed, failed_at = str(error), clock()
             except Exception:
                 _LOG.exception("The board could not be rendered; the one before stays up")
-                failed = published.key
-            turn = (turn + 1) % len(self._turns)
-            failed = failed if turn else ""
-            self._keep_alive(turn)
+                failed, failed_at = published.key, clock()
+            if clock() - failed_at > self.limits.again_s:
+                failed = ""
+            await asyncio.sleep(self.limits.poll_s)
+
+    async def _send_beats(self) -> None:
+        """Give each turn its sign of life when it is due; those that a busy moment held up follow at once."""
+        clock, done = asyncio.get_running_loop().time, 0
+        began = clock()
+        while not self.is_closing:
+            due = int((clock() - began) / self.limits.poll_s)
+            for number in range(max(done, due - len(self._turns)), due):
+                self._keep_alive(number % len(self._turns))
+            done = due
             await asyncio.sleep(self.limits.poll_s)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
