@@ -6,9 +6,10 @@
   const texts = JSON.parse($("texts").textContent);
   const language = document.body.dataset.language;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const SILENT_MS = 40000, POLL_MS = 15000, SPEAK_MS = 20000;
+  // The server says something every three seconds; two of them missed, and the line is told as lost.
+  const SILENT_MS = 6500, LOOK_MS = 500, POLL_MS = 15000, SPEAK_MS = 20000;
   let theme = document.body.dataset.theme, board = null, shown = null;
-  let source = null, heard = 0, retry = 0, poll = 0, failures = 0;
+  let source = null, heard = 0, patience = 0, retry = 0, poll = 0, failures = 0;
 
   const say = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
   const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
@@ -28,6 +29,7 @@
     if (!window.EventSource) return keepAsking();
     source = new EventSource(`/api/v1/events?lang=${language}`);
     heard = Date.now();
+    patience = 2000 + 6000 * Math.random();
     source.onopen = () => { heard = Date.now(); failures = 0; stopAsking(); };
     source.addEventListener("beat", () => { heard = Date.now(); if (board) line("live"); });
     source.addEventListener("snapshot", (event) => { heard = Date.now(); show(JSON.parse(event.data)); });
@@ -53,9 +55,15 @@
   }
   function stopAsking() { clearInterval(poll); poll = 0; }
 
-  function wake() { if (!document.hidden && Date.now() - heard > SILENT_MS) connect(); }
-  setInterval(() => { if (Date.now() - heard > SILENT_MS) { line("lost"); connect(); } }, 5000);
-  document.addEventListener("visibilitychange", wake);
+  // A silent line is told at once and made anew a little later, not by all phones of a hall in the same moment.
+  function watch() {
+    const silent = Date.now() - heard;
+    if (!source || document.hidden || silent < SILENT_MS) return;
+    if (!poll) line("lost");
+    if (silent > SILENT_MS + patience) connect();
+  }
+  setInterval(watch, LOOK_MS);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - heard > SILENT_MS) connect(); });
   addEventListener("online", connect);
   addEventListener("offline", () => line("lost"));
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
@@ -95,8 +103,8 @@
   function newRow(code) {
     const row = document.createElement("li");
     row.dataset.unit = code;
-    row.innerHTML = '<b class="rank"></b><span class="name"></span><span class="change"></span><b class="score"></b>' +
-      '<span class="bar" aria-hidden="true"></span>';
+    row.innerHTML = '<details name="account"><summary><b class="rank"></b><span class="name"></span><span class="change"></span>' +
+      '<b class="score"></b><span class="bar" aria-hidden="true"></span></summary><div class="account"></div></details>';
     return row;
   }
 
@@ -149,7 +157,7 @@
     const digits = Math.abs(gain) < 0.05 ? 2 : 1;
     mark.textContent = (gain > 0 ? "+" : "−") + Math.abs(gain).toLocaleString(language,
       { minimumFractionDigits: digits, maximumFractionDigits: digits });
-    element.append(mark);
+    element.querySelector("summary").append(mark);
     setTimeout(() => mark.remove(), 6200);
   }
 
@@ -194,8 +202,11 @@
   }
 
   function tellFinding() {
-    write($("headline"), aboutOf(theme).headline);
-    write($("coverage"), aboutOf(theme).coverage_text);
+    const about = aboutOf(theme), since = board.since && `▲ ▼ ${board.since}`;
+    write($("headline"), about.headline);
+    write($("coverage"), about.coverage_text);
+    write($("legend"), [since, say(texts.scale, { max: about.most_text })].filter(Boolean).join(" · "));
+    document.title = [about.headline, board.demonstration.word, board.block_name].filter(Boolean).join(" · ");
   }
 
   function show(news) {
@@ -208,7 +219,6 @@
     const moved = draw(isNews);
     const about = aboutOf(theme);
     tellFinding();
-    document.title = board.title;
     write($("state"), board.state_text);
     $("state").className = `state ${board.state}`;
     write($("period"), board.period_text);
@@ -217,8 +227,51 @@
     $("note").hidden = !board.note;
     write($("note"), board.note);
     line("live");
+    for (const details of opened()) setTimeout(() => tell(details), isFirst ? 0 : 3000 * Math.random());
     if (!isFirst) announce(`${say(texts.live, { time: board.updated })}. ${about.headline}. ${say(texts.moved, { count: moved })}`);
   }
+
+  // --- the account of a unit ------------------------------------------------------------------------------------
+  // It stands in the page for the board that the page was made of; for a newer board or another theme it is asked for.
+  const opened = () => [...$("rows").querySelectorAll("details[open]")];
+  const unitOf = (details) => details.parentElement.dataset.unit;
+  const boardOf = () => `${(board ?? document.body.dataset).publication} ${theme}`;
+  const madeOf = boardOf();
+
+  function tell(details) {
+    const wanted = boardOf(), there = details.lastElementChild;
+    if ((details.dataset.of ?? (there.querySelector("p") && madeOf)) === wanted) return;
+    there.classList.add("stale");
+    fetch(`/live/account?lang=${language}&theme=${theme}&unit=${encodeURIComponent(unitOf(details))}`)
+      .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+      .then((page) => {
+        const fresh = new DOMParser().parseFromString(page, "text/html").querySelector(".account");
+        if (!fresh || wanted !== boardOf()) return;
+        details.lastElementChild.replaceWith(fresh);
+        details.dataset.of = wanted;
+      })
+      .catch(() => {});  // the line is told as lost; the account is asked for when it is opened again
+  }
+
+  // Each account that is open is a place in the history: back closes it.
+  $("rows").addEventListener("click", (event) => {
+    const details = event.target.closest("summary")?.parentElement;
+    if (!details) return;
+    if (!details.open) {
+      history[history.state?.unit ? "replaceState" : "pushState"]({ unit: unitOf(details) }, "");
+      tell(details);
+    } else if (history.state?.unit === unitOf(details)) {
+      event.preventDefault();
+      history.back();
+    }
+  });
+  addEventListener("popstate", (event) => {
+    for (const details of $("rows").querySelectorAll("details")) {
+      details.open = unitOf(details) === event.state?.unit;
+      if (details.open) tell(details);
+    }
+    history.replaceState(event.state, "", `?lang=${language}&theme=${theme}`);  // the theme that is shown, whatever it was then
+  });
 
   // --- what the reader does -------------------------------------------------------------------------------------
   $("themes").addEventListener("click", (event) => {
@@ -231,7 +284,8 @@
     tab.setAttribute("aria-current", "true");
     draw(false);
     tellFinding();
-    history.replaceState(null, "", tab.href);
+    history.replaceState(history.state, "", tab.href);
+    opened().forEach(tell);
     for (const link of document.querySelectorAll(".languages a")) link.search = `?lang=${link.hreflang}&theme=${theme}`;
   });
 

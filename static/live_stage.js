@@ -6,9 +6,12 @@
   const texts = JSON.parse($("texts").textContent);
   const language = document.body.dataset.language;
   const ZONE = "Asia/Ho_Chi_Minh";
-  const SCENE_MS = 14000, SILENT_MS = 40000, FILM_MS = 2500, FILM_LEAST_MS = 500, FILM_WHOLE_MS = 90000;
+  // The server says something every three seconds; two of them missed, and the line is told as lost.
+  const SCENE_MS = 14000, SILENT_MS = 6500, LOOK_MS = 500, TYPE_MS = 1500;
+  const FILM_MS = 2500, FILM_LEAST_MS = 500, FILM_WHOLE_MS = 90000;
   const SCALE = [0, 1, 2, 3].map((step) => getComputedStyle(document.documentElement).getPropertyValue(`--scale-${step}`).trim());
-  let stage = JSON.parse($("stage").textContent), board = stage, shown = new Map();
+  const tall = matchMedia("(max-aspect-ratio: 1/1)");
+  let stage = JSON.parse($("stage").textContent), board = stage, theme = "total", shown = new Map();
   let source = null, heard = Date.now(), retry = 0, failures = 0;
 
   const say = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
@@ -34,23 +37,35 @@
     return elements.get(code);
   }
 
+  // The board of the theme that is shown; the whole one where a board of the film does not have it.
+  const about = () => board.themes.find((item) => item.theme_code === theme) ?? board;
+
+  function rowsOf() {
+    if (about() === board) return board.ranking;
+    const names = new Map(board.ranking.map((row) => [row.unit_code, row.unit_name]));
+    return about().ranking.map(([unit_code, rank, score, score_text, change, absence]) =>
+      ({ unit_code, rank, score, score_text, change, absence, added_up: "", unit_name: names.get(unit_code) ?? unit_code }));
+  }
+
   function partsOf(row) {
-    const most = board.scale || board.max_score || 100, added = row.adjustment || 0;
+    const most = about().scale || about().max_score || 100, added = row.adjustment || 0;
     const length = (points) => Math.max(0, Math.min(100, (100 * points) / most));
     const width = row.score === null ? 0 : length(row.score - added);
+    if (about() !== board) return [[width, about().colour]];
     const bonus = row.score === null || !added ? [] : added > 0 ? [[length(added), "", "bonus"]] : [[Math.min(width, length(-added)), "", "penalty"]];
-    const parts = board.themes.map((theme) => [
-      Math.max(0, (theme.ranking.find(([unit]) => unit === row.unit_code) ?? [])[2] ?? 0), theme.colour]);
+    const parts = board.themes.map((item) => [
+      Math.max(0, (item.ranking.find(([unit]) => unit === row.unit_code) ?? [])[2] ?? 0), item.colour]);
     const sum = parts.reduce((total, [score]) => total + score, 0);
     return [...(sum ? parts.map(([score, colour]) => [(width * score) / sum, colour]) : [[width, "var(--green)"]]), ...bonus];
   }
 
   function drawRanking(isNews) {
-    const rows = board.ranking.slice(0, MOST), list = $("rows");
-    const columns = rows.length > 12 ? 2 : 1, inColumn = Math.ceil(rows.length / columns);
+    const rows = rowsOf().slice(0, MOST), list = $("rows");
+    write($("headline"), about().headline);  // first: its lines decide the room
+    const columns = rows.length > (tall.matches ? 20 : 12) ? 2 : 1, inColumn = Math.ceil(rows.length / columns);
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
-    const height = Math.min(5.6, (list.clientHeight / rem || 42) / Math.max(inColumn, 1));
-    const wide = columns === 1 ? 89 : 43.5;
+    const height = Math.min(tall.matches ? 9 : 7, (list.clientHeight / rem || 42) / Math.max(inColumn, 1));
+    const wide = ((list.clientWidth / rem || 89) - 2 * (columns - 1)) / columns;
     list.style.setProperty("--row", `${height}rem`);
     list.style.setProperty("--wide", `${wide}rem`);
     const longest = Math.max(...rows.map((row) => row.unit_name.normalize("NFC").length), 6);
@@ -64,7 +79,7 @@
       element.classList.toggle("up", isNews && was !== undefined && was.place > place);
       element.style.transform = `translate(${column * (wide + 2)}rem, ${line * height}rem)`;
       if (isNew) { void element.offsetWidth; element.style.transition = ""; }
-      element.classList.toggle("first", row.rank === 1 && board.is_finished);
+      element.classList.toggle("first", row.rank === 1 && about().is_finished);
       const [rank, name, change, track, score] = element.children, [bar, absent] = track.children;
       write(rank, String(row.rank ?? "–"));
       write(name, row.unit_name);
@@ -100,7 +115,8 @@
     shown = new Map(rows.map((row, place) => [row.unit_code, { place, text: row.score_text, score: row.score }]));
     $("first-rows").hidden = board.unit_count <= rows.length;
     write($("first-rows"), say(texts.first_rows, { count: rows.length, total: board.unit_count }));
-    write($("headline"), board.headline);
+    for (const button of $("legend").querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.theme === theme));
+    tellTitle();
   }
 
   // --- the other scenes ------------------------------------------------------------------------------------------
@@ -108,7 +124,7 @@
     const colours = new Map(stage.themes.map((theme) => [theme.theme_code, theme.colour]));
     const all = board.ranking.filter((row) => row.rank === 1 && board.is_finished);
     const total = all.length ? [{ theme_code: "", theme_name: texts.total, names: all.slice(0, 3).map((row) => row.unit_name),
-      more: Math.max(0, all.length - 3), score_text: all[0].score_text, most_text: Math.round(board.max_score), next: board.so_far, coverage_text: board.coverage_text }] : [];
+      more: Math.max(0, all.length - 3), score_text: all[0].score_text, most_text: board.most_text, next: board.so_far, coverage_text: board.coverage_text }] : [];
     const cards = total.length + stage.winners.length;
     $("winners").style.setProperty("--columns", cards > 8 ? 5 : cards > 6 ? 4 : 3);
     $("winners").replaceChildren(...[...total, ...stage.winners].map((item) => {
@@ -151,7 +167,7 @@
   }
 
   function drawMovers() {
-    write($("since"), stage.movers.since);
+    write($("since"), [stage.movers.since, stage.movers.more_text].filter(Boolean).join(" · "));
     const rows = stage.movers.rows.map((row) => {
       const tone = row.places > 0 ? "rise" : row.places < 0 ? "drop" : "";
       const mark = row.places === null ? "" : row.places > 0 ? `▲ ${row.places}` : row.places < 0 ? `▼ ${-row.places}` : "–";
@@ -159,19 +175,27 @@
         make("p", "who", row.unit_name, make("small", "", row.rank_before === null ? `${row.rank}` : `${row.rank_before} → ${row.rank}`)),
         make("p", "points", row.points_text), make("ul", "", ...row.why.map((reason) => make("li", "", reason))));
     });
-    $("movers").replaceChildren(...(rows.length ? rows : [make("p", "since", stage.movers.nothing)]));
+    $("movers").replaceChildren(...rows);
   }
 
-  let spot = 0;
+  let spot = "";  // whose scene it is: a code, since places change
+  function nextSpot(step) {
+    const all = stage.spotlights, at = all.findIndex((unit) => unit.unit_code === spot);
+    if (all.length) spot = all[(Math.max(at, 0) + step + all.length) % all.length].unit_code;
+  }
+
   function drawSpotlight() {
-    const unit = stage.spotlights[spot % Math.max(stage.spotlights.length, 1)];
-    if (!unit) { $("spotlight").replaceChildren(make("p", "since", board.headline)); return; }
+    const unit = stage.spotlights.find((item) => item.unit_code === spot) ?? stage.spotlights[0];
+    spot = unit?.unit_code ?? "";
+    if (!unit) { $("spotlight").replaceChildren(make("h1", "", board.headline)); tellTitle(); return; }
     const colours = new Map(stage.themes.map((theme) => [theme.theme_code, theme.colour]));
     const head = make("div", "spot-head", make("h1", "", unit.unit_name),
       make("p", "place", unit.place_text, " ",
         make("span", unit.direction > 0 ? "rise" : unit.direction < 0 ? "drop" : "", unit.change === "–" ? "" : unit.change)),
+      unit.range_text ? make("p", "range", unit.range_text) : null,
       make("p", "total", `${unit.score_text} ${texts.points}`),
-      unit.remark ? make("p", "remark", unit.remark) : null);
+      unit.remark ? make("p", "remark", unit.remark) : null,
+      unit.moved ? make("p", "why", make("b", "", unit.moved), ...unit.why.map((reason) => make("span", "", reason))) : null);
     const themes = unit.themes.map((theme) => {
       const gauge = make("div", "gauge", make("i", stage.demonstration.notice ? "hatched" : ""), make("b"));
       gauge.firstChild.style.width = `${100 * theme.share}%`;
@@ -181,12 +205,13 @@
       item.style.setProperty("--colour", colours.get(theme.theme_code) || "var(--green)");
       return item;
     });
-    const list = (items) => make("ul", "", ...items.map((item) => make("li", "", make("span", "", item.name), make("b", "", item.text))));
+    const list = (items) => make("ul", "", ...(unit.why.length ? items.slice(0, 1) : items).map((item) => make("li", "", make("span", "", item.name), make("b", "", item.text))));
     const titled = (title, items) => (items.length ? [make("h2", "", title), list(items)] : []);
-    $("spotlight").replaceChildren(head, make("div", "spot-body",
+    $("spotlight").replaceChildren(head, make("div", `spot-body${themes.length > 6 ? " many" : ""}`,
       make("div", "", make("h2", "", texts.themes), ...themes),
       make("div", "", make("h2", "", texts.history), line(unit),
         ...titled(texts.strong, unit.strong), ...titled(texts.weak, unit.weak))));
+    tellTitle();
   }
 
   function line(unit) {
@@ -213,13 +238,15 @@
   function drawSide() {
     write($("state"), board.state_text);
     $("state").className = `state ${board.state}`;
+    $("state").style.setProperty("--letters", board.state_text.length);
     write($("period"), board.period_text);
-    write($("coverage"), board.coverage_text);
+    write($("coverage"), about().coverage_text);
     $("made-up").hidden = !board.demonstration.notice;
     write($("made-up"), board.demonstration.notice);
     $("note").hidden = !board.note;
     write($("note"), board.note);
     tellTime();
+    tellAgainst();
   }
   let isLost = false;
   function tellTime() {
@@ -227,33 +254,91 @@
     write($("updated"), say(isLost ? texts.lost : texts.updated, { time: board.updated }));
   }
 
+  // The finding that is on the screen is the name of the page, with what is made up and where.
+  function tellTitle() {
+    const heading = scenes[scene].querySelector("h1")?.textContent;
+    document.title = [heading, board.demonstration.word, board.block_name].filter(Boolean).join(" · ");
+  }
+  // Since when places are gained: on the movers' scene since the board before, elsewhere since the period before.
+  function tellAgainst() {
+    const since = nameOf(scene) === "movers" ? stage.movers.since : board.since;
+    write($("against"), since ? `▲ ▼ ${since}` : "");
+  }
+
   addEventListener("resize", () => drawRanking(false));
   function drawAll(isNews) { drawSide(); drawRanking(isNews); drawMap(); }  // the side first: it decides the room
-  function drawScenes() { drawWinners(); drawMovers(); drawSpotlight(); }
+  function drawScenes() {
+    for (const name of ["winners", "map", "movers"]) write($(`${name}-title`), stage.titles[name]);
+    drawWinners();
+    drawMovers();
+    drawSpotlight();
+    tellAgainst();
+  }
 
   // --- scenes ----------------------------------------------------------------------------------------------------
   const scenes = [...document.querySelectorAll(".scene")];
-  let scene = 0, isPaused = false, timer = 0, mustReload = false;
+  const nameOf = (number) => scenes[number].dataset.scene;
+  const sceneOf = (name) => scenes.findIndex((element) => element.dataset.scene === name);
+  let scene = 0, isPaused = false, timer = 0, mustReload = false, cameFrom = null;
   $("dots").replaceChildren(...scenes.map(() => make("i")));
 
   function go(to, isByHand) {
     if (mustReload && !film) { location.reload(); return; }
     const before = scene;
     scene = (to + scenes.length) % scenes.length;
-    if (scenes[scene].dataset.scene === "spotlight" && before !== scene) drawSpotlight();
-    if (scenes[before].dataset.scene === "spotlight" && before !== scene) spot += 1;
+    if (before !== scene) {
+      if (nameOf(scene) === "spotlight") drawSpotlight();
+      if (nameOf(before) === "spotlight") { nextSpot(1); cameFrom = null; }
+      if (nameOf(before) === "ranking" && theme !== "total") choose("total");
+    }
     scenes.forEach((element, number) => {
       element.classList.toggle("on", number === scene);
       element.setAttribute("aria-hidden", String(number !== scene));
     });
     [...$("dots").children].forEach((dot, number) => dot.classList.toggle("on", number === scene));
+    tellTitle();
+    tellAgainst();
+    stay(isByHand);
+  }
+  function stay(isByHand) {
     clearTimeout(timer);
-    if (!isPaused) timer = setTimeout(() => go(scene + 1), isByHand ? 2.5 * SCENE_MS : SCENE_MS);
+    if (!isPaused && !film) timer = setTimeout(() => go(scene + 1), isByHand ? 2.5 * SCENE_MS : SCENE_MS);
   }
   function pause(isOn) {
     isPaused = isOn;
     ribbon(isPaused && !film ? texts.paused : "", 1500);
     go(scene, true);
+  }
+
+  // One theme instead of all of them: the rows slide into its order.
+  function choose(code) {
+    theme = code;
+    shown = new Map();
+    drawRanking(false);
+    write($("coverage"), about().coverage_text);
+  }
+  function showTheme(code) {
+    if (code !== "total" && !board.themes.some((item) => item.theme_code === code)) return;
+    go(sceneOf("ranking"), true);
+    choose(code);
+  }
+  function nextTheme() {
+    const codes = ["total", ...board.themes.map((item) => item.theme_code)];
+    showTheme(codes[(codes.indexOf(theme) + 1) % codes.length]);
+  }
+  function showUnit(code) {
+    if (film) stopFilm();
+    const from = cameFrom ?? { scene, theme };
+    spot = code;
+    drawSpotlight();
+    go(sceneOf("spotlight"), true);
+    cameFrom = from;
+  }
+  function back() {
+    const to = cameFrom ?? { scene, theme: "total" };
+    cameFrom = null;
+    go(to.scene, true);
+    if (to.theme !== theme) choose(to.theme);
   }
 
   let ribbonTimer = 0;
@@ -277,8 +362,7 @@
       const list = (await ask(`/api/v1/snapshots?day=${encodeURIComponent(day)}&lang=${language}`)).rows.reverse();
       if (!film) return;
       if (list.length < 2) { film = null; ribbon(texts.noreplay, 3000); return; }
-      go(scenes.findIndex((element) => element.dataset.scene === "ranking"), true);
-      clearTimeout(timer);
+      go(sceneOf("ranking"), true);
       const pace = Math.max(FILM_LEAST_MS, Math.min(FILM_MS, FILM_WHOLE_MS / list.length));
       document.documentElement.style.setProperty("--pace", `${pace}ms`);
       shown = new Map();
@@ -313,12 +397,12 @@
     const isNews = news.publication !== stage.publication;
     isLost = false;
     if (!isNews) { tellTime(); return; }
-    const movers = { winners: stage.winners, movers: stage.movers, spotlights: stage.spotlights, club_name: stage.club_name };
+    const { titles, winners, movers, spotlights, club_name } = stage;
     const isSamePeriod = stage.period === news.period;
-    stage = { ...movers, ...news };  // the board is here at once; its other scenes follow
+    stage = { titles, winners, movers, spotlights, club_name, ...news };  // the board is here at once; its other scenes follow
     if (!film) {
       board = stage;
-      if (!isPaused) go(scenes.findIndex((element) => element.dataset.scene === "ranking"), true);
+      if (!isPaused) go(sceneOf("ranking"), true);
       if (!isSamePeriod) shown = new Map();
       drawAll(isSamePeriod);
     }
@@ -344,7 +428,7 @@
       failures = 0;
       tellTime();
     };
-    source.addEventListener("beat", () => { heard = Date.now(); });
+    source.addEventListener("beat", () => { heard = Date.now(); isLost = false; tellTime(); });
     source.addEventListener("snapshot", (event) => { heard = Date.now(); show(JSON.parse(event.data)); });
     source.onerror = () => {
       isLost = true;
@@ -355,44 +439,112 @@
       }
     };
   }
-  // After a restart the server may have another version of this page: take it at the next change of scene.
+  // After a restart the server may have another version of this page, or be reached by phones where it was not: take it
+  // at the next change of scene.
+  const isBad = (page) => page.includes('class="qr bad"');
+  const wasBad = document.querySelector(".qr.bad") !== null;
   function lookForNewPage() {
     fetch(location.href, { cache: "no-cache" }).then((answer) => answer.text()).then((page) => {
-      mustReload = !texts.files.split("|").every((file) => page.includes(file)) && page.includes('id="stage"');
+      const isOther = !texts.files.split("|").every((file) => page.includes(file)) || isBad(page) !== wasBad;
+      mustReload = isOther && page.includes('id="stage"');
     }).catch(() => {});
   }
-  setInterval(() => { if (Date.now() - heard > SILENT_MS) { isLost = true; tellTime(); connect(); } }, 5000);
+  setInterval(() => {
+    const silent = Date.now() - heard;
+    if (silent < SILENT_MS) return;
+    if (!isLost) { isLost = true; tellTime(); }
+    if (silent > SILENT_MS + 2000) connect();
+  }, LOOK_MS);
   addEventListener("online", connect);
 
+  // --- a unit by its first letters ---------------------------------------------------------------------------------
+  // Some letters are commands too. Such a letter acts at once; where the next one makes it the beginning of a name, what
+  // it did is undone. The same command twice is the command again.
+  const fold = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replaceAll("đ", "d").normalize("NFC");
+  const joined = (name) => name.replace(/[^\p{L}\p{M}\p{N}]/gu, "");
+  const initials = (name) => name.split(/[^\p{L}\p{M}\p{N}]+/u).map((word) => word.slice(0, 1)).join("");
+  let typed = "", typedTimer = 0, undo = null;
+
+  function unitsOf(letters) {
+    const by = (form) => stage.spotlights.filter((unit) => unit.typed.some((name) => form(name).startsWith(letters)));
+    const found = by(joined);
+    return found.length || letters.length < 2 ? found : by(initials);
+  }
+  function forget() { typed = ""; undo = null; }
+
+  function type(letter) {
+    clearTimeout(typedTimer);
+    typedTimer = setTimeout(forget, TYPE_MS);
+    const act = keys[letter], found = typed ? unitsOf(typed + letter) : [];
+    if (found.length && !(act && typed === letter)) {
+      if (undo) undo();
+      undo = null;
+      typed += letter;
+      settle(found);
+      return;
+    }
+    const begun = unitsOf(letter);
+    typed = begun.length ? letter : "";
+    undo = act ? run(act) : null;
+    if (act) return;
+    if (begun.length) settle(begun);
+    else ribbon(say(texts.nobody, { letters: letter.toUpperCase() }), TYPE_MS);
+  }
+  function settle(found) {
+    if (found.length === 1) { ribbon(""); showUnit(found[0].unit_code); }
+    else ribbon(found.map((unit) => unit.unit_name).join(" · "), TYPE_MS);
+  }
+
   // --- keys, clicker, mouse ----------------------------------------------------------------------------------------
+  // On the whole screen Escape would leave it; some browsers let the page have it while it is pressed shortly.
+  const fill = () => document.documentElement.requestFullscreen().then(() => navigator.keyboard?.lock?.(["Escape"])).catch(() => {});
   const acts = {
     next: () => go(scene + 1, true),
     previous: () => go(scene - 1, true),
     pause: () => pause(!isPaused),
     replay,
-    full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => {})),
+    theme: nextTheme,
+    back: () => (film ? stopFilm() : back()),
+    full: () => (document.fullscreenElement ? document.exitFullscreen() : fill()),
     blank: () => { $("dark").hidden = !$("dark").hidden; },
-    up: () => { spot = (spot - 1 + stage.spotlights.length) % stage.spotlights.length; drawSpotlight(); go(scene, true); },
-    down: () => { spot += 1; drawSpotlight(); go(scene, true); },
+    up: () => { nextSpot(-1); drawSpotlight(); go(scene, true); },
+    down: () => { nextSpot(1); drawSpotlight(); go(scene, true); },
   };
   const keys = {
     ArrowRight: "next", PageDown: "next", ArrowLeft: "previous", PageUp: "previous", " ": "pause", p: "pause",
-    r: "replay", f: "full", b: "blank", ".": "blank", ArrowUp: "up", ArrowDown: "down",
+    r: "replay", t: "theme", f: "full", b: "blank", ".": "blank", ArrowUp: "up", ArrowDown: "down", Escape: "back", Backspace: "back",
   };
+  // Does what a key is for, and returns what undoes it.
+  function run(act) {
+    const was = { scene, theme, cameFrom, spot };
+    if (film && !["replay", "full", "blank", "theme", "back"].includes(act)) stopFilm();
+    acts[act]();
+    if (["pause", "replay", "full", "blank"].includes(act)) return acts[act];
+    return () => {
+      go(was.scene, true);
+      if (theme !== was.theme) choose(was.theme);
+      ({ cameFrom, spot } = was);
+    };
+  }
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === " " && event.target.closest("button, a")) return;
-    if (event.key === "Escape" && film) { stopFilm(); return; }
+    const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
+    if (event.shiftKey && digit && !/\d/.test(event.key)) { showTheme(board.themes[digit - 1]?.theme_code); return; }
     if (event.key >= "1" && event.key <= String(scenes.length)) { go(Number(event.key) - 1, true); return; }
-    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (/^[\p{L}\p{M}]$/u.test(event.key)) { type(fold(event.key)); return; }
+    const act = keys[event.key];
     if (!act) return;
     event.preventDefault();
-    if (film && act !== "replay" && act !== "full" && act !== "blank") stopFilm();
-    acts[act]();
+    run(act);
   });
   $("controls").addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (button) { acts[button.dataset.do](); button.blur(); }
+  });
+  $("legend").addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button) { showTheme(button.dataset.theme); button.blur(); }
   });
   let still = 0;
   function move() {

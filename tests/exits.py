@@ -115,6 +115,8 @@ def addresses(live: Live, theme: str, period: str, units: list[str]) -> Iterator
             forms = FORMATS if path.endswith("/snapshots") else ("",)
             yield from ((path, {"format": form} if form else {}) for form in forms)
             yield from ((path, {"lang": language}) for language in LANGUAGES)
+            if path.endswith("/account"):
+                yield from ((path, {"lang": language, "theme": theme, "unit": units[0]}) for language in LANGUAGES)
             continue
         choices: dict[str, list[Any]] = {"theme": [theme], "span": ["quarter", "year"], "unit": [units]}
         months = {"period": period} if period and "period" in table.params else {}

@@ -11,10 +11,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import ARTEFACTS, LOCALES, PATIENCE_MS, Visits, settle, wait_until_still
+from tests.browser.held_line import HeldLine
 from tests.load.served import Served, build_boards, publish
 from tests.ports import free_port
 
-SIZES = {"full-hd": (1920, 1080), "small": (1366, 768), "4k": (3840, 2160)}
+SIZES = {"full-hd": (1920, 1080), "small": (1366, 768), "4k": (3840, 2160), "upright": (1080, 1920)}
 # Notes each frame that is painted: how many rows there are, whether any is see-through or moving, and the headline.
 WATCH_FRAMES = """() => {
     window.frames_seen = [];
@@ -253,6 +254,79 @@ def test_motion_is_spared_those_who_do_not_want_it(hall: Hall) -> None:
     assert len({frame["tops"] for frame in page.evaluate("window.frames_seen")}) <= 3
 
 
+def test_a_stalled_line_is_told_within_eight_seconds(hall: Hall) -> None:
+    line = HeldLine(hall.served.port)
+    pages = {path: hall.browser.new_page() for path in ("/live?lang=en", "/conference?lang=en")}
+    told = {"/live?lang=en": "#line[data-line=lost]", "/conference?lang=en": ".when.lost"}
+    try:
+        for path, page in pages.items():
+            page.goto(f"http://127.0.0.1:{line.port}{path}")
+            wait_until_live(page)
+        line.flows.clear()
+        held = time.monotonic()
+        for path, page in pages.items():
+            page.wait_for_selector(told[path], timeout=PATIENCE_MS)
+        assert time.monotonic() - held < 8
+        line.flows.set()
+        for path, page in pages.items():
+            page.wait_for_selector(told[path], state="detached", timeout=PATIENCE_MS)
+    finally:
+        line.close()
+        for page in pages.values():
+            page.close()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_tap_on_a_ward_opens_its_account(hall: Hall, has_script: bool) -> None:
+    page = hall.open("/live?lang=en&theme=total", 390, 844, java_script_enabled=has_script)
+    row = page.locator("#rows li", has_text="Sa Pa")
+    account = row.locator(".account")
+    if has_script:
+        wait_until_live(page)
+        page.evaluate("window.is_same_page = true")
+    row.locator("summary").click()  # one tap: why did Sa Pa fall
+    expect(account).to_be_visible()
+    expect(account).to_contain_text("of 10 · place")
+    expect(account).to_contain_text("points since September 2026")
+    if not has_script:
+        return
+    hall.publish(1, "while it is open")
+    expect(page.locator("#note")).to_have_text("while it is open")
+    score = row.locator(".score").inner_text()
+    expect(account).to_contain_text(f"{score} of 100 points")
+    page.get_by_role("link", name="Environmental sanitation").click()
+    expect(account).to_contain_text("of 20 points")
+    page.go_back()
+    expect(account).to_be_hidden()
+    assert page.evaluate("window.is_same_page")
+    expect(page.locator("#themes [aria-current]")).to_have_text("Environmental sanitation")
+
+
+def test_a_theme_of_the_phone_names_itself_and_its_scale(hall: Hall) -> None:
+    page = hall.open("/live?lang=vi", 390, 844)
+    wait_until_live(page)
+    page.get_by_role("link", name="Vệ sinh môi trường").click()
+    for told in (page.locator("#headline").inner_text(), page.title()):
+        assert "Vệ sinh môi trường" in told
+        assert "trên 20 điểm" in told
+    assert "số liệu minh họa" in page.title()
+    expect(page.locator("#legend")).to_contain_text("trên 20")
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_the_narrowest_phone_breaks_no_name_and_begins_with_wards(hall: Hall, language: str) -> None:
+    page = hall.open(f"/live?lang={language}", 320, 640)
+    wait_until_live(page)
+    lines = """names => names.map((name) => {
+        const words = document.createRange();
+        words.selectNodeContents(name.firstChild);
+        return new Set([...words.getClientRects()].map((box) => Math.round(box.top))).size;
+    })"""
+    assert set(page.locator("#rows li .name").evaluate_all(lines)) == {1}
+    bottoms = page.locator("#rows li").evaluate_all("rows => rows.map((row) => row.getBoundingClientRect().bottom)")
+    assert sum(bottom <= 640 for bottom in bottoms) >= 3
+
+
 # --- the projector ----------------------------------------------------------------------------------------------------
 
 
@@ -275,20 +349,138 @@ def test_every_scene_fits_every_screen(hall: Hall, language: str) -> None:
                 page.screenshot(path=ARTEFACTS / f"conference-{number + 1}-{language}.png")
 
 
+def scene_of(page: Page) -> str:
+    return page.locator(".scene.on").get_attribute("data-scene") or ""
+
+
+def type_letter(page: Page, letter: str) -> None:
+    """Press a key; one that only other keyboards have is told as the browser tells it."""
+    if letter.isascii():
+        page.keyboard.press(letter)
+        return
+    page.evaluate("key => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}))", letter)
+
+
+def test_one_key_or_click_shows_one_theme_with_its_scale(hall: Hall) -> None:
+    page = hall.open("/conference?lang=en&scene=winners", 1366, 768)
+    wait_until_live(page)
+    page.keyboard.press("Shift+Digit3")  # only sanitation
+    assert scene_of(page) == "ranking"
+    headline = page.locator("#headline")
+    expect(headline).to_contain_text("Environmental sanitation")
+    expect(headline).to_contain_text("of 20 points")
+    assert headline.inner_text() in page.title()
+    order_of_theme = order(page)
+    page.keyboard.press("Escape")
+    expect(headline).not_to_contain_text("Environmental sanitation")
+    page.get_by_role("button", name="Environmental sanitation").click()
+    wait_until_still(page)
+    assert order(page) == order_of_theme
+    seen = []
+    for _ in range(6):
+        page.keyboard.press("t")
+        seen.append(page.locator("#legend [aria-pressed=true]").inner_text())
+    assert len(set(seen)) == 6
+    assert seen[-1] == "Environmental sanitation"
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageUp")
+    expect(page.locator("#legend [aria-pressed=true]")).to_have_text("All themes")
+
+
+def test_first_letters_put_a_ward_in_the_spotlight_with_its_reasons(hall: Hall) -> None:
+    page = hall.open("/conference?lang=hi&scene=map", 1366, 768)  # paused: it stays there
+    wait_until_live(page)
+    name = page.locator("#spotlight h1")
+    page.keyboard.press("s")
+    assert scene_of(page) == "spotlight"
+    expect(name).to_have_text("सा पा")
+    assert page.locator("#spotlight .why span").count() >= 1
+    page.keyboard.press("a")  # goes on with the same name
+    expect(name).to_have_text("सा पा")
+    page.keyboard.press("Escape")
+    assert scene_of(page) == "map"
+    page.goto(page.url.replace("lang=hi", "lang=vi"))
+    wait_until_live(page)
+    for keys, unit in (("ngh", "Nghĩa Lộ"), ("â", "Âu Lâu"), ("ct", "Cầu Thia"), ("tr", "Trung Tâm"), ("đ", "")):
+        page.wait_for_timeout(1600)  # what was typed before is forgotten
+        for key in keys:
+            type_letter(page, key)
+        if unit:
+            expect(name).to_have_text(unit)
+    expect(page.locator("#ribbon")).to_contain_text("bắt đầu bằng D")
+    page.keyboard.press("Escape")
+    assert scene_of(page) == "map"
+    page.keyboard.press("c")  # two begin alike: they are named, and nothing else happens
+    expect(page.locator("#ribbon")).to_contain_text("Cam Đường")
+    expect(page.locator("#ribbon")).to_contain_text("Cầu Thia")
+    assert scene_of(page) == "map"
+
+
+def test_every_scene_begins_with_its_finding_and_says_since_when(hall: Hall) -> None:
+    hall.publish(1, "another")
+    page = hall.open("/conference?lang=en&scene=ranking", 1920, 1080)
+    wait_until_live(page)
+    titles, since = {}, {}
+    for _ in range(5):
+        titles[scene_of(page)] = page.locator(".scene.on h1").inner_text()
+        since[scene_of(page)] = page.locator("#against").inner_text()
+        page.keyboard.press("ArrowRight")
+    assert not set(titles.values()) & {"First in each theme", "Where they stand", "What moved, and why"}
+    assert "themes" in titles["winners"] or "theme" in titles["winners"]
+    assert since.pop("movers").startswith("▲ ▼ since the board of ")
+    assert set(since.values()) == {"▲ ▼ since September 2026"}
+
+
+def test_the_replay_and_the_state_cover_nothing(hall: Hall) -> None:
+    hall.publish(1, "one more")
+    page = hall.open("/conference?lang=en", 1366, 768)
+    wait_until_live(page)
+    state = page.locator("#state")
+    assert state.evaluate("box => box.scrollWidth <= box.clientWidth")
+    page.keyboard.press("r")  # one key
+    ribbon = page.locator("#ribbon")
+    expect(ribbon).to_contain_text("Replay")
+    own = ribbon.bounding_box()
+    assert own
+    for selector in ("header", "aside", "main", ".dots"):
+        box = page.locator(selector).bounding_box()
+        assert box
+        is_below, is_above = own["y"] >= box["y"] + box["height"] - 1, own["y"] + own["height"] <= box["y"] + 1
+        assert is_below or is_above or own["x"] + own["width"] <= box["x"] + 1, selector
+    page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1080, 1920), (768, 1024), (320, 640)])
+def test_upright_screens_are_filled(hall: Hall, width: int, height: int) -> None:
+    page = hall.open("/conference?lang=vi&scene=ranking", width, height)
+    wait_until_live(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    rows, main = page.locator("#rows").bounding_box(), page.locator("main").bounding_box()
+    bottoms = page.locator("#rows li").evaluate_all("rows => rows.map((row) => row.getBoundingClientRect().bottom)")
+    last = max(bottoms)
+    assert rows and main
+    assert rows["width"] > 0.85 * width
+    assert last > main["y"] + 0.85 * main["height"]
+    size = page.locator("#rows .name").first.evaluate("name => parseFloat(getComputedStyle(name).fontSize)")
+    assert size >= 14
+    ARTEFACTS.mkdir(exist_ok=True)
+    for _ in range(5):
+        page.screenshot(path=ARTEFACTS / f"conference-{scene_of(page)}-{width}.png")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.keyboard.press("PageDown")
+
+
 def test_keys_and_clicker_lead_through_the_scenes(hall: Hall) -> None:
     page = hall.open("/conference?lang=en&scene=ranking", 1366, 768)  # paused: no scene follows by itself
     wait_until_live(page)
 
-    def scene() -> str:
-        return page.locator(".scene.on").get_attribute("data-scene") or ""
-
-    assert scene() == "ranking"
+    assert scene_of(page) == "ranking"
     page.keyboard.press("ArrowRight")
-    assert scene() == "winners"
+    assert scene_of(page) == "winners"
     page.keyboard.press("PageUp")
-    assert scene() == "ranking"
+    assert scene_of(page) == "ranking"
     page.keyboard.press("5")
-    assert scene() == "spotlight"
+    assert scene_of(page) == "spotlight"
     unit = page.locator("#spotlight h1").inner_text()
     page.keyboard.press("ArrowDown")
     expect(page.locator("#spotlight h1")).not_to_have_text(unit)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import html
-import json
 import re
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from tests.laocai import groups
@@ -21,9 +18,8 @@ from wardstats.core.settings import PROJECT, settings
 from wardstats.live.application import Live
 from wardstats.live.assets import asset
 from wardstats.live.board import ROWS_AT_MOST, live_board
-from wardstats.live.conference import phone_address
 from wardstats.live.conference_scenes import conference_scenes
-from wardstats.live.phone_page import live_page, script_json
+from wardstats.live.phone_page import live_page
 from wardstats.live.reader import Reader
 from wardstats.snapshot.build import build_snapshot
 from wardstats.snapshot.publications import publish_snapshot
@@ -85,6 +81,13 @@ def test_a_theme_has_its_own_board_and_address(client: TestClient, reader: Reade
     )
     assert re.findall(r'<li data-unit="(\d+)"', page) == [row[0] for row in theme["ranking"]]
     assert theme["headline"] in visible(page)
+    assert re.search(r"of \d+ points", theme["headline"])
+    assert "Social security" in theme["headline"]
+    title = re.search(r"<title>(.*?)</title>", page)
+    assert title
+    assert title[1].startswith(html.escape(theme["headline"], quote=False))
+    assert "demonstration figures" in title[1]
+    assert f"▲ ▼ since September 2026 · on the right: points of {theme['most_text']}" in visible(page)
     assert 'data-theme="social_security"' in page
     assert client.get("/live", params={"theme": "<script>"}).text.count("<script>") == 0
 
@@ -109,8 +112,6 @@ def test_texts_of_the_data_cannot_become_tags(var: Path, reader: Reader) -> None
     page = live_page(board, "total")
     assert evil not in page
     assert html.escape(evil, quote=False) in page
-    assert "</script" not in script_json({"text": evil})
-    assert json.loads(script_json({"text": evil})) == {"text": evil}
 
 
 def test_assets_are_kept_for_good_under_the_name_of_their_content(client: TestClient) -> None:
@@ -165,6 +166,19 @@ def test_scenes_agree_with_the_ranking(reader: Reader) -> None:
         assert mover["places"] == changes[mover["unit_code"]] == mover["rank_before"] - mover["rank"]
         assert mover["why"]
     assert scenes["movers"]["since"] == "since September 2026"
+    assert scenes["since"] == scenes["movers"]["since"]
+    assert scenes["titles"]["movers"].startswith(scenes["movers"]["rows"][0]["unit_name"])
+    told = len(scenes["movers"]["rows"])
+    moved = sum(bool(change) for change in changes.values())
+    assert told == 5
+    more = re.fullmatch(r"and (\d+) more moved", scenes["movers"]["more_text"])
+    assert more and told + int(more[1]) >= moved
+    typed = {name for unit in scenes["spotlights"] for name in unit["typed"]}
+    assert {"sa pa", "cam duong", "nghia lo"} <= typed
+    for unit in scenes["spotlights"]:
+        assert not unit["change"].strip("▲▼ –0123456789")
+        assert unit["range_text"]
+        assert bool(unit["why"]) or unit["direction"] == 0
 
 
 def test_movers_are_compared_with_the_board_before_of_the_same_day(laocai_folder: Folder, tmp_path: Path) -> None:
@@ -198,36 +212,6 @@ def test_a_block_without_places_has_no_map(small: Folder, tmp_path: Path) -> Non
         (small.path / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
         assert client.get("/live/logo").headers["content-type"].startswith("image/svg+xml")
         assert '<img src="/live/logo"' in client.get("/conference").text
-
-
-def request_to(host: str) -> Request:
-    return Request(
-        {"type": "http", "scheme": "http", "path": "/conference", "query_string": b"", "server": ("127.0.0.1", 8501),
-         "headers": [(b"host", host.encode())]}
-    )  # fmt: skip
-
-
-def test_the_code_leads_phones_to_an_address_they_can_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("WARDSTATS_PUBLIC_URL", raising=False)
-    monkeypatch.setattr("wardstats.live.conference._address_in_network", lambda: "10.0.0.7")
-    assert phone_address(request_to("localhost:8501")) == "http://10.0.0.7:8501/live"
-    monkeypatch.setattr("wardstats.live.conference._address_in_network", lambda: None)
-    assert phone_address(request_to("127.0.0.1:8501")) == "http://127.0.0.1:8501/live"
-    assert phone_address(request_to("192.168.1.20:8501")) == "http://192.168.1.20:8501/live"
-    assert phone_address(request_to("[fd00::7]:8501")) == "http://[fd00::7]:8501/live"
-    assert phone_address(request_to(f"{socket.gethostname()}:8501")) == f"http://{socket.gethostname()}:8501/live"
-    monkeypatch.setenv("WARDSTATS_PUBLIC_URL", "https://board.example.vn/")
-    assert phone_address(request_to("localhost:8501")) == "https://board.example.vn/live"
-
-
-@pytest.mark.hostile("raw HTTP")
-@pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:80", "8.8.8.8", "localhost.evil.example", "a" * 3000, "[2001:4860::1]"]
-)
-def test_the_code_never_leads_to_a_name_that_somebody_else_gave(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
-    monkeypatch.delenv("WARDSTATS_PUBLIC_URL", raising=False)
-    monkeypatch.setattr("wardstats.live.conference._address_in_network", lambda: "10.0.0.7")
-    assert phone_address(request_to(host)) == "http://10.0.0.7:8501/live"
 
 
 def test_the_small_block_has_all_scenes(tmp_path: Path) -> None:
@@ -277,3 +261,50 @@ def test_an_address_that_says_something_else_is_told_so(
 )
 def test_what_honest_links_carry_is_no_fault(client: TestClient, address: str) -> None:
     assert client.get(address).status_code == 200
+
+
+# --- the account of a unit --------------------------------------------------------------------------------------------
+
+
+def test_each_row_opens_its_account_before_the_script_runs(client: TestClient) -> None:
+    page = client.get("/live", params={"lang": "en"}).text
+    accounts = re.findall(r'<details name="account"><summary>.*?<div class="account">(.*?)</details>', page, re.S)
+    assert len(accounts) == 10
+    for account in accounts:
+        told = visible(account)
+        assert re.search(r"Rank \d+ of 10 · places? \d", told)
+        assert "points since September 2026" in told
+        assert "Strongest theme" in told and "Weakest theme" in told
+        assert "demonstration figures" in told
+        assert "/ward?unit=" in account
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "hi"])
+def test_an_account_is_a_page_of_its_own_too(client: TestClient, reader: Reader, language: str) -> None:
+    """What the script puts below a row for another theme, or after a publication."""
+    asked = {"lang": language, "theme": "social_security", "unit": "03006"}
+    answer = client.get("/live/account", params=asked)
+    board = live_board(reader, reader.publication(), language)
+    theme = next(item for item in board["themes"] if item["theme_code"] == "social_security")
+    _, rank, _, score_text, *_ = next(row for row in theme["ranking"] if row[0] == "03006")
+    told = visible(answer.text)
+    assert theme["theme_name"] in told
+    assert str(rank) in told and score_text in told and theme["most_text"] in told
+    assert board["demonstration"]["word"] in told
+    assert answer.headers["content-language"] == language
+    assert len(answer.content) < 6000
+
+
+@pytest.mark.parametrize("unit", ["", "3006", "<script>"])
+def test_an_account_of_nobody_is_told_so(client: TestClient, unit: str) -> None:
+    answer = client.get("/live/account", params={"lang": "en", "unit": unit})
+    assert answer.status_code == 404
+    assert "unit: found" in visible(answer.text)
+    assert "<script" not in answer.text
+
+
+def test_a_long_board_links_to_its_accounts(client: TestClient, reader: Reader) -> None:
+    page = live_page(live_board(reader, reader.publication(), "en"), "total")
+    links = re.findall(r'<div class="account"><a href="(/live/account\?[^"]+)">', page)
+    assert len(links) == 10
+    assert client.get(html.unescape(links[0])).status_code == 200

@@ -117,7 +117,8 @@ def test_where_nothing_is_finished_the_screens_say_so(small: Folder, tmp_path: P
     scenes = conference_scenes(reader, published, "en")
     assert scenes["period"] == "2026-05"
     assert scenes["headline"].startswith("Not enough figures yet")
-    assert scenes["movers"] == {"since": "", "nothing": "Not enough figures yet to compare", "rows": []}
+    assert scenes["movers"]["rows"] == []
+    assert scenes["titles"]["movers"] == "Not enough figures yet to compare"
     assert all(winner["names"] == [] for winner in scenes["winners"])
     assert scenes["spotlights"] == []
     page = live_page(live_board(reader, published, "en"), "total")
@@ -141,7 +142,7 @@ def test_a_thin_theme_of_a_finished_month_has_no_winner(small: Folder, tmp_path:
     assert winners["service"]["coverage_text"] == "data coverage 67%"
     assert winners["living"]["names"]
     themes = {theme["theme_code"]: theme for theme in scenes["themes"]}
-    assert themes["service"]["headline"].startswith("Not enough figures yet")
+    assert themes["service"]["headline"].startswith("Service: Not enough figures yet")
     assert {row[4] for row in themes["service"]["ranking"]} == {None}
 
 

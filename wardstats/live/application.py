@@ -35,7 +35,8 @@ from wardstats.live.board import live_board
 from wardstats.live.broadcaster import Broadcaster, Limits, direct
 from wardstats.live.conference import Conference
 from wardstats.live.conference_scenes import conference_scenes
-from wardstats.live.phone_page import Pages, plain_page, sorry
+from wardstats.live.phone_page import Pages
+from wardstats.live.plain_pages import plain_page, sorry
 from wardstats.live.reader import Reader
 from wardstats.live.responses import json_text, wished_language
 from wardstats.live.tables import PREFIX

@@ -58,9 +58,11 @@ def live_board(reader: Reader, published: Published, language: str, back: int = 
         "headline": finding,
         "title": " · ".join(filter(None, (finding, figures.word, view.block["block_name"]))),
         "max_score": _number(ranking["max_score"].max()),
+        "most_text": speak.scale(ranking["max_score"].max()),
         "scale": _number(max(ranking["max_score"].max(), ranking["score"].max())),
         "unit_count": len(ranking),
         "so_far": so_far(ranking, speak),
+        "since": _since(ranking, view),
         "ranking": [_row(row, view) for row in _rows(ranking)],
         "themes": themes,
     }
@@ -99,6 +101,7 @@ def view_facts(view: View, figures: MadeUp) -> dict[str, Any]:
             "of": figures.total,
             "earlier_count": figures.earlier,
             "notice": figures.notice,
+            "word": figures.word,
         },
     }
 
@@ -131,10 +134,19 @@ def _theme(view: View, code: str) -> dict[str, Any]:
     ranking = _ranking(view, code)
     return {
         "max_score": _number(ranking["max_score"].max()),
-        "headline": headline.headline(ranking, view.speak),
+        "most_text": view.speak.scale(ranking["max_score"].max()),
+        "headline": headline.headline(ranking, view.speak, view.names[code]),
         **completeness_facts(ranking, view.speak),
         "ranking": [[*_numbers(row, view.speak), absence(row, view.speak)] for row in _rows(ranking)],
     }
+
+
+def _since(ranking: pd.DataFrame, view: View) -> str:
+    """Say since when the places are gained that stand beside each row; empty where there is nothing to compare."""
+    before = view.rules["previous_period"]
+    if ranking["previous_rank"].isna().all() or not isinstance(before, str):
+        return ""
+    return view.speak("since {period}", period=view.speak.period(before))
 
 
 def _rows(ranking: pd.DataFrame) -> list[dict[str, Any]]:

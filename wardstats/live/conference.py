@@ -1,20 +1,16 @@
 """The projector's page, /conference: full screen, scenes that rotate or follow a clicker, and the day as a film.
 
-Owns the page's words, the address in its QR code and the map drawn into it; the scenes are ``stage``'s.
+Owns the page's words and the map drawn into it; the scenes are ``conference_scenes``'s, the QR code ``phone_code``'s.
 """
 
 from __future__ import annotations
 
-import ipaddress
-import os
-import socket
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import segno
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,13 +20,12 @@ from wardstats.boards.map import map_note
 from wardstats.charts.map.boundary_choice import BoundarySource, boundary_source
 from wardstats.charts.map.layout import BlockLayout, lay_out
 from wardstats.core.languages import LANGUAGE_NAMES, Translator, translator
-from wardstats.core.palette import LIVE
 from wardstats.core.pointer import Published
-from wardstats.frontend import bodies
 from wardstats.live import assets, responses
 from wardstats.live.answers import Answer, Answers, Question
 from wardstats.live.conference_map import overview_svg, panel_svg
-from wardstats.live.phone_page import HEADERS, page_answer, script_json
+from wardstats.live.phone_code import PhoneAddress, PhoneCodes, phone_address, qr_svg, remedy
+from wardstats.live.plain_pages import page, page_answer, script_json
 from wardstats.live.reader import Reader
 from wardstats.view.view import View
 
@@ -48,6 +43,7 @@ class Conference:
         self.reader = reader
         self.stage = stage
         self.answers = Answers("conference", 12_000_000)
+        self.codes = PhoneCodes()
         self._layouts: Callable[[_Places], BlockLayout] = lru_cache(4)(_Places.laid_out)
 
     def routes(self) -> list[BaseRoute]:
@@ -56,9 +52,11 @@ class Conference:
 
     async def page(self, request: Request) -> Response:
         """Answer with the projector's page."""
-        return await page_answer(request, self.answers, lambda: self._settle(request))
+        address = phone_address(request)
+        works = await self.codes.works(address)
+        return await page_answer(request, self.answers, lambda: self._settle(request, address, works))
 
-    def _settle(self, request: Request) -> Question:
+    def _settle(self, request: Request, address: PhoneAddress, works: bool) -> Question:
         published = self.reader.publication()
         view = self.reader.view(published.snapshot_id, "vi")
         query = request.query_params
@@ -66,15 +64,14 @@ class Conference:
         if (scene := responses.one(query, "scene")) and scene not in SCENES:
             raise responses.unexpected("scene", scene, SCENES)
         language = responses.reader_language(request.scope, self.reader.default_language())
-        address = phone_address(request)
         names = tuple(assets.asset(name) for name in ("live_stage.js", "live_stage.css"))
         source = self._boundaries(view)
 
         def make() -> Answer:
-            page = self._page(published, language, address, names)
-            return Answer(bodies.body(responses.HTML, page), HEADERS | {"content-language": language})
+            return page(self._page(published, language, address, works, names), language)
 
-        key = ("conference", published.key, language, address, self._logo() is not None, source, *names)
+        logo = self._logo() is not None
+        key = ("conference", published.key, language, address, works, logo, source, *names)
         return Question(key, make)
 
     async def logo(self, _: Request) -> Response:
@@ -91,7 +88,9 @@ class Conference:
     def _logo(self) -> Path | None:
         return next((path for name in LOGOS if (path := self.reader.places.data / name).is_file()), None)
 
-    def _page(self, published: Published, language: str, address: str, names: tuple[str, ...]) -> str:
+    def _page(
+        self, published: Published, language: str, address: PhoneAddress, works: bool, names: tuple[str, ...]
+    ) -> str:
         scenes = self.stage(published, language)
         speak = translator(language)
         return (
@@ -103,8 +102,9 @@ class Conference:
                 texts=_texts(speak),
                 script_texts=script_json(_script_texts(speak) | {"files": "|".join(names)}),
                 script_stage=script_json(scenes),
-                address=address.partition("://")[2],
-                qr=qr_svg(address),
+                address=address.shown,
+                qr=qr_svg(address.url, works),
+                remedy="" if works else remedy(address, speak),
                 maps=self._maps(self.reader.view(published.snapshot_id, language)),
                 has_logo=self._logo() is not None,
             )
@@ -157,55 +157,6 @@ class _Places:
         return lay_out(self.units, self.source)
 
 
-def phone_address(request: Request) -> str:
-    """Return the address of /live for phones: the setting, else as the projector's browser knows this server.
-
-    Only a name that is this server's own counts. A projector run on the server itself knows it as localhost, which is
-    no address for a phone: then, and for any other name, this machine's own address in the network is taken.
-    """
-    base = os.environ.get("WARDSTATS_PUBLIC_URL", "").rstrip("/")
-    if not base:
-        host, port = request.url.hostname or "localhost", request.url.port
-        if not _is_ours(host, request):
-            host, port = "localhost", (request.scope.get("server") or ("", None))[1]
-        if host in ("localhost", "127.0.0.1", "::1"):
-            host = _address_in_network() or host
-        host = f"[{host}]" if ":" in host else host
-        base = f"{request.url.scheme}://{host}{f':{port}' if port else ''}"
-    return f"{base}/live"
-
-
-def _is_ours(host: str, request: Request) -> bool:
-    """Tell whether a name can be this server's: anybody may ask for the page under any name.
-
-    Its own name, the address that was asked, and addresses of private networks, which lead no phone out of the house.
-    """
-    own = socket.gethostname().lower()
-    if host.lower() in ("localhost", own, f"{own}.local", (request.scope.get("server") or ("",))[0]):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return False
-
-
-def _address_in_network() -> str | None:
-    """Ask the system which of its addresses it would use; nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # an address reserved for documentation
-        except OSError:
-            return None
-        address = probe.getsockname()[0]
-    return None if address.startswith("127.") else address
-
-
-def qr_svg(text: str) -> Markup:
-    """Return a text as a QR code."""
-    code = segno.make(text, error="m", micro=False)
-    return Markup(code.svg_inline(border=2, dark=LIVE["ink"], light="#fff", omitsize=True))  # noqa: S704 - only shapes
-
-
 def _texts(speak: Translator) -> dict[str, str]:
     return {
         "follow": speak("Follow on your phone"),
@@ -213,7 +164,7 @@ def _texts(speak: Translator) -> dict[str, str]:
         "winners": speak("First in each theme"),
         "map": speak("Map"),
         "movers": speak("What moved, and why"),
-        "map_title": speak("Where they stand"),
+        "total": speak("All themes"),
         "spotlight": speak("Unit profile"),
         "previous": speak("Previous scene"),
         "next": speak("Next scene"),
@@ -222,7 +173,10 @@ def _texts(speak: Translator) -> dict[str, str]:
         "full": speak("Full screen"),
         "language": speak("Language"),
         "sample": speak("sample criteria"),
-        "hint": speak("Arrow keys or clicker: scenes. Space: pause. R: replay. F: full screen. 1 to 5: a scene."),
+        "hint": speak(
+            "Arrow keys or clicker: scenes. T: themes. First letters of a unit: why it stands there. Esc: back. "
+            "Space: pause. R: replay. F: full screen. 1 to 5: a scene; with Shift: a theme."
+        ),
         "script": speak("This page needs its script. The board without one:"),
     }
 
@@ -241,6 +195,7 @@ def _script_texts(speak: Translator) -> dict[str, str]:
         "points": speak("points"),
         "of": speak("{score} of {max} points", score="{score}", max="{max}"),
         "more": speak("and {count} more", count="{count}"),
+        "nobody": speak("No unit begins with {letters}", letters="{letters}"),
         "strong": speak("Ahead of the others"),
         "weak": speak("Behind the others"),
         "history": speak("Rank over time"),

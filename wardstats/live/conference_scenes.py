@@ -10,13 +10,18 @@ from typing import Any
 
 import pandas as pd
 
+from wardstats.boards.ranking.board import range_text
 from wardstats.core.errors import SnapshotError
+from wardstats.core.languages import fold
 from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
+from wardstats.live.accounts import Accounts
 from wardstats.live.board import live_board, local_time
 from wardstats.live.reader import Reader, UnknownChoiceError
+from wardstats.live.reasons import NOTHING, Reasons
 from wardstats.live.responses import local_day
+from wardstats.live.scene_titles import map_title, movers_title, winners_title
 from wardstats.view import headline
 from wardstats.view.absence import places_gained, rank_among, so_far
 from wardstats.view.adjustments import decisions, told
@@ -26,7 +31,6 @@ from wardstats.view.view import View
 MOVERS_AT_MOST = 5
 HISTORY = 12  # periods of a unit's rank over time
 SPOTLIGHTS_AT_MOST = 40
-_NOTHING = 0.05  # points; less is not seen in one decimal
 
 Scene = dict[str, Any]
 
@@ -35,11 +39,14 @@ def conference_scenes(reader: Reader, published: Published, language: str) -> Sc
     """Return the scenes of the period that leads in a publication."""
     view = reader.view(published.snapshot_id, language)
     club = view.block["club_name"]
+    winners, firsts = _winners(view)
+    movers = _movers(reader, published, view)
     return {
         **live_board(reader, published, language, HISTORY),
         "club_name": "" if pd.isna(club) else club,
-        "winners": _winners(view),
-        "movers": _movers(reader, published, view),
+        "titles": {"winners": winners_title(firsts, view), "map": map_title(view), "movers": movers.pop("title")},
+        "winners": winners,
+        "movers": movers,
         "spotlights": _spotlights(view),
     }
 
@@ -47,9 +54,10 @@ def conference_scenes(reader: Reader, published: Published, language: str) -> Sc
 # --- winners ----------------------------------------------------------------------------------------------------------
 
 
-def _winners(view: View) -> list[Scene]:
+def _winners(view: View) -> tuple[list[Scene], list[list[str]]]:
+    """Return a scene for each theme, and the names of those who are first in each that names a leader."""
     speak, tree = view.speak, view.themes
-    scenes = []
+    scenes, firsts = [], []
     for code in tree.loc[tree["depth"] == 1, "node_code"]:
         ranking = view.ranking(code)
         first = ranking[ranking["rank"] == 1]
@@ -61,23 +69,22 @@ def _winners(view: View) -> list[Scene]:
             scenes.append(about | {"names": [], "more": 0, "score_text": "", "most_text": "", "next": too_few})
             continue
         others = ranking[ranking["rank"] > 1]
+        firsts.append(first["unit_name"].tolist())
         scenes.append(
             about
             | {
                 "names": first["unit_name"].tolist()[:3],
                 "more": max(0, len(first) - 3),
                 "score_text": speak.number(first["score"].iloc[0]),
-                "most_text": speak.number(first["max_score"].iloc[0], 0),
+                "most_text": speak.scale(first["max_score"].iloc[0]),
                 "next": so_far(ranking, speak)
                 if others.empty
-                else speak(
-                    "{points} points ahead of {name}",
-                    points=speak.difference(first["score"].iloc[0], others["score"].iloc[0]),
-                    name=others["unit_name"].iloc[0],
+                else headline.ahead_of(
+                    first["score"].iloc[0], others["score"].iloc[0], others["unit_name"].iloc[0], speak
                 ),
             }
         )
-    return scenes
+    return scenes, firsts
 
 
 # --- movers -----------------------------------------------------------------------------------------------------------
@@ -114,10 +121,12 @@ def _since(reader: Reader, published: Published, view: View) -> _Since | None:
 
 
 def _movers(reader: Reader, published: Published, view: View) -> Scene:
-    board = view.ranking(ROOT)
+    """Return the scene of those who moved: since when, who, why, how many more, and its title."""
+    board, speak = view.ranking(ROOT), view.speak
     since = _since(reader, published, view) if is_finished(board) else None
     if since is None:
-        return {"since": "", "nothing": nothing_to_compare(board, view.speak), "rows": []}
+        nothing = nothing_to_compare(board, speak)
+        return {"since": "", "nothing": nothing, "more_text": "", "rows": [], "title": nothing}
     columns = ["unit_code", "unit_name", "rank", "score"]
     now = board[columns]
     then = since.view.ranking(ROOT)[columns]
@@ -125,13 +134,19 @@ def _movers(reader: Reader, published: Published, view: View) -> Scene:
     both, newcomers = ranked[ranked["rank_before"].notna()], ranked[ranked["rank_before"].isna()]
     places = places_gained(both, "rank_before").fillna(0)  # of one alone there is nothing to compare
     both = both.assign(places=places, points=both["score"] - both["score_before"])
-    both = both[(both["places"] != 0) | (both["points"].abs() >= _NOTHING)]
+    both = both[(both["places"] != 0) | (both["points"].abs() >= NOTHING)]
     order = both.assign(far=both["places"].abs(), much=both["points"].abs()).sort_values(
         ["far", "much"], ascending=False
     )
+    reasons = Reasons(view, since.view)
     rows = [_newcomer(row, view) for row in dictionaries(newcomers.head(MOVERS_AT_MOST - 1))]
-    rows = [_mover(row, view, since.view) for row in dictionaries(order.head(MOVERS_AT_MOST - len(rows)))] + rows
-    return {"since": since.words, "nothing": view.speak("Nothing has moved"), "rows": rows}
+    rows = [_mover(row, view, reasons) for row in dictionaries(order.head(MOVERS_AT_MOST - len(rows)))] + rows
+    more, nothing = len(order) + len(newcomers) - len(rows), speak("Nothing has moved")
+    title = movers_title(rows, nothing, speak)
+    for row in rows:
+        del row["because"]
+    more_text = speak("and {count} more moved", count=more) if more else ""
+    return {"since": since.words, "nothing": nothing, "more_text": more_text, "rows": rows, "title": title}
 
 
 def _newcomer(row: Scene, view: View) -> Scene:
@@ -145,12 +160,14 @@ def _newcomer(row: Scene, view: View) -> Scene:
         "places": None,
         "points_text": speak("{score} points", score=speak.number(row["score"])),
         "why": [speak("not ranked then")],
+        "because": "",
     }
 
 
-def _mover(row: Scene, view: View, before: View) -> Scene:
+def _mover(row: Scene, view: View, reasons: Reasons) -> Scene:
     speak = view.speak
     sign = 1 if (row["places"] or row["points"]) > 0 else -1
+    why = reasons.of(row["unit_code"], sign)
     return {
         "unit_code": row["unit_code"],
         "unit_name": row["unit_name"],
@@ -158,55 +175,9 @@ def _mover(row: Scene, view: View, before: View) -> Scene:
         "rank_before": int(row["rank_before"]),
         "places": int(row["places"]),
         "points_text": speak("{points} points", points=speak.change(row["score"], row["score_before"])),
-        "why": _why(row["unit_code"], sign, view, before),
+        "why": why,
+        "because": (reasons.themes(row["unit_code"], sign) or why)[0],
     }
-
-
-def _why(unit_code: str, sign: int, view: View, before: View) -> list[str]:
-    """Return the theme that moved the unit most in the direction it went, and the figure behind it."""
-    speak = view.speak
-    themes = _gains(_themes(view, unit_code), _themes(before, unit_code), "node_code", sign)
-    if not themes:
-        return [speak("others lost more") if sign > 0 else speak("others gained more")]
-    reasons = [" · ".join(f"{view.names[code]} {speak.signed(gain)}" for code, gain in themes[:2])]
-    now, then = _figures(view, unit_code), _figures(before, unit_code)
-    below = view.below(themes[0][0])
-    indicators = view.indicators[view.indicators["node_code"].isin(below)]
-    inside = now[now["indicator_code"].isin(indicators.index)]
-    for code, _ in _gains(inside, then, "indicator_code", sign, "points")[:1]:
-        about = indicators.loc[code]
-        texts = [
-            headline.figure_text(
-                speak,
-                frame[frame["indicator_code"] == code].iloc[0].to_dict()
-                | {"unit": about["unit"], "decimals": about["decimals"]},
-                frame_view.period,
-            )
-            for frame, frame_view in ((then, before), (now, view))
-        ]
-        change = f"{texts[0]} → {texts[1]}".replace(" ", "\u00a0")  # never torn apart
-        reasons.append(f"{about['indicator_name']}: {change}")
-    return reasons
-
-
-def _themes(view: View, unit_code: str) -> pd.DataFrame:
-    frame = view.frame("theme_score", period=view.period, parent=ROOT)
-    return frame[(frame["unit_code"] == unit_code) & frame["is_finished"]]
-
-
-def _figures(view: View, unit_code: str) -> pd.DataFrame:
-    frame = view.frame("figure_points", period=view.period, unit=(), indicator=())
-    return frame[(frame["unit_code"] == unit_code) & frame["max_points"].notna()]
-
-
-def _gains(
-    now: pd.DataFrame, then: pd.DataFrame, key: str, sign: int, column: str = "score"
-) -> list[tuple[str, float]]:
-    """Return what changed in one direction, most first."""
-    both = now.merge(then, on=key, suffixes=("", "_before"))
-    gains = both.assign(gain=both[column] - both[f"{column}_before"]).dropna(subset="gain")
-    gains = gains[gains["gain"] * sign >= _NOTHING].sort_values("gain", ascending=sign < 0)
-    return list(zip(gains[key], gains["gain"], strict=True))
 
 
 # --- one unit ---------------------------------------------------------------------------------------------------------
@@ -219,46 +190,39 @@ def _spotlights(view: View) -> list[Scene]:
         return []
     parts = view.frame("theme_score", period=view.period, parent=ROOT)
     history = view.frame("score_history", period=view.period, node=ROOT)
-    figures = view.frame("figure_points", period=view.period, unit=(), indicator=())
-    indicators = view.indicators
-    figures = figures[figures["max_points"].notna() & figures["points"].notna()]
-    figures = figures.assign(share=figures["points"] / figures["max_points"])
-    shares = figures.groupby("indicator_code")["share"]
-    average = shares.mean()[shares.count() > 1]  # one alone is neither ahead of the others nor behind
+    vietnamese = view.frame("unit", language="vi").set_index("unit_code")["unit_name"]
     best = parts.groupby("node_code")["score"].max()
-    scenes = []
+    accounts, scenes = Accounts(view), []
     ranking = ranking.assign(gained=places_gained(ranking))
     decided = decisions(view, [view.period])
     for row in dictionaries(ranking[ranking["rank"].notna()].head(SPOTLIGHTS_AT_MOST)):
-        own = figures[figures["unit_code"] == row["unit_code"]].set_index("indicator_code")
-        ahead = (own["share"] - average).dropna().sort_values()
-        strong, weak = ahead[ahead > 0].index[::-1], ahead[ahead < 0].index
         past = history[(history["unit_code"] == row["unit_code"]) & history["rank"].notna()]
         mark, sign = headline.delta(row["gained"])
         place = speak("rank {place}", place=rank_among(row["rank"], ranking, speak))
-
-        def figure(code: str, own: pd.DataFrame = own) -> Scene:
-            about = indicators.loc[code]
-            facts = own.loc[code].to_dict() | {"unit": about["unit"], "decimals": about["decimals"]}
-            return {"name": about["indicator_name"], "text": headline.figure_text(speak, facts, view.period)}
-
+        moved, why = accounts.movement(row)
+        ahead, behind = accounts.standing_out(row["unit_code"])
         scenes.append(
             {
                 "unit_code": row["unit_code"],
                 "unit_name": row["unit_name"],
+                # As people type it: a keyboard in the hall may have no Vietnamese or Hindi letters.
+                "typed": sorted({fold(name) for name in (row["unit_name"], vietnamese[row["unit_code"]])}),
                 "rank": int(row["rank"]),
                 "of": len(ranking),
                 "place_text": f"{place[0].upper()}{place[1:]}",
+                "range_text": range_text(view, row["unit_code"]),
                 "score_text": speak.number(row["score"]),
                 "remark": told(row, decided.get(row["unit_code"], []), speak),
                 "change": mark,
                 "direction": sign,
+                "moved": moved,
+                "why": why,
                 "themes": [
                     {
                         "theme_code": part["node_code"],
                         "theme_name": view.names[part["node_code"]],
                         "score_text": speak.number(part["score"]),
-                        "most_text": speak.number(part["max_score"], 0),
+                        "most_text": speak.scale(part["max_score"]),
                         "share": _share(part["score"], part["max_score"]),
                         "best_share": _share(best.get(part["node_code"]), part["max_score"]),
                         "rank": part["rank"],
@@ -269,8 +233,8 @@ def _spotlights(view: View) -> list[Scene]:
                     {"period": speak.period(str(period), is_short=True), "rank": int(rank)}
                     for period, rank in zip(past["period"].tail(HISTORY), past["rank"].tail(HISTORY), strict=True)
                 ],
-                "strong": [figure(str(code)) for code in strong[:2]],
-                "weak": [figure(str(code)) for code in weak[:2]],
+                "strong": [{"name": name, "text": text} for name, text in ahead],
+                "weak": [{"name": name, "text": text} for name, text in behind],
             }
         )
     return scenes

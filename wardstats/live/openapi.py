@@ -63,7 +63,7 @@ def document() -> Schema:
     )
     paths[f"{PREFIX}/events"] = _get(
         "Server-sent events. Event `snapshot`: data is a Board as JSON, id tells the publication (send it back as "
-        "Last-Event-ID to be spared what you have). Event `beat`: a sign of life every 15 seconds. 503 when full.",
+        "Last-Event-ID to be spared what you have). Event `beat`: a sign of life every three seconds. 503 when full.",
         ("lang",),
         {"text/event-stream": {"schema": _TEXT}},
     )
@@ -162,7 +162,8 @@ def _schemas() -> Schema:
         "is_finished": {"type": "boolean", "description": "Complete enough to name a leader and to tell changes."},
     }
     theme = completeness | {
-        "theme_code": text, "theme_name": text, "colour": text, "max_score": number, "headline": text,
+        "theme_code": text, "theme_name": text, "colour": text, "max_score": number, "most_text": text,
+        "headline": text | {"description": "Names the theme and how many points it has."},
         "ranking": {"type": "array", "items": theme_row},
     }  # fmt: skip
     return {
@@ -202,6 +203,7 @@ def _schemas() -> Schema:
                             "description": "Indicators made up only in the periods that this one is compared with.",
                         },
                         "notice": text | {"description": "To be shown to readers; empty if none is made up."},
+                        "word": text | {"description": "The same as one word, for a title."},
                     },
                 },
             },
@@ -213,9 +215,11 @@ def _schemas() -> Schema:
                 "headline": text,
                 "title": text | {"description": "Headline for a title or a preview; says if figures are made up."},
                 "max_score": number,
+                "most_text": text | {"description": "The most points as text."},
                 "scale": number | {"description": "Where bars end: the most points, or the best score beyond them."},
                 "unit_count": {"type": "integer"},
                 "so_far": text | {"description": "How many have figures; empty once all have a rank."},
+                "since": text | {"description": "Since when places are gained; empty where nothing compares."},
                 "ranking": {"type": "array", "items": {"type": "object", "properties": row}},
                 "themes": {"type": "array", "items": {"type": "object", "properties": theme}},
             },

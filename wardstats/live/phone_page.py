@@ -1,34 +1,32 @@
 """The phone page, /live: a board as HTML, complete before its script runs.
 
-Owns the page's words and how a board becomes rows; what it looks like is in templates/live.html and static/live.*.
+Owns the page's words and how a board becomes rows; what it looks like is in templates/live.html and static/live.*, and
+what a tap on a row opens is ``accounts``'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.languages import LANGUAGE_NAMES, Translator, translator
 from wardstats.core.pointer import Published
 from wardstats.core.records import ROOT
 from wardstats.frontend import bodies
 from wardstats.live import assets, responses
+from wardstats.live.accounts import Account, Accounts
 from wardstats.live.answers import Answer, Answers, Question
-from wardstats.live.reader import Reader, UnknownChoiceError
-from wardstats.live.responses import ProblemError
-from wardstats.live.workers import BusyError
+from wardstats.live.plain_pages import page, page_answer, script_json
+from wardstats.live.reader import Reader
+from wardstats.view.view import View
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-)
-HEADERS = {"content-security-policy": POLICY, "x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
+ACCOUNTS_AT_MOST = 40  # units whose accounts stand in the page itself; of a longer list each is a request of its own
 
 Board = dict[str, Any]
 
@@ -41,11 +39,13 @@ class Pages:
         self.reader = reader
         self.board = board
         self.answers = Answers("phone", 24_000_000)
+        self._accounts: Callable[[View], Accounts] = lru_cache(6)(Accounts)
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
         return [
             Route("/live", self.live),
+            Route("/live/account", self.account),
             Route(bodies.PREFIX + "/{name}", assets.serve_asset),
         ]
 
@@ -53,86 +53,77 @@ class Pages:
         """Answer with the phone page."""
         return await page_answer(request, self.answers, lambda: self._settle(request))
 
+    async def account(self, request: Request) -> Response:
+        """Answer with the short account of one unit, which the phone page puts below its row."""
+        return await page_answer(request, self.answers, lambda: self._settle_account(request))
+
     def _settle(self, request: Request) -> Question:
+        published, view = self._asked(request)
+
+        def make() -> Answer:
+            board, accounts = self.board(published, view.language), {}
+            if board["unit_count"] <= ACCOUNTS_AT_MOST:
+                all_units = self._accounts(view)
+                accounts = {code: all_units.of(code) for code in all_units.units}
+            return page(live_page(board, view.node, accounts), view.language)
+
+        files = (assets.asset("live.js"), assets.asset("live.css"))
+        return Question(("live", published.key, view.language, view.node, *files), make)
+
+    def _settle_account(self, request: Request) -> Question:
+        published, view = self._asked(request)
+        accounts, unit = self._accounts(view), responses.one(request.query_params, "unit") or ""
+        if unit not in accounts.units:
+            raise responses.unexpected("unit", unit, [*accounts.units[:5], "…"], 404)
+
+        def make() -> Answer:
+            board = self.board(published, view.language)
+            return page(account_page(board, view.node, accounts.of(unit)), view.language)
+
+        return Question(("account", published.key, view.language, view.node, unit, assets.asset("live.css")), make)
+
+    def _asked(self, request: Request) -> tuple[Published, View]:
+        """Return what is up, and the view of the theme that is asked for."""
         published = self.reader.publication()
         language = responses.reader_language(request.scope, self.reader.default_language())
-        tree = self.reader.view(published.snapshot_id, language).themes
-        themes = [ROOT, *tree.loc[tree["depth"] == 1, "node_code"]]
+        view = self.reader.view(published.snapshot_id, language)
+        themes = [ROOT, *view.themes.loc[view.themes["depth"] == 1, "node_code"]]
         theme = responses.one(request.query_params, "theme") or ROOT
         if theme not in themes:
             raise responses.unexpected("theme", theme, themes, 404)
-
-        def make() -> Answer:
-            page = live_page(self.board(published, language), theme)
-            return Answer(bodies.body(responses.HTML, page), HEADERS | {"content-language": language})
-
-        files = (assets.asset("live.js"), assets.asset("live.css"))
-        return Question(("live", published.key, language, theme, *files), make)
+        return published, replace(view, node=theme)
 
 
-async def page_answer(request: Request, answers: Answers, settle: Callable[[], Question]) -> Response:
-    """Answer with a page; with another one that says why, where there is no board to show or too many wait."""
-    try:
-        return await answers.give(request, settle)
-    except (SnapshotError, UnknownChoiceError, BusyError) as error:
-        return no_board(request, error)
-    except ProblemError as error:
-        language = responses.wished_language(request.scope, "vi")
-        return plain_page(error.status, language, error.told(translator(language)))
-
-
-def no_board(request: Request, error: SnapshotError | UnknownChoiceError | BusyError) -> Response:
-    """Answer where there is no board to show, and say why; the page looks again by itself."""
-    speak = translator(responses.wished_language(request.scope, "vi"))
-    if isinstance(error, NothingPublishedError):
-        text = speak("Nothing has been published yet")
-    elif isinstance(error, UnknownChoiceError):
-        text = speak("No period can be ranked yet")
-    elif isinstance(error, BusyError):
-        text = speak("Too many ask at this moment; the page tries again by itself")
-    else:
-        text = speak("The board cannot be shown at the moment")
-    return plain_page(503, speak.language, text, again_s=5)
-
-
-def sorry(language: str) -> str:
-    """Return what is said where the server is at fault."""
-    speak = translator(language)
-    return speak("Something went wrong on this server. Please try again in a minute.")
-
-
-def plain_page(status: int, language: str, text: str, again_s: int | None = None) -> Response:
-    """Return a page of one sentence, with the way to the board.
+def live_page(board: Board, theme_code: str, accounts: Mapping[str, Account] | None = None) -> str:
+    """Return the phone page of a board, showing one of its themes or the total.
 
     Args:
-        again_s: When the page looks again by itself, if it does.
+        board: As ``live_board`` makes it.
+        theme_code: A theme of its first level, or total.
+        accounts: Those that stand in the page, by unit; a row without one links to its own page.
     """
-    speak = translator(language)
-    page = assets.templates().get_template("nothing.html")
-    html = page.render(language=language, text=text, again_s=again_s, board=speak("To the board"))
-    headers = HEADERS | {"cache-control": "no-store", "content-language": language}
-    if again_s is not None:
-        headers["retry-after"] = str(again_s)
-    return Response(html, status, headers, media_type=responses.HTML)
-
-
-def live_page(board: Board, theme_code: str) -> str:
-    """Return the phone page of a board, showing one of its themes or the total."""
     speak = translator(board["language"])
     everything = {"theme_code": ROOT, "theme_name": speak("All themes"), "colour": ""}
-    theme = next((item for item in board["themes"] if item["theme_code"] == theme_code), None)
+    theme = _theme(board, theme_code)
+    about = theme or board
+    since = f"▲ ▼ {board['since']}" if board["since"] else ""
+    there = accounts or {}
     shown = {
         "theme_code": theme_code,
-        "headline": (theme or board)["headline"],
-        "coverage_text": (theme or board)["coverage_text"],
-        "is_finished": (theme or board)["is_finished"],
-        "rows": [_row(row, speak) for row in _rows(board, theme)],
+        "title": _title(about["headline"], board),
+        "headline": about["headline"],
+        "coverage_text": about["coverage_text"],
+        "is_finished": about["is_finished"],
+        "legend": " · ".join(filter(None, (since, _scale(about["most_text"], speak)))),
+        "rows": [_row(row, speak) | {"account": there.get(row["unit_code"])} for row in _rows(board, theme)],
     }
     return (
         assets.templates()
         .get_template("live.html")
         .render(
             board=board,
+            language=board["language"],
+            word=board["demonstration"]["word"],
             theme=shown,
             themes=[everything, *board["themes"]],
             languages=LANGUAGE_NAMES,
@@ -142,12 +133,35 @@ def live_page(board: Board, theme_code: str) -> str:
     )
 
 
-def script_json(value: Any) -> Markup:
-    """Write JSON that may stand in a script element, whatever texts are in it."""
-    text = responses.json_text(value)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704 - every character that HTML reads is escaped above
+def account_page(board: Board, theme_code: str, account: Account) -> str:
+    """Return the account of one unit as a page of its own."""
+    speak = translator(board["language"])
+    theme = _theme(board, theme_code)
+    return (
+        assets.templates()
+        .get_template("account_page.html")
+        .render(
+            title=_title(f"{account.unit_name}: {account.place}", board),
+            language=board["language"],
+            word=board["demonstration"]["word"],
+            theme={"theme_code": theme_code, "theme_name": theme["theme_name"] if theme else ""},
+            account=account,
+            texts=_account_texts(speak) | {"board": speak("To the board")},
+        )
+    )
+
+
+def _theme(board: Board, code: str) -> Board | None:
+    return next((item for item in board["themes"] if item["theme_code"] == code), None)
+
+
+def _title(finding: str, board: Board) -> str:
+    """Return a finding as the title of a page: it says if figures are made up, and whose board it is."""
+    return " · ".join(filter(None, (finding, board["demonstration"]["word"], board["block_name"])))
+
+
+def _scale(most: str, speak: Translator) -> str:
+    return speak("on the right: points of {max}", max=most)
 
 
 def _rows(board: Board, theme: Board | None) -> list[Board]:
@@ -217,8 +231,17 @@ def _texts(board: Board, speak: Translator) -> dict[str, str]:
         "sunlight": speak("High contrast"),
         "dashboard": speak("Full dashboard"),
         "updated_at": speak("updated {time}", time=board["updated"]),
-        "legend": speak("▲ ▼: places gained or lost since the period before. On the right: points."),
         "first_rows": speak("The first {count} of {total}.", count=len(board["ranking"]), total=board["unit_count"]),
+        "account": speak("Why it stands there"),
+        **_account_texts(speak),
+    }
+
+
+def _account_texts(speak: Translator) -> dict[str, str]:
+    return {
+        "ahead": speak("Ahead of the others"),
+        "behind": speak("Behind the others"),
+        "profile": speak("Unit profile"),
     }
 
 
@@ -233,5 +256,6 @@ def _script_texts(board: Board, speak: Translator) -> dict[str, str]:
         "kept": speak("as of {time}", time="{time}"),
         "lost": speak("No connection. This is the board as of {time}; trying again by itself.", time="{time}"),
         "moved": speak("Units that changed place: {count}.", count="{count}"),
+        "scale": _scale("{max}", speak),
         "updated": board["updated"],
     }

@@ -142,9 +142,15 @@ def _leader(ranked: pd.DataFrame, speak: Translator) -> Card:
     if others.empty:
         detail = speak("{score} points", score=speak.number(first["score"]))
     else:
-        lead = speak.difference(first["score"], others.iloc[0]["score"])
-        detail = speak("{points} points ahead of {name}", points=lead, name=others.iloc[0]["unit_name"])
+        detail = ahead_of(first["score"], others.iloc[0]["score"], others.iloc[0]["unit_name"], speak)
     return Card(speak("In the lead"), names, detail)
+
+
+def ahead_of(score: float, other: float, name: str, speak: Translator) -> str:
+    """Say by how many points a score exceeds that of another unit; level where no written decimal tells them apart."""
+    if not round(score - other, 9):
+        return speak("level with {name}", name=name)
+    return speak("{points} points ahead of {name}", points=speak.difference(score, other), name=name)
 
 
 def _gains(parts: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:

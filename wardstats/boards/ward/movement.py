@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from wardstats.charts.html.pieces import Part
+from wardstats.core.languages import Translator
 from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
 from wardstats.core.statuses import weakest
@@ -89,10 +90,20 @@ def move_status(source: Queries, before: str, period: str, node: str) -> str | N
 
 
 def _movement_headline(view: View, change: pd.Series, before: str, gained: int | None) -> str:
-    speak = view.speak
-    points, since = speak.signed(change["score_change"], 2), speak.period(before)
     if not change["is_comparable"]:
-        return speak("Not comparable: one of the two periods has no score")
+        return view.speak("Not comparable: one of the two periods has no score")
+    return moved_text(view.speak.signed(change["score_change"], 2), before, gained, view.speak)
+
+
+def moved_text(points: str, before: str, gained: int | None, speak: Translator) -> str:
+    """Say by how many points a unit moved, since when, and how many places that gained or lost it.
+
+    Args:
+        points: With their sign.
+        before: The period that it is compared with.
+        gained: Places; None where they cannot be compared.
+    """
+    since = speak.period(before)
     if gained is None:
         return speak("{points} points since {period}", points=points, period=since)
     if gained > 0:
