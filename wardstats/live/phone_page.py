@@ -74,7 +74,7 @@ class Pages:
         published, view = self._asked(request)
         accounts, unit = self._accounts(view), responses.one(request.query_params, "unit") or ""
         if unit not in accounts.units:
-            raise responses.unexpected("unit", unit, [*accounts.units[:5], "…"], 404)
+            raise responses.unexpected("unit", unit, [*sorted(accounts.units)[:5], "…"], 404)
 
         def make() -> Answer:
             board = self.board(published, view.language)
