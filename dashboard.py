@@ -4,10 +4,12 @@ import streamlit as st
 
 from wardstats import session
 from wardstats.charts.html.components import style_sheet
+from wardstats.live.assets import asset
 
 session.run_as_one_app()
 st.set_page_config(page_icon="static/icon.png", layout="wide")  # the title is the page's: session.page_head
 st.html(style_sheet())
+st.html(f'<script src="{asset("take_away.js")}"></script>', unsafe_allow_javascript=True)
 
 view = session.sidebar()
 session.watch(view)

@@ -33,8 +33,8 @@ session.html(view, components.cards(board.cards))
 themes, trend = st.columns(2, gap="large")
 with themes:
     st.subheader(speak("By theme"))
-    session.html(view, components.sign_legend(board.keys))
-    session.html(view, board.themes)
+    keys = components.sign_legend(board.keys)
+    session.html_chart(view, board.themes, "theme_lines", keys)
 with trend:
     st.subheader(speak("Over time"))
     if board.trend is None:
@@ -44,6 +44,6 @@ with trend:
         session.chart(board.trend, key="compare_trend", alt=board.trend_alt)
 st.subheader(speak("Indicator by indicator, the largest gap first"))
 st.caption(speak("Left: no points. Right: all points. A click on a name opens its card with definition and source."))
-session.html(view, board.gaps)
+session.html_chart(view, board.gaps, "gap_lines")
 session.table_behind(view, board.table, "compare", f"compare_{view.period}_{'_'.join(codes)}")
 session.sources(view)

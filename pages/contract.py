@@ -25,7 +25,9 @@ if not board.pledges:
     session.empty_state(speak("No target has been entered yet. Files (targets.csv) are for the administrator."))
 session.html(view, components.cards(board.cards))
 club.contract_button(view, year)
-session.html(view, club_components.state_legend(state_names(speak)) + contract_matrix(view, board))
+session.html_chart(
+    view, contract_matrix(view, board), "contract_matrix", club_components.state_legend(state_names(speak))
+)
 st.caption(
     speak(
         "Ahead or behind: more than a tenth of the way off the straight line from where the figure stood to its target "

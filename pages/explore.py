@@ -42,7 +42,7 @@ elif tab == "heatmap":
     finding, html = session.cached(explore.draw_heat, view, chosen)
     exploring.headline(finding)
     if html:
-        st.html(html)
+        session.html_chart(view, html, "heat_table")
         percent = speak("Percent of the points that can be had.")
         dotted = speak("Percent of the points that can be had. Dotted line below: demonstration figures.")
         st.caption(dotted if "ws-demo" in html else percent)

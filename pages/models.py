@@ -20,7 +20,7 @@ session.html(view, components.cards(board.cards))
 matrix, spread = st.columns([3, 2], gap="large")
 with matrix:
     st.subheader(speak("Progress by ward and model"))
-    session.html(view, board.matrix)
+    session.html_chart(view, board.matrix, "model_matrix")
 with spread:
     if board.spread is not None:
         st.subheader(speak("Wards with each model, over time"))

@@ -27,4 +27,5 @@ with places:
     session.small_map(view, choice)
 session.club_summary(view)
 session.table_behind(view, board.table, "ranking", board.file_name)
+session.ranking_files(view, choice)
 session.sources(view, choice.span)

@@ -42,7 +42,7 @@ with right:
         st.caption(
             speak("Percent of the simulations, in which all weights moved at random. Framed: the published place.")
         )
-        session.html(view, board.shares)
+        session.html_chart(view, board.shares, "place_shares")
         session.table_behind(view, board.share_table, "shares", f"shares_{name}")
     else:
         st.caption(speak("Not kept for a block of this size."))
@@ -55,7 +55,7 @@ with missing:
 st.subheader(speak("The order under other methods"))
 methods = session.cached(method_choices, view)
 st.markdown(session.plain(session.unbroken(view, methods.finding)))
-session.html(view, methods.html)
+session.html_chart(view, methods.html, "other_methods")
 st.caption(speak("Green: a better place than published. Orange: a worse one. Framed: the published place."))
 session.table_behind(view, methods.table, "methods", f"methods_{name}")
 

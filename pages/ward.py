@@ -53,11 +53,12 @@ with late:
 
 st.subheader(speak("Every indicator, against all others"))
 st.caption(speak("Left: no points. Right: all points. A click on a name opens its card with definition and source."))
-session.html(view, components.sign_legend(profile.keys) + profile.lines)
+session.html_chart(view, profile.lines, "indicator_lines", components.sign_legend(profile.keys))
 session.table_behind(view, profile.table, "indicators", f"ward_{name}")
 if trends := session.cached(draw_trends, view, unit_code):
     st.subheader(speak("How each indicator moved"))
-    session.html(view, components.paragraph(trends.finding) + trends.html)
+    session.html(view, components.paragraph(trends.finding))
+    session.html_chart(view, trends.html, "trend_lines")
     st.caption(speak("Line: the unit. Grey: the median of all members. Each in its own scale. Dotted: demonstration."))
     session.table_behind(view, trends.table, "trends", f"trends_{name}")
 session.sources(view)

@@ -13,11 +13,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
+import pptx
 import pypdfium2
 import pytest
 import streamlit as st
 import typer
+from docx.oxml.ns import qn
 from starlette.routing import Route
 
 from wardstats.cli.analysis import Statistic, Step
@@ -34,7 +37,14 @@ PARTS = {"{name}": "live.js", "{rest:path}": "nothing"}  # of addresses
 
 # What each command that reads a board is asked; words in capitals stand for what the board has, see ``arguments``.
 READS: dict[str, list[list[str]]] = {
-    "rank": [[], ["--span", "quarter"], ["--span", "year"], ["--lang", "en", "--theme", "THEME"]],
+    "rank": [
+        [],
+        ["--span", "quarter"],
+        ["--span", "year"],
+        ["--lang", "en", "--theme", "THEME"],
+        ["--pdf", "OUT.pdf"],
+        ["--span", "year", "--pdf", "OUT.pdf"],
+    ],
     "values": [[], ["--unit", "LAST"]],
     "score": [["--step", step] for step in Step],
     "range": [[], ["--theme", "THEME"]],
@@ -45,8 +55,10 @@ READS: dict[str, list[list[str]]] = {
     "contract": [[], ["--pdf", "OUT.pdf"]],
     "minutes": [["--output", "OUT.pdf"]],
     "sheet": [
-        f"--unit {unit} --output OUT.pdf --lang {lang}".split() for unit, lang in (("FIRST", "vi"), ("LAST", "hi"))
+        *(f"--unit {unit} --output OUT.pdf --lang {lang}".split() for unit, lang in (("FIRST", "vi"), ("LAST", "hi"))),
+        "--unit LAST --output OUT.docx".split(),
     ],
+    "deck": [["--output", "OUT.pptx"], ["--output", "OUT.pptx", "--lang", "hi"]],
     "activities": [[], ["--ics", "OUT.ics"]],
     "snapshots": [[]],
     "verify": [[]],
@@ -150,15 +162,22 @@ def text_of(name: str, content: bytes) -> str:
     """Open a file as its reader would, and return its text, a line a row."""
     match name.rpartition(".")[2]:
         case "csv":
-            table = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+            text = content.decode("utf-8-sig")
+            separator = ";" if ";" in text.partition("\n")[0] else ","
+            table = list(csv.reader(io.StringIO(text), delimiter=separator))
             assert len({len(row) for row in table}) <= 1, name
-            return content.decode("utf-8-sig")
+            return text
         case "xlsx":
             sheets = openpyxl.load_workbook(io.BytesIO(content))
             rows = (row for sheet in sheets for row in sheet.iter_rows(values_only=True))
             return "\n".join("\t".join(str(cell) for cell in row if cell is not None) for row in rows)
         case "pdf":
             return "\n".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(content))
+        case "docx":
+            paragraphs = docx.Document(io.BytesIO(content)).element.body.iter(qn("w:p"))
+            return "\n".join("".join(text.text or "" for text in line.iter(qn("w:t"))) for line in paragraphs)
+        case "pptx":
+            return "\n".join(map(_slide_text, pptx.Presentation(io.BytesIO(content)).slides))
         case "parquet":
             assert content[:4] == b"PAR1"
         case "zip":
@@ -167,6 +186,16 @@ def text_of(name: str, content: bytes) -> str:
             assert content.startswith(b"BEGIN:VCALENDAR")
             return content.decode()
     return ""
+
+
+def _slide_text(slide: Any) -> str:
+    """Return what a slide says and what its charts are drawn from, in one line."""
+    texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    for chart in (shape.chart for shape in slide.shapes if shape.has_chart):
+        texts += map(str, chart.plots[0].categories)
+        for series in chart.plots[0].series:
+            texts += [str(series.name), *(str(value) for value in series.values if value is not None)]
+    return " | ".join(texts).replace("\n", " ")
 
 
 def made_files(words: list[str], ending: str) -> list[Path]:

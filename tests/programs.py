@@ -11,15 +11,24 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Each program with the packages of Debian and Ubuntu that have it, the smallest first.
-PACKAGES = {"soffice": ("libreoffice-calc-nogui", "libreoffice-calc"), "pdftotext": ("poppler-utils",)}
+# Each program, or part of one, with the packages of Debian and Ubuntu that have it, the smallest first.
+PACKAGES = {
+    "soffice": ("libreoffice-calc-nogui", "libreoffice-calc"),
+    "soffice writer": ("libreoffice-writer-nogui", "libreoffice-writer"),
+    "soffice impress": ("libreoffice-impress-nogui", "libreoffice-impress"),
+    "pdftotext": ("poppler-utils",),
+}
+_PARTS = {"writer": "libswlo.so", "impress": "libsdlo.so"}  # elsewhere LibreOffice comes whole
 _ELSEWHERE = {"soffice": Path("/Applications/LibreOffice.app/Contents/MacOS/soffice")}
 
 
 def find_program(name: str) -> str | None:
-    """Return the path of a program, or None."""
-    elsewhere = _ELSEWHERE.get(name)
-    return shutil.which(name) or (str(elsewhere) if elsewhere and elsewhere.is_file() else None)
+    """Return the path of a program, or None; of a part of one, such as soffice writer, that of the program."""
+    command, _, part = name.partition(" ")
+    elsewhere = _ELSEWHERE.get(command)
+    path = shutil.which(command) or (str(elsewhere) if elsewhere and elsewhere.is_file() else None)
+    is_split = path is not None and part and sys.platform == "linux"
+    return None if is_split and not (Path(path).resolve().parent / _PARTS[part]).is_file() else path
 
 
 def program(name: str) -> str:

@@ -82,7 +82,7 @@ def check_output(words: list[str], out: str, told: str) -> None:
         json.loads(out, parse_constant=lambda constant: pytest.fail(f"{constant} in JSON: {told}"))
     elif words[-1] == Format.csv and out:
         assert len({len(row) for row in csv.reader(io.StringIO(out))}) == 1, told
-    for path in made_files(words, ".pdf"):
+    for path in (path for ending in (".pdf", ".docx", ".pptx") for path in made_files(words, ending)):
         text = text_of(path.name, path.read_bytes())
         assert not NOT_FOR_PEOPLE.search(text), f"{told}\n{text}"
 

@@ -44,6 +44,7 @@ PASSING = re.compile(
     r"\d{8}T\d{6}Z(-[0-9a-f]+)?|(\b|_)[0-9a-f]{12,64}\b|\d\d:\d\d(:\d\d(\.\d+)?)?|[\d,]+ bytes|\"\w+_s\":[\d.]+"
     r"|/\S*/(var|data|made)"
 )
+ENDINGS = (".pdf", ".xlsx", ".ics", ".docx", ".pptx")
 MONTHS = {"all made up": "2026-04", "mixed": "2026-04", "the year before": "2026-03"}
 
 Exit = tuple[str, list[str]]  # how it is read: rows, or as a whole; and its lines
@@ -150,7 +151,7 @@ def file_exit(name: str, content: bytes) -> Exit:
     if name.endswith(".parquet"):
         return "rows", rows_of(pyarrow.parquet.read_table(io.BytesIO(content)).to_pandas())
     text = text_of(name, content)
-    return ("rows", text.splitlines()) if name.endswith((".csv", ".xlsx")) else ("whole", [text])
+    return ("rows", text.splitlines()) if name.endswith((".csv", ".xlsx", ".pptx")) else ("whole", [text])
 
 
 def of_pages(monkeypatch: pytest.MonkeyPatch, month: str, tabs: Sequence[str]) -> Iterator[tuple[str, Exit]]:
@@ -244,7 +245,7 @@ def of_commands(
                 yield name, ("rows", [json.dumps(row, ensure_ascii=False) for row in json.loads(out)])
             else:
                 yield name, ("whole", [out])
-            for path in (path for ending in (".pdf", ".xlsx", ".ics") for path in made_files(words, ending)):
+            for path in (path for ending in ENDINGS for path in made_files(words, ending)):
                 yield f"{name}: file", file_exit(path.name, path.read_bytes())
 
 

@@ -276,8 +276,12 @@ def test_programs_that_are_not_there_are_installed_or_named(
     monkeypatch.setattr(programs.os, "geteuid", lambda: user, raising=False)
     monkeypatch.setattr(programs.subprocess, "run", lambda command, **_: tried.append(command[-1]))
     programs.main()
-    packages = ["libreoffice-calc-nogui", "libreoffice-calc", "poppler-utils"]
+    parts = [
+        name for part in ("calc", "writer", "impress") for name in (f"libreoffice-{part}-nogui", f"libreoffice-{part}")
+    ]
+    packages = [*parts, "poppler-utils"]
     assert tried == ([] if user else ["update", *packages])
-    assert "apt-get install libreoffice-calc poppler-utils" in capsys.readouterr().err
+    wanted = "apt-get install libreoffice-calc libreoffice-writer libreoffice-impress poppler-utils"
+    assert wanted in capsys.readouterr().err
     with pytest.raises(AssertionError, match="apt-get install poppler-utils"):
         programs.program("pdftotext")

@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 
+import openpyxl
 import pandas as pd
 import pyarrow.parquet
 import pytest
@@ -80,3 +81,34 @@ def test_parquet_carries_notes_and_sources(export: Export) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_empty_table_makes_a_file_too(name: str) -> None:
     assert FORMATS[name][0](Export("empty", pd.DataFrame({"a": pd.Series(dtype=float)}), NO_FIGURES))
+
+
+def test_a_csv_file_has_the_readers_separators() -> None:
+    frame = pd.DataFrame({"name": ["a;b", "c,d"], "value": [1.5, 1234.25], "count": [2026, 7]})
+    text = csv_file(Export("test", frame, NO_FIGURES, decimal_mark=",")).decode("utf-8-sig")
+    assert text.splitlines() == ["name;value;count", '"a;b";1,5;2026', "c,d;1234,25;7"]
+
+
+def test_a_workbook_shows_decimals_and_keeps_the_whole_number() -> None:
+    frame = pd.DataFrame(
+        {
+            "points": [3.358333333333334, 4.0],
+            "even": [0.5, 2.0],
+            "mixed": [2.14419, 4.0],
+            "value": [87.123, 1200.0],
+            "year": [2026, 2027],
+            "unit": ["points", "other"],
+        }
+    )
+    export = Export(
+        "test", frame, NO_FIGURES, decimals={"points": 2, "value": [1, 0]}, words={"unit": {"points": "điểm"}}
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(excel_file(export)))["Figures"]
+    values = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert values == [[3.358333333333334, 0.5, 2.14419, 87.123, 2026, "điểm"], [4, 2, 4, 1200, 2027, "other"]]
+    formats = [[cell.number_format for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert formats == [
+        ["#,##0.00", "#,##0.0", "#,##0.0000", "#,##0.0", "General", "General"],
+        ["#,##0.00", "#,##0.0", "#,##0", "#,##0", "General", "General"],
+    ]
+    assert frame["unit"].tolist() == ["points", "other"]  # the table itself is not changed

@@ -140,8 +140,8 @@ def test_libreoffice_reads_what_was_written(laocai: Snapshot, tmp_path: Path, en
     export = Export("figures", frame, NO_FIGURES, {}, [("Ghi chú", "Đ, â, ê, ữ")])
     source = tmp_path / f"figures.{ending}"
     source.write_bytes({"xlsx": excel_file, "csv": csv_file}[ending](export))
-    # 44,34,76: comma, quotes, UTF-8; -1 writes every sheet, the second of which holds the figures
-    options = "44,34,76,1,,0,false,true,false,false,false,-1" if ending == "xlsx" else "44,34,76,1"
+    # 44,34,76: comma, quotes, UTF-8; whole numbers, not as shown; -1 writes every sheet, the second has the figures
+    options = "44,34,76,1,,0,false,false,false,false,false,-1" if ending == "xlsx" else "44,34,76,1"
     command = [
         program("soffice"), "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
         *([] if ending == "xlsx" else ["--infilter=CSV:44,34,76,1"]),

@@ -32,6 +32,7 @@ from wardstats.cli.console import (
     open_view,
     print_frame,
     show_progress,
+    write_file,
 )
 from wardstats.core.durable_files import storage_error
 from wardstats.core.errors import DataError, WardStatsError
@@ -130,16 +131,22 @@ def rank(
         str | None, typer.Option(help="quarter or year: the mean over the one that holds the period.")
     ] = None,
     output: FormatOption = Format.table,
+    pdf: Annotated[Path | None, typer.Option(help="Write the ranking on paper to this file instead.")] = None,
     language: Language = "vi",
     data: Data = None,
     var: Var = None,
 ) -> None:
-    """Print the ranking of a period, or of the quarter or year that holds it."""
+    """Print the ranking of a period, or of the quarter or year that holds it; or write it on paper."""
     view = open_view(settings(data, var), language, period, theme)
     if span is not None and span not in (kinds := span_kinds(view)):
         raise WardStatsError(
             f"--span {span!r}: this block ranks by {view.block['frequency']}; choose {', '.join(kinds)}."
         )
+    if pdf is not None:
+        from wardstats.boards.print.ranking_sheet import ranking_pdf
+
+        write_file(pdf, ranking_pdf(view, span or ""))
+        return
     found = official(view, span or "")
     frame, parts = found.ranking, found.parts
     columns = ["rank", "unit_code", "unit_name", "score", "max_score", "coverage", "previous_rank", "status"]

@@ -20,7 +20,7 @@ from wardstats.frontend.bodies import _FOLDER, _TEXT_SUFFIXES, FOR_GOOD, PREFIX,
 
 _NAMES = (
     "live.css", "live.js", "live_stage.css", "live_stage.js", "icon.png", "noto-sans-devanagari.woff2",
-    "noto-sans-devanagari-name.woff2",
+    "noto-sans-devanagari-name.woff2", "take_away.js",
 )  # fmt: skip
 _NAMED = re.compile(rb"\{\{([\w.-]+)\}\}")  # a file that a style sheet names
 

@@ -15,6 +15,7 @@ from wardstats.session.frame import (
     drawn,
     empty_state,
     html,
+    html_chart,
     page_head,
     run,
     run_as_one_app,
@@ -35,7 +36,14 @@ from wardstats.session.maps import (
 )
 from wardstats.session.ranking_controls import choose_ranking, ranking_head, ranking_options
 from wardstats.session.signin import account, at_click, explained, notices, plain, require_actor, told, workspace
-from wardstats.session.tables import downloads, most_rows, sheet_button, table_behind, written_frame
+from wardstats.session.tables import (
+    downloads,
+    most_rows,
+    ranking_files,
+    sheet_button,
+    table_behind,
+    written_frame,
+)
 from wardstats.session.units import choose_unit, has_many_units, reasons_of_place, unit_links, what_if
 from wardstats.session.unknown_choice import tell_left_out
 from wardstats.session.unknown_page import unknown_page

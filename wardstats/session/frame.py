@@ -11,6 +11,7 @@ import streamlit as st
 
 from wardstats.boards.page_frame import CHOICES, PageFrame, draw_page_frame
 from wardstats.charts.html import components
+from wardstats.charts.html.take_away import take_away
 from wardstats.charts.html.unbroken_names import unbroken_names
 from wardstats.charts.style import CONFIG
 from wardstats.core.errors import NothingPublishedError, SnapshotError
@@ -186,24 +187,48 @@ def _frame(view: View, span: str, back: int) -> PageFrame:
     return cached(draw_page_frame, view, span, back, st.session_state["goes_by"], st.session_state["published"])
 
 
-def chart(figure: Any, key: str, alt: str, **options: Any) -> Any:
-    """Draw a chart in our own looks; options are those of ``st.plotly_chart``, whose answer it returns.
+def chart(figure: Any, key: str, alt: str, *, has_row: bool = True, **options: Any) -> Any:
+    """Draw a chart in our own looks, and below it the row from which it is taken away.
 
     Its alternative text ends with the period and the theme that the page's head tells.
 
     With the first chart of a visit the browser starts the drawing program, for a tenth of a second or more, and
     paints nothing meanwhile: what is drawn before gets a moment to be painted.
+
+    Args:
+        has_row: Draw that row; where several charts share one, ``taken_away`` draws it.
+        options: Those of ``st.plotly_chart``, whose answer is returned.
     """
     if "text_came_first" not in st.session_state:
         st.session_state["text_came_first"] = True
         time.sleep(_TEXT_FIRST_S)
     alt = st.session_state["frame"].alt_text(alt)
-    return st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=alt, **options)
+    answer = st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=alt, **options)
+    if has_row:
+        taken_away(key)
+    return answer
+
+
+def taken_away(key: str) -> None:
+    """Draw the row from which a chart, or all charts of a container, are taken away as a picture."""
+    view: View = st.session_state["view"]
+    st.html(take_away(key, f"wardstats_{key}_{view.period}", view.speak))
 
 
 def html(view: View, body: str) -> None:
     """Draw HTML of ours, in which no line breaks inside a unit's name."""
     st.html(unbroken(view, body))
+
+
+def html_chart(view: View, body: str, key: str, keys: str = "") -> None:
+    """Draw a chart that is HTML of ours, with its legend, and below it the row from which it is taken away.
+
+    Args:
+        keys: HTML of the legend, which belongs to the picture.
+    """
+    with st.container(key=key):
+        html(view, keys + body)
+    taken_away(key)
 
 
 def unbroken(view: View, text: str) -> str:

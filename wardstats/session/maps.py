@@ -14,7 +14,7 @@ from wardstats.charts.map.geography import Geography
 from wardstats.charts.map.layout import BlockLayout, lay_out
 from wardstats.session.address import choose, share
 from wardstats.session.caches import cached, cached_query, own, places
-from wardstats.session.frame import chart
+from wardstats.session.frame import chart, taken_away
 from wardstats.session.signin import plain
 from wardstats.session.units import open_unit
 from wardstats.view.ranking_choice import OFFICIAL, RankingChoice
@@ -71,9 +71,10 @@ def small_map(view: View, choice: RankingChoice = OFFICIAL) -> None:
     board = (cached if choice.is_official else own)(draw_block_map, view, layout, None, sizes, choice)
     with st.container(horizontal=True, key="small_map", gap="small"):
         for code, figure in board.clusters.items():
-            clickable(view, figure, f"small_map_{code}", alt=board.cluster_alts[code])
+            clickable(view, figure, f"small_map_{code}", alt=board.cluster_alts[code], has_row=False)
         if not board.clusters:
-            clickable(view, board.overview, "small_map_overview", alt=board.alt_text)
+            clickable(view, board.overview, "small_map_overview", alt=board.alt_text, has_row=False)
+    taken_away("small_map")
     map_note(board)
 
 
@@ -101,9 +102,9 @@ def map_note(board: BlockMap) -> None:
         st.caption(plain(board.note))
 
 
-def clickable(view: View, figure: Any, key: str, alt: str) -> None:
+def clickable(view: View, figure: Any, key: str, alt: str, *, has_row: bool = True) -> None:
     """Draw a map whose units open their page when clicked."""
-    event = chart(figure, key=key, alt=alt, on_select="rerun", selection_mode="points")
+    event = chart(figure, key=key, alt=alt, has_row=has_row, on_select="rerun", selection_mode="points")
     if points := event["selection"]["points"]:
         code = points[0]["customdata"]
         open_unit(code[0] if isinstance(code, list) else code)

@@ -10,13 +10,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from wardstats.boards.print.sheet import file_name, sheet_pdf
-from wardstats.core.export_files import FORMATS, Export, csv_file
+from wardstats.boards.print import file_names
+from wardstats.boards.print.ranking_sheet import ranking_pdf
+from wardstats.boards.print.sheet import sheet_pdf
+from wardstats.boards.table_file import table_file
+from wardstats.core.export_files import FORMATS, Export, even_decimals, needed_decimals
 from wardstats.core.languages import Translator, best_language
 from wardstats.core.measures import LARGEST
-from wardstats.core.statuses import NO_FIGURES
 from wardstats.core.weighed_cache import frame_bytes
+from wardstats.session.caches import cached
 from wardstats.view.indicator_card import card_address
+from wardstats.view.ranking_choice import RankingChoice
 from wardstats.view.view import View
 
 _STYLED_ROWS = 300  # writing costs 0.1 ms of CPU a row: where the browser writes as the page does, more is left to it
@@ -26,21 +30,15 @@ _MOST_ROWS = {
 }  # of a long table: where the browser writes as the page does, and where it does not
 _WRITTEN_CELLS = 25_000  # in a quarter of a second, for which everybody else waits
 _WRITTEN_BYTES = 2_000_000  # what is written is sent beside what it was written from
-_EVEN_DECIMALS = 2  # a column with more at most, such as values of several indicators, has as many as each number needs
+_OF_TABLES = ("CSV", "Excel")  # a table behind a chart has these; Explore offers all
 
 
 def table(view: View, frame: pd.DataFrame, name: str, height: int | None = None, *, has_figures: bool = True) -> None:
-    """Show a table with its download; a table with figures has a column that says which of them are made up."""
-    file = Export(name, frame, view.speak("Status") if has_figures else NO_FIGURES)
+    """Show a table with its files; a table with figures has a column that says which of them are made up."""
     linked_frame(view, frame, height)
-    st.download_button(
-        view.speak("Download as CSV"),
-        lambda: csv_file(file),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    with st.container(horizontal=True, gap="small"):
+        for kind in _OF_TABLES:
+            _download(view, kind, partial(table_file, view, frame, name, has_figures), name)
 
 
 def linked_frame(view: View, frame: pd.DataFrame, height: int | None = None) -> None:
@@ -97,21 +95,17 @@ def _has_browsers_language(view: View) -> bool:
 
 def number_formats(frame: pd.DataFrame, speak: Translator) -> dict[Any, Callable[[float], str]]:
     """Return how the fractions of each column are written: a column of points with one number of decimals."""
-    formats: dict[Any, Callable[[float], str]] = {}
-    for name, column in frame.select_dtypes("float").items():
-        known = column[np.isfinite(column) & (column.abs() <= LARGEST)].to_numpy(dtype=float)
-        even = (places for places in range(_EVEN_DECIMALS + 1) if np.allclose(known, known.round(places), 0, 1e-9))
-        formats[name] = partial(_number, speak, decimals=next(even, None))
-    return formats
+    return {
+        name: partial(_number, speak, decimals=even_decimals(column))
+        for name, column in frame.select_dtypes("float").items()
+    }
 
 
 def _number(speak: Translator, value: float, decimals: int | None) -> str:
     """Write a number as the page's language does, with the decimals it has, at most four, where no others are given."""
     if not np.isfinite(value) or abs(value) > LARGEST:
         return str(value)
-    if decimals is None:
-        decimals = len(f"{value:.4f}".rstrip("0").partition(".")[2])
-    return speak.number(value, decimals)
+    return speak.number(value, needed_decimals(value) if decimals is None else decimals)
 
 
 def table_behind(
@@ -133,26 +127,60 @@ def table_behind(
 def downloads(view: View, make: Callable[[], Export], key: str) -> None:
     """Offer a table as CSV, Excel and Parquet; a file is made when it is asked for."""
     with st.container(horizontal=True, gap="small"):
-        for name, (write, ending, mime) in FORMATS.items():
-            st.download_button(
-                view.speak("Download {format}", format=name),
-                lambda write=write: write(make()),
-                file_name=f"wardstats_{key}_{view.period}.{ending}",
-                mime=mime,
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"download_{key}_{ending}",
-            )
+        for kind in FORMATS:
+            _download(view, kind, make, f"wardstats_{key}_{view.period}")
+
+
+def _download(view: View, kind: str, make: Callable[[], Export], name: str) -> None:
+    """Offer a table in one of ``FORMATS``."""
+    write, ending, mime = FORMATS[kind]
+    label = view.speak("Download {format}", format=kind)
+    _button(label, lambda: write(make()), f"{name}.{ending}", mime, ":material/download:", f"download_{name}_{ending}")
 
 
 def sheet_button(view: View, unit_code: str) -> None:
-    """Offer the printable sheet of a unit; it is made when it is asked for."""
-    st.download_button(
-        view.speak("Printable sheet (PDF)"),
-        lambda: sheet_pdf(view, unit_code),
-        file_name=file_name(view, unit_code),
-        mime="application/pdf",
-        icon=":material/print:",
-        on_click="ignore",
-        key="sheet",
-    )
+    """Offer the printable sheet of a unit, as PDF and for Word."""
+    speak = view.speak
+    with st.container(horizontal=True, gap="small"):
+        _button(
+            speak("Printable sheet (PDF)"), partial(sheet_pdf, view, unit_code),
+            file_names.sheet_name(view, unit_code), file_names.PDF, ":material/print:", "sheet",
+        )  # fmt: skip
+        _button(
+            speak("Sheet for Word"), partial(_sheet_docx, view, unit_code),
+            file_names.sheet_name(view, unit_code, "docx"), file_names.WORD, ":material/download:", "sheet_word",
+        )  # fmt: skip
+
+
+def ranking_files(view: View, choice: RankingChoice) -> None:
+    """Offer the ranking on paper and as slides; an order that is not the official one leaves in its table only."""
+    if not choice.is_official:
+        return
+    speak = view.speak
+    with st.container(horizontal=True, gap="small"):
+        _button(
+            speak("Ranking on paper (PDF)"), partial(ranking_pdf, view, choice.span),
+            file_names.ranking_name(view, choice.span), file_names.PDF, ":material/print:", "ranking_pdf",
+        )  # fmt: skip
+        _button(
+            speak("Slides for PowerPoint"), partial(_deck_pptx, view),
+            cached(file_names.deck_name, view), file_names.SLIDES, ":material/download:", "deck",
+        )  # fmt: skip
+
+
+# What writes for an office program is loaded by whoever asks for a file of it first: it takes 0.2 s, and memory.
+def _sheet_docx(view: View, unit_code: str) -> bytes:
+    from wardstats.boards.print.sheet_word import sheet_docx
+
+    return sheet_docx(view, unit_code)
+
+
+def _deck_pptx(view: View) -> bytes:
+    from wardstats.boards.print.deck import deck_pptx
+
+    return deck_pptx(view)
+
+
+def _button(label: str, make: Callable[[], bytes], file: str, mime: str, icon: str, key: str) -> None:
+    """Offer a file, which is made when it is asked for."""
+    st.download_button(label, make, file_name=file, mime=mime, icon=icon, on_click="ignore", key=key)

@@ -14,8 +14,9 @@ import typst
 
 from tests.programs import program
 from tests.views import view_of
+from wardstats.boards.print.paper import document_fonts
 from wardstats.boards.print.pdf_words import mend_words
-from wardstats.boards.print.sheet import document_fonts, sheet_facts, sheet_pdf
+from wardstats.boards.print.sheet import sheet_facts, sheet_pdf
 from wardstats.core.languages import LANGUAGES
 from wardstats.snapshot.store import Snapshot
 
@@ -59,7 +60,7 @@ def test_pdftotext_reads_every_word_whole_and_composed(
 @each_language
 def test_what_is_seen_does_not_change(laocai: Snapshot, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     mended = sheet_pdf(view_of(laocai, language), UNITS[0])
-    monkeypatch.setattr("wardstats.boards.print.sheet.mend_words", lambda document: document)
+    monkeypatch.setattr("wardstats.boards.print.paper.mend_words", lambda document: document)
     plain = sheet_pdf(view_of(laocai, language), UNITS[0])
     assert (mended != plain) == (language == "hi")  # only Devanagari has signs that are drawn back
     for before, after in zip(pypdfium2.PdfDocument(plain), pypdfium2.PdfDocument(mended), strict=True):

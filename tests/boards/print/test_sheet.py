@@ -184,7 +184,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.chdir(tmp_path)
     app = typer.Typer()
     sheet.register(app)
-    return lambda *arguments: CliRunner().invoke(app, list(arguments))
+    return lambda *arguments: CliRunner().invoke(app, ["sheet", *arguments])
 
 
 def test_the_command_writes_the_file(run, tmp_path: Path) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from wardstats.boards.explore.selection import Selection, is_there
+from wardstats.boards.table_file import source_headings, sources_of
 from wardstats.core.export_files import Export
 from wardstats.view import headline
+from wardstats.view.criteria_words import unit_names
 from wardstats.view.view import View
+
+_POINTS_DECIMALS = 2
 
 
 def file_of(view: View, selected: Selection, link: str) -> Export:
     """Return the figures as they leave: with units, status, source, and a notice beside whatever is made up."""
     speak = view.speak
     frame = selected.frame
-    sources = view.frame("source", language=view.language)
-    sources = sources[sources["source_id"].isin(frame["source_id"].dropna().unique())]
+    sources = sources_of(view, set(frame["source_id"].dropna()))
     titles = dict(zip(sources["source_id"], sources["title"], strict=True))
     is_made_up, known = frame["status"] == "demonstration", is_there(frame)
     notice = speak("Demonstration figure: made up, says nothing about any real unit")
@@ -24,17 +27,24 @@ def file_of(view: View, selected: Selection, link: str) -> Export:
         source_title=frame["source_id"].map(titles),
         notice=np.where(is_made_up, notice, ""),
     ).drop(columns=["decimals"])
+    made_up = int((is_made_up & known).sum())
     return Export(
         name=f"wardstats_{view.block['folder']}_{view.period}",
         frame=out.rename(columns={"node_code": "theme_code", "unit": "unit_of_measure"}),
         status="status",
         headings=headings(view),
-        notes=_notes(view, int(known.sum()), int((is_made_up & known).sum()), link),
-        sources=sources[["source_id", "title", "producer", "url", "published", "accessed", "licence", "note"]].astype(
-            {"published": "str", "accessed": "str"}
-        ),
+        notes=_notes(view, int(known.sum()), made_up, link),
+        warnings=1 if made_up else 0,
+        sources=sources,
         sheet_names=(speak("Notes"), speak("Figures"), speak("Sources")),
-    )
+        words={
+            "unit_of_measure": unit_names(speak), "cluster": view.cluster_names, "status": headline.status_names(speak)
+        },
+        decimals={
+            "value": frame["decimals"].astype(int).tolist(), "points": _POINTS_DECIMALS, "max_points": _POINTS_DECIMALS
+        },
+        decimal_mark=speak.separators[0],
+    )  # fmt: skip
 
 
 def headings(view: View) -> dict[str, str]:
@@ -46,10 +56,7 @@ def headings(view: View) -> dict[str, str]:
         "indicator_name": speak("Indicator"), "value": speak("Value"), "unit_of_measure": speak("Unit of measure"),
         "numerator": speak("Numerator"), "denominator": speak("Denominator"), "points": speak("Points"),
         "max_points": speak("Out of"), "measured_period": speak("Measured"), "status": speak("Status"),
-        "source_id": speak("Source code"), "source_title": speak("Source"), "notice": speak("Notice"),
-        "title": speak("Title"), "producer": speak("Producer"), "url": speak("Link"),
-        "published": speak("Published"), "accessed": speak("Accessed"), "licence": speak("Licence"),
-        "note": speak("Note"),
+        "source_title": speak("Source"), "notice": speak("Notice"), **source_headings(view),
     }  # fmt: skip
 
 

@@ -139,5 +139,6 @@ def answer_file(view: View, frame: pd.DataFrame, sql: str) -> Export:
     return Export(
         name="wardstats_sql", frame=frame, status="notice" if notices else NO_FIGURES,
         headings={"notice": speak("Notice")}, notes=[*notices, *notes],
-        sheet_names=(speak("Notes"), speak("Figures"), speak("Sources")),
+        sheet_names=(speak("Notes"), speak("Figures"), speak("Sources")), warnings=len(notices),
+        decimal_mark=speak.separators[0],
     )  # fmt: skip

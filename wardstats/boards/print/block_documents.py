@@ -5,7 +5,6 @@ Owns what stands in them, as texts in the reader's language; document.typ owns t
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,9 @@ import pandas as pd
 from wardstats.boards.block.programme import entries_of, head_title
 from wardstats.boards.block.year_end import YearEnd, draw_year_end
 from wardstats.boards.contract.board import Contract, draw_contract
+from wardstats.boards.print.paper import made_of, set_in_type
 from wardstats.charts.style import STATE_SIGNS
 from wardstats.core.languages import Translator
-from wardstats.core.palette import PAPER
 from wardstats.view.club_words import sample_words, state_names
 from wardstats.view.demonstration_notice import made_up
 from wardstats.view.view import View
@@ -27,12 +26,12 @@ Part = dict[str, Any]
 
 def contract_pdf(view: View, year: int) -> bytes:
     """Return the whole contract of a year as PDF, A4, tagged for screen readers (PDF/UA-1)."""
-    return _pdf(view, contract_facts(view, year))
+    return set_in_type(TEMPLATE, view, contract_facts(view, year))
 
 
 def minutes_pdf(view: View, year: int) -> bytes:
     """Return the draft of the minutes of a year, likewise; what only the meeting can say is left blank."""
-    return _pdf(view, minutes_facts(view, year))
+    return set_in_type(TEMPLATE, view, minutes_facts(view, year))
 
 
 def contract_file(view: View, year: int) -> str:
@@ -170,9 +169,6 @@ def _notices(view: View, contract: Contract) -> list[dict[str, str]]:
 
 def _frame(view: View, title: str, subtitle: str, parts: list[Part], notices: list[dict[str, str]]) -> dict[str, Any]:
     speak, block = view.speak, view.block
-    made_of = speak(
-        "Snapshot {snapshot}, built {moment}", snapshot=view.snapshot_id, moment=speak.moment(block["built_at"])
-    )
     return {
         "language": view.language,
         "title": title,
@@ -180,7 +176,7 @@ def _frame(view: View, title: str, subtitle: str, parts: list[Part], notices: li
         "block": block["block_name"],
         "notices": notices,
         "parts": parts,
-        "made_of": made_of,
+        "made_of": made_of(view),
         "page": speak("Page {page} of {pages}"),
     }
 
@@ -199,20 +195,3 @@ def _table(head: list[str], rows: list[list[str]], widths: list[int]) -> Part:
 
 def _frame_table(frame: pd.DataFrame, widths: list[int]) -> Part:
     return _table(list(frame.columns), frame.astype(str).to_numpy().tolist(), widths)
-
-
-def _pdf(view: View, facts: dict[str, Any]) -> bytes:
-    import typst
-
-    from wardstats.boards.print.pdf_words import mend_words
-    from wardstats.boards.print.sheet import document_fonts
-
-    made_at = pd.Timestamp(view.block["built_at"]).tz_localize("UTC")
-    document = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=document_fonts()).compile(
-        format="pdf",
-        sys_inputs={"facts": json.dumps(facts | {"colours": PAPER}, ensure_ascii=False)},
-        pdf_standards="ua-1",
-        timestamp=int(made_at.timestamp()),
-    )
-    assert isinstance(document, bytes)
-    return mend_words(document)

@@ -6,19 +6,14 @@ other program, and embeds the two fonts that come as packages. Always about the 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import fontpkg_noto_sans_devanagari
-import fontpkg_source_sans_3
 import pandas as pd
-import typst
 
-from wardstats.boards.print.pdf_words import mend_words
+from wardstats.boards.print.paper import made_of, paper_notices, set_in_type, sources_text
 from wardstats.boards.ranking.board import part_colours
 from wardstats.boards.ward.lessons import draw_room
 from wardstats.boards.ward.movement import draw_lift, draw_movement
@@ -32,8 +27,7 @@ from wardstats.view import headline
 from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
 from wardstats.view.adjustments import decisions, reasons, sum_text
 from wardstats.view.closing import missing_text
-from wardstats.view.completeness import is_finished, nothing_to_compare, unfinished_notice
-from wardstats.view.demonstration_notice import made_up
+from wardstats.view.completeness import is_finished, nothing_to_compare
 from wardstats.view.view import View
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -51,18 +45,7 @@ def sheet_pdf(view: View, unit_code: str) -> bytes:
     Raises:
         WardStatsError: No such member in the period.
     """
-    facts = json.dumps(sheet_facts(view, unit_code) | {"colours": PAPER}, ensure_ascii=False)
-    made_at = pd.Timestamp(view.block["built_at"]).tz_localize("UTC")
-    document = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=document_fonts()).compile(
-        format="pdf", sys_inputs={"facts": facts}, pdf_standards="ua-1", timestamp=int(made_at.timestamp())
-    )
-    assert isinstance(document, bytes)
-    return mend_words(document)
-
-
-def file_name(view: View, unit_code: str) -> str:
-    """Return what the file is called."""
-    return f"wardstats_{unit_code}_{view.period}_{view.language}.pdf"
+    return set_in_type(TEMPLATE, view, sheet_facts(view, unit_code))
 
 
 def sheet_facts(view: View, unit_code: str) -> dict[str, Any]:
@@ -85,7 +68,7 @@ def sheet_facts(view: View, unit_code: str) -> dict[str, Any]:
         "rank": str(int(own["rank"])) if is_ranked else "–",
         "is_first": bool(own["rank"] == 1) and is_finished(ranking),
         "of": speak("of {count}", count=ranked_count(ranking)) if is_ranked else "",
-        "notices": _notices(view),
+        "notices": paper_notices(view, ranking),
         "boxes": _boxes(view, own, places_gained_by(ranking, unit_code)),
         "range": " ".join(
             filter(None, [_range(view, own, ranking), *_added(view, own), *_coming_in(own, ranking, speak)])
@@ -97,19 +80,10 @@ def sheet_facts(view: View, unit_code: str) -> dict[str, Any]:
         "indicators": _indicators(view, figures, unit_code),
         "is_dense": figures["indicator_code"].nunique() > _ROOMY_ROWS,
         "missing": _missing(view, figures, unit_code),
-        "sources": _sources(view),
-        "made_of": speak(
-            "Snapshot {snapshot}, built {moment}", snapshot=view.snapshot_id, moment=speak.moment(block["built_at"])
-        ),
+        "sources": sources_text(view),
+        "made_of": made_of(view),
         "words": _words(view, own["unit_name"]),
     }
-
-
-@cache
-def document_fonts() -> typst.Fonts:
-    """Return the two fonts that come as packages; nothing of the system is used."""
-    folders = [package.ROOT / "files" for package in (fontpkg_source_sans_3, fontpkg_noto_sans_devanagari)]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
 def _words(view: View, unit_name: str) -> dict[str, str]:
@@ -117,6 +91,7 @@ def _words(view: View, unit_name: str) -> dict[str, str]:
     speak = view.speak
     return {
         "rank": speak("Rank"),
+        "theme": speak("Theme"),
         "themes": speak("Points by theme"),
         "trend": speak("Over time"),
         "median": speak("the median"),
@@ -134,16 +109,6 @@ def _words(view: View, unit_name: str) -> dict[str, str]:
         "page": speak("Page {page} of {pages}"),
         "about": speak("Sheet of one member"),
     }
-
-
-def _notices(view: View) -> list[dict[str, str]]:
-    speak = view.speak
-    figures = made_up(view)
-    found = [{"title": figures.title, "text": figures.text}] if figures.text else []
-    if view.rules["is_sample"]:
-        text = speak("The points follow a sample set of criteria, not one that the block has adopted.")
-        found.append({"title": speak("Sample criteria."), "text": text})
-    return [{"title": title, "text": text} for title, text in unfinished_notice(view, view.ranking())] + found
 
 
 def _boxes(view: View, own: Mapping[Any, Any], gained: int | None) -> list[dict[str, str]]:
@@ -360,14 +325,3 @@ def _missing(view: View, figures: pd.DataFrame, unit_code: str) -> str:
         else speak("The other indicators take over their weight.")
     )
     return f"{'; '.join(view.indicator_name(code) for code in lacking['indicator_code'])}. {rule}"
-
-
-def _sources(view: View) -> str:
-    speak = view.speak
-    found = []
-    for row in dictionaries(view.frame("source_used", periods=(view.period,), language=view.language)):
-        when = row["published"] if pd.notna(row["published"]) else row["accessed"]
-        parts = [row["title"] if row["producer"] == row["title"] else f"{row['title']} ({row['producer']})"]
-        parts += [speak.day(pd.Timestamp(when).date())] if pd.notna(when) else []
-        found.append(", ".join([*parts, *([row["url"]] if row["url"] else [])]))
-    return "; ".join(found) + "."
