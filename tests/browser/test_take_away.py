@@ -35,7 +35,7 @@ def svg_text(content: bytes) -> str:
 
 def is_blank(picture: Image.Image) -> bool:
     """Tell whether a part of a picture has one colour only."""
-    return len(set(picture.convert("RGB").resize((64, 64)).getdata())) < 3
+    return len(set(picture.convert("RGB").resize((64, 64)).get_flattened_data())) < 3
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("vi", "light"), ("hi", "dark")])
