@@ -18,6 +18,7 @@ from wardstats.charts.figure import TRACES
 from wardstats.core.errors import WardStatsError
 from wardstats.core.memory import keep_memory_together
 from wardstats.core.settings import plain_streamlit, settings, sign_in_hours
+from wardstats.frontend.base_path import require_root_path
 from wardstats.frontend.changes import Changes
 from wardstats.frontend.cookie_secret import require_strong_secret
 from wardstats.frontend.front_door import FrontDoor
@@ -38,6 +39,7 @@ sys.setswitchinterval(_TURN_S)
 gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
 changes = Changes(TRACES, plain=plain_streamlit(), uploads=uploads)
 try:
+    require_root_path()
     require_strong_secret()
     live = Live(settings(), changes.report)
     longest_s = sign_in_hours() * 3600

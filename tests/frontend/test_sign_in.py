@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote
@@ -14,9 +17,12 @@ import pytest
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.starlette_client import StarletteOAuth2App
 from joserfc.errors import BadSignatureError
+from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
+from streamlit.web.server.starlette import starlette_auth_routes
 
 from tests.asynchronous import run
+from wardstats.core.settings import PROJECT
 from wardstats.frontend import sign_in
 from wardstats.frontend.sign_in import (
     RefusedError,
@@ -276,3 +282,26 @@ def test_what_leaves_it_open(monkeypatch: pytest.MonkeyPatch, client: Client) ->
 def test_with_nothing_to_ask_with_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RefusedError):
         asked(monkeypatch, Client(), access=None)
+
+
+def test_the_nginx_site_of_the_documents_takes_the_cookies_of_many_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With nginx' own limits 60 groups were answered 502."""
+    monkeypatch.setattr(
+        starlette_auth_routes, "get_cookie_secret", lambda: "c00kie-s3cret-of-the-test-0123456789abcdef"
+    )
+    names = [sha256(str(number).encode()).hexdigest()[:24] for number in range(120)]  # they do not compress well
+    groups = [f"/tinh-lao-cai/khoi-phuong/{name}" for name in names]
+    token = {"id_token": urlsafe_b64encode(json.dumps(CLAIMS | {"groups": groups}).encode()).decode()}
+    answer = Response(status_code=302)
+    run(starlette_auth_routes._set_auth_cookie(answer, CLAIMS | {"groups": groups}, token))  # the groups give roles
+    sent = [value for name, value in answer.raw_headers if name == b"set-cookie"]
+    kept = sum(len(value.partition(b";")[0]) + 2 for value in sent)
+    site = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+    def kilobytes(directive: str) -> int:
+        return min(int(size) for size in re.findall(rf"\b{directive} (?:\d+ )?(\d+)k;", site)) * 1024
+
+    assert kept > 8_000  # or the groups are not in them
+    assert sum(len(value) + 16 for value in sent) < kilobytes("proxy_buffer_size") - 1024
+    assert kilobytes("proxy_buffers") >= kilobytes("proxy_buffer_size")
+    assert kept < kilobytes("large_client_header_buffers") - 1024

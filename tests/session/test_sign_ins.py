@@ -332,3 +332,22 @@ def test_faults_of_the_file_of_roles_are_for_administrators(provider: Provider, 
         told = signin.access_fault(caught.value, ENGLISH)
         assert "nobody has any right" in told
         assert ("king" in told) is (role == "administrator")
+
+
+def test_long_lists_stay_out_of_the_cookie_unless_they_give_roles(provider: Provider, tmp_path: Path) -> None:
+    groups = [f"/tinh-lao-cai/khoi-phuong/{number:024x}" for number in range(120)]
+    provider.people["a"] = {"groups": groups, "realm_access": {"roles": groups}, "name": "Sùng A Páo"}
+
+    def faulty() -> str:
+        raise SignInOverError  # as any error of access.toml
+
+    expected = {"": set(), "groups": {"groups"}, "realm_access": {"realm_access"}}
+    both = {"groups", "realm_access"}
+    for role_claim, kept in [*((lambda name=name: name, kept) for name, kept in expected.items()), (faulty, both)]:
+        signed_out = SignedOut(tmp_path / "signed-out.json", lambda: provider.now)
+        sign_ins = SignIns(signed_out, provider.ask, lambda: provider.now, role_claim=role_claim)
+        claims = provider.sign_in(sign_ins, "a")
+        assert both & set(claims) == kept
+        assert claims["name"] == "Sùng A Páo"
+        standing = sign_ins.standing(claims, lambda: None, PATIENT)
+        assert standing is not None and standing.claims["groups"] == groups  # this process knows them

@@ -23,7 +23,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
 from streamlit.auth_util import get_redirect_uri, get_secrets_auth_section
 from streamlit.web.server.starlette.starlette_auth_routes import _create_oauth_client
 from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
@@ -175,9 +174,7 @@ class SignInDoors:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        base = "/" + (config.get_option("server.baseUrlPath") or "").strip("/")
-        path, root = scope["path"].removeprefix(base.rstrip("/")), f"{base.rstrip('/')}/"
-        headers = Headers(scope=scope)
+        path, headers = scope["path"], Headers(scope=scope)
         cookies = cookie_parser(headers.get("cookie", ""))
         redirect = urlsplit(_redirect_uri())
         is_secure = scope["scheme"] == "https" or (
@@ -190,14 +187,14 @@ class SignInDoors:
             back = _local(unquote(cookies.get(WAY_BACK, "")))
         if path == "/auth/logout":
             if headers.get("sec-fetch-site") == "cross-site":  # no page of another site signs anybody out
-                await RedirectResponse(root, status_code=302)(scope, receive, send)
+                await RedirectResponse("/", status_code=302)(scope, receive, send)
                 return
             await asyncio.to_thread(self.signed_out, signed_cookie(cookies, USER_COOKIE_NAME))
 
         async def send_with_cookies(message: Message) -> None:
             if message["type"] == "http.response.start":
                 found = MutableHeaders(scope=message)
-                leads_home = found.get("location") == root
+                leads_home = found.get("location") == "/"
                 if back and leads_home and path != "/auth/login":
                     found["location"] = back
                 elif back and not is_return:

@@ -6,6 +6,7 @@ be asked takes no page away that anybody may read, and lets nobody act.
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import secrets
@@ -14,17 +15,17 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from wardstats.core.settings import Settings, claims_minutes, settings, sign_in_hours
 from wardstats.frontend.sign_in import Answer, RefusedError, UnreachableError, ask_provider
-from wardstats.ledger.access import AccessError
+from wardstats.ledger.access import AccessError, people_path, read_people
 from wardstats.ledger.access.signed_out import CLAIM, SignedOut, SignIn
 
 PATIENCE_S = 5.0  # how long a click waits for the provider
 ASK_AGAIN_S = 15.0  # after a question without an answer
 KEPT_AT_MOST = 5000
+LONG_CLAIM = 500  # letters; beyond, a claim is a list such as of groups
 _LOG = logging.getLogger(__name__)
 Claims = Mapping[str, Any]
 Ask = Callable[[str, Claims, str | None, str | None], Answer]
@@ -100,6 +101,7 @@ class SignIns:
         clock: Callable[[], float] = time.time,
         lasts_s: float | None = None,
         ask_every_s: float | None = None,
+        role_claim: Callable[[], str] = str,
     ) -> None:
         """Start without any.
 
@@ -109,15 +111,20 @@ class SignIns:
             clock: Tells the time; a test brings its own.
             lasts_s: How long a sign-in lasts at most; None for the setting.
             ask_every_s: How old an answer of the provider may be; None for the setting.
+            role_claim: Names the claim that gives roles, which stays in the cookie however long it is.
         """
         self._signed_out, self._ask, self._clock = signed_out, ask, clock
+        self._role_claim = role_claim
         self._lasts_s = sign_in_hours() * 3600 if lasts_s is None else lasts_s
         self._ask_every_s = claims_minutes() * 60 if ask_every_s is None else ask_every_s
         self._known: dict[str, _Known] = {}
         self._lock = threading.Lock()
 
     def mark(self, token: dict[str, Any]) -> None:
-        """Give a new sign-in an id and a time, which go into its cookie, and keep what to ask the provider with."""
+        """Give a new sign-in an id and a time, which go into its cookie, and keep what to ask the provider with.
+
+        Long claims that give no role stay out of the cookie: browsers, proxies and servers refuse large ones.
+        """
         now, name = self._clock(), secrets.token_urlsafe(18)
         claims = token["userinfo"]
         claims[CLAIM] = {"id": name, "at": now}
@@ -125,6 +132,16 @@ class SignIns:
             dict(claims), _expiry(claims), token.get("access_token"), token.get("refresh_token"), asked_at=now
         )
         self._keep(name, known)
+        self._shorten(claims)
+
+    def _shorten(self, claims: dict[str, Any]) -> None:
+        try:
+            kept = {"iss", "sub", CLAIM, self._role_claim()}
+        except AccessError:  # a faulty file does not say which claim gives roles: all stay
+            return
+        long = [name for name, said in claims.items() if len(json.dumps(said, default=str)) > LONG_CLAIM]
+        for name in set(long) - kept:
+            del claims[name]
 
     def standing(self, claims: Claims, access_token: Callable[[], str | None], patience_s: float) -> Standing | None:
         """Return how a sign-in stands; None where it has ended.
@@ -197,13 +214,18 @@ class SignIns:
 
 
 @lru_cache(maxsize=8)
-def _of(var: Path) -> SignIns:
-    return SignIns(SignedOut(var / "signed-out.json"))
+def _of(places: Settings) -> SignIns:
+    return SignIns(SignedOut(places.var / "signed-out.json"), role_claim=lambda: _role_claim(places))
 
 
 def sign_ins(places: Settings | None = None) -> SignIns:
     """Return the sign-ins of this process. Not among Streamlit's caches, which any visitor may have cleared."""
-    return _of((places or settings()).var)
+    return _of(places or settings())
+
+
+def _role_claim(places: Settings) -> str:
+    """Return the claim that access.toml looks at, the outermost of nested ones; empty where it looks at none."""
+    return (read_people(people_path(places)).file.claim or "").partition(".")[0]
 
 
 def _expiry(claims: Claims) -> float:
