@@ -276,3 +276,32 @@ def test_bonus_and_penalty_and_what_gaps_could_do_are_told(tmp_path: Path) -> No
         assert "56.0 − 1.5" in page
         stage = client.get("/api/v1/stage", params={"lang": "en"}).json()
         assert "Nộp báo cáo muộn −2.0" in stage["spotlights"][-1]["remark"]
+
+
+@pytest.mark.parametrize("name", ["ranking", "snapshots"])
+def test_csv_begins_with_a_mark_where_a_person_may_open_it(client: TestClient, name: str) -> None:
+    """Excel takes UTF-8 without the mark for another encoding and shows LÃ o Cai."""
+    browser, program = "text/html,application/xhtml+xml,*/*;q=0.8", "*/*"
+    for accept, asked, has_mark in (
+        (browser, {}, True), (program, {}, False), (program, {"bom": "1"}, True), (browser, {"bom": "0"}, False),
+    ):  # fmt: skip
+        wanted = {"format": "csv", "lang": "vi"} | asked
+        answer = client.get(f"/api/v1/{name}", params=wanted, headers={"accept": accept})
+        assert answer.content.startswith(b"\xef\xbb\xbf") == has_mark, (accept, asked)
+        assert "accept" in answer.headers["vary"].split(", ")
+        lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        assert len(lines) == len(rows(client, name))
+    assert client.get(f"/api/v1/{name}", headers={"accept": browser}).json()["rows"]  # JSON has none
+    refused = client.get(f"/api/v1/{name}?bom=yes")
+    assert (refused.status_code, "0, 1" in refused.json()["detail"]) == (400, True)
+
+
+@pytest.mark.parametrize("path", ["/api/v1", "/api/v1/"])
+def test_the_address_of_the_api_itself_lists_what_there_is(client: TestClient, path: str) -> None:
+    found = client.get(path).json()
+    listed = {entry["address"]: entry for entry in found["addresses"]}
+    assert set(listed) == set(client.get(found["openapi"]).json()["paths"]) - {"/api/v1"}
+    assert "period" in listed["/api/v1/ranking"]["parameters"]
+    for address in set(listed) - {"/api/v1/events"}:  # which never ends
+        assert client.get(address).status_code == 200, address
+    assert client.post(path).status_code == 405

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import pandas as pd
 import typer
@@ -151,6 +154,7 @@ def print_frame(frame: pd.DataFrame, output: Format, status: str = "status") -> 
         return
     if output is Format.csv:
         texts = neutral_frame(frame).apply(lambda column: column.map(_exactly))
+        print("\ufeff" if _begins_a_file(sys.stdout) else "", end="")
         texts.to_csv(sys.stdout, index=False, lineterminator="\n")
         return
     text = frame.apply(lambda column: column.map(_as_text))
@@ -162,6 +166,16 @@ def print_frame(frame: pd.DataFrame, output: Format, status: str = "status") -> 
         table.add_row(*row)
     width = None if sys.stdout.isatty() else 1000
     Console(highlight=False, markup=False, width=width).print(table)
+
+
+def _begins_a_file(stream: TextIO) -> bool:
+    """Tell whether what is printed begins a file, which a person may open in Excel; a program reads a pipe."""
+    stream.flush()
+    try:
+        found = os.fstat(stream.fileno())
+    except io.UnsupportedOperation:  # no stream of the system: a window of an editor, a test
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == 0
 
 
 def _exactly(value: object) -> str:

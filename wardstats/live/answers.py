@@ -85,7 +85,7 @@ def _response(request: Request, answer: Answer, cache_control: str) -> Response:
     body = answer.body
     # Weak, because the compressed form of an answer is as good as the plain one.
     etag = f'W/"{body.digest}"'
-    sent = {"etag": etag, "cache-control": cache_control, "vary": "accept-encoding, accept-language"}
+    sent = {"etag": etag, "cache-control": cache_control, "vary": "accept, accept-encoding, accept-language"}
     sent |= dict(answer.headers)
     known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
     if known & {etag.removeprefix("W/"), "*"}:

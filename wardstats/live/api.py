@@ -34,6 +34,7 @@ from wardstats.view.demonstration_notice import MadeUp, made_up
 from wardstats.view.ranking_choice import official, span_kinds
 
 _HEAVY_CELLS = 20_000  # above, an answer takes more than half a second
+_MARKED_CSV = "csv with a byte-order mark"
 
 Make = Callable[[Published, str], dict[str, Any]]
 
@@ -63,6 +64,7 @@ class Api:
             Route(f"{PREFIX}/board", self._document("board", self.board)),
             Route(f"{PREFIX}/stage", self._document("stage", self.stage)),
             Route(f"{PREFIX}/activities.ics", guarded(calendar.activities(self.reader, self.answers))),
+            *[Route(path, guarded(self.contents)) for path in (PREFIX, f"{PREFIX}/")],
             Route(f"{PREFIX}/openapi.json", guarded(self.openapi)),
             Route("/api/{rest:path}", guarded(self.nothing), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
@@ -117,7 +119,7 @@ class Api:
     async def snapshots(self, request: Request) -> Response:
         """List what was published, newest first; ``day`` keeps one day (Vietnamese time)."""
         query = request.query_params
-        responses.only(query, ["day", "lang", "format"])
+        responses.only(query, ["day", "lang", "format", "bom"])
         form, day = _format(request), responses.day(query)
 
         def settle() -> Question:
@@ -160,6 +162,28 @@ class Api:
 
         return guarded(serve)
 
+    async def contents(self, request: Request) -> Response:
+        """List the addresses, each with what it answers and which parameters it takes."""
+        from wardstats.live.openapi import document
+
+        responses.only(request.query_params, [])
+
+        def make() -> Answer:
+            described = document()
+            listed = [
+                {
+                    "address": path,
+                    "answers": told["get"]["summary"],
+                    "parameters": [parameter["name"] for parameter in told["get"]["parameters"]],
+                }
+                for path, told in described["paths"].items()
+                if path != PREFIX
+            ]
+            facts = described["info"] | {"openapi": f"{PREFIX}/openapi.json", "addresses": listed}
+            return Answer(bodies.body(responses.JSON, responses.json_text(facts)))
+
+        return await self.answers.give(request, lambda: Question(("contents",), make))
+
     async def openapi(self, request: Request) -> Response:
         """Return the description of all this."""
         from wardstats.live.openapi import document
@@ -173,8 +197,8 @@ class Api:
 
     async def nothing(self, request: Request) -> Response:
         """Answer an address that does not exist, or that exists for reading only."""
-        name = request.url.path.removeprefix(PREFIX + "/")
-        if name in {*TABLES, "snapshots", "board", "stage", "events", "activities.ics", "openapi.json"}:
+        name = request.url.path.removeprefix(PREFIX).removeprefix("/")
+        if name in {"", *TABLES, "snapshots", "board", "stage", "events", "activities.ics", "openapi.json"}:
             headers = {"allow": "GET, HEAD"}
             return problem(405, "Method not allowed", f"{request.url.path}: only GET.", headers)
         detail = f"{request.url.path}: no such address. They are listed in {PREFIX}/openapi.json."
@@ -204,10 +228,10 @@ def guarded(serve: Callable[[Request], Any]) -> Callable[[Request], Any]:
 
 
 def _format(request: Request) -> str:
-    form = responses.one(request.query_params, "format") or "json"
+    has_mark, form = responses.wants_mark(request), responses.one(request.query_params, "format") or "json"
     if form not in FORMATS:
         raise responses.unexpected("format", form, FORMATS)
-    return form
+    return _MARKED_CSV if form == "csv" and has_mark else form
 
 
 def _among(asked: list[str], known: pd.Series, what: str) -> tuple[str, ...]:
@@ -233,7 +257,7 @@ def _headers(wanted: Wanted, name: str, form: str) -> dict[str, str]:
         "wardstats-demonstration": f"{figures.count} of {figures.total} indicators{earlier}",
         "content-language": wanted.view.language,
     }
-    if form == "csv":
+    if form != "json":
         over = wanted.spanned.text if wanted.spanned else wanted.view.period
         headers["content-disposition"] = f'inline; filename="{name}_{over}.csv"'
     return headers
@@ -263,8 +287,9 @@ def _make_there(places: Settings, looked_at: tuple[str, ...], chosen: tuple[Any,
 def _table_answer(wanted: Wanted, frame: pd.DataFrame, name: str, form: str) -> Answer:
     carried(frame, "has_demonstration", "API")
     headers = _headers(wanted, name, form)
-    if form == "csv":
-        return Answer(bodies.body_of_pieces(responses.CSV, responses.csv_pieces(frame)), headers)
+    if form != "json":
+        pieces = responses.csv_pieces(frame, has_mark=form == _MARKED_CSV)
+        return Answer(bodies.body_of_pieces(responses.CSV, pieces), headers)
     facts = publication_facts(wanted.published, wanted.view.speak)
     facts |= view_facts(wanted.view, _made_up(wanted))
     if span := wanted.spanned:

@@ -1,6 +1,7 @@
 """The block's programme at /api/v1/activities.ics, for calendars that subscribe to it.
 
-Owns the address. What stands in the feed is ``wardstats.boards.block.calendar_feed``'s.
+Owns the address, and passes over parameters that it does not know: networks add some to links that people share. What
+stands in the feed is ``wardstats.boards.block.calendar_feed``'s.
 """
 
 from __future__ import annotations
@@ -21,8 +22,6 @@ def activities(reader: Reader, answers: Answers) -> Callable[[Request], Awaitabl
     """Return what answers with the feed of the snapshot that is up, or of an earlier one."""
 
     async def serve(request: Request) -> Response:
-        responses.only(request.query_params, ["lang", "snapshot"])
-
         def settle() -> Question:
             published = reader.published(responses.one(request.query_params, "snapshot"))
             language = responses.reader_language(request.scope, reader.default_language())

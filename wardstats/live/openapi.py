@@ -8,6 +8,7 @@ from wardstats import __version__
 from wardstats.core.languages import LANGUAGES
 from wardstats.core.periods import KINDS
 from wardstats.frontend.problems import PROBLEM
+from wardstats.live.responses import BOM
 from wardstats.live.tables import COMMON, FORMATS, PREFIX, TABLES
 from wardstats.snapshot.queries import load_query
 
@@ -39,6 +40,11 @@ _PARAMS: dict[str, Schema] = {
         "description": "Language of names; else that of Accept-Language, else the block's.",
     },
     "format": {"schema": {"enum": list(FORMATS), "default": "json"}, "description": "Form of the answer."},
+    "bom": {
+        "schema": {"enum": list(BOM)},
+        "description": "1: CSV begins with a byte-order mark, which Excel needs for letters such as à; 0: it does not. "
+        "If not given it does where Accept has text/html, as a browser's has.",
+    },
     "snapshot": {
         "schema": _TEXT,
         "description": "An earlier publication (its publication or snapshot_id): the board as of then.",
@@ -52,7 +58,7 @@ def document() -> Schema:
     paths: Schema = {f"{PREFIX}/{name}": _table(name) for name in TABLES}
     paths[f"{PREFIX}/snapshots"] = _get(
         "What was published, newest first, with who, when and the digests of the content.",
-        ("day", "lang", "format"),
+        ("day", "lang", "format", "bom"),
         _either(_facts({"type": "array", "items": {"$ref": "#/components/schemas/Publication"}})),
     )
     board = {"application/json": {"schema": {"$ref": "#/components/schemas/Board"}}}
@@ -71,6 +77,9 @@ def document() -> Schema:
         "The block's programme as iCalendar (RFC 5545), to subscribe to; entries keep their UID when they move.",
         ("lang", "snapshot"),
         {"text/calendar": {"schema": _TEXT}},
+    )
+    paths[PREFIX] = _get(
+        "These addresses, each with its parameters.", (), {"application/json": {"schema": {"type": "object"}}}
     )
     paths[f"{PREFIX}/openapi.json"] = _get(
         "This description.", (), {"application/json": {"schema": {"type": "object"}}}

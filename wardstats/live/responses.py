@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from babel import negotiate_locale
 from starlette.datastructures import QueryParams
+from starlette.requests import Request
 from starlette.types import Scope
 
 from wardstats.core.formula_guard import neutral_frame
@@ -22,6 +23,7 @@ from wardstats.core.rows import dictionaries
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
+BOM = ("0", "1")
 _ROWS_AT_ONCE = 500
 _SHOWN_LETTERS = 60
 
@@ -140,8 +142,26 @@ def only(query: QueryParams, known: Iterable[str]) -> None:
         raise ProblemError(400, "Unknown parameter", detail)
 
 
-def csv_pieces(frame: pd.DataFrame) -> Iterator[str]:
+def wants_mark(request: Request) -> bool:
+    """Tell whether CSV is to begin with a byte-order mark, without which Excel reads "LÃ o Cai": for a person.
+
+    Those ask with a browser, which accepts HTML, or with bom=1.
+
+    Raises:
+        ProblemError: ``bom`` is neither 0 nor 1, or is given twice.
+    """
+    asked = one(request.query_params, "bom")
+    if asked is None:
+        return "text/html" in request.headers.get("accept", "")
+    if asked not in BOM:
+        raise unexpected("bom", asked, BOM)
+    return asked == "1"
+
+
+def csv_pieces(frame: pd.DataFrame, has_mark: bool = False) -> Iterator[str]:
     """Write a table as CSV; texts that a spreadsheet would take for a formula get an apostrophe in front."""
+    if has_mark:
+        yield "\ufeff"
     booleans = frame.select_dtypes(include=["bool", "boolean"]).columns
     for start in range(0, max(1, len(frame)), _ROWS_AT_ONCE):
         part = frame.iloc[start : start + _ROWS_AT_ONCE]

@@ -149,7 +149,7 @@ TABLES: Mapping[str, Table] = {
     ),
     "wards": Table("All units with place and size; is_member tells those that are ranked.", (), _wards),
 }
-COMMON = ("lang", "format", "snapshot")
+COMMON = ("lang", "format", "bom", "snapshot")
 
 
 def _as_integers(frame: pd.DataFrame) -> pd.DataFrame:
