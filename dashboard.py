@@ -25,6 +25,7 @@ pages = [
     st.Page("pages/compare.py", title=speak("Compare"), icon=":material/compare_arrows:", url_path="compare"),
     st.Page("pages/contract.py", title=speak("Contract"), icon=":material/handshake:", url_path="contract"),
     st.Page("pages/block.py", title=speak("Competition group"), icon=":material/calendar_month:", url_path="block"),
+    st.Page("pages/year_end.py", title=speak("Year-end"), icon=":material/military_tech:", url_path="year_end"),
     st.Page("pages/models.py", title=speak("Models"), icon=":material/eco:", url_path="models"),
     st.Page("pages/club.py", title=speak("Club"), icon=":material/forum:", url_path="club"),
     st.Page("pages/explore.py", title=speak("Explore"), icon=":material/query_stats:", url_path="explore"),
@@ -33,9 +34,11 @@ pages = [
     st.Page("pages/submit.py", title=speak("Submit"), icon=":material/upload_file:", url_path="submit"),
     st.Page("pages/check.py", title=speak("Check"), icon=":material/fact_check:", url_path="check", visibility=offered),
     st.Page("pages/log.py", title=speak("Ledger"), icon=":material/history_edu:", url_path="log", visibility=offered),
+    st.Page("pages/help.py", title=speak("Help"), icon=":material/info:", url_path="help"),
 ]
 pages += session.unknown_page(view, pages)
 # A flat list: Streamlit puts the headings of groups between list items, which screen readers announce as broken.
-# Lines between the groups are drawn in static/style.css.
-session.run(st.navigation(pages, expanded=True))
+# Lines before the first page of each group are drawn in static/style.css.
+with session.foot(view):
+    session.run(st.navigation(pages, expanded=True))
 session.drawn()

@@ -1,10 +1,9 @@
-"""Block: members, head by year, documents, the programme with its calendar, and how the year ends."""
+"""Block: members, head by year, documents, and the programme with its calendar."""
 
 import streamlit as st
 
 from wardstats import session
 from wardstats.boards.block.programme import draw_programme, local_today, month_groups
-from wardstats.boards.block.year_end import draw_year_end
 from wardstats.charts.html import club_components, components
 from wardstats.session import club
 
@@ -43,29 +42,10 @@ with side:
     else:
         st.info(speak("No document has been entered yet. Files (documents.csv) are for the administrator."))
 
-end = session.cached(draw_year_end, view, year)
-st.subheader(speak("Year-end summary {year}", year=year))
-session.html(view, components.paragraph(" ".join(filter(None, (f"{end.headline}.", end.note)))))
-if end.period:
-    totals, rest = st.columns([3, 2], gap="large")
-    with totals:
-        session.html(view, components.text_table(end.totals))
-        for line in end.adjustments:
-            session.html(view, components.paragraph(line))
-    with rest:
-        st.markdown(f"**{speak('Proposed titles')}**")
-        if end.titles:
-            session.html(view, club_components.titles(end.titles, speak))
-        else:
-            session.html(view, components.paragraph(speak("No rule for titles is configured for this year.")))
-        st.markdown(f"**{speak('Differences found by the cross-check')}**")
-        if len(end.differences):
-            session.html(view, components.text_table(end.differences))
-        else:
-            session.html(
-                view, components.paragraph(speak("No accepted figure differs from the one that was submitted."))
-            )
-        club.minutes_button(view, year)
+st.page_link(
+    "pages/year_end.py", label=speak("Year-end summary {year}", year=year), icon=":material/military_tech:",
+    query_params={**st.session_state["address"], "year": str(year)},
+)  # fmt: skip
 st.subheader(speak("Members"))
 session.html(view, components.text_table(board.members))
 club.sources(view, "activity", "document", "block_year")

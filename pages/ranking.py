@@ -10,10 +10,10 @@ speak = view.speak
 choice, board = session.choose_ranking(view)
 
 session.ranking_head(view, choice, board)
+session.since_last_visit(view, choice)
 session.ranking_options(view, board)
 if board.table.empty:
     session.empty_state(speak("Choose another period or theme at the side."))
-session.html(view, components.cards(board.cards))
 if board.bands:
     session.html(view, components.cards(board.bands))
     st.caption(board.band_note)
@@ -23,6 +23,8 @@ with bars:
     session.chart(board.figure, key="ranking_bars", alt=board.alt_text)
     if board.shortened:
         st.caption(board.shortened)
+    with st.container(key="ranking_cards"):
+        session.html(view, components.cards(board.cards))
 with places:
     session.small_map(view, choice)
 session.club_summary(view)

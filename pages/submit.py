@@ -27,7 +27,7 @@ with session.explained(view):
     units = steps.units_of(actor, "handin")
     if not units:
         st.warning(speak("Your ward is not a member of this block. Ask the administrator to correct your role."))
-        st.stop()
+        session.end_page()
     unit, period = steps.choose_ward(view, units, "submit")
     form = workspace.form(unit, period)
     st.subheader(speak("1. Download the workbook"))

@@ -273,3 +273,25 @@ def test_a_checker_gets_in_where_they_may_and_signing_out_closes_the_door(people
     page.wait_for_url(f"{signed.url}/check?*lang=en*")  # where one stood
     settle(page)
     expect(page.get_by_text("Sign in to go on.")).to_be_visible()
+
+
+def test_a_sign_in_leads_back_to_where_one_was(browser: Browser, signed: SignedServer) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="vi-VN")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{signed.url}/map?lang=hi&period=2026-03&theme=social_security")
+    settle(page)
+    title = page.locator(f"{MAIN} h1").inner_text()
+    page.get_by_role("button", name="गहरा", exact=True).click()
+    page.wait_for_load_state()
+    settle(page)
+    page.locator(".st-key-sign_in_side button").click()
+    page.get_by_role("button", name="officer@sapa.test", exact=True).click()
+    page.wait_for_url(f"{signed.url}/map?**")
+    settle(page)
+    for choice in ("lang=hi", "period=2026-03", "theme=social_security"):
+        assert choice in page.url
+    assert page.locator(f"{MAIN} h1").inner_text() == title
+    expect(page.locator(".st-key-sign_out button")).to_have_count(1)
+    expect(page.get_by_role("button", name="गहरा", exact=True)).to_have_attribute("aria-pressed", "true")
+    context.close()

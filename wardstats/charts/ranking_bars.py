@@ -40,8 +40,8 @@ def ranking_bars(
     """
     count = len(ranking)
     has_second_line = any("<br>" in text for name in ("note", "coverage_text") for text in ranking[name])
-    row_height = row_height or (52 + 16 * has_second_line if count <= 12 else 34 if count <= 40 else 26)
-    has_notes = row_height >= 48
+    row_height = row_height or (42 + 16 * has_second_line if count <= 12 else 34 if count <= 40 else 26)
+    has_notes = row_height >= 42
     colours = palette(is_dark)
     rows = {code: row for row, code in enumerate(ranking["unit_code"])}
     widths = [len(name) * 8.4 for name in ranking["unit_name"]]
@@ -72,7 +72,7 @@ def ranking_bars(
             for text in _texts(row, line, colours, name_width, has_notes)
         ],
     }  # fmt: skip
-    thickness = 0.42 if has_notes else 0.56
+    thickness = 0.5 if has_notes else 0.56
     figure = Figure(layout=layout)
     for name, part in parts.groupby("theme_name", sort=False):
         hatched = ["/" if demonstration else "" for demonstration in part["is_demonstration"]]

@@ -1,4 +1,4 @@
-"""Bodies of HTTP answers: compressed once, kept under a digest."""
+"""Bodies of HTTP answers: compressed once, kept under a digest; and the addresses of files of static/."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 
 from starlette.datastructures import Headers
@@ -25,6 +25,18 @@ _WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 _PIECE_BYTES = 65_536
 _LARGE_BYTES = 262_144  # from here on only the compressed form is kept, and it is sent in pieces
 _GZIP = 31  # what zlib calls a window of 32 KB in the form of gzip
+
+
+def hashed(name: str, raw: bytes) -> str:
+    """Return the name under which a file is served: with its digest, so that browsers keep it for good."""
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}.{sha256(raw).hexdigest()[:10]}.{suffix}"
+
+
+@cache
+def file_address(name: str) -> str:
+    """Return the address of a file of static/ that is served as it stands."""
+    return f"{PREFIX}/{hashed(name, (_FOLDER / name).read_bytes())}"
 
 
 @dataclass(frozen=True)

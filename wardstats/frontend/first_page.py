@@ -22,7 +22,7 @@ from wardstats.frontend.streamlit_files import NotAsExpectedError, first_scripts
 EVERY_PAGE = ("Selectbox", "ButtonGroup", "Html", "Checkbox")
 # The largest of all: a page without charts is there sooner while the browser does not make it ready.
 CHARTS = "PlotlyChart"
-WITHOUT_CHARTS = ("/ward", "/club", "/block", "/method", "/submit", "/check", "/log")
+WITHOUT_CHARTS = ("/ward", "/club", "/block", "/year_end", "/method", "/submit", "/check", "/log", "/help")
 _HEAD, _LANGUAGE = b"<head>", b'<html lang="en">'
 _ROOT = b'<div id="root">'  # no page of our own has it
 _BACKEND = b"BACKEND_BASE_URL"

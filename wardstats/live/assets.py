@@ -1,4 +1,4 @@
-"""The files of the live pages under names that carry their digest, so that browsers keep them for good.
+"""Files of static/ under names that carry their digest, so that browsers keep them for good.
 
 Owns the templates too, and compresses the scripts of Streamlit, which it serves as they are: 4.7 MB the largest.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import mimetypes
 import re
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,11 +15,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wardstats.core.palette import BOTH, with_colours
-from wardstats.frontend.bodies import _FOLDER, _TEXT_SUFFIXES, FOR_GOOD, PREFIX, Body, accepts_gzip, as_it_is, body
+from wardstats.frontend.bodies import (
+    _FOLDER,
+    _TEXT_SUFFIXES,
+    FOR_GOOD,
+    PREFIX,
+    Body,
+    accepts_gzip,
+    as_it_is,
+    body,
+    hashed,
+)
 
 _NAMES = (
     "live.css", "live.js", "live_stage.css", "live_stage.js", "icon.png", "noto-sans-devanagari.woff2",
-    "noto-sans-devanagari-name.woff2", "take_away.js",
+    "noto-sans-devanagari-name.woff2", "page.js", "take_away.js",
 )  # fmt: skip
 _NAMED = re.compile(rb"\{\{([\w.-]+)\}\}")  # a file that a style sheet names
 
@@ -33,7 +42,7 @@ def _assets() -> dict[str, Body]:
         if name.endswith(".css"):
             raw = _NAMED.sub(lambda named: _served(named[1].decode()).encode(), with_colours(raw.decode()).encode())
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        found[_hashed(name, raw)] = (
+        found[hashed(name, raw)] = (
             body(f"{kind}; charset=utf-8", raw) if Path(name).suffix in _TEXT_SUFFIXES else as_it_is(kind, raw)
         )
     return found
@@ -41,12 +50,7 @@ def _assets() -> dict[str, Body]:
 
 def _served(name: str) -> str:
     """Return the served name of a file that names no other."""
-    return _hashed(name, (_FOLDER / name).read_bytes())
-
-
-def _hashed(name: str, raw: bytes) -> str:
-    stem, _, suffix = name.rpartition(".")
-    return f"{stem}.{sha256(raw).hexdigest()[:10]}.{suffix}"
+    return hashed(name, (_FOLDER / name).read_bytes())
 
 
 def asset(name: str) -> str:

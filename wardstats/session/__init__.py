@@ -10,6 +10,7 @@ from wardstats.session.address import choose, choose_several, choose_text, share
 from wardstats.session.caches import cached, publications
 from wardstats.session.club import club_summary
 from wardstats.session.exploring import exploring, sql_tab
+from wardstats.session.foot import day_to_replay, end_page, foot
 from wardstats.session.frame import (
     chart,
     drawn,
@@ -34,7 +35,7 @@ from wardstats.session.maps import (
     map_panels,
     small_map,
 )
-from wardstats.session.ranking_controls import choose_ranking, ranking_head, ranking_options
+from wardstats.session.ranking_controls import choose_ranking, ranking_head, ranking_options, since_last_visit
 from wardstats.session.signin import account, at_click, explained, notices, plain, require_actor, told, workspace
 from wardstats.session.tables import (
     downloads,

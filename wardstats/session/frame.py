@@ -21,6 +21,7 @@ from wardstats.core.records import ROOT
 from wardstats.frontend.one_app import is_of_old_kind, make_one_app
 from wardstats.session.address import choose, reader_language, share, unknown
 from wardstats.session.caches import cached, cached_query, draw_ahead, prefetch, publish_queue, store
+from wardstats.session.foot import end_page
 from wardstats.session.unknown_choice import tell_unknown
 from wardstats.snapshot.store import Snapshot
 from wardstats.view.completeness import leading_period
@@ -32,7 +33,7 @@ _TEXT_FIRST_S = 0.05
 # What pages have nothing of: it is not offered there.
 _IGNORED = {
     "contract": ("theme",), "block": ("theme",), "models": ("theme",), "method": ("theme",),
-    "submit": CHOICES, "check": CHOICES, "log": CHOICES,
+    "year_end": ("theme",), "submit": CHOICES, "check": CHOICES, "log": CHOICES, "help": CHOICES,
 }  # fmt: skip
 
 
@@ -239,7 +240,7 @@ def unbroken(view: View, text: str) -> str:
 def empty_state(advice: str) -> NoReturn:
     """Say that there is nothing to show, and what to do; ends the page."""
     st.info(advice, icon=":material/info:")
-    st.stop()
+    end_page()
 
 
 def sources(view: View, span: str = "") -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import streamlit as st
 
 from wardstats.boards.ranking.board import Ranking, draw_ranking
+from wardstats.boards.since_last_visit import draw_since
 from wardstats.charts.html import components
+from wardstats.core.errors import SnapshotError
 from wardstats.session.address import choose, share
-from wardstats.session.caches import cached, own
+from wardstats.session.caches import cached, own, store
 from wardstats.session.frame import html, page_head
 from wardstats.session.signin import plain
 from wardstats.view.bands import read_bands
@@ -27,6 +29,7 @@ from wardstats.view.reader_weights import (
 from wardstats.view.view import View
 
 _SLIDERS_IN_A_ROW = 5
+SEEN_COOKIE = "wardstats_seen"
 
 
 def choose_ranking(view: View) -> tuple[RankingChoice, Ranking]:
@@ -45,6 +48,23 @@ def ranking_head(view: View, choice: RankingChoice, board: Ranking) -> None:
     page_head(view, board.headline, choice.span, back=1)
     if board.note:
         html(view, components.paragraph(board.note))
+
+
+def since_last_visit(view: View, choice: RankingChoice) -> None:
+    """Tell what has moved since the board that this browser saw before this visit; of official rankings of a period.
+
+    The browser keeps which one it was, in a cookie that static/page.js writes.
+    """
+    seen = st.session_state.setdefault("seen_board", st.context.cookies.get(SEEN_COOKIE, ""))
+    entry = next((entry for entry in reversed(store().history()) if entry.snapshot_id == seen), None)
+    if entry is None or seen == view.snapshot_id or choice.span or not choice.is_official:
+        return
+    try:
+        text = cached(draw_since, view, seen, entry.published_at)
+    except SnapshotError:  # its file is gone or damaged: there is nothing to compare with, and /healthz tells it
+        return
+    if text:
+        html(view, components.paragraph(text))
 
 
 def ranking_options(view: View, board: Ranking) -> None:

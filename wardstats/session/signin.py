@@ -41,6 +41,7 @@ from wardstats.ledger.access import (
     read_people,
 )
 from wardstats.session.caches import places, session_id, shared, store, uploads
+from wardstats.session.foot import end_page
 from wardstats.session.sign_ins import PATIENCE_S, ProviderError, SignInOverError, Standing, sign_ins
 from wardstats.view.view import View
 
@@ -196,19 +197,19 @@ def require_actor(view: View, *actions: Action) -> Actor:
         actor = visitor()
     except AccessError as error:
         st.error(plain(access_fault(error, speak)))
-        st.stop()
+        end_page()
     if actor is None:
         ended = speak("Your sign-in has ended.") + " " if is_over() else ""
         st.info(ended + speak("Sign in to go on."), icon=":material/login:")
         sign_in(speak, "page")
-        st.stop()
+        end_page()
     units = [actor.unit_code, "", None]
     if not any(may(actor, action, unit) for action in actions for unit in units):
         uploads.close(session_id())
         text = speak("You are signed in as {name}, with the role: {role}.", name=actor.identity,
                      role=role_names(speak)[actor.role])  # fmt: skip
         st.warning(plain(text + " " + speak("This page is not for that role. Ask the administrator for another one.")))
-        st.stop()
+        end_page()
     return actor
 
 
@@ -329,7 +330,7 @@ def _not_configured(speak: Translator) -> NoReturn:
     st.html(components.code(EXAMPLE))
     st.markdown(speak("Until then the command line on the server does the same work:"))
     st.html(components.code(COMMANDS))
-    st.stop()
+    end_page()
 
 
 def _auth_section() -> Any:

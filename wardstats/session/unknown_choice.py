@@ -10,6 +10,7 @@ import streamlit as st
 
 from wardstats.core.languages import Translator, find_name
 from wardstats.session.address import left_out
+from wardstats.session.foot import end_page
 from wardstats.session.signin import plain
 
 _LONGEST = 40
@@ -41,7 +42,7 @@ def tell_unknown(key: str, asked: str, options: Mapping[str, str], speak: Transl
     if others := [option for option in options if option not in near] if len(options) <= _ALL_UP_TO else []:
         st.write(speak("All others:") if near else speak("These are there:"))
         _offer(key, others, options)
-    st.stop()
+    end_page()
 
 
 def tell_left_out(key: str, options: Mapping[str, str], speak: Translator) -> None:

@@ -7,6 +7,19 @@ from datetime import date
 
 
 @dataclass(frozen=True)
+class Link:
+    """A way to another place.
+
+    Attributes:
+        is_page: It leads to a page of the dashboard, and opens in the same tab.
+    """
+
+    text: str
+    href: str
+    is_page: bool = False
+
+
+@dataclass(frozen=True)
 class Card:
     """A small box: what it is about, the finding, and what stands behind it.
 
