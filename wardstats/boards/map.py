@@ -20,6 +20,7 @@ from wardstats.core.statuses import weakest
 from wardstats.view.absence import absence
 from wardstats.view.adjustments import decisions, told
 from wardstats.view.headline import figure_text, status_names
+from wardstats.view.indicator_place import improvement_sign, order_of
 from wardstats.view.ranking_choice import OFFICIAL, RankingChoice, official, periods_in
 from wardstats.view.reader_weights import weighted
 from wardstats.view.view import View
@@ -125,7 +126,7 @@ def _scores(view: View, choice: RankingChoice) -> pd.DataFrame:
 
 
 def _indicator(view: View, indicator_code: str) -> pd.DataFrame:
-    """Colour by points, so that dark is good whichever way the indicator counts; label with the figure itself."""
+    """Colour by points, so that dark is good whichever way it counts; figures tell places and stand as labels."""
     speak = view.speak
     indicator = view.indicators.loc[indicator_code]
     figures = view.frame("figure_points", period=view.period, unit=(), indicator=(indicator_code,))
@@ -137,11 +138,14 @@ def _indicator(view: View, indicator_code: str) -> pd.DataFrame:
     hover = [
         f"<b>{plotly_text(row['unit_name'])}</b><br>{plotly_text(line)}" for row, line in zip(rows, text, strict=True)
     ]
-    rank = measured["points"].rank(ascending=False, method="min")
+    scored = [row | {"share": row["points"]} for row in rows if row["points"] is not None]
+    order = order_of(scored, improvement_sign(view, indicator_code), view.decimals[indicator_code])
+    rank = measured["unit_code"].map(order.places).astype(float)
+    is_first = measured["unit_code"].isin(order.best_units)
     is_enough = measured["points"].notna().mean() >= view.block["leading_coverage"] - 1e-9
     measured["status"] = measured["status"].where(rank.isna(), weakest(measured["status"]))  # whose place it is, too
     return measured.assign(
-        value=measured["points"], label=short, hover=hover, text=text, rank=rank, is_first=(rank == 1) & is_enough
+        value=measured["points"], label=short, hover=hover, text=text, rank=rank, is_first=is_first & is_enough
     )
 
 

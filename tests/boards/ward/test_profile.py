@@ -17,35 +17,17 @@ from wardstats.charts.html import unit_components
 from wardstats.charts.html.small_multiples import Trend, small_multiples
 from wardstats.charts.html.unbroken_names import unbroken_names
 from wardstats.snapshot.store import Snapshot
-from wardstats.view.indicator_place import best_rows, indicator_places
+from wardstats.view.indicator_place import indicator_places
 
 
 def test_places_and_the_best_on_each_indicator(small_snapshot: Snapshot) -> None:
-    """2026-04, points: files 32, 36, 24; petitions 10, 7.5, none; poverty 10, 15, 0; green space 10, 6, 20."""
+    """2026-04: files 80, 90, 60%; petitions 0 of 0, 75%, none; poverty 5, 2.5, 20%; green space 6, 3, 15 m²."""
     found = {standing.code: standing for standing in indicator_places(view_of(small_snapshot), "w02")}
     assert {code: standing.place for code, standing in found.items()} == {
-        "files_on_time": 1, "petitions_answered": 2, "poverty_rate": 1, "green_space": 3,
+        "files_on_time": 1, "petitions_answered": 1, "poverty_rate": 1, "green_space": 3,
     }  # fmt: skip
     assert found["files_on_time"].best_units == ("w02",)
     assert found["green_space"].best_units == ("w03",)
-
-
-@pytest.mark.parametrize(
-    ("figures", "sign", "best"),
-    [
-        ({"a": (1.0, 62.8), "b": (1.0, 63.0), "c": (0.9, 54.5)}, 1, ["b"]),  # capped points are equal, figures are not
-        ({"a": (1.0, 1.2), "b": (1.0, 1.2004), "c": (1.0, 1.3)}, -1, ["a"]),  # equal as written, not before rounding
-        ({"a": (1.0, 63.0), "b": (1.0, 63.0)}, 1, ["a", "b"]),
-        ({"a": (1.0, None), "b": (1.0, 80.0), "c": (1.0, 90.0)}, 1, ["a", "c"]),  # 0 out of 0 with all points
-        ({"a": (0.2, 99.0), "b": (0.5, 50.0)}, 1, ["b"]),  # other targets: points tell first
-        ({}, 1, []),
-    ],
-)
-def test_nobody_is_better_counts_the_figure_and_not_the_capped_points(
-    figures: dict[str, tuple[float, float | None]], sign: int, best: list[str]
-) -> None:
-    rows = [{"unit_code": code, "share": share, "value": value} for code, (share, value) in figures.items()]
-    assert [row["unit_code"] for row in best_rows(rows, sign)] == best
 
 
 def test_points_left_where_no_single_indicator_gains_a_place(small_snapshot: Snapshot) -> None:
