@@ -11,7 +11,9 @@ st.set_page_config(page_icon="static/icon.png", layout="wide")  # the title is t
 st.html(style_sheet())
 st.html(f'<script src="{asset("take_away.js")}"></script>', unsafe_allow_javascript=True)
 
+place_of_search = st.sidebar.container(key="search_place")
 view = session.sidebar()
+session.search_box(view, place_of_search)
 session.watch(view)
 actor = session.account(view)
 session.notices(view, actor)
@@ -22,6 +24,7 @@ pages = [
     st.Page("pages/ranking.py", title=speak("Ranking"), icon=":material/leaderboard:", default=True),
     st.Page("pages/map.py", title=speak("Map"), icon=":material/map:", url_path="map"),
     st.Page("pages/ward.py", title=speak("Unit profile"), icon=":material/location_city:", url_path="ward"),
+    st.Page("pages/indicator.py", title=speak("Indicator"), icon=":material/rule:", url_path="indicator"),
     st.Page("pages/compare.py", title=speak("Compare"), icon=":material/compare_arrows:", url_path="compare"),
     st.Page("pages/contract.py", title=speak("Contract"), icon=":material/handshake:", url_path="contract"),
     st.Page("pages/block.py", title=speak("Competition group"), icon=":material/calendar_month:", url_path="block"),

@@ -21,12 +21,13 @@ choice.multiselect(
 )  # fmt: skip
 reference.selectbox(speak("Compare with"), list(against), key="against", format_func=against.__getitem__)
 codes = tuple(st.session_state["units"])
-session.share(units=",".join(codes), against=st.session_state["against"])
+chosen = st.session_state["against"]
+session.share(units=",".join(codes), against="" if chosen == "none" else chosen)
 session.tell_left_out("units", names, speak)
 if not codes:
     session.page_head(view, speak("Choose the units to compare"))
     session.empty_state(speak("Choose one to four units above. One alone is held against the median."))
-board = session.cached(draw_comparison, view, codes, st.session_state["against"])
+board = session.cached(draw_comparison, view, codes, chosen)
 
 session.page_head(view, board.headline)
 session.html(view, components.cards(board.cards))
@@ -41,7 +42,7 @@ with trend:
         st.caption(speak("Only one period so far; lines appear from the second."))
     else:
         st.caption(board.trend_measured_in)
-        session.chart(board.trend, key="compare_trend", alt=board.trend_alt)
+        session.unit_chart(view, board.trend, key="compare_trend", alt=board.trend_alt)
 st.subheader(speak("Indicator by indicator, the largest gap first"))
 st.caption(speak("Left: no points. Right: all points. A click on a name opens its card with definition and source."))
 session.html_chart(view, board.gaps, "gap_lines")

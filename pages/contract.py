@@ -36,7 +36,7 @@ st.caption(
 )
 session.table_behind(view, session.cached(draw_contract_table, view, year), "contract", f"contract_{year}")
 
-st.subheader(speak("One ward and its lines"))
+st.subheader(speak("One ward and its lines"), anchor="lines")
 unit_code = session.choose_unit(view)
 if board.of(unit_code):
     club.pace_lines(view, board, unit_code)

@@ -4,7 +4,8 @@ import streamlit as st
 
 from wardstats import session
 from wardstats.boards.method import draw_method, status_lines
-from wardstats.view.indicator_card import correction_table, draw_indicator_card
+from wardstats.charts.html import components
+from wardstats.view.indicator_card import card_address, correction_table, draw_indicator_card
 
 view = session.view()
 speak = view.speak
@@ -29,6 +30,8 @@ right.selectbox(speak("Show indicator"), list(names), key="indicator", format_fu
 session.share(indicator=st.session_state["indicator"], find=st.session_state["find"])
 if st.session_state["indicator"]:
     st.html(session.cached(draw_indicator_card, view, st.session_state["indicator"]))
+    address = card_address(view, st.session_state["indicator"])
+    st.html(components.linked(speak("All units on this indicator"), address))
 
 st.subheader(speak("Criteria"))
 if board.criteria:

@@ -20,7 +20,7 @@ if board.bands:
 bars, places = st.columns([3, 2], gap="medium")
 with bars:
     st.html(components.legend(board.legend, speak("hatched: demonstration figures") if board.has_demonstration else ""))
-    session.chart(board.figure, key="ranking_bars", alt=board.alt_text)
+    session.ranking_chart(view, board)
     if board.shortened:
         st.caption(board.shortened)
     with st.container(key="ranking_cards"):

@@ -25,7 +25,7 @@ left, right = (st.container(), st.container()) if is_wide else st.columns(2, gap
 with left:
     st.subheader(speak("How far each place can move"))
     session.html(view, components.sign_legend(board.keys))
-    session.chart(board.figure, key="rank_ranges", alt=board.alt_text)
+    session.unit_chart(view, board.figure, key="rank_ranges", alt=board.alt_text)
     st.caption(
         speak(
             "{draws} simulations, in each of which every weight moved at random by up to {spread} up or down "

@@ -92,7 +92,7 @@ def test_one_reader_goes_from_page_to_page(monkeypatch, published) -> None:
 def test_ranking_shows_who_leads_and_the_parts_of_each_bar(monkeypatch, published) -> None:
     app = visit(monkeypatch, published["provinces_766"], FOLDERS["provinces_766"], "ranking.py", lang="vi")
     assert "<h1>Đồng Tháp dẫn đầu với 68,8 trên 100 điểm</h1>" in html(app)
-    bars = [trace for trace in figures(app)[0]["data"] if trace["type"] == "bar" and "customdata" in trace]
+    bars = [trace for trace in figures(app)[0]["data"] if trace["type"] == "bar" and "name" in trace]
     assert len(bars) == 6
     assert sum(trace["x"][trace["customdata"].index("H20")] for trace in bars) == pytest.approx(68.80)
 

@@ -96,8 +96,8 @@ def test_colours_are_distinct_for_a_province_of_units() -> None:
     assert tuple(unit_colours(reversed(codes[:10])).values()) == UNIT_COLOURS
 
 
-def test_names_link_to_the_card_of_the_indicator(small_snapshot: Snapshot) -> None:
-    assert '<a href="method?indicator=green_space&amp;' in compare(small_snapshot, ("w01",)).gaps
+def test_names_lead_to_the_page_of_the_indicator(small_snapshot: Snapshot) -> None:
+    assert '<a href="indicator?indicator=green_space&amp;' in compare(small_snapshot, ("w01",)).gaps
 
 
 def test_a_province_of_units_stays_light() -> None:

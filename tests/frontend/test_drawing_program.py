@@ -46,7 +46,9 @@ def test_the_pinned_script_draws_once_and_is_else_the_same() -> None:
     script = drawn_once(whole)
     assert b"return t>0?i(Je" in script
     assert b"F(t=>e.theme?Le(t,e.theme,c):t)" in script
-    assert len(script) - len(whole) == len("t>0") - len("t") + len("e.theme?") + len(":t")
+    assert b"O.layout.dragmode!=null||(r=" in script
+    added = ("t>0", "e.theme?", ":t", "!=null")
+    assert len(script) - len(whole) == sum(map(len, added)) - len("t")
     for other in (script, SCRIPT):
         with pytest.raises(NotAsExpectedError, match="0 places, not one, that it draws at any width"):
             drawn_once(other)
@@ -55,14 +57,16 @@ def test_the_pinned_script_draws_once_and_is_else_the_same() -> None:
 def test_a_figure_is_drawn_once_whatever_the_release_calls_its_variables() -> None:
     width = b"var K=k(e=>{let{width:$w}=T(O);return $w?i(G,{width:$w,...e}):null});"
     copied = b"(0,j.useEffect)(()=>{P(u=>Pe(u,q.theme,l))},[q.id,l,q.theme])"
-    assert drawn_once(width + copied) == (
+    dragged = b"a?n=1:i&&(q.layout.hovermode||(t=0),q.layout.dragmode||(r=z?`pan`:1));"
+    assert drawn_once(width + copied + dragged) == (
         b"var K=k(e=>{let{width:$w}=T(O);return $w>0?i(G,{width:$w,...e}):null});"
         b"(0,j.useEffect)(()=>{P(u=>q.theme?Pe(u,q.theme,l):u)},[q.id,l,q.theme])"
+        b"a?n=1:i&&(q.layout.hovermode||(t=0),q.layout.dragmode!=null||(r=z?`pan`:1));"
     )
     with pytest.raises(NotAsExpectedError, match="0 places, not one, that it copies a figure's parts"):
-        drawn_once(width)
+        drawn_once(width + dragged)
     with pytest.raises(NotAsExpectedError, match="2 places"):
-        drawn_once(width + width + copied)
+        drawn_once(width + width + copied + dragged)
 
 
 def test_what_is_left_out_is_what_nothing_calls() -> None:

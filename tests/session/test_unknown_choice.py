@@ -1,4 +1,4 @@
-"""Addresses that ask for a unit, a period or a theme there is not: told, with the nearest, and nothing in its place.
+"""Addresses that ask for a unit, period, theme or indicator there is not: told, with the nearest, nothing in its place.
 
 Of several, the others are shown.
 """
@@ -52,6 +52,7 @@ UNKNOWN = [
     ("explore.py", "period", "10/2026", "There is no period “{code}” on this board"),
     ("ranking.py", "theme", "sanitaton", "There is no theme “{code}” on this board"),
     ("compare.py", "theme", "00", "There is no theme “{code}” on this board"),
+    ("indicator.py", "indicator", "digital_signature_pt", "There is no indicator “{code}” in this block"),
 ]
 
 
@@ -90,6 +91,7 @@ def test_codes_without_noughts_are_compared(look) -> None:
         ("ward.py", "unit", "0300", SA_PA),
         ("ranking.py", "period", "2026-13", "2026-10"),
         ("ranking.py", "theme", "environmental_sanitaton", "environmental_sanitation"),
+        ("indicator.py", "indicator", "digital_signature_pt", "digital_signature_pct"),
     ],
 )
 def test_the_nearest_is_one_click_away(look, page: str, key: str, asked: str, wanted: str) -> None:

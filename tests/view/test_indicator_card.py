@@ -79,5 +79,5 @@ def test_every_indicator_has_a_card_with_definition_unit_source_and_rhythm(laoca
 def test_the_address_keeps_what_is_looked_at(laocai: Snapshot) -> None:
     view = view_of(laocai, "hi", period="2026-03", node="social_security")
     assert card_address(view, "poverty_rate_pct") == (
-        "method?indicator=poverty_rate_pct&lang=hi&period=2026-03&theme=social_security"
+        "indicator?indicator=poverty_rate_pct&lang=hi&period=2026-03&theme=social_security"
     )

@@ -137,7 +137,7 @@ def test_parts_are_as_long_as_the_points_they_bring(laocai: Snapshot) -> None:
         found = (
             official(view_of(laocai), choice.span) if choice.is_official else weighted(view_of(laocai), choice)
         ).ranking.set_index("unit_code")
-        bars = [trace for trace in board.figure.to_dict()["data"] if trace.get("customdata") is not None]
+        bars = [trace for trace in board.figure.to_dict()["data"] if trace.get("name")]
         for unit in found.index[found["missing_count"] == 0]:
             length = sum(bar["x"][list(bar["customdata"]).index(unit)] for bar in bars)
             assert length == pytest.approx(found.loc[unit, "score"], abs=1e-3)
@@ -169,7 +169,7 @@ def test_in_a_mean_the_parts_share_the_bar(small: Folder, tmp_path: Path, aggreg
         rows = official(view) if choice.is_official else weighted(view, choice)
         scores = (rows.ranking["score"] - rows.ranking["adjustment"]).set_axis(rows.ranking["unit_code"])
         board = draw_ranking(view, choice)
-        bars = [trace for trace in board.figure.to_dict()["data"] if trace.get("customdata") is not None]
+        bars = [trace for trace in board.figure.to_dict()["data"] if trace.get("name")]
         for unit, score in scores.items():
             length = sum(bar["x"][list(bar["customdata"]).index(unit)] for bar in bars)
             assert length == pytest.approx(score, abs=1e-3)

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
-from wardstats.charts.style import FONT, GOLD, base_layout, palette
+from wardstats.charts.style import CLICKABLE, FONT, GOLD, base_layout, palette
 
 
 def distribution(
@@ -16,7 +16,7 @@ def distribution(
     """Draw a distribution.
 
     Args:
-        units: One row a unit: value, hover, colour (its own if it was chosen, else None).
+        units: One row a unit: unit_code, value, hover, colour (its own if it was chosen, else None).
         median: Where the line stands and what it is called.
         colour: Of the bars.
     """
@@ -25,7 +25,7 @@ def distribution(
     counts, edges = np.histogram(values, bins=min(20, max(4, int(np.ceil(np.sqrt(len(values)) * 1.5)))))
     margin = (edges[-1] - edges[0]) * 0.03
     most = int(counts.max())
-    layout = base_layout(language, is_dark, 360)
+    layout = base_layout(language, is_dark, 360) | CLICKABLE
     layout |= {
         "margin": {"l": 34, "r": 12, "t": 30, "b": 34, "pad": 0},
         "bargap": 0.04,
@@ -67,6 +67,7 @@ def distribution(
         mode="markers",
         marker={"size": 12, "color": ink, "opacity": 0.75, "line": {"width": 1, "color": colours.track}},
         hover=units["hover"],
+        customdata=units["unit_code"].tolist(),
         cliponaxis=False,
     )
     return figure

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
-from wardstats.charts.style import FONT, GOLD, base_layout, palette
+from wardstats.charts.style import CLICKABLE, FONT, GOLD, base_layout, link, palette
 from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries
 
@@ -22,8 +22,8 @@ def rank_ranges(
     """Draw one row a unit, the places from left (best) to right.
 
     Args:
-        rows: Best first: unit_name, rank, rank_low, rank_high, missing_best, missing_worst, method_best,
-            method_worst, hover (ready text).
+        rows: Best first: unit_code, unit_name, href (where the name leads), rank, rank_low, rank_high, missing_best,
+            missing_worst, method_best, method_worst, hover (ready text).
         groups: Units that cannot be told apart, two or more: first_row, last_row (into ``rows``), label.
     """
     colours = palette(is_dark)
@@ -31,7 +31,7 @@ def rank_ranges(
     row_height = 46 if count <= 12 else 32 if count <= 40 else 26
     left = _RANK + int(max((len(name) for name in rows["unit_name"]), default=4) * 8.2) + 10
     ticks = list(range(1, places + 1)) if places <= 12 else [1, *range(5, places + 1, 5 if places <= 60 else 20)]
-    layout = base_layout(language, is_dark, count * row_height + _TOP + 6)
+    layout = base_layout(language, is_dark, count * row_height + _TOP + 6) | CLICKABLE
     layout |= {
         "margin": {"l": left, "r": _RIGHT if len(groups) else 12, "t": _TOP, "b": 6, "pad": 0},
         "xaxis": {
@@ -58,6 +58,7 @@ def rank_ranges(
         width=0.4,
         marker={"color": colours.range, "line": {"width": 0}},
         hover=rows["hover"],
+        customdata=rows["unit_code"].tolist(),
     )
     _whiskers(figure, rows, "missing", colours.ink, 0.0)
     _whiskers(figure, rows, "method", colours.method, 0.33)
@@ -73,6 +74,7 @@ def rank_ranges(
         },
         cliponaxis=False,
         hover=rows["hover"],
+        customdata=rows["unit_code"].tolist(),
     )
     return figure
 
@@ -95,7 +97,7 @@ def _whiskers(figure: Figure, rows: pd.DataFrame, kind: str, colour: str, below:
 def _names(row: int, line: Mapping[Any, Any], left: int, colours: Any) -> list[dict[str, Any]]:
     return [
         _text(row, f"<b>{line['rank']}</b>", -left + 12, "center", colours.ink, 0),
-        _text(row, f"<b>{line['unit_name']}</b>", -left + _RANK, "left", colours.ink, 0),
+        _text(row, link(f"<b>{line['unit_name']}</b>", line["href"]), -left + _RANK, "left", colours.ink, 0),
     ]
 
 

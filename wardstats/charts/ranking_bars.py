@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
-from wardstats.charts.style import FONT, GOLD, Palette, base_layout, palette
+from wardstats.charts.style import CLICKABLE, FONT, GOLD, Palette, base_layout, link, palette
 from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries, plain
 
@@ -27,7 +27,8 @@ def ranking_bars(
     Args:
         ranking: One row a unit, best first: unit_code, rank (or NaN), unit_name, note (small text below the name, may
             be empty, lines joined by <br>), score_text, coverage_text (likewise, below the score), delta (such as ▲ 2),
-            delta_sign (1, 0, -1), score, max_score, adjustment (bonus or penalty points in it), adjustment_hover.
+            delta_sign (1, 0, -1), score, max_score, adjustment (bonus or penalty points in it), adjustment_hover, href
+            (where the name leads).
         parts: One row a unit and theme: unit_code, theme_name, colour, score, is_demonstration, hover (ready text).
             Themes in the order they are stacked.
         row_height: Pixels a row; chosen by the number of rows if not given.
@@ -35,8 +36,9 @@ def ranking_bars(
         is_official: Round signs, gold for the first; another order gets square grey ones, so that nobody mistakes it.
 
     Returns:
-        A figure whose coloured parts carry the unit_code as customdata. A bonus stands at the end of a bar; a penalty
-        is struck out of it. So the coloured parts and the bonus, less what is struck out, are as long as the score.
+        A figure whose marks carry the unit_code as customdata, those of the themes first. A bonus stands at the end of
+        a bar; a penalty is struck out of it. So the coloured parts and the bonus, less what is struck out, are as long
+        as the score.
     """
     count = len(ranking)
     has_second_line = any("<br>" in text for name in ("note", "coverage_text") for text in ranking[name])
@@ -52,7 +54,7 @@ def ranking_bars(
     known = parts.groupby("unit_code")["score"].sum().reindex(ranking["unit_code"]).fillna(0).to_numpy()
     added = ranking["adjustment"].fillna(0).to_numpy(dtype=float)
     low, most = _ends(ranking, known + added)
-    layout = base_layout(language, is_dark, count * row_height + 8)
+    layout = base_layout(language, is_dark, count * row_height + 8) | CLICKABLE
     layout |= {
         "margin": {"l": left, "r": max(58, int(_GAP + 6 * max(below, default=0))), "t": 4, "b": 4, "pad": 0},
         "barmode": "stack",
@@ -105,7 +107,8 @@ def ranking_bars(
         y=list(range(count)),
         width=thickness,
         marker={"color": colours.track, "line": {"width": 0}},
-        hoverinfo="skip",
+        customdata=list(rows),
+        hoverinfo="none",
     )
     return figure
 
@@ -138,6 +141,7 @@ def _add_adjustments(
                 "pattern": {"shape": "" if is_bonus else "x", "size": 6, "solidity": 0.25, "fgcolor": colour},
             },
             hover=ranking["adjustment_hover"].iloc[rows],
+            customdata=ranking["unit_code"].iloc[rows].tolist(),
             **where,
         )
 
@@ -166,10 +170,11 @@ def _texts(row: int, line: dict[str, Any], colours: Any, name_width: int, has_no
     change = {1: colours.rise, -1: colours.fall}.get(line["delta_sign"], colours.muted)
     rank_colour = "#ffffff" if line["rank"] == 1 else colours.ink
     note, coverage = (line["note"], line["coverage_text"]) if has_notes else ("", "")
+    name = link(f"<b>{line['unit_name']}</b>", line["href"])
     # Every text is measured by the browser: two lines in one cost as much as one.
     return [
         _text(row, f"<b>{rank}</b>", left + 14, "center", rank_colour, 15),
-        _text(row, f"<b>{line['unit_name']}</b>{_below(note, colours)}", left + _NAME, "left", colours.ink, 16),
+        _text(row, f"{name}{_below(note, colours)}", left + _NAME, "left", colours.ink, 16),
         _text(row, line["delta"], -_GAP, "right", change, 14),
         _text(row, f"<b>{line['score_text']}</b>{_below(coverage, colours)}", _GAP, "left", colours.ink, 17, x=1),
     ]

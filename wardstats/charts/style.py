@@ -57,6 +57,11 @@ def palette(is_dark: bool) -> Palette:
     return DARK if is_dark else LIGHT
 
 
+def link(text: str, href: str) -> str:
+    """Return a finished text of a figure as a link in the same tab; the text alone where it leads nowhere."""
+    return f'<a href="{escape(href)}" target="_self">{text}</a>' if href else text
+
+
 def base_layout(language: str, is_dark: bool, height: int) -> dict[str, Any]:
     """Return the layout every figure starts from: transparent, still, in the reader's separators."""
     colours = palette(is_dark)
@@ -82,6 +87,9 @@ def axis_range(values: pd.Series) -> tuple[float, float]:
     margin = (high - low) * 0.08 or max(abs(high) * 0.05, 0.5)
     return low - margin, high + margin
 
+
+# The layout of a figure whose marks lead on when they are clicked. Left out, Streamlit sets it in a second drawing.
+CLICKABLE: dict[str, Any] = {"clickmode": "event+select", "hovermode": "closest"}
 
 # Figures answer hover and clicks, and nothing else: no tool bar, no zoom that would trap a finger on a phone.
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
-from wardstats.charts.style import FONT, axis_range, base_layout, palette
+from wardstats.charts.style import CLICKABLE, FONT, axis_range, base_layout, palette
 from wardstats.core.rows import dictionaries
 
 _TOP, _BOTTOM = 12, 30
@@ -26,8 +26,9 @@ def unit_lines(
     """Draw how units moved.
 
     Args:
-        history: One row a unit and period: line (its key), name (with its sign, ready text), name_length (in letters),
-            position (index into ``periods``), value, hover, colour (None for a grey one), symbol, is_dashed.
+        history: One row a unit and period: line (its key, which its points carry as customdata), name (with its sign,
+            ready text), name_length (in letters), position (index into ``periods``), value, hover, colour (None for a
+            grey one), symbol, is_dashed.
         periods: Labels of the horizontal axis, oldest first.
     """
     colours = palette(is_dark)
@@ -40,7 +41,7 @@ def unit_lines(
     step = -(-len(periods) // most_ticks)
     ticks = list(range(len(periods) - 1, -1, -step))
     last = len(periods) - 1
-    layout = base_layout(language, is_dark, height)
+    layout = base_layout(language, is_dark, height) | CLICKABLE
     layout |= {
         "margin": {"l": 44, "r": right, "t": _TOP, "b": _BOTTOM, "pad": 0},
         "xaxis": {
@@ -72,6 +73,7 @@ def unit_lines(
             line={"color": first["colour"], "width": 2.5, "dash": "dash" if first["is_dashed"] else "solid"},
             marker={"size": 8, "symbol": first["symbol"], "color": first["colour"]},
             hover=own["hover"],
+            customdata=own["line"].tolist(),
             cliponaxis=False,
         )
     return figure

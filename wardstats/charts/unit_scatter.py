@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
-from wardstats.charts.style import FONT, GREEN, axis_range, base_layout, palette
+from wardstats.charts.style import CLICKABLE, FONT, GREEN, axis_range, base_layout, palette
 from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries
 
@@ -21,7 +21,7 @@ def unit_scatter(units: pd.DataFrame, titles: tuple[str, str], language: str, is
     """Draw a scatter.
 
     Args:
-        units: One row a unit: x, y, name, hover, colour (its own if it was chosen, else None).
+        units: One row a unit: unit_code, x, y, name, hover, colour (its own if it was chosen, else None).
         titles: Names of the two axes.
     """
     colours = palette(is_dark)
@@ -31,7 +31,7 @@ def unit_scatter(units: pd.DataFrame, titles: tuple[str, str], language: str, is
         "tickfont": {"color": colours.muted, "size": 13},
     }  # fmt: skip
     title_font = {"family": FONT, "size": 14, "color": colours.ink}
-    layout = base_layout(language, is_dark, _HEIGHT)
+    layout = base_layout(language, is_dark, _HEIGHT) | CLICKABLE
     layout |= {
         "margin": {"l": 48, "r": 12, "t": 34, "b": 64, "pad": 0},
         "xaxis": {**shared, "range": ranges[0]},
@@ -61,6 +61,7 @@ def unit_scatter(units: pd.DataFrame, titles: tuple[str, str], language: str, is
             "line": {"width": 1, "color": "#ffffff"},
         },
         hover=units["hover"],
+        customdata=units["unit_code"].tolist(),
         cliponaxis=False,
     )
     return figure

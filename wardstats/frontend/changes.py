@@ -127,7 +127,7 @@ CHANGES = (  # those of files follow the one that sends files
     ),
     Change(
         "figures_drawn_once",
-        "a width that PlotlyChart asks for, and one copy of a figure for its theme",
+        "a width that PlotlyChart asks for, one copy of a figure for its theme, and one place that makes it draggable",
         lambda files: files.replace(drawing_program.NAMES, drawing_program.drawn_once),
     ),
     Change(

@@ -5,7 +5,8 @@ of a page's first view on a small computer. Its modules are functions in one lon
 the kinds: we shorten that list, and leave out the modules that nothing calls any more.
 
 Streamlit's part round it draws a new figure unseen before it has measured its place, then once more at the right width,
-from a copy of its parts that it makes for its own theme, which we do not use.
+from a copy of its parts that it makes for its own theme, which we do not use. And a figure that answers clicks it draws
+once more so that it can be dragged, though the figure says that it cannot: a finger on it then scrolls no page.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _KINDS = re.compile(rb"\.register\(\[([^\]]*)\]\)")
 _NAME = rb"([\w$]+)"
 _AT_ANY_WIDTH = re.compile(rb"(width:%b\}=[\w$]+\([\w$]+\);return \2)(?=\?[\w$]+\([\w$]+,\{width:\2,)" % _NAME)
 _COPIED = re.compile(rb"(?<=\{)%b\(%b=>(%b\(\2,%b\.theme,[\w$]+\))\)(?=\},\[\5\.id,)" % (_NAME, _NAME, _NAME, _NAME))
+# How it makes a figure that answers clicks one that can be dragged, wherever that is not said or is said to be off.
+_DRAGGED = re.compile(rb"(?<![\w$])%b\.layout\.dragmode(?=\|\|\()" % _NAME)
 
 
 def drawn_once(script: bytes) -> bytes:
@@ -37,9 +40,15 @@ def drawn_once(script: bytes) -> bytes:
     Raises:
         NotAsExpectedError: The script is not built as the one pinned.
     """
-    for what, place in {"draws at any width": _AT_ANY_WIDTH, "copies a figure's parts": _COPIED}.items():
+    places = {
+        "draws at any width": _AT_ANY_WIDTH,
+        "copies a figure's parts": _COPIED,
+        "lets a figure be dragged": _DRAGGED,
+    }
+    for what, place in places.items():
         if (count := len(place.findall(script))) != 1:
             raise NotAsExpectedError(f"{NAMES} has {count} places, not one, that it {what} in the way that is known")
+    script = _DRAGGED.sub(rb"\1.layout.dragmode!=null", script)
     return _COPIED.sub(rb"\1(\2=>\5.theme?\3:\2)", _AT_ANY_WIDTH.sub(rb"\1>0", script))
 
 

@@ -26,6 +26,7 @@ from wardstats.session.frame import (
     view,
     watch,
 )
+from wardstats.session.indicators import choose_any_indicator
 from wardstats.session.maps import (
     choose_indicator,
     choose_panels,
@@ -35,7 +36,9 @@ from wardstats.session.maps import (
     map_panels,
     small_map,
 )
+from wardstats.session.marks import ranking_chart, unit_chart
 from wardstats.session.ranking_controls import choose_ranking, ranking_head, ranking_options, since_last_visit
+from wardstats.session.search import search_box
 from wardstats.session.signin import account, at_click, explained, notices, plain, require_actor, told, workspace
 from wardstats.session.tables import (
     downloads,

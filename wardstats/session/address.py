@@ -40,12 +40,15 @@ def unknown(key: str, options: Sequence[str] | Mapping[str, str]) -> str | None:
 def choose(key: str, options: Sequence[str] | Mapping[str, str], default: str) -> str:
     """Settle a choice that lives in the address: a changed address wins, then the widget, then the default.
 
+    On a page that is come back to, the widget is gone and the address says what was chosen.
+
     Call it before the widget with the same key, and ``share`` after all widgets. Where options come with their names,
     the widget may accept what is typed: Streamlit's own search knows no letter without its accent, ``find_name`` does.
     """
     in_address = st.query_params.get(key)
     written = st.session_state.get("address", {}).get(key)
-    if (wanted := meant(in_address, options)) is not None and in_address != written:
+    is_gone = key not in st.session_state
+    if (wanted := meant(in_address, options)) is not None and (in_address != written or is_gone):
         st.session_state[key] = wanted
     elif (typed := st.session_state.get(key)) not in options:
         found = find_name(typed, options) if typed and isinstance(options, Mapping) else None
@@ -96,9 +99,13 @@ def choose_text(key: str, longest: int) -> str:
 
 
 def share(**choices: str) -> None:
-    """Write the choices to the address, so that the view can be shared by its link."""
+    """Write the choices to the address, so that the view can be shared by its link.
+
+    An empty one is written only over another: each change of the address is a step that Back has to go.
+    """
+    told = {key: value for key, value in choices.items() if value or key in st.query_params}
     others = {key: value for key, value in st.query_params.items() if key not in choices}
-    wanted = {**others, **choices}
+    wanted = {**others, **told}
     if wanted != dict(st.query_params):
         st.query_params.from_dict(wanted)
     st.session_state.setdefault("address", {}).update(choices)

@@ -24,7 +24,7 @@ from wardstats.ledger import LedgerError
 from wardstats.session.address import choose, share
 from wardstats.session.caches import cached, places
 from wardstats.session.frame import chart, html
-from wardstats.session.maps import choose_panels, geography, map_panels
+from wardstats.session.maps import choose_panels, clickable, geography, map_panels
 from wardstats.session.practices import write_practice
 from wardstats.session.signin import plain, workspace
 from wardstats.view.club_words import sample_words
@@ -160,4 +160,4 @@ def model_map(view: View, codes: dict[str, str]) -> None:
     with map_panels("model_map_panels", len(charts)):
         for key, figure in charts:
             with st.container():
-                chart(figure, key=f"model_map_{key}", alt=drawn.alt_text)
+                clickable(view, figure, f"model_map_{key}", alt=drawn.alt_text)

@@ -15,7 +15,8 @@ from wardstats.core.errors import WardStatsError
 from wardstats.core.export_files import Export
 from wardstats.session.address import choose, choose_several, choose_text, share
 from wardstats.session.caches import cached, sql_box
-from wardstats.session.frame import chart, page_head
+from wardstats.session.frame import page_head
+from wardstats.session.marks import unit_chart
 from wardstats.session.signin import plain
 from wardstats.session.tables import downloads, table_behind, written_frame
 from wardstats.session.unknown_choice import tell_left_out
@@ -68,7 +69,7 @@ class Exploring:
         if panel.detail:
             st.markdown(plain(panel.detail))
         if panel.figure is not None:
-            chart(panel.figure, key=f"chart_{key}", alt=panel.alt)
+            unit_chart(self.view, panel.figure, key=f"chart_{key}", alt=panel.alt)
         table_behind(self.view, panel.table, key, f"{key}_{self.view.period}")
 
 

@@ -83,8 +83,9 @@ def ranking_options(view: View, board: Ranking) -> None:
         if parts:
             st.toggle(speak("Try other weights"), key="weigh")
     factors = _sliders(view, parts) if parts and st.session_state["weigh"] else {}
+    span = st.session_state["span"]
     share(
-        span=st.session_state["span"],
+        span=span if span != kinds[0] or "span" in st.query_params else "",
         bands="1" if st.session_state["bands"] else "",
         weights=weights_as_text(factors),
     )

@@ -1,4 +1,4 @@
-"""What stands in place of a page when its address asks for a unit, a period or a theme that there is not."""
+"""What stands in place of a page whose address asks for a unit, period, theme or indicator that there is not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def tell_unknown(key: str, asked: str, options: Mapping[str, str], speak: Transl
     """Say what there is not, and offer what was probably meant; ends the page, so that nothing else is taken for it.
 
     Args:
-        key: unit, period or theme.
+        key: unit, period, theme or indicator.
         asked: What the address asks for.
         options: What there is: code and name.
         speak: The reader's language.
@@ -32,6 +32,7 @@ def tell_unknown(key: str, asked: str, options: Mapping[str, str], speak: Transl
         "unit": speak("There is no unit “{code}” in this block", code=code),
         "period": speak("There is no period “{code}” on this board", code=code),
         "theme": speak("There is no theme “{code}” on this board", code=code),
+        "indicator": speak("There is no indicator “{code}” in this block", code=code),
     }
     st.set_page_config(page_title=titles[key])
     st.title(plain(titles[key]), anchor=False)

@@ -1,6 +1,7 @@
 """The card of one indicator: what it is, how it earns points, who answers for it, and which figures were corrected.
 
-Drawn from the snapshot. Every number elsewhere links here: ``card_address`` is the one place that knows the address.
+Drawn from the snapshot. Every name of an indicator elsewhere leads to the page it stands on:
+``card_address`` is the one place that knows the address.
 """
 
 from __future__ import annotations
@@ -8,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 
 from wardstats.charts.html.components import web_link
 from wardstats.core.languages import Translator
 from wardstats.core.rows import dictionaries
+from wardstats.view.addresses import page_address
 from wardstats.view.criteria_words import direction, empty_text, frequency_names, rule_text, unit_name
 from wardstats.view.portal_notes import indicator_flags
 from wardstats.view.view import View
@@ -23,9 +24,8 @@ _MOST_REVISIONS = 20
 
 
 def card_address(view: View, indicator_code: str) -> str:
-    """Return the address of an indicator's card, relative to any page."""
-    address = {"indicator": indicator_code, "lang": view.language, "period": view.period, "theme": view.node}
-    return f"method?{urlencode(address)}"
+    """Return the address of an indicator's page, relative to any page."""
+    return page_address(view, "indicator", indicator=indicator_code)
 
 
 def draw_indicator_card(view: View, code: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from tests.small_block import Folder, build_and_publish
 from tests.views import view_of
 from wardstats.boards.club.learning import draw_learning, points_at
-from wardstats.boards.club.practices import direction_of, draw_practices
+from wardstats.boards.club.practices import draw_practices
 from wardstats.snapshot.store import Snapshot
 
 
@@ -90,6 +90,5 @@ def test_points_of_a_value_follow_the_rule(small_snapshot: Snapshot) -> None:
     figures = view.frame("figure_points", period="2026-04", unit=(), indicator=("poverty_rate",))
     assert points_at(view, "poverty_rate", 4, figures) == pytest.approx(12)  # of 20, 10 % is nothing
     assert points_at(view, "poverty_rate", -1, figures) == 20
-    assert (direction_of(view, "poverty_rate"), direction_of(view, "files_on_time")) == (-1, 1)
     green = view.frame("figure_points", period="2026-04", unit=(), indicator=("green_space",))
     assert points_at(view, "green_space", 4.5, green) == pytest.approx((6 + 10) / 2)  # between 3 = 6 and 6 = 10 points

@@ -40,8 +40,9 @@ PIECES: dict[str, Piece] = {
     "banner": lambda text: components.banner(text, text),
     "text_table": lambda text: components.text_table(pd.DataFrame({text: [text, None]})),
     "code": components.code,
-    "cards": lambda text: components.cards([Card(text, text, text, text, 1, text, "#123456")]),
-    "legend": lambda text: components.legend([("#123456", text)], text),
+    "cards": lambda text: components.cards([Card(text, text, text, text, 1, text, "#123456", "/ward")]),
+    "cards that lead on": lambda text: components.cards([Card(text, text, text, href="/ward")]),
+    "legend": lambda text: components.legend([("#123456", text, "?theme=x")], text),
     "sign_legend": lambda text: components.sign_legend([(text, "#123456", text)]),
     "paragraph": components.paragraph,
     "reasons": lambda text: components.reasons(text, [Part(text, 1.0, text, "", text)]),
@@ -56,7 +57,7 @@ PIECES: dict[str, Piece] = {
     "tag": lambda text: tag(text),
     "stage_cell": lambda text: stage_cell(1, "•", text, text, text),
     "pledge_cell": lambda text: pledge_cell(STATE, text, text, text, [text]),
-    "pledge_head": lambda text: pledge_head(text, "", STATE, text),
+    "pledge_head": lambda text: pledge_head(text, "/indicator", "", STATE, text),
     "titles": lambda text: titles([Title(text, text, [text], [text], True, text)], ENGLISH),
     "documents": lambda text: documents(
         [dict.fromkeys(("title", "link", "issuer", "number", "day", "kind"), text) | {"is_sample": True}], ENGLISH

@@ -13,7 +13,8 @@ import pandas as pd
 from wardstats.charts.html.pieces import PracticeCard
 from wardstats.core.languages import fold
 from wardstats.core.rows import dictionaries, number_or_none, text_or_empty
-from wardstats.view.scoring_inputs import shared_spec
+from wardstats.view.indicator_card import card_address
+from wardstats.view.indicator_place import improvement_sign
 from wardstats.view.view import View
 
 
@@ -72,16 +73,10 @@ def practice_cards(view: View) -> list[PracticeCard]:
     return [_card(view, row, models) for row in rows if row["indicator_code"] in view.indicators.index]
 
 
-def direction_of(view: View, indicator_code: str) -> int:
-    """Return 1 where more of an indicator is better, -1 where less is."""
-    spec = shared_spec(view, int(view.rules["year"]))
-    return spec.indicators[spec.codes.index(indicator_code)].improvement_sign if indicator_code in spec.codes else 1
-
-
 def _card(view: View, row: dict[str, Any], models: dict[str, str]) -> PracticeCard:
     code = row["indicator_code"]
     before, after = number_or_none(row["value_before"]), number_or_none(row["value_after"])
-    gain = None if before is None or after is None else (after - before) * direction_of(view, code)
+    gain = None if before is None or after is None else (after - before) * improvement_sign(view, code)
     is_made_up = "demonstration" in (row["status_before"], row["status_after"])
     name = view.unit_name(row["unit_code"])
     model = str(models.get(row["model_code"], "")) if isinstance(row["model_code"], str) else ""
@@ -110,6 +105,7 @@ def _card(view: View, row: dict[str, Any], models: dict[str, str]) -> PracticeCa
         is_sample=bool(row["is_sample"]),
         is_demonstration=is_made_up,
         words=fold(" ".join((row["search_text"], name, model, indicator))),
+        indicator_href=card_address(view, code),
     )
 
 

@@ -15,6 +15,7 @@ from wardstats.charts.html.dot_rows import Dot, DotRow, dot_rows, is_told_one_by
 from wardstats.core.rows import dictionaries
 from wardstats.core.statuses import weakest
 from wardstats.view import headline
+from wardstats.view.addresses import theme_address
 from wardstats.view.indicator_card import card_address
 from wardstats.view.view import View
 
@@ -38,6 +39,7 @@ def themes(view: View, parts: pd.DataFrame, chosen: Chosen) -> str:
         rows.append(
             DotRow(
                 label=own["theme_name"].iloc[0],
+                href=theme_address(view, str(code)),
                 note=_theme_note(view, own, chosen),
                 others=_greys(dots.get(code, []), chosen, place),
                 chosen=_signs(dots.get(code, []), chosen, place),

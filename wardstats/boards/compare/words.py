@@ -10,10 +10,12 @@ from wardstats.charts.style import palette
 from wardstats.core.rows import dictionaries
 from wardstats.core.statuses import weakest
 from wardstats.view.absence import absence, places_gained_by, rank_among
+from wardstats.view.addresses import unit_address
 from wardstats.view.adjustments import decisions, told
 from wardstats.view.completeness import unfinished
 from wardstats.view.criteria_words import unit_names
 from wardstats.view.headline import delta, in_theme, points_of, status_names
+from wardstats.view.indicator_place import indicator_places
 from wardstats.view.view import View
 
 
@@ -35,10 +37,12 @@ def _finding(view: View, ranking: pd.DataFrame, gaps: pd.DataFrame, chosen: Chos
         return note
     if len(chosen.codes) == 1:
         reached = int((known["gap"].round(9) >= 0).sum())
-        if chosen.against == "best":
+        if chosen.against == "best":  # figures tell: points are capped
+            places = indicator_places(view, chosen.codes[0])
+            best = sum(chosen.codes[0] in place.best_units for place in places)
             return speak(
                 "{name} is the best on {count} of {total} indicators",
-                name=own.iloc[0]["unit_name"], count=reached, total=len(known),
+                name=own.iloc[0]["unit_name"], count=best, total=len(known),
             )  # fmt: skip
         if chosen.against == "area":
             return speak(
@@ -82,7 +86,8 @@ def cards(view: View, ranking: pd.DataFrame, parts: pd.DataFrame, chosen: Chosen
             lines.append(speak("demonstration figures"))
         score = points_of(own["score"], own["max_score"], speak)
         colour, glyph = chosen.colours[code], chosen.symbols[code][1]
-        cards.append(Card(own["unit_name"], score, " · ".join(lines), mark, sign, glyph, colour))
+        detail = " · ".join(lines)
+        cards.append(Card(own["unit_name"], score, detail, mark, sign, glyph, colour, unit_address(view, code)))
     return cards
 
 

@@ -17,8 +17,10 @@ from wardstats.charts.html.pieces import Card, Signature
 from wardstats.charts.style import STATE_SIGNS
 from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
+from wardstats.view.addresses import page_address, unit_address
 from wardstats.view.club_words import pace_names, state_names
 from wardstats.view.headline import status_names
+from wardstats.view.indicator_card import card_address
 from wardstats.view.view import View
 
 CONTRACT_COLUMNS = [
@@ -93,7 +95,7 @@ def draw_contract(view: View, year: int) -> Contract:
         year=year,
         is_over=is_over,
         headline=_headline(view, year, pledges, is_over),
-        cards=_cards(view, pledges, signatures) if pledges else [],
+        cards=_cards(view, year, pledges, signatures) if pledges else [],
         pledges=pledges,
         signatures=signatures,
         has_sample=any(pledge.row["is_sample"] for pledge in pledges),
@@ -115,7 +117,7 @@ def _headline(view: View, year: int, pledges: list[Pledge], is_over: bool) -> st
     )
 
 
-def _cards(view: View, pledges: list[Pledge], signatures: list[Signature]) -> list[Card]:
+def _cards(view: View, year: int, pledges: list[Pledge], signatures: list[Signature]) -> list[Card]:
     speak = view.speak
     states = Counter(pledge.progress.state for pledge in pledges)
     good = states["reached"] + states["ahead"] + states["on_course"]
@@ -125,6 +127,7 @@ def _cards(view: View, pledges: list[Pledge], signatures: list[Signature]) -> li
     late = [pledge for pledge in pledges if pledge.progress.state in ("behind", "missed")]
     by_unit = Counter(pledge.unit_code for pledge in late).most_common(1)
     most = speak("most in {name}: {count}", name=view.unit_name(by_unit[0][0]), count=by_unit[0][1]) if late else ""
+    latest = page_address(view, "contract", unit=by_unit[0][0], year=str(year)) + "#lines" if late else ""
     signed = [item for item in signatures if item.signed_on]
     open_names = [view.unit_name(item.unit_code) for item in signatures if not item.signed_on]
     unsigned = speak("not yet: {names}", names=speak.names(open_names)) if open_names else speak("all have signed")
@@ -136,7 +139,7 @@ def _cards(view: View, pledges: list[Pledge], signatures: list[Signature]) -> li
 
     return [
         Card(speak("Reached, ahead or on course"), of(good, len(pledges)), detail),
-        Card(speak("Behind or missed"), of(len(late), len(pledges)), most),
+        Card(speak("Behind or missed"), of(len(late), len(pledges)), most, href=latest),
         Card(speak("No data"), of(unknown, len(pledges)), judged),
         Card(speak("Signed"), of(len(signed), len(signatures)), unsigned),
     ]
@@ -156,6 +159,7 @@ def _signatures(view: View, pledges: list[Pledge]) -> list[Signature]:
                 signed_by=next((row["signed_by"] for row in own if isinstance(row["signed_by"], str)), ""),
                 target_count=len(own),
                 is_sample=any(row["is_sample"] for row in own),
+                href=unit_address(view, code),
             )
         )
     return found
@@ -211,9 +215,14 @@ def contract_matrix(view: View, board: Contract) -> str:
     found = {(pledge.unit_code, pledge.indicator_code): pledge for pledge in board.pledges}
     has_signed = not all(pledge.row["is_sample"] for pledge in board.pledges)  # else the page says it once, for all
     rows = [
-        (view.unit_name(unit), [_cell(view, found.get((unit, code)), has_signed) for code in codes]) for unit in units
+        (
+            view.unit_name(unit),
+            unit_address(view, unit),
+            [_cell(view, found.get((unit, code)), has_signed) for code in codes],
+        )
+        for unit in units
     ]
-    columns = [view.indicator_name(code) for code in codes]
+    columns = [(view.indicator_name(code), card_address(view, code)) for code in codes]
     return club_components.matrix("ws-pledges", board.headline, view.speak("Unit"), columns, rows)
 
 
@@ -239,7 +248,9 @@ def pledge_head(view: View, pledge: Pledge) -> str:
     if pledge.is_demonstration:
         parts.append(speak("demonstration"))
     mark = club_components.sample_tag(pledge.row["is_sample"], speak)
-    return club_components.pledge_head(view.indicator_name(code), mark, progress.state, " · ".join(parts))
+    return club_components.pledge_head(
+        view.indicator_name(code), card_address(view, code), mark, progress.state, " · ".join(parts)
+    )
 
 
 def draw_contract_sources(view: View, year: int) -> str:

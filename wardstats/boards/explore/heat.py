@@ -6,6 +6,8 @@ from wardstats.boards.explore.selection import Filter, draw_selection, made_up_n
 from wardstats.charts.html.heat_table import heat_table, units_in_rows
 from wardstats.core.rows import dictionaries
 from wardstats.view import headline
+from wardstats.view.addresses import unit_address
+from wardstats.view.indicator_card import card_address
 from wardstats.view.view import View
 
 _MOST_CELLS = 6000
@@ -44,8 +46,9 @@ def draw_heat(view: View, chosen: Filter) -> tuple[str, str]:
     finding = speak("Fewest points are earned on: {indicator}", indicator=weakest)
     made_up = made_up_note(view, order["status"])
     label = f"{speak('Share of the points earned, percent, by unit and indicator')} {made_up}".strip()
+    links = {code: unit_address(view, code) for code in units} | {c: card_address(view, c) for c in indicators}
     table = heat_table(
         cells, units if in_rows else indicators, indicators if in_rows else units, label,
-        speak("Unit") if in_rows else speak("Indicator"), speak("demonstration"),
+        speak("Unit") if in_rows else speak("Indicator"), speak("demonstration"), links,
     )  # fmt: skip
     return f"{finding} ({note})" if note else finding, table

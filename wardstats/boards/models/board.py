@@ -15,8 +15,10 @@ from wardstats.charts.html import club_components
 from wardstats.charts.html.pieces import Card, Item, ModelCard
 from wardstats.charts.style import STAGE_SIGNS
 from wardstats.core.rows import dictionaries, text_or_empty
+from wardstats.view.addresses import unit_address
 from wardstats.view.club_words import stage_names
 from wardstats.view.headline import mark
+from wardstats.view.indicator_card import card_address
 from wardstats.view.view import View
 
 STEPS = {"": 0, "stopped": 0, "pilot": 1, "adopted": 2, "recognised": 3}
@@ -116,7 +118,8 @@ def _cards(view: View, stages: pd.DataFrame, names: dict[str, str]) -> list[Card
         row = dictionaries(newest)[0]
         stage = stage_names(speak)[row["stage"]]
         detail = f"{names.get(row['model_code'], '')}: {stage}, {speak.day(row['since'].date())}"
-        cards.append(Card(speak("Latest step"), view.unit_name(row["unit_code"]), detail))
+        unit = row["unit_code"]
+        cards.append(Card(speak("Latest step"), view.unit_name(unit), detail, href=unit_address(view, unit)))
     return cards
 
 
@@ -151,6 +154,7 @@ def _item(view: View, line: dict[str, Any]) -> Item:
     met = [name for unit, name in view.members_now.items() if unit in set(line["met_units"])]
     count = speak("{met} of {known} wards", met=len(met), known=int(line["known_count"]))
     return Item(
+        href=card_address(view, code) if code in view.indicators.index else "",
         text=line["criterion"],
         met=count,
         units=speak.names(met) if met else "",
@@ -162,11 +166,12 @@ def _item(view: View, line: dict[str, Any]) -> Item:
 def _matrix(view: View, stages: pd.DataFrame, names: dict[str, str]) -> str:
     found = {(row["unit_code"], row["model_code"]): row for row in dictionaries(stages)}
     rows = [
-        (name, [_stage_cell(view, found.get((unit, model))) for model in names])
+        (name, unit_address(view, unit), [_stage_cell(view, found.get((unit, model))) for model in names])
         for unit, name in view.members_now.items()
     ]
     label = view.speak("How far each ward is with each model.")
-    return club_components.matrix("ws-pledges ws-stages", label, view.speak("Unit"), names.values(), rows)
+    columns = [(name, "") for name in names.values()]
+    return club_components.matrix("ws-pledges ws-stages", label, view.speak("Unit"), columns, rows)
 
 
 def _stage_cell(view: View, row: dict[str, Any] | None) -> str:

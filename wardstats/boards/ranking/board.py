@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from wardstats.boards.ranking.card_links import linked_cards
 from wardstats.boards.ranking.rows import bar_parts, ranking_table
 from wardstats.charts.html.pieces import Card
 from wardstats.charts.ranking_bars import ranking_bars
@@ -19,6 +20,7 @@ from wardstats.core.languages import Translator
 from wardstats.core.palette import BOTH
 from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence, comparison_note, places_gained
+from wardstats.view.addresses import theme_address, unit_address
 from wardstats.view.adjustments import Decisions, decisions, reasons, signed, sum_text, summary
 from wardstats.view.bands import band_cards, band_note, read_bands
 from wardstats.view.closing import gaps
@@ -44,7 +46,8 @@ class Ranking:
         warning: That the order is not the official one; empty where it is.
         bands: A card for each band, where they were asked for.
         band_note: Who set them.
-        legend: (colour, theme name) in stacking order.
+        legend: (colour, theme name, where it leads) in stacking order.
+        parts: The theme of each trace of the figure, as far as it draws themes.
         shortened: That the figure shows the first ones only; empty where it shows all.
         alt_text: What the figure says, for those who do not see it.
         table: The ranking in the reader's words; empty where nothing is ranked.
@@ -57,8 +60,9 @@ class Ranking:
     cards: list[Card]
     bands: list[Card]
     band_note: str
-    legend: list[tuple[str, str]]
+    legend: list[tuple[str, str, str]]
     figure: go.Figure
+    parts: tuple[str, ...]
     shortened: str
     alt_text: str
     table: pd.DataFrame
@@ -75,6 +79,7 @@ def draw_ranking(view: View, choice: RankingChoice = OFFICIAL, has_bands: bool =
     ranking, parts = found.ranking, found.parts
     drawn = _first(found, BARS_AT_MOST)
     colours = part_colours(view)
+    bars = bar_parts(drawn, colours, view)
     told = _headline(found, choice, view)
     warning = "" if choice.is_official else notice(view, choice)
     if choice.is_official:
@@ -85,18 +90,22 @@ def draw_ranking(view: View, choice: RankingChoice = OFFICIAL, has_bands: bool =
         headline=told,
         note=_note(view, found.span, ranking if choice.is_official else ranking.iloc[:0]),
         warning=warning,
-        cards=cards,
+        cards=linked_cards(view, cards, ranking),
         bands=band_cards(view, ranking, bands) if bands else [],
         band_note=band_note(view, bands) if bands else "",
         legend=[
-            *((colours[code], view.names[code]) for code in parts["node_code"].unique()),
+            *(
+                (colours[code], view.names[code], theme_address(view, code, choice.span))
+                for code in parts["node_code"].unique()
+            ),
             *_adjustment_legend(drawn.ranking, view),
         ],
         figure=ranking_bars(
-            _rows(drawn, places_gained(ranking), choice, view), bar_parts(drawn, colours, view), view.language,
-            view.is_dark, guides=[band.above for band in bands[:-1]],
+            _rows(drawn, places_gained(ranking), choice, view), bars, view.language, view.is_dark,
+            guides=[band.above for band in bands[:-1]],
             is_official=choice.is_official and is_finished(ranking),
         ),
+        parts=tuple(bars.drop_duplicates("theme_name")["node_code"]),
         shortened=speak("The first {most} are shown; a file has all.", most=BARS_AT_MOST)
         if len(ranking) > BARS_AT_MOST
         else "",
@@ -110,11 +119,12 @@ def draw_ranking(view: View, choice: RankingChoice = OFFICIAL, has_bands: bool =
     )  # fmt: skip
 
 
-def _adjustment_legend(ranking: pd.DataFrame, view: View) -> list[tuple[str, str]]:
+def _adjustment_legend(ranking: pd.DataFrame, view: View) -> list[tuple[str, str, str]]:
     """What bonus and penalty look like in the bars, where there are any."""
     added, speak = ranking["adjustment"].fillna(0), view.speak
-    bonus = [(GOLD, speak("Bonus points"))] if (added > 0).any() else []
-    return bonus + ([(palette(view.is_dark).fall, speak("Penalty points, struck out"))] if (added < 0).any() else [])
+    bonus = [(GOLD, speak("Bonus points"), "")] if (added > 0).any() else []
+    penalty = (palette(view.is_dark).fall, speak("Penalty points, struck out"), "")
+    return [*bonus, penalty] if (added < 0).any() else bonus
 
 
 def _first(found: Ranked, count: int) -> Ranked:
@@ -183,6 +193,7 @@ def _rows(found: Ranked, gained_by: pd.Series, choice: RankingChoice, view: View
         delta=[text for text, _ in deltas],
         delta_sign=[sign for _, sign in deltas],
         score_text=ranking["score"].map(speak.number),
+        href=[unit_address(view, code) for code in ranking["unit_code"]],
     )
 
 

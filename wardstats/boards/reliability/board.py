@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from wardstats.boards.compare.chosen import MOST_UNITS
 from wardstats.charts.html.pieces import Card
 from wardstats.charts.html.place_table import Cell, place_table, share_style
 from wardstats.charts.rank_ranges import rank_ranges
@@ -20,6 +21,7 @@ from wardstats.charts.style import palette, plotly_text
 from wardstats.core.languages import Translator
 from wardstats.core.rows import dictionaries
 from wardstats.view import figure_status
+from wardstats.view.addresses import compare_address, unit_address
 from wardstats.view.closing import counts_nothing
 from wardstats.view.headline import in_theme, mark, status_names
 from wardstats.view.view import View
@@ -64,6 +66,7 @@ class _Group:
     first: int
     last: int
     names: tuple[str, ...]
+    codes: tuple[str, ...]
 
     @property
     def is_open(self) -> bool:
@@ -84,7 +87,7 @@ def reliability_board(view: View) -> Reliability:
     told = status_column(view)
     return Reliability(
         headline=headline,
-        cards=_cards(ranges, groups, view.speak) if len(ranges) else [],
+        cards=_cards(ranges, groups, view) if len(ranges) else [],
         keys=_keys(ranges, view),
         figure=_figure(shown, groups, len(ranges), view),
         alt_text=_alt_text(headline, shown, view.speak),
@@ -121,7 +124,7 @@ def _ranges(view: View) -> pd.DataFrame:
 def _groups(ranges: pd.DataFrame) -> list[_Group]:
     found, first = [], 1
     for _, units in ranges.groupby("group_number"):
-        found.append(_Group(first, first + len(units) - 1, tuple(units["unit_name"])))
+        found.append(_Group(first, first + len(units) - 1, tuple(units["unit_name"]), tuple(units["unit_code"])))
         first += len(units)
     return found
 
@@ -166,21 +169,24 @@ def _open_text(groups: Sequence[_Group], speak: Translator) -> str:
     )
 
 
-def _cards(ranges: pd.DataFrame, groups: Sequence[_Group], speak: Translator) -> list[Card]:
-    total = len(ranges)
+def _cards(ranges: pd.DataFrame, groups: Sequence[_Group], view: View) -> list[Card]:
+    speak, total = view.speak, len(ranges)
     alone = [group for group in groups if not group.is_open]
     names = speak.names([group.names[0] for group in alone[:3]]) + (" …" if len(alone) > 3 else "")
     counted = speak("{count} of {total}", count=len(alone), total=total)
-    cards = [Card(speak("Clearly separated from all others"), counted, names if alone else speak("nobody"))]
+    first = unit_address(view, alone[0].codes[0]) if alone else ""
+    cards = [Card(speak("Clearly separated from all others"), counted, names if alone else speak("nobody"), href=first)]
     largest = max(groups, key=lambda group: len(group.names))
     if largest.is_open:
         names = speak.names(largest.names[:4]) + (" …" if len(largest.names) > 4 else "")
-        cards.append(Card(speak("Largest group too close to call"), speak("ranks {span}", span=largest.span), names))
-    return [*cards, *(_range_card(ranges, kind, speak) for kind in ("missing", "method"))]
+        together = compare_address(view, largest.codes[:MOST_UNITS])
+        ranks = speak("ranks {span}", span=largest.span)
+        cards.append(Card(speak("Largest group too close to call"), ranks, names, href=together))
+    return [*cards, *(_range_card(ranges, kind, view) for kind in ("missing", "method"))]
 
 
-def _range_card(ranges: pd.DataFrame, kind: str, speak: Translator) -> Card:
-    rows = _widest_first(ranges, kind)
+def _range_card(ranges: pd.DataFrame, kind: str, view: View) -> Card:
+    speak, rows = view.speak, _widest_first(ranges, kind)
     topics = {
         "missing": speak("Could move through missing figures"),
         "method": speak("Could move under other methods"),
@@ -188,9 +194,8 @@ def _range_card(ranges: pd.DataFrame, kind: str, speak: Translator) -> Card:
     finding = speak("{count} of {total}", count=len(rows), total=len(ranges))
     if rows:
         name, best, worst = rows[0]["unit_name"], rows[0][f"{kind}_best"], rows[0][f"{kind}_worst"]
-        return Card(
-            topics[kind], finding, speak("furthest: {name}, {best} to {worst}", name=name, best=best, worst=worst)
-        )
+        furthest = speak("furthest: {name}, {best} to {worst}", name=name, best=best, worst=worst)
+        return Card(topics[kind], finding, furthest, href=unit_address(view, rows[0]["unit_code"]))
     is_complete = kind == "missing" and sum(ranges["missing_count"]) == 0
     return Card(topics[kind], finding, speak("No figure is missing") if is_complete else speak("every place stays"))
 
@@ -230,7 +235,8 @@ def _figure(shown: pd.DataFrame, groups: Sequence[_Group], places: int, view: Vi
         if group.is_open and group.first <= len(shown)
     ]
     frame = pd.DataFrame(open_groups, columns=["first_row", "last_row", "label"])
-    return rank_ranges(shown.assign(unit_name=names, hover=hover), frame, places, view.language, view.is_dark)
+    drawn = shown.assign(unit_name=names, hover=hover, href=[unit_address(view, code) for code in shown["unit_code"]])
+    return rank_ranges(drawn, frame, places, view.language, view.is_dark)
 
 
 def _range_text(row: Mapping[Any, Any], speak: Translator) -> str:
@@ -264,7 +270,8 @@ def _share_html(shown: pd.DataFrame, shares: pd.DataFrame, places: int, view: Vi
     names = dict(zip(shown["unit_code"], shown["unit_name"], strict=True))
     columns = [(str(place),) for place in range(1, places + 1)]
     label = marked(view, speak("Percent of the simulations at each place"))
-    return place_table(names, columns, cells, label, speak("Name"))
+    links = {code: unit_address(view, code) for code in names}
+    return place_table(names, columns, cells, label, speak("Name"), links=links)
 
 
 def _missing(ranges: pd.DataFrame, view: View) -> list[str]:

@@ -18,6 +18,7 @@ from wardstats.core.languages import Translator
 from wardstats.core.rows import dictionaries
 from wardstats.scoring import score_period
 from wardstats.scoring.robustness import AGGREGATIONS, NORMALISATIONS, method_ranges, sobol_shares
+from wardstats.view.addresses import unit_address
 from wardstats.view.criteria_words import relative_rule_names
 from wardstats.view.scoring_inputs import shared_input
 from wardstats.view.view import View
@@ -113,7 +114,8 @@ def _html(places: dict[tuple[str, str, str], int], names: dict[str, str], view: 
         ]
     columns = [(ways[way],) for _ in AGGREGATIONS for way in NORMALISATIONS]
     spans = [(sums[aggregation], len(NORMALISATIONS)) for aggregation in AGGREGATIONS]
-    return place_table(shown, columns, cells, marked(view, speak("Place under each method")), speak("Name"), spans)
+    label, links = marked(view, speak("Place under each method")), {code: unit_address(view, code) for code in shown}
+    return place_table(shown, columns, cells, label, speak("Name"), spans, links)
 
 
 def _table(places: dict[tuple[str, str, str], int], names: dict[str, str], speak: Translator) -> pd.DataFrame:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -19,6 +18,7 @@ from wardstats.core.statuses import weakest
 from wardstats.scoring import score_period
 from wardstats.scoring.statistics import strengths_and_weaknesses
 from wardstats.view import figure_status
+from wardstats.view.addresses import compare_address
 from wardstats.view.completeness import unfinished
 from wardstats.view.criteria_words import amount
 from wardstats.view.headline import mark, status_names
@@ -189,7 +189,10 @@ def _lesson(
         reasons.setdefault(climber["unit_code"], []).append(why)
     then = {row["status"] for (_, code), row in before.items() if code == standing.code}
     status = weakest([standing.status, *then])
-    teachers = [(names[code], "; ".join(told), _link(view, row["unit_code"], code)) for code, told in reasons.items()]
+    teachers = [
+        (names[code], "; ".join(told), compare_address(view, [row["unit_code"], code]))
+        for code, told in reasons.items()
+    ]
     return Lesson(str(row["indicator_name"]), own, teachers, card_address(view, standing.code), mark(status, speak))
 
 
@@ -208,8 +211,3 @@ def _climber(standing: IndicatorPlace, before: Mapping[tuple[str, str], Mapping[
 
 def _value(view: View, row: Mapping[str, Any], value: float | None) -> str:
     return view.speak("none to count") if value is None or pd.isna(value) else amount(value, row, view.speak)
-
-
-def _link(view: View, unit_code: str, other: str) -> str:
-    query = {"units": f"{unit_code},{other}", "lang": view.language, "period": view.period, "theme": view.node}
-    return "compare?" + urlencode(query)

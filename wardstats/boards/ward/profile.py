@@ -12,6 +12,7 @@ from wardstats.boards.ward.indicator_lines import indicator_lines, line_keys
 from wardstats.charts.html.pieces import Card
 from wardstats.charts.style import unit_colours
 from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
+from wardstats.view.addresses import theme_address
 from wardstats.view.adjustments import decisions, unit_card
 from wardstats.view.closing import missing_text
 from wardstats.view.completeness import is_finished, unfinished
@@ -87,7 +88,8 @@ def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
         order = scores.assign(share=scores["score"] / scores["max_score"]).sort_values("share")
         for topic, row in ((speak("Strongest theme"), order.iloc[-1]), (speak("Weakest theme"), order.iloc[0])):
             detail = points_of(row["score"], row["max_score"], speak)
-            cards.append(Card(topic, view.names[row["node_code"]], detail))
+            href = theme_address(view, row["node_code"])
+            cards.append(Card(topic, view.names[row["node_code"]], detail, href=href))
     detail = missing_text(view, own["unit_code"], int(own["missing_count"]))
     cards.append(Card(speak("Data coverage"), speak.coverage(own["coverage"]), detail))
     cards += unit_card(own.to_dict(), decisions(view, [view.period]).get(own["unit_code"], []), speak)

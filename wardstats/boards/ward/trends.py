@@ -15,6 +15,7 @@ from wardstats.core.rows import dictionaries
 from wardstats.core.statuses import weakest
 from wardstats.view import headline
 from wardstats.view.criteria_words import amount
+from wardstats.view.indicator_card import card_address
 from wardstats.view.view import View
 
 PERIODS = 13  # a year of months, its start included
@@ -37,7 +38,7 @@ def draw_trends(view: View, unit_code: str) -> Trends | None:
     values, medians = _by_code(rows, "value", periods), _by_code(rows, "median", periods)
     statuses = rows.groupby("indicator_code")["status"].agg(weakest).to_dict()
     drawn = {
-        code: _trend(view, indicator, values[code], medians[code], statuses.get(code))
+        code: _trend(view, code, indicator, values[code], medians[code], statuses.get(code))
         for code, indicator in ((str(row["indicator_code"]), row) for row in dictionaries(view.scored.reset_index()))
         if sum(value is not None for value in values.get(code, ())) > 1
     }
@@ -63,6 +64,7 @@ def _by_code(rows: pd.DataFrame, column: str, periods: list[str]) -> dict[str, l
 
 def _trend(
     view: View,
+    code: str,
     indicator: Mapping[str, Any],
     values: list[float | None],
     medians: list[float | None],
@@ -83,6 +85,7 @@ def _trend(
         note=" · ".join(filter(None, (f"{amount(last, indicator, speak)} {mark} {moved}", word))),
         direction=direction,
         is_dotted=status == "demonstration",
+        href=card_address(view, code),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from wardstats.charts.html.components import paragraph, small_mark, web_link
+from wardstats.charts.html.components import linked, paragraph, small_mark, web_link
 from wardstats.charts.html.pieces import Entry, Learning, ModelCard, PracticeCard, Signature, Title, TopicCard
 from wardstats.charts.style import STATE_SIGNS
 from wardstats.core.languages import Translator
@@ -36,7 +36,11 @@ def _sign(state: str) -> str:
 
 
 def matrix(
-    looks: str, label: str, corner: str, columns: Iterable[str], rows: Iterable[tuple[str, Sequence[str]]]
+    looks: str,
+    label: str,
+    corner: str,
+    columns: Iterable[tuple[str, str]],
+    rows: Iterable[tuple[str, str, Sequence[str]]],
 ) -> str:
     """Return a table of members and what they pledged or took up.
 
@@ -44,11 +48,11 @@ def matrix(
         looks: Classes of style.css.
         label: What the table shows, for screen readers.
         corner: What the rows are.
-        columns: Headings.
-        rows: A member's name and its finished cells.
+        columns: Headings, each with where it leads, or empty.
+        rows: A member's name, where it leads, and its finished cells.
     """
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
-    body = "".join(f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>' for name, cells in rows)
+    head = "".join(f'<th scope="col">{linked(name, href)}</th>' for name, href in columns)
+    body = "".join(f'<tr><th scope="row">{linked(name, href)}</th>{"".join(cells)}</tr>' for name, href, cells in rows)
     return (
         f'<div class="ws-heat {looks}" role="region" tabindex="0" aria-label="{escape(label)}"><table><thead><tr>'
         f'<th scope="col">{escape(corner)}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
@@ -72,9 +76,10 @@ def pledge_cell(state: str, name: str, now: str, target: str, marks: Sequence[st
     )
 
 
-def pledge_head(indicator: str, mark: str, state: str, text: str) -> str:
-    """Return the heading of a pace line: the indicator with its mark (HTML), and where it stands."""
-    return f'<div class="ws-pledge"><h3>{escape(indicator)}{mark}</h3><p>{_sign(state)} {escape(text)}</p></div>'
+def pledge_head(indicator: str, href: str, mark: str, state: str, text: str) -> str:
+    """Return the heading of a pace line: the indicator, its page, its mark (HTML), and where it stands."""
+    heading = f"<h3>{linked(indicator, href)}{mark}</h3>"
+    return f'<div class="ws-pledge">{heading}<p>{_sign(state)} {escape(text)}</p></div>'
 
 
 def signatures(items: Sequence[Signature], speak: Translator) -> str:
@@ -88,7 +93,8 @@ def signatures(items: Sequence[Signature], speak: Translator) -> str:
         else:
             note = escape(speak("not signed yet") if item.target_count else speak("no targets on file"))
         state, mark = "reached" if item.signed_on else "no_data", sample_tag(item.is_sample, speak)
-        lines.append(f"<li>{_sign(state)}<div><strong>{escape(item.unit_title)}</strong>{mark}<p>{note}</p></div></li>")
+        name = f"<strong>{linked(item.unit_title, item.href)}</strong>{mark}"
+        lines.append(f"<li>{_sign(state)}<div>{name}<p>{note}</p></div></li>")
     return f'<ul class="ws-lines">{"".join(lines)}</ul>'
 
 
@@ -164,7 +170,7 @@ def model_cards(models: Sequence[ModelCard], speak: Translator) -> str:
 def _model(card: ModelCard, speak: Translator) -> str:
     is_all_sample = bool(card.items) and all(item.is_sample for item in card.items)
     items = "".join(
-        f"<li>{escape(item.text)}{sample_tag(item.is_sample and not is_all_sample, speak)}"
+        f"<li>{linked(item.text, item.href)}{sample_tag(item.is_sample and not is_all_sample, speak)}"
         + (
             f"<p>{escape(': '.join(filter(None, (item.met, item.units))))}{small_mark(item.mark)}</p>"
             if item.met
@@ -198,7 +204,7 @@ def _practice(speak: Translator, card: PracticeCard, reason: str) -> str:
         (speak("What was done"), escape(card.action)),
         (speak("By whom"), escape(card.by_whom)),
         (speak("Cost"), escape(card.cost)),
-        (speak("Result"), f"{escape(card.indicator_name)}: {result}{made_up}"),
+        (speak("Result"), f"{linked(card.indicator_name, card.indicator_href)}: {result}{made_up}"),
         (speak("Model"), escape(card.model_name)),
         (speak("Contact"), escape(f"{card.contact}, {card.unit_title}" if card.contact else card.unit_title)),
         (speak("More"), web_link(escape(card.link), card.link)),

@@ -81,22 +81,31 @@ def cards(items: Iterable[Card]) -> str:
 def _card(card: Card) -> str:
     change = {1: "ws-rise", -1: "ws-fall"}.get(card.change, "")
     mark = f' <span class="ws-mark {change}">{escape(card.mark)}</span>' if card.mark else ""
-    looks, sign = 'class="ws-card"', ""
-    if card.colour:
+    looks, topic, finding = 'class="ws-card"', escape(card.topic), escape(card.finding)
+    if card.colour:  # of a unit, whose name is the topic
         looks = f'class="ws-card ws-unit" style="border-top-color:{escape(card.colour)}"'
-        sign = _glyph(card.glyph, card.colour) + " "
+        topic = f"{_glyph(card.glyph, card.colour)} {_whole_card(card.topic, card.href)}"
+    else:
+        finding = _whole_card(card.finding, card.href)
     return (
-        f"<section {looks}><h2>{sign}{escape(card.topic)}</h2>"
-        f'<p class="ws-finding">{escape(card.finding)}{mark}</p><p>{escape(card.detail)}</p></section>'
+        f"<section {looks}><h2>{topic}</h2>"
+        f'<p class="ws-finding">{finding}{mark}</p><p>{escape(card.detail)}</p></section>'
     )
 
 
-def legend(entries: Iterable[tuple[str, str]], hatched: str = "") -> str:
-    """Return colour keys as (colour, name), and the key of hatched bars where there are any."""
-    sign_legend = [f'<li><i style="background:{escape(colour)}"></i>{escape(name)}</li>' for colour, name in entries]
+def _whole_card(text: str, href: str) -> str:
+    """Return a text as the link of its card, which may be clicked anywhere; the text alone where it leads nowhere."""
+    return f'<a class="ws-whole" href="{escape(href)}" target="_self">{escape(text)}</a>' if href else escape(text)
+
+
+def legend(entries: Iterable[tuple[str, str, str]], hatched: str = "") -> str:
+    """Return colour keys as (colour, name, where it leads or empty), and that of hatched bars where there are any."""
+    keys = [
+        f'<li><i style="background:{escape(colour)}"></i>{linked(name, href)}</li>' for colour, name, href in entries
+    ]
     if hatched:
-        sign_legend.append(f'<li><i class="ws-hatched"></i>{escape(hatched)}</li>')
-    return f'<ul class="ws-legend">{"".join(sign_legend)}</ul>'
+        keys.append(f'<li><i class="ws-hatched"></i>{escape(hatched)}</li>')
+    return f'<ul class="ws-legend">{"".join(keys)}</ul>'
 
 
 def sign_legend(entries: Iterable[tuple[str, str, str]]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from wardstats.charts.html.components import small_mark
+from wardstats.charts.html.components import linked, small_mark
 from wardstats.core.rows import dictionaries
 
 _STEPS = 7
@@ -16,8 +16,9 @@ _MOST_COLUMNS = 16  # more units than this stand in rows
 
 
 def heat_table(
-    cells: pd.DataFrame, rows: dict[str, str], columns: dict[str, str], label: str, corner: str, mark: str = ""
-) -> str:
+    cells: pd.DataFrame, rows: dict[str, str], columns: dict[str, str], label: str, corner: str, mark: str = "",
+    links: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
     """Return the table.
 
     Args:
@@ -26,12 +27,16 @@ def heat_table(
         columns: Names by key, in order.
         label: What the table shows, for screen readers.
         mark: The word beside the name of a row with demonstration figures.
+        links: Where the name of a row or column leads, by its key.
     """
     found = {(cell["row"], cell["column"]): cell for cell in dictionaries(cells)}
     made_up = {cell["row"] for cell in found.values() if cell["is_demonstration"]}
-    head = "".join(f'<th scope="col"><span>{escape(name)}</span></th>' for name in columns.values())
+    lead = links or {}
+    head = "".join(
+        f'<th scope="col"><span>{linked(name, lead.get(key, ""))}</span></th>' for key, name in columns.items()
+    )
     body = "".join(
-        f'<tr><th scope="row" title="{escape(name)}">{escape(name)}'
+        f'<tr><th scope="row" title="{escape(name)}">{linked(name, lead.get(row, ""))}'
         + f"{small_mark(mark if row in made_up else '')}</th>"
         + "".join(_cell(found.get((row, column))) for column in columns)
         + "</tr>"

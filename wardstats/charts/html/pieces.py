@@ -27,6 +27,7 @@ class Card:
         change: 1 where the finding is a rise, -1 a fall, 0 neither; sets the colour of ``mark``.
         mark: Text such as ▲ 2 after the finding, or empty.
         glyph: The sign of the unit that the card is about, and ``colour`` the unit's; empty for all other cards.
+        href: Where a click on the card leads; empty where it speaks of nothing that has a page.
     """
 
     topic: str
@@ -36,6 +37,7 @@ class Card:
     change: int = 0
     glyph: str = ""
     colour: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class Title:
 
 @dataclass(frozen=True)
 class Signature:
-    """Whether a member has signed, when, and by which office."""
+    """Whether a member has signed, when, and by which office; ``href`` is its page."""
 
     unit_code: str
     unit_title: str
@@ -132,6 +134,7 @@ class Signature:
     signed_by: str
     target_count: int
     is_sample: bool
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,7 @@ class Item:
         met: How many members' figures meet it, in words; empty where no indicator answers it.
         units: Names of these members.
         mark: That their figures are made up, in a word; else empty.
+        href: The page of that indicator, or empty.
     """
 
     text: str
@@ -149,6 +153,7 @@ class Item:
     units: str
     is_sample: bool
     mark: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,6 +177,7 @@ class PracticeCard:
         gain: After less before, counted so that more is better; None where a figure is missing.
         result: Both figures in one line, with what the indicator is called.
         is_demonstration: The result rests on made-up figures.
+        indicator_href: The page of the indicator that it is measured by.
     """
 
     practice_id: str
@@ -197,6 +203,7 @@ class PracticeCard:
     is_sample: bool
     is_demonstration: bool
     words: str
+    indicator_href: str = ""
 
 
 @dataclass(frozen=True)

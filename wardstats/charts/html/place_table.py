@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from wardstats.charts.html.components import linked
+
 _SHARE_STEPS = 7
 _SHIFT_STEPS = 3
 _FAINTEST = 0.005
@@ -41,6 +43,7 @@ def place_table(
     label: str,
     corner: str,
     spans: Sequence[tuple[str, int]] = (),
+    links: Mapping[str, str] | None = None,
 ) -> str:
     """Return the table.
 
@@ -50,13 +53,15 @@ def place_table(
         cells: The cells of each row, by its key; None stays blank.
         label: What the table shows, for screen readers.
         spans: Headings above the headings, each with how many columns it covers.
+        links: Where the name of a row leads, by its key.
     """
     above = "".join(f'<th scope="colgroup" colspan="{width}">{escape(text)}</th>' for text, width in spans)
     head = "".join(f'<th scope="col">{"<br>".join(escape(line) for line in lines)}</th>' for lines in columns)
     first = f'<th scope="col"{" rowspan=2" if spans else ""}>{escape(corner)}</th>'
     lines = f"<tr>{first}{above}</tr><tr>{head}</tr>" if spans else f"<tr>{first}{head}</tr>"
+    lead = links or {}
     body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th>{"".join(_cell(cell) for cell in cells[key])}</tr>'
+        f'<tr><th scope="row">{linked(name, lead.get(key, ""))}</th>{"".join(map(_cell, cells[key]))}</tr>'
         for key, name in rows.items()
     )
     dense = " ws-dense" if len(columns) > 24 else ""

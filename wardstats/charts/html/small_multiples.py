@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
+from wardstats.charts.html.components import linked
 from wardstats.core.palette import BOTH
 
 _WIDTH, _HEIGHT, _MARGIN = 100.0, 40.0, 4.0
@@ -29,6 +30,7 @@ class Trend:
         note: The last value and how it moved, in words.
         direction: 1 where it got better, -1 worse, 0 neither.
         is_dotted: Drawn from demonstration figures.
+        href: Where the name leads, or empty.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Trend:
     note: str
     direction: int
     is_dotted: bool = False
+    href: str = ""
 
 
 def small_multiples(trends: Sequence[Trend], colour: str, label: str) -> str:
@@ -47,8 +50,9 @@ def small_multiples(trends: Sequence[Trend], colour: str, label: str) -> str:
 
 def _item(trend: Trend, colour: str) -> str:
     mark = {1: "ws-rise", -1: "ws-fall"}.get(trend.direction, "")
+    name = linked(trend.name, trend.href)
     return (
-        f'<li><span class="ws-label">{escape(trend.name)}</span><img src="{_picture(trend, colour)}" alt="">'
+        f'<li><span class="ws-label">{name}</span><img src="{_picture(trend, colour)}" alt="">'
         f'<span class="ws-note {mark}">{escape(trend.note)}</span></li>'
     )
 
