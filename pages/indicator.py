@@ -12,14 +12,14 @@ speak = view.speak
 code = session.choose_any_indicator(view)
 board = session.cached(draw_indicator, view, code)
 
-session.page_head(view, board.headline)
+session.page_head(view, board.headline, about=view.indicator_name(code))
 session.html(view, components.cards(board.cards))
 st.subheader(speak("All units on this indicator"))
 if board.areas:
     session.html(view, components.paragraph(board.areas))
 if board.shortened:
     st.caption(board.shortened)
-session.html(view, components.sign_legend(board.keys) + board.lines)
+session.html_chart(view, board.lines, "unit_lines", components.sign_legend(board.keys))
 st.caption(board.ends)
 session.table_behind(view, board.table, "indicator", f"indicator_{code}_{view.period}")
 if board.spread is not None:
@@ -31,7 +31,7 @@ if board.story or board.practices:
     session.html(view, board.story + board.practices)
 if board.trends:
     st.subheader(speak("How each unit moved"))
-    session.html(view, board.trends)
+    session.html_chart(view, board.trends, "unit_trends")
     st.caption(speak("Line: the unit. Grey: the median of all members. Each in its own scale. Dotted: demonstration."))
 st.subheader(speak("Definition, rule and source"))
 session.html(view, session.cached(draw_indicator_card, view, code))

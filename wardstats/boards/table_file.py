@@ -22,7 +22,7 @@ def table_file(view: View, frame: pd.DataFrame, name: str, has_figures: bool = T
     """
     speak, block = view.speak, view.block
     notes = [
-        (speak("Block"), block["block_name"]),
+        (speak("Competition group"), block["block_name"]),
         (speak("Period"), speak.period(view.period)),
         (speak("Theme"), view.names[view.node]),
         (speak("Built"), speak.moment(block["built_at"])),

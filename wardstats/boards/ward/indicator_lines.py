@@ -87,8 +87,10 @@ def _note(view: View, standing: IndicatorPlace, names: Mapping[str, str]) -> Mar
         who = speak.names(best) if len(best) <= _MOST_NAMED else speak("{count} {count:unit|units}", count=len(best))
         value = "" if standing.best_value is None else amount(standing.best_value, row, speak)
         parts.append(speak("best {value} ({who})", value=value, who=who))
+        if pd.isna(row["value"]):  # its own figure would say so
+            parts.append(headline.mark(standing.status, speak))
     looks = Markup("<strong>{}</strong>") if standing.place else Markup('<strong class="ws-absent">{}</strong>')
-    told = Markup().join(Markup("<span>{}</span> ").format(part) for part in parts)
+    told = Markup().join(Markup("<span>{}</span> ").format(part) for part in filter(None, parts))
     return looks.format(text) + Markup("<small>{}</small>").format(told)
 
 
