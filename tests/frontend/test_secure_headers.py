@@ -97,6 +97,6 @@ def test_the_policy_lets_the_scripts_of_streamlits_page_run_and_no_other() -> No
     assert made is not None
     digests = set(re.findall(r"'sha256-[^']+'", policy(Changes(()).pages())))
     assert digests == set(re.findall(r"'sha256-[^']+'", policy([made.whole])))
-    assert len(digests) == 3
+    assert len(digests) == 4  # Streamlit's own, its server, the words of its scripts, links that stay in the page
     assert "unsafe" not in policy(Changes(()).pages())
     assert policy().startswith("script-src 'self';")

@@ -129,7 +129,8 @@ def _words(view: View) -> list[tuple[str, str]]:
                                "1, 2, 2, 4.")),
         ("▲ ▼", speak("Places gained or lost since the period before.")),
         (speak("Rank range"), speak("The best and the worst place if weights were somewhat different, or if what is "
-                                    "missing turned out best or worst. Where ranges overlap, the order is open.")),
+                                    "missing turned out best or worst. Where ranges overlap, the order is too "
+                                    "close to call.")),
         (speak("Data coverage"), speak("Share of the points for which there is a figure.")),
         (speak("Period"), speak("A month, a quarter or a year with a ranking of its own. A quarter's or a year's is "
                                 "the mean of the rankings inside.")),
