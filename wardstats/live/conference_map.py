@@ -93,8 +93,10 @@ def _members(panel: Panel, scale: float) -> str:
     for code, shape in panel.shapes.items():
         whole, tiny = by_size(shape, panel.metres_per_pixel)
         unit = f'data-unit="{escape(code)}"'
-        drawn.append(_path(shapely.MultiPolygon(whole), scale, unit))
-        drawn.append(_path(shapely.MultiPolygon(tiny), scale, f'{unit} style="stroke-width:{_ISLAND_LINE_PX}"'))
+        drawn.append(_path(shapely.GeometryCollection(list(whole)), scale, unit))
+        drawn.append(
+            _path(shapely.GeometryCollection(list(tiny)), scale, f'{unit} style="stroke-width:{_ISLAND_LINE_PX}"')
+        )
     return "".join(drawn)
 
 
