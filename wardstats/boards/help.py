@@ -15,6 +15,7 @@ from wardstats.charts.html.page_foot import LOOKS, page_foot
 from wardstats.charts.html.pieces import Link
 from wardstats.core.languages import TIME_ZONE
 from wardstats.core.rows import dictionaries
+from wardstats.view.addresses import RANKING, page_address
 from wardstats.view.view import View
 
 
@@ -53,7 +54,7 @@ def draw_foot(view: View, day: str, script: str) -> str:
         script: Address of static/page.js.
     """
     speak = view.speak
-    links = [Link(speak("Help"), _page(view, "help"), is_page=True), *(link for link, _ in _ways(view, day))]
+    links = [Link(speak("Help"), page_address(view, "help"), is_page=True), *(link for link, _ in _ways(view, day))]
     looks = dict(zip(LOOKS, (speak("as the device"), speak("light"), speak("dark")), strict=True))
     return page_foot(speak("Other ways to the boards"), links, speak("Appearance"), looks, view.snapshot_id, script)
 
@@ -68,14 +69,10 @@ def replay_day(moments: Sequence[str]) -> str:
     return next((day.isoformat() for day, before in pairwise(days) if day == before), "")
 
 
-def _page(view: View, name: str) -> str:
-    return f"/{name}?{urlencode({'lang': view.language, 'period': view.period, 'theme': view.node})}"
-
-
 def _pages(view: View) -> list[tuple[Link, str]]:
     speak = view.speak
     told = {
-        "": (speak("Ranking"), speak("Who leads, who moved, how far apart they are")),
+        RANKING: (speak("Ranking"), speak("Who leads, who moved, how far apart they are")),
         "map": (speak("Map"), speak("Where they are, and the score or an indicator as a colour")),
         "ward": (speak("Unit profile"), speak("How one stands on each indicator, why it moved and what would lift it")),
         "indicator": (
@@ -93,7 +90,7 @@ def _pages(view: View) -> list[tuple[Link, str]]:
         "method": (speak("Method and sources"), speak("How a figure becomes points, where it is from, what changed")),
         "submit": (speak("Submit"), speak("For officers: submit figures with evidence")),
     }
-    return [(Link(title, _page(view, name), is_page=True), text) for name, (title, text) in told.items()]
+    return [(Link(title, page_address(view, name), is_page=True), text) for name, (title, text) in told.items()]
 
 
 def _ways(view: View, day: str) -> list[tuple[Link, str]]:

@@ -44,11 +44,12 @@ def club_summary(view: View) -> None:
 def choose_contract_year(view: View) -> int:
     """Let the reader choose a year of the block; lives in the address as year=."""
     years = [str(year) for year in contract_years(view)]
-    choose("year", years, str(default_year(view)))
+    year = choose("year", years, str(default_year(view)))
     if len(years) > 1:
-        st.segmented_control(view.speak("Year"), years, key="year", required=True)
-    share(year=st.session_state["year"])
-    return int(st.session_state["year"])
+        # A browser that comes from another page with this choice may still say that nothing is chosen.
+        year = st.segmented_control(view.speak("Year"), years, key="year", required=True) or year
+    share(year=year)
+    return int(year)
 
 
 def sample_notice(view: View, has_sample: bool) -> None:
