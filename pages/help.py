@@ -7,7 +7,7 @@ from wardstats.boards.help import draw_help
 from wardstats.charts.html import components
 from wardstats.charts.html.page_foot import definitions, link_list
 
-view = session.view(without=("period", "theme"))
+view = session.view()
 speak = view.speak
 board = session.cached(draw_help, view, session.day_to_replay())
 

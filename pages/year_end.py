@@ -11,7 +11,7 @@ from wardstats.charts.html import club_components, components
 from wardstats.session import club
 from wardstats.view.ranking_choice import span_kinds
 
-view = session.view(without=("theme",))
+view = session.view()
 speak = view.speak
 years = [str(year) for year in contract_years(view)]
 year = int(session.choose("year", years, str(default_year(view))))
