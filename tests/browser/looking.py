@@ -74,7 +74,7 @@ _MEASURE = """(names) => {
       const cut = [Math.max(box.left, window.left), Math.max(box.top, window.top),
                    Math.min(box.right, window.right), Math.min(box.bottom, window.bottom)];
       if (cut[2] - cut[0] > 1 && cut[3] - cut[1] > 1)
-        found.texts.push({text, box: cut, sticky: sticky && area ? "table" : sticky ? "page" : "",
+        found.texts.push({text, box: cut, tall: box.height, sticky: sticky && area ? "table" : sticky ? "page" : "",
                           where: element.closest("[data-testid=stSidebar], [data-testid=stHeader]") ? "frame" : "main",
                           foreign});
     }
@@ -114,8 +114,7 @@ def overlaps(texts: list[dict[str, Any]]) -> list[str]:
                 continue
             width = min(one["box"][2], other["box"][2]) - max(one["box"][0], other["box"][0])
             height = min(one["box"][3], other["box"][3]) - max(one["box"][1], other["box"][1])
-            least = min(one["box"][3] - one["box"][1], other["box"][3] - other["box"][1])
-            if width > 2 and height > 0.35 * least:  # boxes are a third taller than letters
+            if width > 2 and height > 0.3 * min(one["tall"], other["tall"]):  # as tall as they are, not as they are cut
                 found.add(f"{one['text'][:60]!r} and {other['text'][:60]!r}")
     return sorted(found)
 

@@ -161,7 +161,7 @@ def test_nobody_settles_their_own_and_a_return_needs_a_reason(workspace: Workspa
     subject = give(workspace, actor=SECRETARIAT).subject or ""
     in_capitals = replace(SECRETARIAT, email=SECRETARIAT.email.upper())  # as a provider may spell it the next day
     for step, actor in product((checking.cross_check, checking.appraise, checking.accept), (SECRETARIAT, in_capitals)):
-        with pytest.raises(AccessError, match="the one who handed it in"):
+        with pytest.raises(AccessError, match="the one who submitted it"):
             step(workspace, actor, subject)
     with pytest.raises(IntakeError, match="found no reason"):
         checking.give_back(workspace, CHECKER, subject)

@@ -55,7 +55,7 @@ def test_an_incomplete_year_says_so(laocai: Snapshot, language: str) -> None:
     assert "12" in board.note
     assert board.file_name == "ranking_2026_total"
     whole = draw_ranking(view_of(laocai, language, period="2026-09"), RankingChoice("quarter"))
-    assert {"vi": "Quý III/2026: ", "en": "Q3 2026: ", "hi": "ति3 2026: "}[language] in whole.headline
+    assert {"vi": "Quý III/2026: ", "en": "Q3 2026: ", "hi": "तीसरी तिमाही 2026: "}[language] in whole.headline
 
 
 def test_changes_are_against_the_quarter_before(laocai: Snapshot) -> None:
