@@ -162,6 +162,16 @@ def laocai(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     return build_and_publish(PROJECT / "data" / "laocai", tmp_path_factory.mktemp("laocai"))
 
 
+@pytest.fixture(scope="module")
+def laocai_var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a folder of state in which data/laocai is published, for pages: they share nothing from before."""
+    forget()
+    folder = tmp_path_factory.mktemp("laocai_var")
+    build_and_publish(PROJECT / "data" / "laocai", folder)
+    yield folder
+    forget()
+
+
 @pytest.fixture(scope="session")
 def provinces(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """Return the snapshot of data/provinces_766."""

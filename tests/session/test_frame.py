@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import streamlit as st
 
-from tests.fresh import forget
-from tests.small_block import build_and_publish
 from tests.test_pages import html, visit
 from wardstats.core.pointer import read_history
 from wardstats.core.settings import PROJECT
@@ -19,21 +15,12 @@ LAOCAI = PROJECT / "data" / "laocai"
 THEME = "environmental_sanitation"
 
 
-@pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    forget()
-    folder = tmp_path_factory.mktemp("var")
-    build_and_publish(LAOCAI, folder)
-    yield folder
-    forget()
-
-
 def offered(app: object) -> set[str]:
     return {box.key for box in app.selectbox if box.key in ("period", "theme")}  # pyright: ignore
 
 
-def test_a_choice_that_a_page_ignores_is_not_offered_there_and_kept(monkeypatch, var: Path) -> None:
-    app = visit(monkeypatch, var, LAOCAI, "ranking.py", lang="en", theme=THEME, period="2026-08")
+def test_a_choice_that_a_page_ignores_is_not_offered_there_and_kept(monkeypatch, laocai_var: Path) -> None:
+    app = visit(monkeypatch, laocai_var, LAOCAI, "ranking.py", lang="en", theme=THEME, period="2026-08")
     assert offered(app) == {"period", "theme"}
     for page, wanted in {"contract": {"period"}, "block": {"period"}, "models": {"period"}, "submit": set()}.items():
         app.switch_page(f"pages/{page}.py").run()
@@ -46,8 +33,8 @@ def test_a_choice_that_a_page_ignores_is_not_offered_there_and_kept(monkeypatch,
     assert "of 20 points in Environmental sanitation" in html(app)
 
 
-def test_what_was_chosen_on_one_page_holds_on_the_next(monkeypatch, var: Path) -> None:
-    app = visit(monkeypatch, var, LAOCAI, "ward.py", lang="en", unit="03006")
+def test_what_was_chosen_on_one_page_holds_on_the_next(monkeypatch, laocai_var: Path) -> None:
+    app = visit(monkeypatch, laocai_var, LAOCAI, "ward.py", lang="en", unit="03006")
     app.switch_page("pages/contract.py").run()
     assert app.session_state["unit"] == "03006"
     app.selectbox(key="unit").set_value("04252").run()
@@ -56,7 +43,7 @@ def test_what_was_chosen_on_one_page_holds_on_the_next(monkeypatch, var: Path) -
     assert "<h1>Yên Bái stands" in html(app)
 
 
-def test_every_page_says_what_is_published_and_names_its_tab(monkeypatch, var: Path) -> None:
+def test_every_page_says_what_is_published_and_names_its_tab(monkeypatch, laocai_var: Path) -> None:
     titles: list[str] = []
     configure = st.set_page_config
 
@@ -64,10 +51,10 @@ def test_every_page_says_what_is_published_and_names_its_tab(monkeypatch, var: P
         titles.append(settings.get("page_title", ""))
         configure(**settings)
 
-    snapshot = read_history(var)[-1].snapshot_id
-    publish_snapshot(var, snapshot, by="Sec", note="Sau khi kiểm tra", is_final=True)
+    snapshot = read_history(laocai_var)[-1].snapshot_id
+    publish_snapshot(laocai_var, snapshot, by="Sec", note="Sau khi kiểm tra", is_final=True)
     monkeypatch.setattr(st, "set_page_config", note)
-    app = visit(monkeypatch, var, LAOCAI, "ward.py", lang="vi", unit="03006")
+    app = visit(monkeypatch, laocai_var, LAOCAI, "ward.py", lang="vi", unit="03006")
     context = html(app).partition("<h1>")[0]
     assert "Chính thức" in context and "Sau khi kiểm tra" in context
     assert titles[-1].startswith("Sa Pa · Chi tiết từng đơn vị · Kỳ tháng ")

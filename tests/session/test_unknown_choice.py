@@ -5,14 +5,11 @@ Of several, the others are shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.fresh import forget
-from tests.small_block import build_and_publish
 from tests.test_pages import html, visit
 from wardstats.core.languages import LANGUAGES, translator
 from wardstats.core.settings import PROJECT
@@ -21,19 +18,10 @@ LAOCAI = PROJECT / "data" / "laocai"
 SA_PA = "03006"
 
 
-@pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    forget()
-    folder = tmp_path_factory.mktemp("var")
-    build_and_publish(LAOCAI, folder)
-    yield folder
-    forget()
-
-
 @pytest.fixture
-def look(monkeypatch: pytest.MonkeyPatch, var: Path):
+def look(monkeypatch: pytest.MonkeyPatch, laocai_var: Path):
     def look(page: str, **address: str) -> AppTest:
-        return visit(monkeypatch, var, LAOCAI, page, **address)
+        return visit(monkeypatch, laocai_var, LAOCAI, page, **address)
 
     return look
 

@@ -14,8 +14,9 @@ import pandas as pd
 
 from wardstats.boards.ranking.board import range_text
 from wardstats.boards.ward.movement import moved_text
+from wardstats.boards.ward.profile import strongest_and_weakest
 from wardstats.core.rows import dictionaries
-from wardstats.live.reasons import NOTHING, Reasons, scored_figures
+from wardstats.live.reasons import NOTHING, Reasons, scored_figures, written_figure
 from wardstats.view import headline
 from wardstats.view.absence import absence, places_gained, rank_among
 from wardstats.view.view import View
@@ -126,20 +127,14 @@ class Accounts:
         return figures.assign(distance=figures["share"] - figures["indicator_code"].map(average))
 
     def _figure(self, row: dict[Any, Any]) -> tuple[str, str]:
-        about = self.view.indicators.loc[row["indicator_code"]]
-        facts = row | {"unit": about["unit"], "decimals": about["decimals"]}
-        return about["indicator_name"], headline.figure_text(self.view.speak, facts, self.view.period)
+        return self.view.indicator_name(row["indicator_code"]), written_figure(self.view, row, self.view.period)
 
     def _themes(self, unit_code: str) -> list[tuple[str, str, str]]:
-        """As the cards of the unit's page tell them: by the share of the points that can be had."""
-        view, speak = self.view, self.view.speak
-        scores = view.frame("theme_score", period=view.period, parent=view.node)
-        own = scores[(scores["unit_code"] == unit_code) & scores["score"].notna()]
-        if len(own) < 2:
-            return []
-        order = dictionaries(own.assign(share=own["score"] / own["max_score"]).sort_values("share", kind="stable"))
-        told = ((speak("Strongest theme"), order[-1]), (speak("Weakest theme"), order[0]))
-        return [(heading, view.names[row["node_code"]], _points(row, view)) for heading, row in told]
+        view = self.view
+        return [
+            (heading, view.names[row["node_code"]], _points(row, view))
+            for heading, row in strongest_and_weakest(view, unit_code)
+        ]
 
 
 def _points(row: dict[Any, Any], view: View) -> str:

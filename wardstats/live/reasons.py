@@ -5,7 +5,9 @@ What changed is found once for all units. Which two boards are compared is the c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -73,20 +75,31 @@ class Reasons:
 
     def _figure(self, unit_code: str, code: str) -> str:
         """Write a figure then and now; the change is never torn apart by a line's end."""
-        about, texts = self.now.indicators.loc[code], []
+        texts = []
         for view in (self.before, self.now):
             figures = scored_figures(view)
-            own = figures[(figures["unit_code"] == unit_code) & (figures["indicator_code"] == code)].iloc[0].to_dict()
-            facts = own | {"unit": about["unit"], "decimals": about["decimals"]}
-            texts.append(headline.figure_text(self.now.speak, facts, view.period))
+            own = figures[(figures["unit_code"] == unit_code) & (figures["indicator_code"] == code)].iloc[0]
+            texts.append(written_figure(self.now, own.to_dict(), view.period))
         change = " → ".join(texts).replace(" ", "\u00a0")
-        return f"{about['indicator_name']}: {change}"
+        return f"{self.now.indicator_name(code)}: {change}"
 
 
 def scored_figures(view: View) -> pd.DataFrame:
     """Return queries/figure_points.sql of all units, without figures that earn no points."""
     figures = view.frame("figure_points", period=view.period, unit=(), indicator=())
     return figures[figures["max_points"].notna()]
+
+
+def written_figure(view: View, row: Mapping[Any, Any], period: str) -> str:
+    """Write a figure of ``scored_figures`` as its indicator is written.
+
+    Args:
+        view: Knows the indicators.
+        row: The figure's.
+        period: The ranked period it is shown in.
+    """
+    about = view.indicators.loc[row["indicator_code"]]
+    return headline.figure_text(view.speak, {**row, "unit": about["unit"], "decimals": about["decimals"]}, period)
 
 
 def _theme_scores(view: View, node: str) -> pd.DataFrame:

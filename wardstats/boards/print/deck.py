@@ -197,7 +197,7 @@ def _year(facts: _Facts) -> Iterator[Slide]:
 
 
 def _out_of(rows: pd.DataFrame, view: View) -> str:
-    return view.speak("Points out of {max}", max=view.speak.number(rows["max_score"].max(), 0))
+    return view.speak("Points out of {max}", max=view.speak.scale(rows["max_score"].max()))
 
 
 def _numbers(column: Any) -> list[float | None]:

@@ -44,11 +44,11 @@ def ranking_facts(view: View, kind: str = "") -> dict[str, Any]:
     period = found.span.name(speak) if found.span else speak("period {period}", period=speak.period(view.period))
     colours = part_colours(view)
     shown = [str(code) for code in found.parts["node_code"].unique()]
-    notes = [span_note(view, found.span), speak("Points out of {max}", max=speak.number(_most(ranking), 0))]
+    notes = [span_note(view, found.span), speak("Points out of {max}", max=speak.scale(_most(ranking)))]
     return {
         "language": view.language,
         "block": view.block["block_name"],
-        "title": headline.headline(ranking, speak),
+        "title": headline.headline(ranking, speak, view.theme_name),
         "about": f"{view.names[view.node]} · {period}",
         "period": period,
         "notices": paper_notices(view, ranking, periods),

@@ -11,6 +11,7 @@ from wardstats.boards.ranking.board import range_text
 from wardstats.boards.ward.indicator_lines import indicator_lines, line_keys
 from wardstats.charts.html.pieces import Card
 from wardstats.charts.style import unit_colours
+from wardstats.core.rows import dictionaries
 from wardstats.view.absence import absence, places_gained_by, ranked_count, so_far
 from wardstats.view.addresses import theme_address
 from wardstats.view.adjustments import decisions, unit_card
@@ -82,18 +83,27 @@ def _cards(view: View, own: pd.Series, gained: int | None) -> list[Card]:
         too_few = "" if is_finished(view.ranking()) else speak("not enough figures yet")
         detail = " · ".join(part for part in (too_few, margin, detail) if part)
         cards.append(Card(speak("Rank"), str(int(own["rank"])), detail, mark, sign))
-    scores = view.frame("theme_score", period=view.period, parent=view.node)
-    scores = scores[(scores["unit_code"] == own["unit_code"]) & scores["score"].notna()]
-    if len(scores) > 1:
-        order = scores.assign(share=scores["score"] / scores["max_score"]).sort_values("share")
-        for topic, row in ((speak("Strongest theme"), order.iloc[-1]), (speak("Weakest theme"), order.iloc[0])):
-            detail = points_of(row["score"], row["max_score"], speak)
-            href = theme_address(view, row["node_code"])
-            cards.append(Card(topic, view.names[row["node_code"]], detail, href=href))
+    for topic, row in strongest_and_weakest(view, own["unit_code"]):
+        detail = points_of(row["score"], row["max_score"], speak)
+        href = theme_address(view, row["node_code"])
+        cards.append(Card(topic, view.names[row["node_code"]], detail, href=href))
     detail = missing_text(view, own["unit_code"], int(own["missing_count"]))
     cards.append(Card(speak("Data coverage"), speak.coverage(own["coverage"]), detail))
     cards += unit_card(own.to_dict(), decisions(view, [view.period]).get(own["unit_code"], []), speak)
     return cards
+
+
+def strongest_and_weakest(view: View, unit_code: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return (heading, row of queries/theme_score.sql) of a unit's strongest and weakest theme.
+
+    By the share of the points that can be had; nothing where fewer than two themes have a score.
+    """
+    scores = view.frame("theme_score", period=view.period, parent=view.node)
+    own = scores[(scores["unit_code"] == unit_code) & scores["score"].notna()]
+    if len(own) < 2:
+        return []
+    order = dictionaries(own.assign(share=own["score"] / own["max_score"]).sort_values("share", kind="stable"))
+    return [(view.speak("Strongest theme"), order[-1]), (view.speak("Weakest theme"), order[0])]
 
 
 def _table(view: View, standings: list[IndicatorPlace]) -> pd.DataFrame:
