@@ -254,13 +254,18 @@
     return undefined;
   }
 
+  // Says for a moment, in the place of a button's name, what came of it.
+  function tell(button, text) {
+    const name = button.dataset.name ??= button.textContent;
+    button.textContent = text;
+    setTimeout(() => { button.textContent = name; }, 2000);
+  }
+
   async function take(button) {
     const row = button.closest(".ws-take"), kind = button.dataset.take;
     if (kind === "link") {
       await copy(location.href);
-      const name = button.textContent;
-      button.textContent = button.dataset.done;
-      setTimeout(() => { button.textContent = name; }, 2000);
+      tell(button, row.dataset.copied);
       return;
     }
     const holder = document.querySelector(`.st-key-${CSS.escape(row.dataset.of)}`);
@@ -271,7 +276,7 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-take]");
-    if (button) take(button);
+    if (button) take(button).catch(() => tell(button, button.closest(".ws-take").dataset.failed));
   });
 
   // --- paper ----------------------------------------------------------------------------------------------------

@@ -95,3 +95,12 @@ def test_the_link_of_a_view_is_copied(page_at: Visits) -> None:
     page.wait_for_function("button => button.textContent === 'Link copied'", arg=button.element_handle())
     assert page.evaluate("navigator.clipboard.readText()") == page.url
     assert "period=2026-09" in page.url
+
+
+def test_a_picture_that_cannot_be_made_is_told_where_it_was_asked_for(page_at: Visits) -> None:
+    page = page_at(1366, 768, "en", "/")
+    page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = () => { throw new Error('no memory'); }; }")
+    button = page.locator('.ws-take[data-of="ranking_bars"] [data-take=png]')
+    button.click()
+    page.wait_for_function("button => button.textContent === 'That did not work'", arg=button.element_handle())
+    page.wait_for_function("button => button.textContent === 'PNG'", arg=button.element_handle())

@@ -22,13 +22,14 @@ def take_away(key: str, file_name: str, speak: Translator) -> str:
         "svg": ("SVG", speak("Save this chart as an SVG drawing")),
         "link": (speak("Copy link"), speak("Copy link to this view")),
     }
-    done = escape(speak("Link copied"))
     buttons = "".join(
-        f'<button type="button" data-take="{kind}" data-done="{done}" title="{escape(title)}">{escape(name)}</button>'
+        f'<button type="button" data-take="{kind}" title="{escape(title)}">{escape(name)}</button>'
         for kind, (name, title) in kinds.items()
     )
-    label = escape(speak("Take this chart away"))
+    label, copied, failed = (
+        escape(text) for text in (speak("Take this chart away"), speak("Link copied"), speak("That did not work"))
+    )
     return (
         f'<div class="ws-take" role="group" aria-label="{label}" data-of="{escape(key)}" '
-        f'data-file="{escape(file_name)}">{buttons}</div>'
+        f'data-file="{escape(file_name)}" data-copied="{copied}" data-failed="{failed}">{buttons}</div>'
     )
