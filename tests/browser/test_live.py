@@ -370,6 +370,7 @@ def test_one_key_or_click_shows_one_theme_with_its_scale(hall: Hall) -> None:
     expect(headline).to_contain_text("Environmental sanitation")
     expect(headline).to_contain_text("of 20 points")
     assert headline.inner_text() in page.title()
+    wait_until_still(page)  # the bars move to their places
     order_of_theme = order(page)
     page.keyboard.press("Escape")
     expect(headline).not_to_contain_text("Environmental sanitation")
