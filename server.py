@@ -73,7 +73,7 @@ app = st.App(
     "dashboard.py",
     routes=live.routes(),
     lifespan=lifespan,
-    middleware=[doors, *changes.middleware()],
+    middleware=[doors, *changes.middleware(live.share_card)],
     on_script_error=tell_unexpected,
     exception_handlers={Exception: live.server_error},
 )

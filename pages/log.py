@@ -7,6 +7,7 @@ from wardstats.boards.log import change_table, entry_names, log_table, may_see
 from wardstats.charts.html import components
 
 SHOWN = 500
+COLUMNS = (60, 150, 240, 150, 190, 150, 100, 80, 420)  # pixels of each: names and periods are read whole
 
 view = session.view()
 speak = view.speak
@@ -22,7 +23,9 @@ with session.explained(view):
     left, right = st.columns(2)
     unit = left.selectbox(speak("Unit"), list(names), format_func=names.__getitem__, key="log_unit")
     listed = [entry for entry in entries if unit in ("", entry.unit_code)][-SHOWN:]
-    st.dataframe(log_table(listed, workspace, speak), hide_index=True, width="stretch", key="log")
+    table = log_table(listed, workspace, speak)
+    widths = {name: st.column_config.Column(width=width) for name, width in zip(map(str, table), COLUMNS, strict=True)}
+    st.dataframe(table, hide_index=True, width="stretch", key="log", column_config=widths)
     labels = entry_names(listed, speak)
     number = right.selectbox(speak("Entry"), list(labels), format_func=lambda key: labels.get(key, ""), key="log_entry")
     chosen = next((entry for entry in listed if entry.number == number), listed[-1])

@@ -13,11 +13,12 @@ view = session.view()
 speak = view.speak
 unit_code = session.choose_unit(view)
 profile = session.cached(draw_profile, view, unit_code)
-name = f"{unit_code}_{view.period}"
+name, parts = f"{unit_code}_{view.period}", session.parts_of_profile(view, unit_code)
 
 session.page_head(view, profile.headline, about=view.unit_name(unit_code))
 session.html(view, components.cards(profile.cards))
 session.sheet_button(view, unit_code)
+session.contents(view, parts)
 why, how = st.columns(2, gap="large")
 takes_long = session.has_many_units(view)
 if not takes_long:
@@ -27,12 +28,12 @@ session.what_if(view, unit_code)
 lessons = session.cached(draw_lessons, view, unit_code)
 strong, weak = st.columns(2, gap="large")
 with strong:
-    st.subheader(speak("Strengths"))
+    session.part_heading(parts, "strengths")
     above = speak("Points above the median of all members")
     finding = above if lessons.strengths else speak("Nowhere above the median")
     session.html(view, components.reasons(finding, lessons.strengths))
 with weak:
-    st.subheader(speak("Weaknesses"))
+    session.part_heading(parts, "weaknesses")
     below = speak("Points below the median of all members")
     finding = below if lessons.weaknesses else speak("Nowhere below the median")
     session.html(view, components.reasons(finding, lessons.weaknesses))
@@ -40,23 +41,23 @@ session.table_behind(view, lessons.table, "strengths", f"strengths_{name}")
 
 learn, late = st.columns(2, gap="large")
 with learn:
-    st.subheader(speak("Who to learn from"))
+    session.part_heading(parts, "learn")
     if lessons.lessons:
         session.html(view, unit_components.lessons(lessons.lessons))
     else:
         session.html(view, components.paragraph(speak("Nobody does better on any indicator.")))
 with late:
-    st.subheader(speak("Missing and late figures"))
+    session.part_heading(parts, "late")
     figures = session.cached(draw_late_figures, view, unit_code)
     session.html(view, components.paragraph(figures.finding) + unit_components.late_list(figures.lines))
     session.table_behind(view, figures.table, "ages", f"ages_{name}", speak("Age of every figure"))
 
-st.subheader(speak("Every indicator, against all others"))
+session.part_heading(parts, "indicators")
 st.caption(speak("Left: no points. Right: all points. A click on a name opens its card with definition and source."))
 session.html_chart(view, profile.lines, "indicator_lines", components.sign_legend(profile.keys))
 session.table_behind(view, profile.table, "indicators", f"ward_{name}")
 if trends := session.cached(draw_trends, view, unit_code):
-    st.subheader(speak("How each indicator moved"))
+    session.part_heading(parts, "trends")
     session.html(view, components.paragraph(trends.finding))
     session.html_chart(view, trends.html, "trend_lines")
     st.caption(speak("Line: the unit. Grey: the median of all members. Each in its own scale. Dotted: demonstration."))

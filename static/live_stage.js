@@ -25,7 +25,7 @@
 
   // --- the ranking: one element for each unit for good; only its place, widths and texts change ------------------
   const elements = new Map();
-  const MOST = 40;
+  const MOST = 40, MOST_IN_KEY = 12;
 
   function rowOf(code) {
     if (!elements.has(code)) {
@@ -147,11 +147,12 @@
     if (!$("scale-low")) return;
     const known = board.ranking.filter((row) => row.score !== null);
     const scores = known.map((row) => row.score), low = Math.min(...scores), high = Math.max(...scores);
+    const shareOf = (row) => (row.score === null ? null : high > low ? (row.score - low) / (high - low) : 0.5);
+    const colourOf = (row) => (row.score === null ? "" : `rgb(${mix(shareOf(row))})`);
     for (const row of board.ranking) {
-      const share = row.score === null ? null : high > low ? (row.score - low) / (high - low) : 0.5;
-      const colour = share === null ? null : mix(share);
+      const share = shareOf(row);
       for (const path of document.querySelectorAll(`.maps path[data-unit="${CSS.escape(row.unit_code)}"]`)) {
-        path.style.fill = colour ? `rgb(${colour})` : "";
+        path.style.fill = colourOf(row);
         path.classList.toggle("first", row.rank === 1 && board.is_finished);
       }
       for (const label of document.querySelectorAll(`.maps [data-label="${CSS.escape(row.unit_code)}"]`)) {
@@ -159,6 +160,13 @@
         label.classList.toggle("light", label.classList.contains("inside") && share !== null && share > 0.55);
       }
     }
+    // Whose colour that is, in type for the back of the hall; of more units the ranking tells it.
+    $("map-key").hidden = board.ranking.length > MOST_IN_KEY;
+    if (!$("map-key").hidden) $("map-key").replaceChildren(...board.ranking.map((row) => {
+      const swatch = make("i");
+      swatch.style.background = colourOf(row);
+      return make("li", "", swatch, make("b", "", String(row.rank ?? "–")), make("span", "", row.unit_name), make("span", "score", row.score_text));
+    }));
     document.querySelector(".scale").hidden = !known.length;
     if (known.length) {
       write($("scale-low"), known.at(-1).score_text);
@@ -564,9 +572,13 @@
 
   drawAll(false);
   drawScenes();
-  const wanted = scenes.findIndex((element) => element.dataset.scene === new URLSearchParams(location.search).get("scene"));
-  if (wanted >= 0) isPaused = true;
+  // What the address names stays: a scene, a theme or a unit.
+  const asked = new URLSearchParams(location.search), unit = asked.get("unit"), only = asked.get("theme") || "total";
+  const wanted = sceneOf(asked.get("scene"));
+  isPaused = wanted >= 0 || Boolean(unit) || only !== "total";
   go(Math.max(wanted, 0));
+  if (stage.spotlights.some((one) => one.unit_code === unit)) showUnit(unit);
+  else if (only !== "total") showTheme(only);
   connect();
-  if (new URLSearchParams(location.search).has("day")) replay();
+  if (asked.has("day")) replay();
 })();

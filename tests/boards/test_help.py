@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -46,6 +47,14 @@ def test_every_other_way_leads_somewhere(tmp_path: Path) -> None:
             assert answer.status_code == 200, address
         assert answer.headers["content-type"].startswith("text/javascript")  # the last; or a browser runs no script
     assert f'data-board="{snapshot.id}"' in foot
+
+
+def test_phone_and_projector_show_the_theme_that_is_looked_at(laocai: Snapshot) -> None:
+    view = view_of(laocai)
+    inner = view.themes.loc[view.themes["depth"] > 1, "node_code"].iloc[0]
+    for theme, named in (("social_security", "&theme=social_security"), ("total", ""), (inner, "")):
+        links = [link.href for link, _ in draw_help(replace(view, node=theme), "").ways[:2]]
+        assert links == [f"/live?lang={view.language}{named}", f"/conference?lang={view.language}{named}"]
 
 
 def test_without_a_day_of_several_boards_there_is_nothing_to_replay(small_snapshot: Snapshot) -> None:

@@ -7,25 +7,12 @@ import csv
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PROJECT, Visits, settle
+from tests.browser.clicks import Clicks
+from tests.browser.conftest import PROJECT, Server, Visits, settle
 from tests.browser.test_navigation import TITLE
+from wardstats.core.languages import translator
 
 SA_PA = "03006"
-
-
-class Clicks:
-    """A reader whose clicks are counted; keys count as one where they choose something."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.count = page, 0
-
-    def click(self, place: Locator) -> None:
-        self.count += 1
-        place.click()
-
-    def press(self, key: str) -> None:
-        self.count += 1
-        self.page.keyboard.press(key)
 
 
 def indicator_name(code: str, language: str) -> str:
@@ -129,3 +116,88 @@ def test_a_name_on_the_page_of_an_indicator_opens_the_ward_and_an_unknown_indica
     page.wait_for_url("**indicator=digital_signature_pct**")
     page.locator(".ws-dots a", has_text="Sa Pa").click()
     page.wait_for_url(f"**/ward?**unit={SA_PA}**")
+
+
+# --- the table of tasks of those who look, in as many clicks as it says or fewer; officers' are in test_handin.py -----
+
+
+def test_who_leads_takes_no_click(page_at: Visits, server: Server) -> None:
+    page = page_at(1366, 768, "vi")
+    first = page.request.get(f"{server.url}/api/v1/ranking?lang=vi").json()["rows"][0]
+    expect(page.locator(TITLE)).to_contain_text(first["unit_name"])
+    expect(page.locator(TITLE)).to_contain_text(translator("vi").number(first["score"]))
+
+
+def test_an_analyst_filters_by_theme_and_ward_in_four_clicks(page_at: Visits) -> None:
+    page = page_at(1366, 768, "en", "/explore")
+    reader = Clicks(page)
+    reader.choose("Theme", "Environmental sanitation")
+    expect(page.locator(TITLE)).to_contain_text("Environmental sanitation")
+    reader.click(page.get_by_test_id("stMain").get_by_label("Units", exact=True))
+    reader.click(page.get_by_role("option", name="Sa Pa", exact=True))
+    settle(page)
+    page.wait_for_url(f"**only_units={SA_PA}**")
+    assert reader.count == 4
+
+
+def test_an_analyst_correlates_two_indicators(page_at: Visits) -> None:
+    """Three clicks and a list, the score being on the other axis already."""
+    page, name = page_at(1366, 768, "en"), indicator_name("digital_signature_pct", "en")
+    reader = Clicks(page)
+    reader.go("Explore")
+    reader.click(page.get_by_role("radio", name="Scatter").or_(page.get_by_text("Scatter", exact=True)).first)
+    settle(page)
+    reader.choose("Horizontal axis", name)
+    expect(page.locator(TITLE)).to_contain_text(name)
+    expect(page.get_by_test_id("stMain")).to_contain_text("Correlation")
+    assert reader.count == 4
+
+
+def test_an_analyst_asks_in_sql_in_two_clicks_and_one_more_for_the_file(page_at: Visits) -> None:
+    page = page_at(1366, 768, "en")
+    reader = Clicks(page)
+    reader.go("Explore")
+    reader.click(page.get_by_role("radio", name="SQL").or_(page.get_by_text("SQL", exact=True)).first)
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    assert reader.count == 2
+    assert b"demonstration" in reader.take(page.get_by_role("button", name="Download CSV"))
+    assert reader.count == 3
+
+
+def test_the_ranking_leaves_as_a_file_in_two_clicks(page_at: Visits, server: Server) -> None:
+    page = page_at(1366, 768, "vi")
+    reader = Clicks(page)
+    reader.click(page.get_by_test_id("stExpander").get_by_text("Xem dạng bảng", exact=True))
+    rows = reader.take(page.get_by_role("button", name="Tải CSV")).decode("utf-8-sig")
+    assert reader.count == 2
+    for row in page.request.get(f"{server.url}/api/v1/ranking?lang=vi").json()["rows"]:
+        assert row["unit_name"] in rows
+
+
+def test_own_weights_take_a_click_and_a_slider(page_at: Visits) -> None:
+    page = page_at(1366, 768, "en")
+    reader = Clicks(page)
+    reader.click(page.get_by_text("Try other weights", exact=True))
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    reader.press("ArrowRight")
+    expect(page.get_by_test_id("stMain")).to_contain_text("Your weights.")
+    page.wait_for_url("**weights=**")
+    assert reader.count == 2
+
+
+def test_the_minutes_of_the_year_take_two_clicks(page_at: Visits) -> None:
+    page = page_at(1366, 768, "vi")
+    reader = Clicks(page)
+    reader.go("Tổng kết năm")
+    file = reader.take(page.get_by_role("button", name="Dự thảo biên bản (PDF)"))
+    assert file.startswith(b"%PDF")
+    assert reader.count == 2
+
+
+def test_the_interface_for_programs_takes_one_click(page_at: Visits) -> None:
+    page = page_at(1366, 768, "en")
+    reader = Clicks(page)
+    reader.click(page.locator(".ws-foot a[href^='/api/v1']").first)
+    page.wait_for_url("**/api/v1**")
+    assert reader.count == 1

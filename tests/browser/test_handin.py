@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.clicks import Clicks
 from tests.browser.conftest import PATIENCE_MS, settle
 from tests.browser.signed_in import sign_in
 from tests.intake_files import ENGLISH, PDF, PERIOD, UNIT, place, small_ranges
@@ -295,3 +296,94 @@ def test_a_sign_in_leads_back_to_where_one_was(browser: Browser, signed: SignedS
     expect(page.locator(".st-key-sign_out button")).to_have_count(1)
     expect(page.get_by_role("button", name="गहरा", exact=True)).to_have_attribute("aria-pressed", "true")
     context.close()
+
+
+# --- the table of tasks of those who sign in, in as many clicks as it says or fewer -----------------------------------
+
+
+def test_an_officer_signs_in_and_hands_in_with_few_clicks(browser: Browser, signed: SignedServer) -> None:
+    form = desk_of(signed).form(UNIT, PERIOD)
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB", accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{signed.url}/?lang=en&period={PERIOD}")
+    settle(page)
+    reader, main = Clicks(page), page.locator(MAIN)
+    reader.go("Submit")
+    reader.click(main.get_by_role("button", name="Sign in"))
+    reader.click(page.get_by_role("button", name="officer@sapa.test", exact=True))  # at the provider
+    page.wait_for_url(f"{signed.url}/submit?**")
+    settle(page)
+    assert reader.count == 3
+
+    choose(page, "Period", "October 2026")
+    reader = Clicks(page)
+    empty = reader.take(page.get_by_role("button", name="Workbook of"))
+    assert reader.count == 1
+
+    upload(page, fill(empty, form, 1.0, {place(form, LINE, "numerator"): 401}))  # choosing the file is the one click
+    faults = page.locator(".ws-texts").first
+    expect(faults).to_be_visible()
+    expect(faults).to_contain_text(form.rows[LINE].indicator.name_en)
+
+    upload(page, fill(empty, form, 0.9))
+    expect(page.get_by_text("no fault")).to_be_visible()
+    expect(page.locator(".ws-card").filter(has_text="Rank")).to_be_visible()
+    upload(page, PDF, "Evidence", "report.pdf")
+    reader = Clicks(page)
+    reader.click(main.get_by_role("button", name="Submit", exact=True))
+    told = page.get_by_text("Submitted: entry")
+    expect(told).to_be_visible()
+    box = told.bounding_box()
+    assert box and 0 <= box["y"] < 1000, "the receipt stands where it cannot be seen"
+    assert reader.count == 1
+    context.close()
+
+
+def test_the_secretariat_publishes_a_final_result_and_rolls_back_with_few_clicks(
+    people: People, signed: SignedServer
+) -> None:
+    page = people("secretariat@block.test", "/check")
+    reader, main = Clicks(page), page.locator(MAIN)
+    publish = page.get_by_role("radio", name="Publish").or_(page.get_by_text("Publish", exact=True)).first
+    reader.click(publish)
+    reader.click(main.get_by_role("button", name="Look at what would change"))
+    expect(main.get_by_role("heading", name="What would change")).to_be_visible()
+    reader.click(main.get_by_text("Publish as the final result", exact=True))
+    settle(page)
+    reader.click(main.get_by_role("button", name="Publish now"))
+    expect(page.get_by_text("Published:")).to_be_visible()
+    assert reader.count == 4
+    assert Store(signed.var).publication().is_final
+
+    page = people("secretariat@block.test", "/check")
+    reader = Clicks(page)
+    reader.click(publish)
+    reader.click(main.get_by_role("button", name="Roll back to this").first)
+    why = page.get_by_label("Reason", exact=True)  # a final result is taken back
+    why.fill("Published too early")
+    why.blur()
+    settle(page)
+    reader.click(main.get_by_role("button", name="Roll back now"))
+    expect(page.get_by_text("Restored:")).to_be_visible()
+    assert reader.count == 3
+    assert not Store(signed.var).publication().is_final
+
+
+def test_the_secretariat_corrects_a_figure_with_few_clicks(people: People, signed: SignedServer) -> None:
+    page = people("secretariat@block.test", "/check")
+    reader, main = Clicks(page), page.locator(MAIN)
+    reader.click(page.get_by_role("radio", name="Correct").or_(page.get_by_text("Correct", exact=True)).first)
+    settle(page)
+    line = next(row for row in desk_of(signed).form(UNIT, PERIOD).rows.values() if not row.is_ratio)
+    reader.choose("Unit", "Sa Pa")
+    reader.choose("Period", "October 2026")
+    reader.click(main.get_by_label("Indicator", exact=True))
+    page.keyboard.type(line.indicator.name_en)
+    page.get_by_role("option", name=line.indicator.name_en, exact=True).click()
+    settle(page)
+    main.get_by_label("Reason", exact=True).fill("Read again from the report")
+    before = desk_of(signed).ledger.head
+    reader.click(main.get_by_role("button", name="Correct", exact=True))
+    expect(main.get_by_text(f"Entry {before + 1} of the ledger")).to_be_visible()
+    assert reader.count <= 7

@@ -388,6 +388,21 @@ def test_one_key_or_click_shows_one_theme_with_its_scale(hall: Hall) -> None:
     expect(page.locator("#legend [aria-pressed=true]")).to_have_text("All themes")
 
 
+def test_an_address_shows_one_theme_or_one_ward_and_stays_there(hall: Hall) -> None:
+    page = hall.open("/conference?lang=en&theme=environmental_sanitation", 1366, 768)
+    wait_until_live(page)
+    assert scene_of(page) == "ranking"
+    expect(page.locator("#headline")).to_contain_text("Environmental sanitation")
+    expect(page.locator("#legend [aria-pressed=true]")).to_have_text("Environmental sanitation")
+    page = hall.open("/conference?lang=vi&unit=03006", 1366, 768)
+    wait_until_live(page)
+    assert scene_of(page) == "spotlight"
+    expect(page.locator("#spotlight h1")).to_have_text("Sa Pa")
+    page.clock.install()
+    page.clock.run_for(60_000)
+    assert scene_of(page) == "spotlight"
+
+
 def test_first_letters_put_a_ward_in_the_spotlight_with_its_reasons(hall: Hall) -> None:
     page = hall.open("/conference?lang=hi&scene=map", 1366, 768)  # paused: it stays there
     wait_until_live(page)
@@ -415,6 +430,22 @@ def test_first_letters_put_a_ward_in_the_spotlight_with_its_reasons(hall: Hall) 
     expect(page.locator("#ribbon")).to_contain_text("Cam Đường")
     expect(page.locator("#ribbon")).to_contain_text("Cầu Thia")
     assert scene_of(page) == "map"
+
+
+def test_every_name_on_the_map_is_read_from_the_back_of_the_hall(hall: Hall) -> None:
+    for language in LOCALES:
+        page = hall.open(f"/conference?lang={language}&scene=map", *SIZES["full-hd"])
+        wait_until_live(page)
+        sizes = page.evaluate(
+            """() => [...document.querySelectorAll(".panels [data-label] text:not(.place)")].map(
+              (text) => [text.textContent, parseFloat(text.getAttribute("font-size")) * text.getScreenCTM().a])"""
+        )
+        assert len(sizes) >= 10
+        assert [(name, size) for name, size in sizes if size < 40] == []
+        key = page.locator("#map-key li")
+        expect(key).to_have_count(10)
+        assert key.locator("span:not(.score)").all_inner_texts() == order(page)
+        assert page.evaluate("() => parseFloat(getComputedStyle(document.querySelector('#map-key li')).fontSize)") >= 40
 
 
 def test_every_scene_begins_with_its_finding_and_says_since_when(hall: Hall) -> None:

@@ -116,6 +116,18 @@ def test_the_dark_appearance_is_kept_on_every_page_until_it_is_chosen_otherwise(
     page.wait_for_function(f"() => !({_IS_DARK})()")
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_the_contents_of_a_ward_lead_to_its_parts(page_at: Visits, size: tuple[int, int]) -> None:
+    page = page_at(*size, "vi", "/ward", unit="03006")
+    links = page.locator(".ws-contents a")
+    titles = links.all_inner_texts()
+    assert titles == page.locator("[data-testid=stMain] h3").all_inner_texts()
+    links.last.click()
+    heading = page.get_by_role("heading", name=titles[-1], exact=True)
+    expect(heading).to_be_in_viewport()
+    assert "unit=03006" in page.url
+
+
 def test_the_foot_leads_to_what_is_no_page(page_at: Visits) -> None:
     page = page_at(1366, 768, "vi", "/submit")  # which ends early without a sign-in
     links = page.locator(".ws-foot a")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from starlette.applications import Starlette
@@ -11,8 +12,10 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Scope
 
-from wardstats.frontend.first_page import CHARTS, EVERY_PAGE, CompletePage, FirstPage
+from wardstats.frontend.first_page import CHARTS, EVERY_PAGE, Card, CompletePage, FirstPage, no_card
+from wardstats.frontend.share_card import ShareCard
 from wardstats.frontend.streamlit_files import STREAMLIT_FILES, NotAsExpectedError, first_scripts, late_scripts
 
 PAGE = """<!DOCTYPE html><html lang="en"><head>
@@ -41,13 +44,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def client(folder: Path, text: str = PAGE) -> TestClient:
+def client(folder: Path, text: str = PAGE, card: Card = no_card) -> TestClient:
     headers = {"etag": '"streamlits"', "last-modified": "long ago"}
     pages = [Route(path, lambda _: HTMLResponse(text, headers=headers)) for path in ("/map", "/club")]
     middleware = Middleware(
         FirstPage,  # pyright: ignore[reportArgumentType]
         complete=CompletePage(folder, ("Select", "Html"), "Chart"),
         without_charts=("/club",),
+        card=card,
     )
     return TestClient(Starlette(routes=pages, middleware=[middleware]))
 
@@ -94,6 +98,20 @@ def test_the_page_is_compressed_and_has_a_tag_of_its_own(folder: Path) -> None:
     assert asking.get("/map", headers={"accept-encoding": "identity"}).text == answer.text
     again = asking.get("/map", headers={"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_card_of_a_shared_link_is_in_the_head_and_in_the_tag(folder: Path) -> None:
+    def card(scope: Scope) -> ShareCard:
+        asked = parse_qs(scope["query_string"].decode()).get("by", ["nobody"])
+        return ShareCard(f"{scope['path']} <by {asked[0]}>", 'a "board"')
+
+    asking = client(folder, card=card)
+    answer = asking.get("/map?by=Sa%20Pa")
+    assert '<meta property="og:title" content="/map &lt;by Sa Pa&gt;">' in answer.text
+    assert 'content="a &quot;board&quot;"' in answer.text
+    assert answer.text.index("og:title") < answer.text.index("</head>")
+    assert asking.get("/map").headers["etag"] != answer.headers["etag"]
+    assert "og:title" not in client(folder).get("/map").text
 
 
 def test_another_page_stays_as_it_is(folder: Path) -> None:

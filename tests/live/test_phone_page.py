@@ -236,6 +236,9 @@ def test_the_small_block_has_all_scenes(tmp_path: Path) -> None:
         ("/conference?scene=nothing&lang=en", 400, "expected: ranking, winners, map, movers, spotlight"),
         ("/conference?day=2026-13-01&lang=en", 400, "expected: 2026-11-14"),
         ("/conference?day=2026-11-14&day=2026-11-15&lang=en", 400, "found 2 times"),
+        ("/conference?theme=nothing&lang=en", 404, "expected: total, "),
+        ("/conference?unit=99999&lang=en", 404, "expected: 02647, "),
+        ("/conference?unit=03006&unit=02647&lang=en", 400, "found 2 times"),
     ],
 )
 def test_an_address_that_says_something_else_is_told_so(
@@ -257,6 +260,8 @@ def test_an_address_that_says_something_else_is_told_so(
         "/live?lang=vi&fbclid=abc&utm_source=zalo",
         "/live?theme=",
         "/conference?lang=hi&scene=map&day=2026-11-14",
+        "/conference?theme=environmental_sanitation&unit=",
+        "/conference?unit=03006&fbclid=abc",
     ],
 )
 def test_what_honest_links_carry_is_no_fault(client: TestClient, address: str) -> None:

@@ -23,7 +23,7 @@ from wardstats.frontend import drawing_program
 from wardstats.frontend.browser_messages import take_needed_messages_only
 from wardstats.frontend.compressed_files import EAGER_SCRIPTS, ICONS, ICONS_OF_STREAMLIT, CompressedFiles
 from wardstats.frontend.ended_sessions import end_sessions_on_time
-from wardstats.frontend.first_page import CompletePage, FirstPage
+from wardstats.frontend.first_page import Card, CompletePage, FirstPage, no_card
 from wardstats.frontend.one_app import make_one_app
 from wardstats.frontend.sockets import send_at_once
 from wardstats.frontend.streamlit_files import (
@@ -209,11 +209,15 @@ class Changes:
         else:
             _LOG.info("All %d changes of Streamlit %s apply", count, version)
 
-    def middleware(self) -> list[Middleware]:
-        """Return what to put before Streamlit."""
+    def middleware(self, card: Card = no_card) -> list[Middleware]:
+        """Return what to put before Streamlit.
+
+        Args:
+            card: Tells what a messenger shows of a link to a page; called in a thread.
+        """
         files, found = self._files, [Middleware(UploadGuard, uploads=self._files.uploads)]  # pyright: ignore
         if files.page is not None:
-            found.append(Middleware(FirstPage, complete=files.page))  # pyright: ignore[reportArgumentType]
+            found.append(Middleware(FirstPage, complete=files.page, card=card))  # pyright: ignore[reportArgumentType]
         if files.warm is not None:
             found.append(
                 Middleware(

@@ -6,8 +6,9 @@ tries the root, and the browser reports two errors.
 
 from __future__ import annotations
 
+import asyncio
 import gzip
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wardstats.frontend.bodies import Body, accepts_gzip, body
 from wardstats.frontend.browser_words import words_script
+from wardstats.frontend.share_card import ShareCard
 from wardstats.frontend.streamlit_files import NotAsExpectedError, first_scripts, index, late_scripts, script
 
 # What every page shows, and Streamlit would load one after the other once it has seen it.
@@ -25,6 +27,7 @@ CHARTS = "PlotlyChart"
 WITHOUT_CHARTS = (
     "/ward", "/indicator", "/club", "/block", "/year_end", "/method", "/submit", "/check", "/log", "/help",
 )  # fmt: skip
+_CARDS_KEPT = 64
 _HEAD, _LANGUAGE = b"<head>", b'<html lang="en">'
 _ROOT = b'<div id="root">'  # no page of our own has it
 _BACKEND = b"BACKEND_BASE_URL"
@@ -46,6 +49,13 @@ _LINKS = b"""<script>addEventListener("click", (event) => {
 _FONT = b'<link rel="preload" as="font" crossorigin href="/app/static/noto-sans-devanagari-name.woff2">'
 _NOW = '<link rel="modulepreload" fetchpriority="low" href="/static/js/{name}">'
 _AT_LEISURE = '<link rel="prefetch" href="/static/js/{name}">'
+
+
+Card = Callable[[Scope], ShareCard | None]
+
+
+def no_card(_: Scope) -> None:
+    """Tell nothing of a link."""
 
 
 def _links(link: str, names: Iterable[str]) -> bytes:
@@ -85,17 +95,18 @@ class CompletePage:
         self.scripts = [*late, *drawing]
         self._heads = {True: head + _links(_NOW, drawing), False: head + _links(_AT_LEISURE, drawing)}
         self._language = language.encode()
-        self.of = lru_cache(maxsize=8)(self._of)  # each visit asks, and the page stays the same
+        self.of = lru_cache(maxsize=_CARDS_KEPT)(self._of)  # each visit asks, and the page stays the same
 
     def inline(self) -> bytes:
         """Return what of the page has scripts in it, for the policy that lets them run."""
         return self._heads[True]
 
-    def _of(self, page: bytes, has_charts: bool) -> Body | None:
+    def _of(self, page: bytes, has_charts: bool, card: ShareCard | None = None) -> Body | None:
         """Return the completed page, or None if it is one of our own and not Streamlit's."""
         if _ROOT not in page:
             return None
-        page = page.replace(_HEAD, self._heads[has_charts], 1)
+        tags = card.tags().encode() if card else b""
+        page = page.replace(_HEAD, self._heads[has_charts] + tags, 1)
         page = page.replace(_LANGUAGE, b'<html lang="' + self._language + b'">', 1)
         return body("text/html; charset=utf-8", page)
 
@@ -103,14 +114,21 @@ class CompletePage:
 class FirstPage:
     """Middleware that completes Streamlit's page on its way out."""
 
-    def __init__(self, app: ASGIApp, complete: CompletePage, without_charts: Iterable[str] = WITHOUT_CHARTS) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        complete: CompletePage,
+        without_charts: Iterable[str] = WITHOUT_CHARTS,
+        card: Card = no_card,
+    ) -> None:
         """Stand before an application.
 
         Args:
             without_charts: Addresses of pages that show none.
+            card: Tells what a messenger shows of a link to the page; called in a thread.
         """
         self.app = app
-        self.complete = complete
+        self.complete, self.card = complete, card
         self.without_charts = frozenset(without_charts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,7 +150,8 @@ class FirstPage:
                 page.extend(message.get("body", b""))
                 if message.get("more_body"):
                     return
-                answer = self._answer(start, bytes(page), scope)
+                card = await asyncio.to_thread(self.card, scope)
+                answer = self._answer(start, bytes(page), scope, card)
                 await send(start)
                 await send({"type": "http.response.body", "body": answer})
                 return
@@ -140,11 +159,11 @@ class FirstPage:
 
         await self.app(scope, receive, complete)
 
-    def _answer(self, start: Message, body: bytes, scope: Scope) -> bytes:
+    def _answer(self, start: Message, body: bytes, scope: Scope, card: ShareCard | None) -> bytes:
         """Return the completed page and set its headers, its own tag among them; another page stays as it is."""
         headers, asked = MutableHeaders(scope=start), Headers(scope=scope)
         page = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
-        made = self.complete.of(page, scope["path"] not in self.without_charts)
+        made = self.complete.of(page, scope["path"] not in self.without_charts, card)
         if made is None:
             return body
         for name in ("last-modified", "accept-ranges", "content-encoding", "content-length"):

@@ -15,9 +15,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import Scope
 
 from wardstats import __version__
 from wardstats.core.errors import NothingPublishedError, SnapshotError
@@ -28,6 +30,7 @@ from wardstats.frontend.connections import Connections
 from wardstats.frontend.front_door import FrontDoor
 from wardstats.frontend.problems import problem
 from wardstats.frontend.secure_headers import SecureHeaders
+from wardstats.frontend.share_card import ShareCard
 from wardstats.intake.health import REFUSING, troubles, without_folder
 from wardstats.intake.workspace import Workspace
 from wardstats.live.api import Api
@@ -37,8 +40,9 @@ from wardstats.live.conference import Conference
 from wardstats.live.conference_scenes import conference_scenes
 from wardstats.live.phone_page import Pages
 from wardstats.live.plain_pages import plain_page, sorry
-from wardstats.live.reader import Reader
+from wardstats.live.reader import Reader, UnknownChoiceError
 from wardstats.live.responses import json_text, wished_language
+from wardstats.live.share_cards import page_card
 from wardstats.live.tables import PREFIX
 from wardstats.live.workers import RightOfWay, Workers
 from wardstats.snapshot.store import Standing, Trouble
@@ -161,6 +165,15 @@ class Live:
             return JSONResponse({"status": "behind"} | facts, 503, headers)
         is_whole = all(trouble.kind == "read_only" for trouble in found)  # a machine may be there to read only
         return JSONResponse({"status": "ok" if is_whole else "degraded"} | facts, headers=headers)
+
+    def share_card(self, scope: Scope) -> ShareCard | None:
+        """Return what a messenger shows of a link to one of Streamlit's pages; None where no board can be shown."""
+        try:
+            published = self.reader.publication()
+            language = wished_language(scope, self.reader.default_language())
+            return page_card(self.board(published, language), scope["path"], QueryParams(scope["query_string"]))
+        except (SnapshotError, UnknownChoiceError):  # the page says why
+            return None
 
     def _look(self) -> tuple[list[Trouble], Standing | SnapshotError]:
         found = troubles(self.reader.store, self.workspace)

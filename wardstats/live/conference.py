@@ -25,13 +25,15 @@ from wardstats.live import assets, responses
 from wardstats.live.answers import Answer, Answers, Question
 from wardstats.live.conference_map import overview_svg, panel_svg
 from wardstats.live.phone_code import PhoneAddress, PhoneCodes, phone_address, qr_svg, remedy
-from wardstats.live.plain_pages import page, page_answer, script_json
+from wardstats.live.plain_pages import asked_theme, asked_unit, page, page_answer, script_json
 from wardstats.live.reader import Reader
+from wardstats.live.share_cards import board_card, tags
 from wardstats.view.view import View
 
 Scene = dict[str, Any]
 
 SCENES = ("ranking", "winners", "map", "movers", "spotlight")
+_ROOM_FOR_SHAPES = 5
 LOGOS = {"logo.svg": "image/svg+xml", "logo.png": "image/png"}
 
 
@@ -60,7 +62,10 @@ class Conference:
         published = self.reader.publication()
         view = self.reader.view(published.snapshot_id, "vi")
         query = request.query_params
-        responses.day(query)  # which scene and day are shown is the script's business
+        responses.day(query)  # what of the board is shown is the script's business
+        asked_theme(query, view)
+        if responses.one(query, "unit"):
+            asked_unit(query, view.members)
         if (scene := responses.one(query, "scene")) and scene not in SCENES:
             raise responses.unexpected("scene", scene, SCENES)
         language = responses.reader_language(request.scope, self.reader.default_language())
@@ -98,6 +103,7 @@ class Conference:
             .get_template("conference.html")
             .render(
                 stage=scenes,
+                card=tags(board_card(scenes)),
                 languages=LANGUAGE_NAMES,
                 texts=_texts(speak),
                 script_texts=script_json(_script_texts(speak) | {"files": "|".join(names)}),
@@ -123,6 +129,8 @@ class Conference:
         speak = view.speak
         return {
             "overview": Markup(overview_svg(layout, clusters, speak("Map"))),  # noqa: S704 - escaped where it is made
+            # Where there is more to name there is more room.
+            "columns": " ".join(f"{_ROOM_FOR_SHAPES + len(layout.clusters[code].shapes)}fr" for code in order[:3]),
             "panels": [
                 {
                     "name": clusters.get(code, code),

@@ -14,14 +14,14 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from wardstats.charts.map.geography import DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Bounds, Geography, Panel
-from wardstats.charts.map.map_labels import place_frame_names, place_labels
+from wardstats.charts.map.map_labels import MapLabel, place_frame_names, place_labels
 from wardstats.charts.map.ward_map import by_size
 
 _WIDTH = DESIGN_WIDTH_PX
 _HEIGHT = DESIGN_HEIGHT_PX
 # A projector draws a panel half as large again as it is laid out: names are to be read from the back of a hall.
 _FONT_PX = 32
-_SMALLEST_PX = 16
+_WANTED_PX, _SMALLEST_PX = 26, 16  # a name gets smaller than wanted before it is left out
 _FRAME_FONTS_PX = (24, 20, 16, 12)
 _WIDER = 1.25  # than estimated: the names of frames are bold, in whatever font the projector's machine has
 _LINE_HEIGHT = 1.3
@@ -60,7 +60,7 @@ def panel_svg(panel: Panel, names: Mapping[str, str], title: str) -> str:
     members = _members(panel, scale)
     # The widest rank there can be, so that its place holds whatever the rank becomes.
     widest = {code: ("88", names[code]) for code in panel.shapes}
-    labels = place_labels(panel, widest, _FONT_PX, _WIDTH, _SMALLEST_PX)
+    labels = _labels(panel, widest)
     texts = []
     for label in labels:
         x, top = label.centre[0], _HEIGHT - label.box[3]
@@ -85,6 +85,14 @@ def panel_svg(panel: Panel, names: Mapping[str, str], title: str) -> str:
     boxes = [shapely.box(*np.array(label.box) / scale) for label in labels]
     window = _window([*panel.shapes.values(), *boxes], scale, padding=8)
     return _svg(context + members + "".join(texts), title, window)
+
+
+def _labels(panel: Panel, texts: Mapping[str, tuple[str, str]]) -> list[MapLabel]:
+    """Return a label for each member, whole and as large as wanted where there is a place for all of them so."""
+    large = place_labels(panel, texts, _FONT_PX, _WIDTH, _WANTED_PX)
+    if sum(bool(label.name_lines) for label in large) == len(texts):
+        return large
+    return place_labels(panel, texts, _FONT_PX, _WIDTH, _SMALLEST_PX)
 
 
 def _members(panel: Panel, scale: float) -> str:

@@ -22,8 +22,9 @@ from wardstats.frontend import bodies
 from wardstats.live import assets, responses
 from wardstats.live.accounts import Account, Accounts
 from wardstats.live.answers import Answer, Answers, Question
-from wardstats.live.plain_pages import page, page_answer, script_json
+from wardstats.live.plain_pages import asked_theme, asked_unit, page, page_answer, script_json
 from wardstats.live.reader import Reader
+from wardstats.live.share_cards import board_card, tags, theme_of, title_of
 from wardstats.view.view import View
 
 ACCOUNTS_AT_MOST = 40  # units whose accounts stand in the page itself; of a longer list each is a request of its own
@@ -72,9 +73,8 @@ class Pages:
 
     def _settle_account(self, request: Request) -> Question:
         published, view = self._asked(request)
-        accounts, unit = self._accounts(view), responses.one(request.query_params, "unit") or ""
-        if unit not in accounts.units:
-            raise responses.unexpected("unit", unit, [*sorted(accounts.units)[:5], "…"], 404)
+        accounts = self._accounts(view)
+        unit = asked_unit(request.query_params, accounts.units)
 
         def make() -> Answer:
             board = self.board(published, view.language)
@@ -87,11 +87,7 @@ class Pages:
         published = self.reader.publication()
         language = responses.reader_language(request.scope, self.reader.default_language())
         view = self.reader.view(published.snapshot_id, language)
-        themes = [ROOT, *view.themes.loc[view.themes["depth"] == 1, "node_code"]]
-        theme = responses.one(request.query_params, "theme") or ROOT
-        if theme not in themes:
-            raise responses.unexpected("theme", theme, themes, 404)
-        return published, replace(view, node=theme)
+        return published, replace(view, node=asked_theme(request.query_params, view))
 
 
 def live_page(board: Board, theme_code: str, accounts: Mapping[str, Account] | None = None) -> str:
@@ -104,13 +100,13 @@ def live_page(board: Board, theme_code: str, accounts: Mapping[str, Account] | N
     """
     speak = translator(board["language"])
     everything = {"theme_code": ROOT, "theme_name": speak("All themes"), "colour": ""}
-    theme = _theme(board, theme_code)
+    theme = theme_of(board, theme_code)
     about = theme or board
     since = f"▲ ▼ {board['since']}" if board["since"] else ""
     there = accounts or {}
     shown = {
         "theme_code": theme_code,
-        "title": _title(about["headline"], board),
+        "title": title_of(about["headline"], board),
         "headline": about["headline"],
         "coverage_text": about["coverage_text"],
         "is_finished": about["is_finished"],
@@ -125,6 +121,7 @@ def live_page(board: Board, theme_code: str, accounts: Mapping[str, Account] | N
             language=board["language"],
             word=board["demonstration"]["word"],
             theme=shown,
+            card=tags(board_card(board, theme_code)),
             themes=[everything, *board["themes"]],
             languages=LANGUAGE_NAMES,
             texts=_texts(board, speak),
@@ -136,12 +133,12 @@ def live_page(board: Board, theme_code: str, accounts: Mapping[str, Account] | N
 def account_page(board: Board, theme_code: str, account: Account) -> str:
     """Return the account of one unit as a page of its own."""
     speak = translator(board["language"])
-    theme = _theme(board, theme_code)
+    theme = theme_of(board, theme_code)
     return (
         assets.templates()
         .get_template("account_page.html")
         .render(
-            title=_title(f"{account.unit_name}: {account.place}", board),
+            title=title_of(f"{account.unit_name}: {account.place}", board),
             language=board["language"],
             word=board["demonstration"]["word"],
             theme={"theme_code": theme_code, "theme_name": theme["theme_name"] if theme else ""},
@@ -149,15 +146,6 @@ def account_page(board: Board, theme_code: str, account: Account) -> str:
             texts=_account_texts(speak) | {"board": speak("To the board")},
         )
     )
-
-
-def _theme(board: Board, code: str) -> Board | None:
-    return next((item for item in board["themes"] if item["theme_code"] == code), None)
-
-
-def _title(finding: str, board: Board) -> str:
-    """Return a finding as the title of a page: it says if figures are made up, and whose board it is."""
-    return " · ".join(filter(None, (finding, board["demonstration"]["word"], board["block_name"])))
 
 
 def _scale(most: str, speak: Translator) -> str:

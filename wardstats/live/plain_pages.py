@@ -5,26 +5,30 @@ Owns what is told where there is no board to show; what a page shows otherwise i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from markupsafe import Markup
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
 from wardstats.core.errors import NothingPublishedError, SnapshotError
 from wardstats.core.languages import translator
+from wardstats.core.records import ROOT
 from wardstats.frontend import bodies
 from wardstats.live import assets, responses
 from wardstats.live.answers import Answer, Answers, Question
 from wardstats.live.reader import UnknownChoiceError
 from wardstats.live.responses import ProblemError
 from wardstats.live.workers import BusyError
+from wardstats.view.view import View
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+_UNITS_TOLD = 5
 HEADERS = {"content-security-policy": POLICY, "x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 
 
@@ -42,6 +46,31 @@ async def page_answer(request: Request, answers: Answers, settle: Callable[[], Q
     except ProblemError as error:
         language = responses.wished_language(request.scope, "vi")
         return plain_page(error.status, language, error.told(translator(language)))
+
+
+def asked_theme(query: QueryParams, view: View) -> str:
+    """Return the theme that an address names, or the total.
+
+    Raises:
+        ProblemError: It is no theme of the first level, or is given twice.
+    """
+    themes = [ROOT, *view.themes.loc[view.themes["depth"] == 1, "node_code"]]
+    theme = responses.one(query, "theme") or ROOT
+    if theme not in themes:
+        raise responses.unexpected("theme", theme, themes, 404)
+    return theme
+
+
+def asked_unit(query: QueryParams, units: Collection[str]) -> str:
+    """Return the unit that an address names.
+
+    Raises:
+        ProblemError: It is none of these, or is given twice.
+    """
+    unit = responses.one(query, "unit") or ""
+    if unit not in units:
+        raise responses.unexpected("unit", unit, [*sorted(units)[:_UNITS_TOLD], "…"], 404)
+    return unit
 
 
 def no_board(request: Request, error: SnapshotError | UnknownChoiceError | BusyError) -> Response:

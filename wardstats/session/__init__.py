@@ -13,6 +13,7 @@ from wardstats.session.exploring import exploring, sql_tab
 from wardstats.session.foot import day_to_replay, end_page, foot
 from wardstats.session.frame import (
     chart,
+    contents,
     drawn,
     empty_state,
     html,
@@ -48,6 +49,14 @@ from wardstats.session.tables import (
     table_behind,
     written_frame,
 )
-from wardstats.session.units import choose_unit, has_many_units, reasons_of_place, unit_links, what_if
+from wardstats.session.units import (
+    choose_unit,
+    has_many_units,
+    part_heading,
+    parts_of_profile,
+    reasons_of_place,
+    unit_links,
+    what_if,
+)
 from wardstats.session.unknown_choice import tell_left_out
 from wardstats.session.unknown_page import unknown_page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -30,6 +30,7 @@ from wardstats.view.view import View
 
 WATCH_EVERY_S = 1.0
 _TEXT_FIRST_S = 0.05
+SEEN_COOKIE = "wardstats_seen"  # static/page.js keeps in it which board this browser saw last
 # What pages have nothing of: it is not offered there.
 _IGNORED = {
     "contract": ("theme",), "block": ("theme",), "models": ("theme",), "method": ("theme",),
@@ -194,7 +195,8 @@ def chart(figure: Any, key: str, alt: str, *, has_row: bool = True, **options: A
     Its alternative text ends with the period and the theme that the page's head tells.
 
     With the first chart of a visit the browser starts the drawing program, for a tenth of a second or more, and
-    paints nothing meanwhile: what is drawn before gets a moment to be painted.
+    paints nothing meanwhile: what is drawn before gets a moment to be painted. A browser that was here before has the
+    program at hand, and gets none.
 
     Args:
         has_row: Draw that row; where several charts share one, ``taken_away`` draws it.
@@ -202,7 +204,8 @@ def chart(figure: Any, key: str, alt: str, *, has_row: bool = True, **options: A
     """
     if "text_came_first" not in st.session_state:
         st.session_state["text_came_first"] = True
-        time.sleep(_TEXT_FIRST_S)
+        if not st.context.cookies.get(SEEN_COOKIE):
+            time.sleep(_TEXT_FIRST_S)
     alt = st.session_state["frame"].alt_text(alt)
     answer = st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=alt, **options)
     if has_row:
@@ -219,6 +222,11 @@ def taken_away(key: str) -> None:
 def html(view: View, body: str) -> None:
     """Draw HTML of ours, in which no line breaks inside a unit's name."""
     st.html(unbroken(view, body))
+
+
+def contents(view: View, parts: Mapping[str, str]) -> None:
+    """Draw links to the parts of a long page: their headings by their anchors."""
+    html(view, components.contents(view.speak("On this page"), parts))
 
 
 def html_chart(view: View, body: str, key: str, keys: str = "") -> None:

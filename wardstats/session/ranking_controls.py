@@ -13,7 +13,7 @@ from wardstats.charts.html import components
 from wardstats.core.errors import SnapshotError
 from wardstats.session.address import choose, share
 from wardstats.session.caches import cached, own, store
-from wardstats.session.frame import html, page_head
+from wardstats.session.frame import SEEN_COOKIE, html, page_head
 from wardstats.session.signin import plain
 from wardstats.view.bands import read_bands
 from wardstats.view.ranking_choice import RankingChoice, span_kinds
@@ -29,7 +29,6 @@ from wardstats.view.reader_weights import (
 from wardstats.view.view import View
 
 _SLIDERS_IN_A_ROW = 5
-SEEN_COOKIE = "wardstats_seen"
 
 
 def choose_ranking(view: View) -> tuple[RankingChoice, Ranking]:

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from wardstats.boards.ward.lessons import draw_room
 from wardstats.boards.ward.movement import draw_lift, draw_movement, draw_what_if
+from wardstats.boards.ward.trends import draw_trends
 from wardstats.charts.html import components, unit_components
 from wardstats.core.rows import dictionaries
 from wardstats.intake.faults import Finding
@@ -64,11 +65,31 @@ def has_many_units(view: View) -> bool:
     return len(view.ranking()) > _MANY
 
 
+def parts_of_profile(view: View, unit_code: str) -> dict[str, str]:
+    """Return the headings of a unit's page by their anchors, from top to bottom; of trends where there are any."""
+    speak = view.speak
+    parts = {
+        "move": speak("Why did it move?"),
+        "lift": speak("How could {name} move up?", name=view.unit_name(unit_code)),
+        "strengths": speak("Strengths"),
+        "weaknesses": speak("Weaknesses"),
+        "learn": speak("Who to learn from"),
+        "late": speak("Missing and late figures"),
+        "indicators": speak("Every indicator, against all others"),
+    }
+    return parts | ({"trends": speak("How each indicator moved")} if cached(draw_trends, view, unit_code) else {})
+
+
+def part_heading(parts: Mapping[str, str], anchor: str) -> None:
+    """Draw the heading of one of these parts, to which its link leads."""
+    st.subheader(plain(parts[anchor]), anchor=anchor)
+
+
 def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: DeltaGenerator) -> None:
     """Draw what moved a unit since the period before, and what would lift it, in two columns."""
-    speak, name = view.speak, f"{unit_code}_{view.period}"
+    speak, name, parts = view.speak, f"{unit_code}_{view.period}", parts_of_profile(view, unit_code)
     with why:
-        st.subheader(speak("Why did it move?"))
+        part_heading(parts, "move")
         movement = cached(draw_movement, view, unit_code)
         if movement is None:
             html(view, components.paragraph(nothing_to_compare(view.ranking(), speak)))
@@ -77,7 +98,7 @@ def reasons_of_place(view: View, unit_code: str, why: DeltaGenerator, how: Delta
             label = speak("Full breakdown of the change")
             table_behind(view, movement.table, "why", f"why_{name}", label)
     with how:
-        st.subheader(speak("How could {name} move up?", name=plain(view.unit_name(unit_code))))
+        part_heading(parts, "lift")
         lift = cached(draw_lift, view, unit_code)
         if lift is None:
             room = cached(draw_room, view, unit_code)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.test_pages import FOLDERS, fresh_caches, html, published, visit
+from tests.views import view_of
+from wardstats.boards.ranking.board import draw_ranking
+from wardstats.snapshot.store import Snapshot
+from wardstats.view.ranking_choice import RankingChoice
 
 __all__ = ["fresh_caches", "published"]  # fixtures
 
@@ -29,6 +34,16 @@ def test_a_block_that_ranks_by_the_year_offers_nothing_longer(monkeypatch, publi
     )
     assert app.session_state["span"] == "year"
     assert "so far" not in html(app)
+
+
+def test_small_figures_beside_a_bar_are_named_where_there_are_any(laocai: Snapshot) -> None:
+    view = view_of(laocai, "en")
+    board = draw_ranking(view)
+    assert board.small_print == "Below a name: its places when the weights move. Below the points: data coverage."
+    assert draw_ranking(view, RankingChoice("year")).small_print == "Below the points: data coverage."
+    whole = replace(view, period="2026-10", node="environmental_sanitation")
+    shares = whole.ranking(whole.node)["coverage"]
+    assert ("coverage" in draw_ranking(whole).small_print) == bool((shares < 1).any())
 
 
 def test_bands_are_switched_on_by_the_address_and_by_the_reader(monkeypatch, published) -> None:

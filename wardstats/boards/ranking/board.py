@@ -48,6 +48,7 @@ class Ranking:
         band_note: Who set them.
         legend: (colour, theme name, where it leads) in stacking order.
         parts: The theme of each trace of the figure, as far as it draws themes.
+        small_print: What the small figures beside a bar are; empty where there are none.
         shortened: That the figure shows the first ones only; empty where it shows all.
         alt_text: What the figure says, for those who do not see it.
         table: The ranking in the reader's words; empty where nothing is ranked.
@@ -63,6 +64,7 @@ class Ranking:
     legend: list[tuple[str, str, str]]
     figure: go.Figure
     parts: tuple[str, ...]
+    small_print: str
     shortened: str
     alt_text: str
     table: pd.DataFrame
@@ -78,6 +80,7 @@ def draw_ranking(view: View, choice: RankingChoice = OFFICIAL, has_bands: bool =
     found = official(view, choice.span) if choice.is_official else weighted(view, choice)
     ranking, parts = found.ranking, found.parts
     drawn = _first(found, BARS_AT_MOST)
+    rows = _rows(drawn, places_gained(ranking), choice, view)
     colours = part_colours(view)
     bars = bar_parts(drawn, colours, view)
     told = _headline(found, choice, view)
@@ -101,11 +104,12 @@ def draw_ranking(view: View, choice: RankingChoice = OFFICIAL, has_bands: bool =
             *_adjustment_legend(drawn.ranking, view),
         ],
         figure=ranking_bars(
-            _rows(drawn, places_gained(ranking), choice, view), bars, view.language, view.is_dark,
+            rows, bars, view.language, view.is_dark,
             guides=[band.above for band in bands[:-1]],
             is_official=choice.is_official and is_finished(ranking),
         ),
         parts=tuple(bars.drop_duplicates("theme_name")["node_code"]),
+        small_print=_small_print(rows, found.span, choice, view),
         shortened=speak("The first {most} are shown; a file has all.", most=BARS_AT_MOST)
         if len(ranking) > BARS_AT_MOST
         else "",
@@ -216,6 +220,16 @@ def _row_note(row: Mapping[str, Any], span: Span | None, choice: RankingChoice, 
     return (
         speak("place {low} each time", low=low) if low == high else speak("places {low} to {high}", low=low, high=high)
     )
+
+
+def _small_print(rows: pd.DataFrame, span: Span | None, choice: RankingChoice, view: View) -> str:
+    """Say what stands small below names and below points."""
+    speak, is_plain = view.speak, choice.is_official and span is None
+    has_range = is_plain and any(range_text(view, code) for code in rows["unit_code"])
+    below_name = speak("Below a name: its places when the weights move.") if has_range else ""
+    is_partial = any(_coverage_text(share, view) for share in rows["coverage"])
+    below_points = speak("Below the points: data coverage.") if is_partial else ""
+    return " ".join(filter(None, (below_name, below_points)))
 
 
 def _adjustment_hover(row: Mapping[str, Any], rows: Decisions, speak: Translator) -> str:

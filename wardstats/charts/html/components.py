@@ -6,7 +6,7 @@ Pure text in, text out; whatever comes from data is escaped here. The looks are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
 from typing import Any
@@ -47,6 +47,17 @@ def page_head(topic: Sequence[str], title: str) -> str:
     """Return the small line of context and the headline below it."""
     line = " · ".join(escape(part) for part in topic if part)
     return f'<header class="ws-head"><p>{line}</p><h1>{escape(title)}</h1></header>'
+
+
+def contents(label: str, parts: Mapping[str, str]) -> str:
+    """Return links to the parts of a page.
+
+    Args:
+        label: What the list is called.
+        parts: Their headings by their anchors.
+    """
+    links = "".join(f'<li><a href="#{escape(anchor)}">{escape(title)}</a></li>' for anchor, title in parts.items())
+    return f'<nav class="ws-contents" aria-label="{escape(label)}"><span>{escape(label)}</span><ul>{links}</ul></nav>'
 
 
 def banner(title: str, text: str) -> str:
