@@ -30,7 +30,7 @@ fileWatcherType = "none"
 
 @contextmanager
 def serve_bare_page(folder: Path) -> Iterator[Server]:
-    """Serve a page of a choice and one bar from a folder of its own, with no settings of ours but those against noise."""
+    """Serve a page of a choice and one bar from a folder of its own, with no setting of ours but against noise."""
     (folder / "page.py").write_text(_PAGE, encoding="utf-8")
     (folder / ".streamlit").mkdir()
     (folder / ".streamlit" / "config.toml").write_text(_CONFIG, encoding="utf-8")
