@@ -9,16 +9,13 @@ from pathlib import Path
 
 from tests.serving import Server, running
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August")
-_PAGE = f"""
+_PAGE = """
 import plotly.graph_objects as go
 import streamlit as st
-month = st.selectbox("Period", {MONTHS!r})
-shift = {MONTHS!r}.index(month)
-st.title(f"Bare, {{month}}")
-st.plotly_chart(go.Figure(go.Bar(x=[3, 2, 1 + shift])), theme=None)
+st.title("Bare")
+st.plotly_chart(go.Figure(go.Bar(x=[3, 2, 1])), theme=None)
 """
-_CONFIG = """
+CONFIG = """
 [browser]
 gatherUsageStats = false
 
@@ -30,9 +27,9 @@ fileWatcherType = "none"
 
 @contextmanager
 def serve_bare_page(folder: Path) -> Iterator[Server]:
-    """Serve a page of a choice and one bar from a folder of its own, with no setting of ours but against noise."""
+    """Serve a page of one bar chart from a folder of its own, with none of our settings but those against noise."""
     (folder / "page.py").write_text(_PAGE, encoding="utf-8")
     (folder / ".streamlit").mkdir()
-    (folder / ".streamlit" / "config.toml").write_text(_CONFIG, encoding="utf-8")
+    (folder / ".streamlit" / "config.toml").write_text(CONFIG, encoding="utf-8")
     with running(folder / "server.log", os.environ, app="page.py", folder=folder) as server:
         yield server

@@ -169,13 +169,21 @@ def test_a_data_folder_that_is_broken_at_the_moment_is_explained(
         path.write_text(text, encoding="utf-8")
 
 
-def test_without_sign_in_the_pages_say_how_to_set_it_up() -> None:
-    for page in ("submit", "check", "log"):
+@pytest.mark.parametrize("has_sign_in", [False, True])
+def test_who_is_not_signed_in_reads_what_they_may_do_and_no_commands(
+    monkeypatch: pytest.MonkeyPatch, has_sign_in: bool
+) -> None:
+    monkeypatch.setattr(signin, "is_configured", lambda: has_sign_in)
+    monkeypatch.setattr(signin, "_auth_section", lambda: {"client_id": "wardstats"})
+    for page in ("submit", "check", "log", "club"):
         app = visit(page)
-        shown = "\n".join(element.proto.body for element in app.get("html"))
-        assert "[auth]" in shown
-        assert "python -m wardstats handin" in shown
-        assert len(app.button) == 0
+        shown = "\n".join(
+            [element.proto.body for element in app.get("html")] + [element.value for element in app.markdown]
+        )
+        assert "without signing in" in shown, page
+        assert "head of the block" in shown, page
+        assert not re.search(r"python -m|secrets|\.toml|\[auth\]", shown), page
+        assert bool([button for button in app.button if "sign_in" in str(button.key)]) == has_sign_in
 
 
 SIGNS = "a:red[b] :smile: http://x.test www.x.test WWW.x.test a@x.test *b* _c_ `d` ~e~ $f$ <b> &lt; ![g](h) [i](j) | #k"

@@ -42,7 +42,7 @@ def draw_help(view: View, day: str) -> Help:
     speak = view.speak
     return Help(
         speak("Help: where to find what, and what the words mean"), _pages(view), _ways(view, day), _words(view),
-        _contact(view),
+        contact(view),
     )  # fmt: skip
 
 
@@ -157,7 +157,8 @@ def _words(view: View) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _contact(view: View) -> str:
+def contact(view: View) -> str:
+    """Say whom to ask."""
     speak, year = view.speak, int(view.rules["year"])
     heads = {row["year"]: row["head_name"] for row in dictionaries(view.frame("block_year", language=view.language))}
     if name := heads.get(year):

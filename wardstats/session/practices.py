@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from wardstats.catalogue.practices import Written, written_practices
-from wardstats.charts.html import components
 from wardstats.core.club_records import Practice
 from wardstats.core.languages import LANGUAGE_NAMES, LANGUAGES
 from wardstats.core.periods import parse_period
@@ -27,7 +26,9 @@ from wardstats.session.signin import (
     attempt,
     confirm,
     explained,
+    for_whom,
     is_configured,
+    no_sign_in,
     plain,
     tell,
     told,
@@ -38,11 +39,6 @@ from wardstats.session.typed import number_field, typed_numbers
 from wardstats.view.view import View
 
 _COST = Asked(low=0, is_whole=True)
-COMMANDS = """\
-python -m wardstats practice draft practice.toml --unit 03006 --by "NAME"
-python -m wardstats practice check practice-03006-1 --by "NAME"
-python -m wardstats practice publish practice-03006-1 --by "NAME"
-"""
 
 
 def write_practice(view: View) -> None:
@@ -50,11 +46,7 @@ def write_practice(view: View) -> None:
     speak = view.speak
     head = st.container()
     if not is_configured():
-        st.info(
-            speak("Practices are written here once this server has a sign-in. Until then, on the server:"),
-            icon=":material/lock:",
-        )
-        st.html(components.code(COMMANDS))
+        no_sign_in(view)
         return
     try:
         confirm()
@@ -64,6 +56,7 @@ def write_practice(view: View) -> None:
         return
     if actor is None:
         st.info(speak("Sign in at the side to go on."), icon=":material/login:")
+        for_whom(view)
         return
     actions: tuple[Action, ...] = ("practice_draft", "practice_check", "practice_publish")
     if not any(may(actor, action, unit) for action in actions for unit in (actor.unit_code, "")):

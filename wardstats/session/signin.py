@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
-from wardstats.charts.html import components
+from wardstats.boards.help import contact
 from wardstats.core.durable_files import storage_error
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator
@@ -54,28 +54,6 @@ _MARKS = re.compile(
     r"|^[ \t]*[-+=]|(?<=\d)[.)](?=\s)|!(?=\[)",  # lists and headings
     re.MULTILINE | re.IGNORECASE,
 )
-EXAMPLE = """\
-# .streamlit/secrets.toml
-[auth]
-redirect_uri = "https://board.example.vn/oauth2callback"
-cookie_secret = "..."        # python -c "import secrets; print(secrets.token_hex(32))"
-client_id = "wardstats"
-client_secret = "..."
-server_metadata_url = "https://id.example.vn/realms/block/.well-known/openid-configuration"
-
-# access.toml, in the folder of state or where WARDSTATS_ACCESS says
-[[person]]
-email = "officer@example.vn"
-role = "ward_officer"
-unit = "03006"
-"""
-COMMANDS = """\
-python -m wardstats template --unit 03006 --period 2026-11 --output sa-pa.xlsx
-python -m wardstats handin sa-pa.xlsx --unit 03006 --period 2026-11 --by "NAME"
-python -m wardstats queue
-python -m wardstats accept HANDIN --by "NAME"
-python -m wardstats publish --by "NAME"
-"""
 
 
 @shared
@@ -191,7 +169,8 @@ def require_actor(view: View, *actions: Action) -> Actor:
     """Return who is signed in, if they may do one of these things for some unit; else the page ends with why not."""
     speak = view.speak
     if not is_configured():
-        _not_configured(speak)
+        no_sign_in(view)
+        end_page()
     try:
         confirm()
         actor = visitor()
@@ -202,6 +181,7 @@ def require_actor(view: View, *actions: Action) -> Actor:
         ended = speak("Your sign-in has ended.") + " " if is_over() else ""
         st.info(ended + speak("Sign in to go on."), icon=":material/login:")
         sign_in(speak, "page")
+        for_whom(view)
         end_page()
     units = [actor.unit_code, "", None]
     if not any(may(actor, action, unit) for action in actions for unit in units):
@@ -322,15 +302,21 @@ def plain(text: str) -> str:
     return _MARKS.sub(lambda mark: f"{mark[0][:-1]}\\{mark[0][-1]}", text)
 
 
-def _not_configured(speak: Translator) -> NoReturn:
-    st.info(
-        speak("Nothing can be submitted here yet: this server has no sign-in. Its administrator sets it up like this."),
-        icon=":material/lock:",
+def no_sign_in(view: View) -> None:
+    """Say that this server has no sign-in, what may be done without one, and whom to ask."""
+    st.info(view.speak("This server has no sign-in yet, so nothing can be submitted here."), icon=":material/lock:")
+    for_whom(view)
+
+
+def for_whom(view: View) -> None:
+    """Say what may be done without a sign-in, who does the rest, and whom to ask."""
+    speak = view.speak
+    st.markdown(
+        speak("Every board can be read, downloaded and shared without signing in.")
+        + " "
+        + speak("Officers of the wards submit figures and practices; the block's people check and publish them.")
     )
-    st.html(components.code(EXAMPLE))
-    st.markdown(speak("Until then the command line on the server does the same work:"))
-    st.html(components.code(COMMANDS))
-    end_page()
+    st.markdown(plain(contact(view)))
 
 
 def _auth_section() -> Any:
