@@ -17,6 +17,7 @@ session.search_box(view, place_of_search)
 session.watch(view)
 actor = session.account(view)
 session.notices(view, actor)
+session.owed_notice(view, actor)
 speak = view.speak
 # What only the block's people need is there for everybody who has its address, but not offered to everybody.
 offered = "hidden" if actor is None or actor.role == "viewer" else "visible"

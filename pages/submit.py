@@ -28,6 +28,7 @@ with session.explained(view):
     if not units:
         st.warning(speak("Your ward is not a member of this block. Ask the administrator to correct your role."))
         session.end_page()
+    steps.hand_in_overview(view, "handin")
     unit, period = steps.choose_ward(view, units, "submit")
     form = workspace.form(unit, period)
     st.subheader(speak("1. Download the workbook"))

@@ -1,6 +1,6 @@
 """The ranking as one would write it first with the same libraries, over the same snapshot, to be timed beside ours.
 
-It has a choice of the period, bars of the wards by theme, a map of points and a table; no language, no status, no links.
+It has a choice of the period, bars of the wards by theme, a map of points and a table; no language, status or link.
 """
 
 from __future__ import annotations

@@ -340,6 +340,22 @@ def test_an_officer_signs_in_and_hands_in_with_few_clicks(browser: Browser, sign
     context.close()
 
 
+def test_who_has_not_handed_in_is_read_at_once_and_a_cell_opens_its_hand_in(
+    people: People, signed: SignedServer
+) -> None:
+    page = people("secretariat@block.test", "/check")
+    main = page.locator(MAIN)
+    expect(main.get_by_text("have not submitted:")).to_be_visible()
+    row = main.locator(".ws-states tbody tr").filter(has_text="Sa Pa")
+    item = next(found for found in hand_ins(desk_of(signed).ledger.entries()) if found.unit_code == UNIT)
+    row.locator("a").first.click()
+    settle(page)
+    chosen = main.get_by_label("Submission", exact=True)
+    expect(chosen).to_have_value(re.compile(f"Sa Pa.*{item.subject.rpartition('-')[2]}"))
+    officer = people("officer@sapa.test", "/submit")
+    expect(officer.locator(f"{MAIN} .ws-states tbody tr")).to_have_count(1)  # one's own ward, and no other
+
+
 def test_the_secretariat_publishes_a_final_result_and_rolls_back_with_few_clicks(
     people: People, signed: SignedServer
 ) -> None:

@@ -27,6 +27,7 @@ from wardstats.session.frame import (
     view,
     watch,
 )
+from wardstats.session.hand_ins import owed_notice
 from wardstats.session.indicators import choose_any_indicator
 from wardstats.session.maps import (
     choose_indicator,

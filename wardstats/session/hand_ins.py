@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from wardstats.boards.check.hand_ins import Step
+from wardstats.boards.check.overview import draw_overview, owed
 from wardstats.boards.submit import dropped_note, preview_table, standing_cards
 from wardstats.charts.html import components
 from wardstats.core.errors import WardStatsError
@@ -34,9 +35,23 @@ from wardstats.intake.words import action_names
 from wardstats.ledger import Attachment, Entry
 from wardstats.ledger.access import Action, Actor, RateError, may, require
 from wardstats.session.caches import session_id, store, uploads
-from wardstats.session.signin import acting, at_click, attempt, limits, plain, tell, told, workspace
+from wardstats.session.frame import html
+from wardstats.session.signin import (
+    acting,
+    at_click,
+    attempt,
+    explained,
+    limits,
+    plain,
+    tell,
+    told,
+    visitor,
+    workspace,
+)
+from wardstats.view.addresses import page_address
 from wardstats.view.view import View
 
+_OVERVIEW_EVERY_S = 10.0
 _PATIENCE_S = 1.0  # a file that takes longer is told how long it may take
 
 
@@ -58,7 +73,7 @@ def units_of(actor: Actor, action: Action) -> list[str]:
 def choose_ward(view: View, units: Sequence[str], key: str) -> tuple[str, str]:
     """Let the reader choose a ward and a period; the last period that is over stands first, the one that runs above."""
     speak = view.speak
-    periods = choosable_periods(workspace().catalogue(), datetime.now(TIME_ZONE).date())
+    periods = choosable_periods(workspace().catalogue(), _today())
     left, right = st.columns(2)
     unit = left.selectbox(
         speak("Unit"), units, format_func=lambda code: workspace().unit_name(code, view.language), key=f"{key}_unit"
@@ -67,6 +82,38 @@ def choose_ward(view: View, units: Sequence[str], key: str) -> tuple[str, str]:
         speak("Period"), periods, index=min(1, len(periods) - 1), format_func=speak.period, key=f"{key}_period"
     )
     return unit, period
+
+
+@st.fragment(run_every=_OVERVIEW_EVERY_S)
+def hand_in_overview(view: View, action: Action) -> None:
+    """Draw where the wards for which the visitor may do something stand with the last periods; follows the ledger."""
+    with explained(view):
+        actor = visitor()
+        units = units_of(actor, action) if actor else []
+        if not units:  # the right was taken away while the page was open
+            return
+        opens = action == "read_queue"
+        address = partial(page_address, view, "check") if opens else None
+        shown = draw_overview(workspace(), units, _today(), view.speak, address)
+        if shown.finding:
+            html(view, components.paragraph(shown.finding))
+        html(view, shown.table)
+
+
+def owed_notice(view: View, actor: Actor | None) -> None:
+    """Tell an officer on every page what their ward still has to hand in, with the way there."""
+    if actor is None or not actor.unit_code or not may(actor, "handin", actor.unit_code):
+        return
+    try:
+        text = owed(workspace(), actor.unit_code, _today(), view.speak)
+    except WardStatsError:  # the pages that cannot do without the data folder say what is wrong with it
+        return
+    if text:
+        html(view, components.note_with_link(text, view.speak("Submit"), page_address(view, "submit")))
+
+
+def _today() -> date:
+    return datetime.now(TIME_ZONE).date()
 
 
 def prepare_uploader(view: View) -> None:

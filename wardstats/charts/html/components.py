@@ -141,6 +141,11 @@ def paragraph(text: str) -> str:
     return f'<p class="ws-lead">{escape(text)}</p>'
 
 
+def note_with_link(text: str, link: str, href: str) -> str:
+    """Return a notice with the way to what it asks for."""
+    return f'<p class="ws-lead" role="note">{escape(text)} {linked(link, href)}</p>'
+
+
 def reasons(headline: str, parts: Sequence[Part]) -> str:
     """Return reasons with a bar and a signed number each, as a table that a screen reader can read."""
     largest = max((abs(part.amount) for part in parts), default=1) or 1

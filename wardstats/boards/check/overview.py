@@ -1,0 +1,108 @@
+"""The block's hand-ins at a glance: wards by periods, each with its state, since when, and whom it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+
+from wardstats.charts.html.club_components import matrix
+from wardstats.charts.html.components import linked
+from wardstats.core.languages import Translator
+from wardstats.core.periods import parse_period
+from wardstats.intake.form import choosable_periods
+from wardstats.intake.overview import NOT_YET, OVERDUE, Cell, overview
+from wardstats.intake.queue import state_names
+from wardstats.intake.words import moment
+from wardstats.intake.workspace import Workspace
+
+PERIODS = 6
+_LOOKS: Mapping[str, str] = {
+    NOT_YET: "ws-none", OVERDUE: "ws-late", "returned": "ws-late", "self_scored": "ws-h2", "cross_checked": "ws-h3",
+    "appraised": "ws-h4", "accepted": "ws-h6",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What is shown.
+
+    Attributes:
+        finding: Who has not handed in for the period that is due.
+        table: Wards by periods, as HTML.
+    """
+
+    finding: str
+    table: str
+
+
+def draw_overview(
+    workspace: Workspace, units: Sequence[str], today: date, speak: Translator, address: Callable[..., str] | None
+) -> Overview:
+    """Return the overview of some wards, the newest period first.
+
+    Args:
+        address: Where a hand-in is opened, with its id as ``handin``; None where they are not opened.
+    """
+    catalogue = workspace.catalogue()
+    periods = choosable_periods(catalogue, today)[:PERIODS]
+    cells = overview(catalogue, workspace.ledger.entries(), units, periods, today)
+    names = {unit: workspace.unit_name(unit, speak.language) for unit in units}
+    due = next((period for period in periods if parse_period(period).ends_on < today), "")
+    rows = [(names[unit], "", [_cell(cells[unit, period], speak, address) for period in periods]) for unit in units]
+    columns = [(speak.period(period, is_short=True), "") for period in periods]
+    finding = _finding(cells, units, names, due, speak) if due and units else ""
+    return Overview(finding, matrix("ws-states", finding, speak("Unit"), columns, rows))
+
+
+def owed(workspace: Workspace, unit: str, today: date, speak: Translator) -> str:
+    """Say what a ward still has to hand in: the period that is over, and what was returned; empty where nothing."""
+    catalogue = workspace.catalogue()
+    periods = choosable_periods(catalogue, today)[:PERIODS]
+    over = [period for period in periods if parse_period(period).ends_on < today][:1]
+    told = []
+    for cell in overview(catalogue, workspace.ledger.entries(), [unit], periods, today).values():
+        why = []
+        if cell.state == "returned":
+            why = [speak("returned")]
+        elif cell.hand_in is None and cell.period in over:
+            why = [_due(cell, speak), speak("overdue") if cell.is_overdue else ""]
+        if why:
+            reasons = ", ".join(filter(None, why))
+            told.append(speak.period(cell.period) + (f" ({reasons})" if reasons else ""))
+    if not told:
+        return ""
+    name = workspace.unit_name(unit, speak.language)
+    return speak("{name} still has to submit: {periods}.", name=name, periods=speak.names(told))
+
+
+def _finding(
+    cells: Mapping[tuple[str, str], Cell],
+    units: Sequence[str],
+    names: Mapping[str, str],
+    period: str,
+    speak: Translator,
+) -> str:
+    missing = [names[unit] for unit in units if cells[unit, period].hand_in is None]
+    if not missing:
+        return speak("{period}: all have submitted", period=speak.period(period))
+    return speak("{period}: {count} of {total} have not submitted: {names}", period=speak.period(period),
+                 count=len(missing), total=len(units), names=speak.names(missing))  # fmt: skip
+
+
+def _due(cell: Cell, speak: Translator) -> str:
+    return speak("due on {day}", day=speak.day(cell.due_on)) if cell.due_on else ""
+
+
+def _cell(cell: Cell, speak: Translator, address: Callable[..., str] | None) -> str:
+    names = state_names(speak) | {NOT_YET: speak("not yet"), OVERDUE: speak("overdue")}
+    whom = {"ward": speak("waits for the ward"), "block": speak("waits for the block"), "": ""}[cell.waits_for]
+    if cell.hand_in is not None:
+        since = moment(cell.hand_in.story[-1].at, speak)
+        late = speak("late") if cell.hand_in.is_late else ""
+        state = linked(names[cell.state], address(handin=cell.hand_in.subject) if address else "")
+    else:
+        since, late, state = _due(cell, speak), "", escape(names[cell.state])
+    small = " · ".join(filter(None, (since, late, whom)))
+    return f'<td class="{_LOOKS[cell.state]}">{state}<small>{escape(small)}</small></td>'
