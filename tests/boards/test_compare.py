@@ -9,9 +9,11 @@ import pytest
 
 from tests.views import view_of
 from wardstats.boards.compare import Comparison, draw_comparison, references
+from wardstats.boards.compare.chosen import indicator_reference
 from wardstats.charts.html.dot_rows import Dot, DotRow, dot_rows
 from wardstats.charts.style import UNIT_COLOURS, unit_colours
 from wardstats.snapshot.store import Snapshot
+from wardstats.view.indicator_place import improvement_sign, member_figures
 
 
 def compare(snapshot: Snapshot, codes: tuple[str, ...], against: str = "none", **looks: Any) -> Comparison:
@@ -41,6 +43,17 @@ def test_one_unit_against_the_best_and_the_area(small_snapshot: Snapshot) -> Non
     area = compare(small_snapshot, ("w02",), "area")  # the province's 5.5 % of poor households would earn 9 points
     assert dict(zip(area.table["Indicator"], area.table["Gap, points"], strict=True))["Poverty rate"] == 6
     assert area.table["Gap, points"].isna().sum() == 3
+
+
+def test_the_best_is_who_has_the_best_figure_not_one_of_those_with_all_points(laocai: Snapshot) -> None:
+    view = view_of(laocai)
+    figures = member_figures(view)
+    found = indicator_reference(view, figures, "best")
+    for code, own in figures.dropna(subset=["share", "value"]).groupby("indicator_code"):
+        best = own["value"].max() if improvement_sign(view, str(code)) > 0 else own["value"].min()
+        assert found.loc[code, "value"] == pytest.approx(best, abs=0.51 * 10.0 ** -view.decimals[code])
+    shares = figures[figures["indicator_code"] == "digital_signature_pct"]["share"]
+    assert (shares == shares.max()).sum() > 1  # of these one alone, or some, are the best
 
 
 def test_an_area_is_offered_only_where_benchmarks_have_one(small_snapshot: Snapshot, provinces: Snapshot) -> None:

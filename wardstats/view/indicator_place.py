@@ -132,8 +132,8 @@ def improvement_sign(view: View, indicator_code: str) -> int:
 
 
 @lru_cache(maxsize=32)
-def _orders(view: View) -> dict[str, Order]:
-    """The order on each indicator, of those whose figure earned points."""
+def orders(view: View) -> dict[str, Order]:
+    """Return the order on each scored indicator of the theme looked at, of those whose figure earned points."""
     return {
         code: order_of(
             [row for row in rows if row["share"] is not None], improvement_sign(view, code), int(rows[0]["decimals"])
@@ -151,7 +151,7 @@ def indicator_places(view: View, unit_code: str) -> list[IndicatorPlace]:
     for code, rows in _by_indicator(view).items():
         own = next((row for row in rows if row["unit_code"] == unit_code), None)
         if own is not None:
-            found.append(_standing(own, rows, signed.get(code), spec, _orders(view)[code]))
+            found.append(_standing(own, rows, signed.get(code), spec, orders(view)[code]))
     return found
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from wardstats.charts.style import UNIT_SYMBOLS
 from wardstats.core.rows import dictionaries
 from wardstats.scoring import value_points
+from wardstats.view.indicator_place import orders
 from wardstats.view.scoring_inputs import shared_spec
 from wardstats.view.view import View
 
@@ -59,8 +60,10 @@ def indicator_reference(view: View, figures: pd.DataFrame, against: str) -> pd.D
         found = figures.groupby("indicator_code", as_index=False)[["share", "value"]].median()
         found = found.assign(measured_period=view.period, who="")
     elif against == "best":
-        known = figures.dropna(subset="share").sort_values("share", ascending=False, kind="stable")
-        found = known.drop_duplicates("indicator_code").rename(columns={"unit_code": "who"})
+        # By figures: many share the most points, and only one of them may be the best.
+        best = {code: order.best_units[0] for code, order in orders(view).items() if order.best_units}
+        is_best = figures["unit_code"] == figures["indicator_code"].map(best)
+        found = figures[is_best].rename(columns={"unit_code": "who"})
     elif against == "area":
         found = view.frame("benchmark_figure", period=view.period).drop_duplicates("indicator_code")
         spec = shared_spec(view, int(view.rules["year"]))
