@@ -11,7 +11,7 @@ speak = view.speak
 ranking = view.ranking()
 names = view.members
 against = references(view)
-session.choose_several("units", names, ranking["unit_code"].head(3).tolist(), MOST_UNITS)
+session.choose_several("units", names, session.first_units(view)[:3], MOST_UNITS)
 session.choose("against", list(against), "none")
 choice, reference = st.columns([3, 2], gap="medium")
 choice.multiselect(

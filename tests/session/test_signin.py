@@ -186,6 +186,23 @@ def test_who_is_not_signed_in_reads_what_they_may_do_and_no_commands(
         assert bool([button for button in app.button if "sign_in" in str(button.key)]) == has_sign_in
 
 
+def test_the_own_ward_of_an_officer_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    as_visitor(monkeypatch, None)
+    assert visit("ward").session_state["unit"] != UNIT
+    as_visitor(monkeypatch, actor_as("ward_officer"))
+    assert visit("ward").session_state["unit"] == UNIT
+    assert visit("contract").session_state["unit"] == UNIT
+    assert visit("compare").session_state["units"][0] == UNIT
+
+
+def test_an_officer_reads_on_every_page_what_their_ward_owes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for actor, owes in ((actor_as("ward_officer"), True), (actor_as("checker"), False), (None, False)):
+        as_visitor(monkeypatch, actor)
+        for page in ("map", "club"):
+            shown = "\n".join(element.proto.body for element in visit(page).get("html"))
+            assert ("still has to submit: " in shown) == owes, (actor, page)
+
+
 SIGNS = "a:red[b] :smile: http://x.test www.x.test WWW.x.test a@x.test *b* _c_ `d` ~e~ $f$ <b> &lt; ![g](h) [i](j) | #k"
 
 

@@ -52,6 +52,7 @@ from wardstats.session.tables import (
 )
 from wardstats.session.units import (
     choose_unit,
+    first_units,
     has_many_units,
     part_heading,
     parts_of_profile,

@@ -46,6 +46,7 @@ from wardstats.session.sign_ins import PATIENCE_S, ProviderError, SignInOverErro
 from wardstats.view.view import View
 
 T = TypeVar("T")
+OWN_UNIT = "own_unit"  # of the session's state: the ward of whoever is signed in
 _READING_PATIENCE_S = 1.0
 # What Markdown reads as more than a sign; others stay bare, because a screen reader reads a label with its backslashes.
 _MARKS = re.compile(
@@ -121,6 +122,7 @@ def account(view: View) -> Actor | None:
         actor = visitor()
     except AccessError:
         actor = None
+    st.session_state[OWN_UNIT] = actor.unit_code if actor else ""
     with st.sidebar:
         if actor is not None:
             unit = view.unit_names.get(actor.unit_code, actor.unit_code) if actor.unit_code else ""

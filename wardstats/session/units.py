@@ -20,7 +20,7 @@ from wardstats.intake.numbers import indicator_asked
 from wardstats.session.address import choose, choose_several, share, unknown
 from wardstats.session.caches import cached
 from wardstats.session.frame import html
-from wardstats.session.signin import plain
+from wardstats.session.signin import OWN_UNIT, plain
 from wardstats.session.tables import table, table_behind
 from wardstats.session.typed import number_field
 from wardstats.session.unknown_choice import tell_unknown
@@ -31,10 +31,17 @@ _MANY = 500
 _MOST_LINKS = 150
 
 
+def first_units(view: View) -> list[str]:
+    """Return the members as a page offers them first: one's own ward, then the others by rank."""
+    own = st.session_state.get(OWN_UNIT, "")
+    ranked = view.ranking()["unit_code"].tolist() or list(view.members)
+    return sorted(ranked, key=lambda code: code != own)
+
+
 def choose_unit(view: View) -> str:
     """Let the reader choose a member; the choice lives in the address as unit=. For one there is not the page ends."""
-    names, ranking = view.members, view.ranking()
-    choose("unit", names, ranking["unit_code"].iloc[0] if len(ranking) else next(iter(names)))
+    names = view.members
+    choose("unit", names, first_units(view)[0])
     if asked := unknown("unit", names):
         tell_unknown("unit", asked, names, view.speak)
     st.selectbox(
