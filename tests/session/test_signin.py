@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -196,6 +197,7 @@ def test_the_own_ward_of_an_officer_comes_first(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_officer_reads_on_every_page_what_their_ward_owes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hand_ins, "_today", lambda: date(2026, 12, 5))  # November is over
     for actor, owes in ((actor_as("ward_officer"), True), (actor_as("checker"), False), (None, False)):
         as_visitor(monkeypatch, actor)
         for page in ("map", "club"):
