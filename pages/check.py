@@ -39,8 +39,10 @@ with session.explained(view):
         steps.hand_in_overview(view, "read_queue")
         entries = workspace.ledger.entries()
         found = [item for item in hand_ins(entries) if may(actor, "read_queue", item.unit_code)]
-        if (asked := st.query_params.pop("handin", "")) in {item.subject for item in found}:  # a cell of the overview
+        asked = st.query_params.get("handin", "")  # a cell of the overview leads to it, once
+        if asked != st.session_state.get("handin_taken") and asked in {item.subject for item in found}:
             st.session_state["check_subject"], st.session_state["check_all"] = asked, True
+        st.session_state["handin_taken"] = asked
         is_all = st.toggle(speak("Settled and returned ones too"), key="check_all")
         open_ones = [item for item in found if item.state in OPEN or checking.can_be_undone(entries, item)]
         listed = {item.subject: item for item in (found if is_all else open_ones)}

@@ -162,6 +162,7 @@
     }
     // Whose colour that is, in type for the back of the hall; of more units the ranking tells it.
     $("map-key").hidden = board.ranking.length > MOST_IN_KEY;
+    $("map-key").style.setProperty("--key-rows", Math.ceil(board.ranking.length / 2));
     if (!$("map-key").hidden) $("map-key").replaceChildren(...board.ranking.map((row) => {
       const swatch = make("i");
       swatch.style.background = colourOf(row);
@@ -573,12 +574,14 @@
   drawAll(false);
   drawScenes();
   // What the address names stays: a scene, a theme or a unit.
-  const asked = new URLSearchParams(location.search), unit = asked.get("unit"), only = asked.get("theme") || "total";
+  const asked = new URLSearchParams(location.search), unit = asked.get("unit"), only = asked.get("theme");
   const wanted = sceneOf(asked.get("scene"));
-  isPaused = wanted >= 0 || Boolean(unit) || only !== "total";
+  const hasUnit = stage.spotlights.some((one) => one.unit_code === unit);
+  const hasTheme = board.themes.some((one) => one.theme_code === only);
+  isPaused = wanted >= 0 || hasUnit || hasTheme;
   go(Math.max(wanted, 0));
-  if (stage.spotlights.some((one) => one.unit_code === unit)) showUnit(unit);
-  else if (only !== "total") showTheme(only);
+  if (hasUnit) showUnit(unit);
+  else if (hasTheme) showTheme(only);
   connect();
   if (asked.has("day")) replay();
 })();

@@ -26,8 +26,9 @@ class Clicks:
         self.page.keyboard.press(key)
 
     def choose(self, label: str, option: str) -> None:
-        """Choose from a list of the page: a click opens it, a click takes."""
+        """Choose from a list of the page: a click opens it, a click takes. A long one holds what its letters find."""
         self.click(self.page.get_by_label(label, exact=True))
+        self.page.keyboard.type(option)
         self.click(self.page.get_by_role("option", name=option, exact=True))
         settle(self.page)
 

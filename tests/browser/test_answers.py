@@ -198,6 +198,8 @@ def test_the_minutes_of_the_year_take_two_clicks(page_at: Visits) -> None:
 def test_the_interface_for_programs_takes_one_click(page_at: Visits) -> None:
     page = page_at(1366, 768, "en")
     reader = Clicks(page)
-    reader.click(page.locator(".ws-foot a[href^='/api/v1']").first)
-    page.wait_for_url("**/api/v1**")
+    with page.context.expect_page() as opened:
+        reader.click(page.locator(".ws-foot a[href='/api/v1']"))
+    assert opened.value.url.endswith("/api/v1")
+    expect(opened.value.locator("body")).to_contain_text("/api/v1/ranking")
     assert reader.count == 1

@@ -392,11 +392,15 @@ def test_the_secretariat_corrects_a_figure_with_few_clicks(people: People, signe
     reader.click(page.get_by_role("radio", name="Correct").or_(page.get_by_text("Correct", exact=True)).first)
     settle(page)
     line = next(row for row in desk_of(signed).form(UNIT, PERIOD).rows.values() if not row.is_ratio)
-    reader.choose("Unit", "Sa Pa")
+    reader.choose("Unit", "Sa Pa ward")
     reader.choose("Period", "October 2026")
     reader.click(main.get_by_label("Indicator", exact=True))
     page.keyboard.type(line.indicator.name_en)
     page.get_by_role("option", name=line.indicator.name_en, exact=True).click()
+    settle(page)
+    field, row = main.get_by_label("Value", exact=True), desk_of(signed).form(UNIT, PERIOD).rows[line.code]
+    field.fill(ENGLISH.number(0.9 * (value_of(row.now or row.last, row.indicator.unit) or 5), 2))
+    field.blur()
     settle(page)
     main.get_by_label("Reason", exact=True).fill("Read again from the report")
     before = desk_of(signed).ledger.head

@@ -444,6 +444,12 @@ def test_every_name_on_the_map_is_read_from_the_back_of_the_hall(hall: Hall) -> 
         assert [(name, size) for name, size in sizes if size < 40] == []
         key = page.locator("#map-key li")
         expect(key).to_have_count(10)
+        for size in SIZES.values():
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            wait_until_still(page)
+            cut = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"
+            assert key.locator("span").evaluate_all(cut) == [], size
+        page.set_viewport_size({"width": SIZES["full-hd"][0], "height": SIZES["full-hd"][1]})
         assert key.locator("span:not(.score)").all_inner_texts() == order(page)
         assert page.evaluate("() => parseFloat(getComputedStyle(document.querySelector('#map-key li')).fontSize)") >= 40
 

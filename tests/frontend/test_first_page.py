@@ -114,6 +114,18 @@ def test_the_card_of_a_shared_link_is_in_the_head_and_in_the_tag(folder: Path) -
     assert "og:title" not in client(folder).get("/map").text
 
 
+def test_a_card_that_cannot_be_made_leaves_the_page_without_one(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def card(_: Scope) -> ShareCard:
+        raise RuntimeError("no board")
+
+    answer = client(folder, card=card).get("/map")
+    assert answer.status_code == 200
+    assert "og:title" not in answer.text and "BACKEND_BASE_URL" in answer.text
+    assert "could not be made" in caplog.text
+
+
 def test_another_page_stays_as_it_is(folder: Path) -> None:
     ours = "<html><head></head><body>ours</body></html>"
     answer = client(folder, ours).get("/map")

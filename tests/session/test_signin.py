@@ -57,7 +57,8 @@ def fresh_caches(prepared: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 def as_visitor(monkeypatch: pytest.MonkeyPatch, actor: Actor | None) -> None:
     monkeypatch.setattr(signin, "is_configured", lambda: True)
-    monkeypatch.setattr(signin, "visitor", lambda: actor)
+    for module in (signin, hand_ins):
+        monkeypatch.setattr(module, "visitor", lambda: actor)
 
 
 def visit(page: str) -> AppTest:
@@ -174,8 +175,7 @@ def test_a_data_folder_that_is_broken_at_the_moment_is_explained(
 def test_who_is_not_signed_in_reads_what_they_may_do_and_no_commands(
     monkeypatch: pytest.MonkeyPatch, has_sign_in: bool
 ) -> None:
-    monkeypatch.setattr(signin, "is_configured", lambda: has_sign_in)
-    monkeypatch.setattr(signin, "_auth_section", lambda: {"client_id": "wardstats"})
+    monkeypatch.setattr(signin, "_auth_section", lambda: {"client_id": "wardstats"} if has_sign_in else {})
     for page in ("submit", "check", "log", "club"):
         app = visit(page)
         shown = "\n".join(
@@ -194,6 +194,19 @@ def test_the_own_ward_of_an_officer_comes_first(monkeypatch: pytest.MonkeyPatch)
     assert visit("ward").session_state["unit"] == UNIT
     assert visit("contract").session_state["unit"] == UNIT
     assert visit("compare").session_state["units"][0] == UNIT
+
+
+def test_officers_see_the_state_of_their_own_ward_only(prepared: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {unit: prepared.unit_name(unit, "en") for unit in (UNIT, OTHER)}
+    for page, actor, seen in (
+        ("submit", actor_as("ward_officer"), {UNIT}),
+        ("check", replace(actor_as("secretariat"), unit_code=None), {UNIT, OTHER}),
+    ):
+        as_visitor(monkeypatch, actor)
+        (table,) = [one.proto.body for one in visit(page).get("html") if "ws-states" in one.proto.body]
+        shown = table.replace("\u00a0", " ")
+        assert {unit for unit, name in names.items() if name in shown} == seen
+        assert ("handin=" in shown) == (page == "check")
 
 
 def test_an_officer_reads_on_every_page_what_their_ward_owes(monkeypatch: pytest.MonkeyPatch) -> None:

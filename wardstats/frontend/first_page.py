@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import logging
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,7 @@ CHARTS = "PlotlyChart"
 WITHOUT_CHARTS = (
     "/ward", "/indicator", "/club", "/block", "/year_end", "/method", "/submit", "/check", "/log", "/help",
 )  # fmt: skip
+_LOG = logging.getLogger(__name__)
 _CARDS_KEPT = 64
 _HEAD, _LANGUAGE = b"<head>", b'<html lang="en">'
 _ROOT = b'<div id="root">'  # no page of our own has it
@@ -101,10 +103,8 @@ class CompletePage:
         """Return what of the page has scripts in it, for the policy that lets them run."""
         return self._heads[True]
 
-    def _of(self, page: bytes, has_charts: bool, card: ShareCard | None = None) -> Body | None:
-        """Return the completed page, or None if it is one of our own and not Streamlit's."""
-        if _ROOT not in page:
-            return None
+    def _of(self, page: bytes, has_charts: bool, card: ShareCard | None) -> Body:
+        """Return the completed page."""
         tags = card.tags().encode() if card else b""
         page = page.replace(_HEAD, self._heads[has_charts] + tags, 1)
         page = page.replace(_LANGUAGE, b'<html lang="' + self._language + b'">', 1)
@@ -150,8 +150,7 @@ class FirstPage:
                 page.extend(message.get("body", b""))
                 if message.get("more_body"):
                     return
-                card = await asyncio.to_thread(self.card, scope)
-                answer = self._answer(start, bytes(page), scope, card)
+                answer = await self._answer(start, bytes(page), scope)
                 await send(start)
                 await send({"type": "http.response.body", "body": answer})
                 return
@@ -159,17 +158,25 @@ class FirstPage:
 
         await self.app(scope, receive, complete)
 
-    def _answer(self, start: Message, body: bytes, scope: Scope, card: ShareCard | None) -> bytes:
+    def _card_of(self, scope: Scope) -> ShareCard | None:
+        try:
+            return self.card(scope)
+        except Exception:  # the page works without it
+            _LOG.exception("The card of a shared link could not be made")
+            return None
+
+    async def _answer(self, start: Message, body: bytes, scope: Scope) -> bytes:
         """Return the completed page and set its headers, its own tag among them; another page stays as it is."""
         headers, asked = MutableHeaders(scope=start), Headers(scope=scope)
         page = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
-        made = self.complete.of(page, scope["path"] not in self.without_charts, card)
-        if made is None:
+        if _ROOT not in page:
             return body
+        card = await asyncio.to_thread(self._card_of, scope)
+        made = self.complete.of(page, scope["path"] not in self.without_charts, card)
         for name in ("last-modified", "accept-ranges", "content-encoding", "content-length"):
             del headers[name]
         headers["etag"] = f'"{made.digest}"'
-        headers.add_vary_header("accept-encoding")
+        headers.add_vary_header("accept-encoding, accept-language")
         if headers["etag"] in asked.get("if-none-match", ""):
             start["status"] = 304
             return b""

@@ -21,9 +21,11 @@ from wardstats.charts.map.boundary_choice import BoundarySource, boundary_source
 from wardstats.charts.map.layout import BlockLayout, lay_out
 from wardstats.core.languages import LANGUAGE_NAMES, Translator, translator
 from wardstats.core.pointer import Published
+from wardstats.core.records import ROOT
 from wardstats.live import assets, responses
 from wardstats.live.answers import Answer, Answers, Question
 from wardstats.live.conference_map import overview_svg, panel_svg
+from wardstats.live.conference_scenes import in_spotlight
 from wardstats.live.phone_code import PhoneAddress, PhoneCodes, phone_address, qr_svg, remedy
 from wardstats.live.plain_pages import asked_theme, asked_unit, page, page_answer, script_json
 from wardstats.live.reader import Reader
@@ -63,9 +65,9 @@ class Conference:
         view = self.reader.view(published.snapshot_id, "vi")
         query = request.query_params
         responses.day(query)  # what of the board is shown is the script's business
-        asked_theme(query, view)
+        theme = asked_theme(query, view)
         if responses.one(query, "unit"):
-            asked_unit(query, view.members)
+            asked_unit(query, in_spotlight(view.ranking(ROOT))["unit_code"].tolist())
         if (scene := responses.one(query, "scene")) and scene not in SCENES:
             raise responses.unexpected("scene", scene, SCENES)
         language = responses.reader_language(request.scope, self.reader.default_language())
@@ -73,10 +75,10 @@ class Conference:
         source = self._boundaries(view)
 
         def make() -> Answer:
-            return page(self._page(published, language, address, works, names), language)
+            return page(self._page(published, language, theme, address, works, names), language)
 
         logo = self._logo() is not None
-        key = ("conference", published.key, language, address, works, logo, source, *names)
+        key = ("conference", published.key, language, theme, address, works, logo, source, *names)
         return Question(key, make)
 
     async def logo(self, _: Request) -> Response:
@@ -94,7 +96,13 @@ class Conference:
         return next((path for name in LOGOS if (path := self.reader.places.data / name).is_file()), None)
 
     def _page(
-        self, published: Published, language: str, address: PhoneAddress, works: bool, names: tuple[str, ...]
+        self,
+        published: Published,
+        language: str,
+        theme: str,
+        address: PhoneAddress,
+        works: bool,
+        names: tuple[str, ...],
     ) -> str:
         scenes = self.stage(published, language)
         speak = translator(language)
@@ -103,7 +111,7 @@ class Conference:
             .get_template("conference.html")
             .render(
                 stage=scenes,
-                card=tags(board_card(scenes)),
+                card=tags(board_card(scenes, theme)),
                 languages=LANGUAGE_NAMES,
                 texts=_texts(speak),
                 script_texts=script_json(_script_texts(speak) | {"files": "|".join(names)}),

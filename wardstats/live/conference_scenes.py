@@ -35,6 +35,11 @@ SPOTLIGHTS_AT_MOST = 40
 Scene = dict[str, Any]
 
 
+def in_spotlight(ranking: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a ranking that have a scene of their own."""
+    return ranking[ranking["rank"].notna()].head(SPOTLIGHTS_AT_MOST)
+
+
 def conference_scenes(reader: Reader, published: Published, language: str) -> Scene:
     """Return the scenes of the period that leads in a publication."""
     view = reader.view(published.snapshot_id, language)
@@ -195,7 +200,7 @@ def _spotlights(view: View) -> list[Scene]:
     accounts, scenes = Accounts(view), []
     ranking = ranking.assign(gained=places_gained(ranking))
     decided = decisions(view, [view.period])
-    for row in dictionaries(ranking[ranking["rank"].notna()].head(SPOTLIGHTS_AT_MOST)):
+    for row in dictionaries(in_spotlight(ranking)):
         past = history[(history["unit_code"] == row["unit_code"]) & history["rank"].notna()]
         mark, sign = headline.delta(row["gained"])
         place = speak("rank {place}", place=rank_among(row["rank"], ranking, speak))

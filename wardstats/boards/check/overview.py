@@ -15,6 +15,7 @@ from wardstats.intake.form import choosable_periods
 from wardstats.intake.overview import NOT_YET, OVERDUE, Cell, overview
 from wardstats.intake.queue import state_names
 from wardstats.intake.words import moment
+from wardstats.intake.workbook import unit_title
 from wardstats.intake.workspace import Workspace
 
 PERIODS = 6
@@ -48,7 +49,8 @@ def draw_overview(
     catalogue = workspace.catalogue()
     periods = choosable_periods(catalogue, today)[:PERIODS]
     cells = overview(catalogue, workspace.ledger.entries(), units, periods, today)
-    names = {unit: workspace.unit_name(unit, speak.language) for unit in units}
+    kind, known = catalogue.block.unit_kind, {unit.unit_code: unit for unit in catalogue.units}
+    names = {unit: unit_title(known[unit], kind, speak) for unit in units}
     due = next((period for period in periods if parse_period(period).ends_on < today), "")
     rows = [(names[unit], "", [_cell(cells[unit, period], speak, address) for period in periods]) for unit in units]
     columns = [(speak.period(period, is_short=True), "") for period in periods]
