@@ -1,9 +1,10 @@
 """Every page in every language on each kind of screen: nothing covered, clipped, too wide or English.
 
 One visit does it all: the window is changed from device to device. On the laptop, in Vietnamese, it also looks for
-what a keyboard or a screen reader needs, in the light and in the dark appearance. With WARDSTATS_PICTURES=1 a picture
-of each page, size and language is kept in test-artefacts/; a page with a fault always leaves one. One context a
-language, so that scripts and fonts load once. What somebody sees who first comes with a phone is in test_smoke.py.
+what a keyboard or a screen reader needs, in the light and in the dark appearance and in forced colours. With
+WARDSTATS_PICTURES=1 a picture of each page, size and language is kept in test-artefacts/; a page with a fault always
+leaves one. One context a language, so that scripts and fonts load once. What somebody sees who first comes with a phone
+is in test_smoke.py.
 """
 
 from __future__ import annotations
@@ -46,6 +47,10 @@ _IS_DARK = """() => {
   const light = (color) => color.match(/[0-9.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
   return light(shown.backgroundColor) < light(shown.color);
 }"""
+# Pieces of ours that have their colour from the data, and would be as the background where colours are forced.
+_LOSES_ITS_COLOUR = """() => [...document.querySelectorAll(".stHtml [style*=background]")]
+  .filter((one) => one.getClientRects().length && getComputedStyle(one).forcedColorAdjust !== "none")
+  .map((one) => `${one.tagName} ${one.className} ${one.textContent.slice(0, 40)}`)"""
 _TALLEST = 12_000
 
 
@@ -125,9 +130,19 @@ def faults_in_the_dark(page: Page) -> list[str]:
     return found
 
 
+def faults_in_forced_colours(page: Page) -> list[str]:
+    """Return what loses the colour that tells something where the system's colours replace those of pages."""
+    page.emulate_media(forced_colors="active")
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    found = [f"in forced colours: {fault}" for fault in page.evaluate(_LOSES_ITS_COLOUR)]
+    page.emulate_media(forced_colors="none")
+    return found
+
+
 def use(page: Page, name: str) -> list[str]:
-    """Return what is wrong with the page for those who use a keyboard or a screen reader, or the dark appearance."""
-    faults = [*grave_findings(page), *silent_charts(page), *out_of_reach(page), *faults_in_the_dark(page)]
+    """Return what is wrong with the page for those who use a keyboard or a screen reader, or other colours."""
+    faults = [*grave_findings(page), *silent_charts(page), *out_of_reach(page)]
+    faults += [*faults_in_the_dark(page), *faults_in_forced_colours(page)]
     return [f"{name}: {fault}" for fault in faults]
 
 
