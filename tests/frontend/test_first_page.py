@@ -114,9 +114,7 @@ def test_the_card_of_a_shared_link_is_in_the_head_and_in_the_tag(folder: Path) -
     assert "og:title" not in client(folder).get("/map").text
 
 
-def test_a_card_that_cannot_be_made_leaves_the_page_without_one(
-    folder: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_card_that_cannot_be_made_leaves_the_page_without_one(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     def card(_: Scope) -> ShareCard:
         raise RuntimeError("no board")
 
