@@ -162,11 +162,11 @@
     }
     // Whose colour that is, in type for the back of the hall; of more units the ranking tells it.
     $("map-key").hidden = board.ranking.length > MOST_IN_KEY;
-    $("map-key").style.setProperty("--key-rows", Math.ceil(board.ranking.length / 2));
+    $("map-key").style.setProperty("--key-rows", Math.ceil(board.ranking.length / 3));
     if (!$("map-key").hidden) $("map-key").replaceChildren(...board.ranking.map((row) => {
       const swatch = make("i");
       swatch.style.background = colourOf(row);
-      return make("li", "", swatch, make("b", "", String(row.rank ?? "–")), make("span", "", row.unit_name), make("span", "score", row.score_text));
+      return make("li", "", swatch, make("b", "", String(row.rank ?? "–")), make("span", "", row.unit_name));
     }));
     document.querySelector(".scale").hidden = !known.length;
     if (known.length) {
