@@ -129,7 +129,7 @@ def _first_view(browser: Browser, address: str) -> float:
     """Seconds until a browser that never was here shows the page with its charts."""
     page = _window(browser)
     page.goto(address, wait_until="commit")
-    page.wait_for_function("window.view?.whole")
+    page.wait_for_function("() => window.view?.whole")
     page.wait_for_timeout(1000 * _STAYS_S)
     seconds = page.evaluate("Math.max(view.whole, view.drawn)") / 1000
     page.context.close()
@@ -242,7 +242,7 @@ def _reload(page: Page) -> float:
     page.bring_to_front()  # the other one's timers rest
     time.sleep(_STAYS_S)
     page.reload(wait_until="commit")
-    page.wait_for_function("window.view?.whole")
+    page.wait_for_function("() => window.view?.whole")
     page.wait_for_timeout(1000 * _STAYS_S)
     return page.evaluate("Math.max(view.whole, view.drawn)") / 1000
 
