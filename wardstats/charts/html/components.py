@@ -56,7 +56,9 @@ def contents(label: str, parts: Mapping[str, str]) -> str:
         label: What the list is called.
         parts: Their headings by their anchors.
     """
-    links = "".join(f'<li><a class="ws-card-link" href="#{escape(anchor)}">{escape(title)}</a></li>' for anchor, title in parts.items())
+    links = "".join(
+        f'<li><a class="ws-card-link" href="#{escape(at)}">{escape(title)}</a></li>' for at, title in parts.items()
+    )
     return f'<nav class="ws-contents" aria-label="{escape(label)}"><span>{escape(label)}</span><ul>{links}</ul></nav>'
 
 
