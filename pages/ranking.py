@@ -21,8 +21,6 @@ bars, places = st.columns([3, 2], gap="medium")
 with bars:
     st.html(components.legend(board.legend, speak("hatched: demonstration figures") if board.has_demonstration else ""))
     session.ranking_chart(view, board)
-    if board.small_print:
-        st.caption(board.small_print)
     if board.shortened:
         st.caption(board.shortened)
     with st.container(key="ranking_cards"):

@@ -20,6 +20,7 @@ _GROUNDS = """(of) => [...document.querySelectorAll(of)].map((element) => getCom
 
 
 def open_menu(page: Page) -> None:
+    page.wait_for_timeout(500)  # nobody opens it while it still closes: page.js closes it a tenth of a second after
     page.get_by_test_id("stExpandSidebarButton").click()
     expect(page.locator(f"{MENU}[data-collapsed=false]")).to_have_count(1)
 

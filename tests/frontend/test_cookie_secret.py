@@ -64,9 +64,9 @@ def test_whatever_is_drawn_at_random_is_taken() -> None:
         assert weakness("".join(secrets.choice(alphabet) for _ in range(40))) is None
 
 
-@pytest.mark.parametrize("document", ["docs/operations.md", "wardstats/session/signin.py"])
-def test_what_the_documents_show_is_refused(document: str) -> None:
-    found = re.findall(r'^\s*cookie_secret = (".*?")', (PROJECT / document).read_text(encoding="utf-8"), re.MULTILINE)
+def test_what_the_documents_show_is_refused() -> None:
+    text = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
+    found = re.findall(r'^\s*cookie_secret = (".*?")', text, re.MULTILINE)
     assert found
     assert all(weakness(secret.strip('"')) for secret in found)
 

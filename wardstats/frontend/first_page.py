@@ -103,7 +103,7 @@ class CompletePage:
         """Return what of the page has scripts in it, for the policy that lets them run."""
         return self._heads[True]
 
-    def _of(self, page: bytes, has_charts: bool, card: ShareCard | None) -> Body:
+    def _of(self, page: bytes, has_charts: bool, card: ShareCard | None = None) -> Body:
         """Return the completed page."""
         tags = card.tags().encode() if card else b""
         page = page.replace(_HEAD, self._heads[has_charts] + tags, 1)

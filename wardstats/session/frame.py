@@ -189,7 +189,7 @@ def _frame(view: View, span: str, back: int) -> PageFrame:
     return cached(draw_page_frame, view, span, back, st.session_state["goes_by"], st.session_state["published"])
 
 
-def chart(figure: Any, key: str, alt: str, *, has_row: bool = True, **options: Any) -> Any:
+def chart(figure: Any, key: str, alt: str, *, has_row: bool = True, note: str = "", **options: Any) -> Any:
     """Draw a chart in our own looks, and below it the row from which it is taken away.
 
     Its alternative text ends with the period and the theme that the page's head tells.
@@ -200,6 +200,7 @@ def chart(figure: Any, key: str, alt: str, *, has_row: bool = True, **options: A
 
     Args:
         has_row: Draw that row; where several charts share one, ``taken_away`` draws it.
+        note: What the small figures of the chart are; stands in that row.
         options: Those of ``st.plotly_chart``, whose answer is returned.
     """
     if "text_came_first" not in st.session_state:
@@ -209,14 +210,14 @@ def chart(figure: Any, key: str, alt: str, *, has_row: bool = True, **options: A
     alt = st.session_state["frame"].alt_text(alt)
     answer = st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=alt, **options)
     if has_row:
-        taken_away(key)
+        taken_away(key, note)
     return answer
 
 
-def taken_away(key: str) -> None:
+def taken_away(key: str, note: str = "") -> None:
     """Draw the row from which a chart, or all charts of a container, are taken away as a picture."""
     view: View = st.session_state["view"]
-    st.html(take_away(key, f"wardstats_{key}_{view.period}", view.speak))
+    st.html(take_away(key, f"wardstats_{key}_{view.period}", view.speak, note))
 
 
 def html(view: View, body: str) -> None:

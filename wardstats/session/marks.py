@@ -21,7 +21,7 @@ def unit_chart(view: View, figure: Any, key: str, alt: str) -> None:
 
 def ranking_chart(view: View, board: Ranking) -> None:
     """Draw the bars of a ranking: a click on a theme's part opens that theme, one on the rest of a bar its unit."""
-    mark = _clicked(board.figure, "ranking_bars", board.alt_text)
+    mark = _clicked(board.figure, "ranking_bars", board.alt_text, board.small_print)
     if mark is None:
         return
     curve = int(mark.get("curve_number", len(board.parts)))
@@ -31,9 +31,9 @@ def ranking_chart(view: View, board: Ranking) -> None:
     open_unit(mark["customdata"])
 
 
-def _clicked(figure: Any, key: str, alt: str) -> dict[str, Any] | None:
+def _clicked(figure: Any, key: str, alt: str, note: str = "") -> dict[str, Any] | None:
     """Draw a chart and return the mark that was clicked, with the code that it carries; None for no click."""
-    event = chart(figure, key=key, alt=alt, on_select="rerun", selection_mode="points")
+    event = chart(figure, key=key, alt=alt, note=note, on_select="rerun", selection_mode="points")
     points = event["selection"]["points"]
     if not points:
         return None

@@ -10,12 +10,13 @@ from html import escape
 from wardstats.core.languages import Translator
 
 
-def take_away(key: str, file_name: str, speak: Translator) -> str:
+def take_away(key: str, file_name: str, speak: Translator, note: str = "") -> str:
     """Return the row.
 
     Args:
         key: Of the chart, or of the container that holds several.
         file_name: What a picture's file is called, without its ending.
+        note: What the small figures of the chart are; stands at the beginning of the row.
     """
     kinds = {
         "png": ("PNG", speak("Save this chart as a PNG picture")),
@@ -29,7 +30,8 @@ def take_away(key: str, file_name: str, speak: Translator) -> str:
     label, copied, failed = (
         escape(text) for text in (speak("Take this chart away"), speak("Link copied"), speak("That did not work"))
     )
-    return (
+    row = (
         f'<div class="ws-take" role="group" aria-label="{label}" data-of="{escape(key)}" '
         f'data-file="{escape(file_name)}" data-copied="{copied}" data-failed="{failed}">{buttons}</div>'
     )
+    return f'<div class="ws-under"><p>{escape(note)}</p>{row}</div>' if note else row
