@@ -38,7 +38,8 @@ class Clicks:
         settle(self.page)
 
     def take(self, place: Locator) -> bytes:
-        """Click on what gives a file, and return the file."""
+        """Click on what gives a file, once the page has come to rest, and return the file."""
+        settle(self.page)
         with self.page.expect_download() as download:
             self.click(place)
         return download.value.path().read_bytes()
