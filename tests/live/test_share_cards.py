@@ -85,6 +85,9 @@ def test_the_ranking_has_the_card_of_what_it_shows_and_no_page_that_of_another(l
         else:
             assert found == card
     assert board["headline"] not in page_card(board, "/ward", QueryParams("")).title
+    for path in ("/", "/ward"):
+        assert board["period_text"] not in page_card(board, path, QueryParams("period=1999-01")).text
+    assert board["period_text"] in page_card(board, "/ward", QueryParams("")).text
     assert theme_of(board, "total") is None
 
 

@@ -37,7 +37,9 @@ def page_card(board: Board, path: str, query: QueryParams) -> ShareCard:
     something else, so the card says whose board it is only.
     """
     theme = query.get("theme", ROOT)
-    is_on_board = (theme == ROOT or theme_of(board, theme)) and query.get("period", board["period"]) == board["period"]
+    if (query.get("period") or board["period"]) != board["period"]:  # of that one the board says nothing
+        return ShareCard(title_of("", board), board["demonstration"]["notice"])
+    is_on_board = theme == ROOT or theme_of(board, theme)
     if path == "/" and is_on_board and not any(query.get(name) for name in _OTHER_ORDERS):
         return board_card(board, theme)
     return ShareCard(title_of("", board), _standing(board))
