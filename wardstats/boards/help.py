@@ -95,7 +95,7 @@ def _pages(view: View) -> list[tuple[Link, str]]:
 
 def _ways(view: View, day: str) -> list[tuple[Link, str]]:
     speak, language = view.speak, {"lang": view.language}
-    chosen = language | ({"theme": view.node} if _is_first_level(view) else {})
+    chosen = language | ({"theme": view.node} if view.node in view.main_themes else {})  # those that these two have
     table = language | {"format": "csv", "bom": "1", "period": view.period, "theme": view.node}
     ways = [
         (Link(speak("On a phone"), f"/live?{urlencode(chosen)}"),
@@ -113,12 +113,6 @@ def _ways(view: View, day: str) -> list[tuple[Link, str]]:
         replayed = speak("The boards of {day}, one after the other.", day=speak.day(date.fromisoformat(day)))
         ways.insert(2, (Link(speak("Replay of a day"), f"/conference?{urlencode(language | {'day': day})}"), replayed))
     return ways
-
-
-def _is_first_level(view: View) -> bool:
-    """Tell whether the view is of a theme that phone and projector have."""
-    themes = view.themes
-    return view.node in set(themes.loc[themes["depth"] == 1, "node_code"])
 
 
 def _words(view: View) -> list[tuple[str, str]]:

@@ -41,7 +41,6 @@ def live_board(reader: Reader, published: Published, language: str, back: int = 
     speak, figures = view.speak, made_up(view, back=back)
     ranking = _ranking(view, ROOT)
     finding = headline.headline(ranking, speak)
-    tree = view.themes
     colours = part_colours(view)
     themes = [
         {
@@ -50,7 +49,7 @@ def live_board(reader: Reader, published: Published, language: str, back: int = 
             "colour": colours[code],
             **_theme(view, code),
         }
-        for code in tree.loc[tree["depth"] == 1, "node_code"]
+        for code in view.main_themes
     ]
     return {
         **publication_facts(published, speak),

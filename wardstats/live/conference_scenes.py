@@ -61,9 +61,9 @@ def conference_scenes(reader: Reader, published: Published, language: str) -> Sc
 
 def _winners(view: View) -> tuple[list[Scene], list[list[str]]]:
     """Return a scene for each theme, and the names of those who are first in each that names a leader."""
-    speak, tree = view.speak, view.themes
+    speak = view.speak
     scenes, firsts = [], []
-    for code in tree.loc[tree["depth"] == 1, "node_code"]:
+    for code in view.main_themes:
         ranking = view.ranking(code)
         first = ranking[ranking["rank"] == 1]
         if first.empty:

@@ -54,7 +54,7 @@ def asked_theme(query: QueryParams, view: View) -> str:
     Raises:
         ProblemError: It is no theme of the first level, or is given twice.
     """
-    themes = [ROOT, *view.themes.loc[view.themes["depth"] == 1, "node_code"]]
+    themes = [ROOT, *view.main_themes]
     theme = responses.one(query, "theme") or ROOT
     if theme not in themes:
         raise responses.unexpected("theme", theme, themes, 404)

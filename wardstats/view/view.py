@@ -100,6 +100,12 @@ class View:
         return self.frame("theme_tree", language=self.language)
 
     @cached_property
+    def main_themes(self) -> list[str]:
+        """Codes of the themes right below the total, in the order of the tree."""
+        tree = self.themes
+        return tree.loc[tree["depth"] == 1, "node_code"].tolist()
+
+    @cached_property
     def unit_names(self) -> dict[str, str]:
         """Unit names by code."""
         units = self.frame("unit", language=self.language)

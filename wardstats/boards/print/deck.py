@@ -106,8 +106,8 @@ def _ranking(facts: _Facts) -> Iterator[Slide]:
 
 def _themes(facts: _Facts) -> Iterator[Slide]:
     """Each theme: who is best at it."""
-    view, tree = facts.view, facts.view.themes
-    for code in tree.loc[tree["depth"] == 1, "node_code"]:
+    view = facts.view
+    for code in view.main_themes:
         ranking = view.ranking(code)
         about = replace(facts, found=replace(facts.found, ranking=ranking))
         rows = about.shown
