@@ -23,7 +23,7 @@ from wardstats.snapshot.publications import READER_CONFIG, snapshot_path, snapsh
 from wardstats.snapshot.queries import load_query
 
 _LOG = logging.getLogger(__name__)
-# For each open file DuckDB notes every block that its joins have used: with eight files a busy server grew by 5 MB a minute.
+# For each open file DuckDB notes every block that its joins have used: with eight, a busy server grew by 5 MB a minute.
 # A file that is dropped gives it back, and is opened again in some 20 ms.
 _OPEN_AT_MOST = 4
 _LOOK_AGAIN_S = 2.0
