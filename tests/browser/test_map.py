@@ -26,3 +26,18 @@ def test_members_take_two_fifths_of_a_panel(page_at: Visits, size: tuple[int, in
         assert len(panel["names"]) == panel["shapes"]
         assert min(panel["names"]) >= 28, "rank and name, two lines of 14 px"
     page_at.assert_clean()
+
+
+def test_a_shape_beside_the_ranking_opens_its_ward(page_at: Visits) -> None:
+    """The link has the form of the shape: what lies in the corner of its box is another's."""
+    page = page_at(1366, 768, "vi", "/")
+    link = page.locator(".ws-map a[href*='unit=03006']")
+    found = link.evaluate("""link => { const box = link.getBoundingClientRect();
+      const at = (x, y) => document.elementFromPoint(box.left + x * box.width, box.top + y * box.height) === link;
+      return [at(0.5, 0.5), at(0.5, 0.95), at(0.05, 0.5), at(0.03, 0.03), at(0.97, 0.97)]; }""")
+    assert found == [True, True, True, False, False]
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ward?*unit=03006*")
+    page.locator(".ws-head h1", has_text="Sa Pa").wait_for()
+    page_at.assert_clean()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import plotly.graph_objects as go
 
 from wardstats.charts.figure import Figure
 from wardstats.charts.map.geography import Geography
+from wardstats.charts.map.linked_map import linked_map
 from wardstats.charts.map.map_colours import LegendStep, legend_steps
 from wardstats.charts.map.ward_map import cluster_map, overview_map
 from wardstats.charts.style import plotly_text
@@ -18,6 +20,7 @@ from wardstats.core.records import ROOT
 from wardstats.core.rows import dictionaries
 from wardstats.core.statuses import weakest
 from wardstats.view.absence import absence
+from wardstats.view.addresses import unit_address
 from wardstats.view.adjustments import decisions, told
 from wardstats.view.headline import figure_text, status_names
 from wardstats.view.indicator_place import improvement_sign, order_of
@@ -79,13 +82,9 @@ def draw_block_map(
 ) -> BlockMap:
     """Return the map of a view, coloured by the ranking that is chosen or by one indicator."""
     measured = _indicator(view, indicator_code) if indicator_code else _scores(view, choice)
-    known = measured["value"].dropna()
-    low, high = (known.min(), known.max()) if len(known) else (0.0, 1.0)
-    colour_range = (float(low), float(high if high > low else low + 1))
-    names = view.cluster_names
-    clusters = [code for code in names if code in geography.clusters]
-    clusters += [code for code in geography.clusters if code not in names]
-    steps = legend_steps(colour_range, dark=view.is_dark) if len(known) else []
+    colour_range = _colour_range(measured)
+    names = _panel_names(view, geography)
+    steps = legend_steps(colour_range, dark=view.is_dark) if measured["value"].notna().any() else []
     shared: dict[str, Any] = {"dark": view.is_dark, "font_px": sizes.font, "width_px": sizes.width}
     return BlockMap(
         headline=_headline(view, measured, indicator_code),
@@ -94,17 +93,47 @@ def draw_block_map(
         ) if sizes.overview else Figure({}),
         clusters={
             code: cluster_map(
-                geography, code, measured, colour_range, title=names.get(code, code),
+                geography, code, measured, colour_range, title=title,
                 height=sizes.other if number else sizes.first, **shared,
             )
-            for number, code in enumerate(clusters)
+            for number, (code, title) in enumerate(names.items())
         } if sizes.first else {},
-        cluster_alts={code: _cluster_alt(view, measured, code, names.get(code, code)) for code in clusters},
+        cluster_alts=_cluster_alts(view, measured, names),
         note=map_note(geography, view.speak),
         legend=steps,
         alt_text=_alt_text(view, measured, indicator_code),
         table=_table(view, measured),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SmallMap:
+    """The map beside a ranking: its panels as HTML, and what the shapes are."""
+
+    panels: str
+    note: str
+    alt_text: str
+
+
+def draw_small_map(view: View, geography: Geography, choice: RankingChoice = OFFICIAL) -> SmallMap:
+    """Return the panels of the ranking that is chosen; each member leads to its page."""
+    measured, names = _scores(view, choice), _panel_names(view, geography)
+    alts = _cluster_alts(view, measured, names)
+    addresses = {code: unit_address(view, code) for panel in geography.clusters.values() for code in panel.shapes}
+    panels = linked_map(geography, measured, _colour_range(measured), names, alts, addresses, dark=view.is_dark)
+    return SmallMap(panels, map_note(geography, view.speak), _alt_text(view, measured, None))
+
+
+def _colour_range(measured: pd.DataFrame) -> tuple[float, float]:
+    known = measured["value"].dropna()
+    low, high = (known.min(), known.max()) if len(known) else (0.0, 1.0)
+    return float(low), float(high if high > low else low + 1)
+
+
+def _panel_names(view: View, geography: Geography) -> dict[str, str]:
+    """Return the name of each panel by its code, in the order of block.toml; one without a name has its code."""
+    names = {code: name for code, name in view.cluster_names.items() if code in geography.clusters}
+    return names | {code: code for code in geography.clusters if code not in names}
 
 
 def _scores(view: View, choice: RankingChoice) -> pd.DataFrame:
@@ -169,16 +198,20 @@ def _headline(view: View, measured: pd.DataFrame, indicator_code: str | None) ->
 
 
 def _alt_text(view: View, measured: pd.DataFrame, indicator_code: str | None) -> str:
-    ordered = measured.sort_values("rank", na_position="last")
+    ordered = measured[["rank", "unit_name", "text"]].sort_values("rank", na_position="last")
     figures = ", ".join(f"{row['unit_name']} {row['text']}" for row in dictionaries(ordered))
     return f"{_headline(view, measured, indicator_code)}. {figures}."
 
 
-def _cluster_alt(view: View, measured: pd.DataFrame, cluster: str, name: str) -> str:
+def _cluster_alts(view: View, measured: pd.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
+    """Return what each panel says, by its code."""
     units = view.frame("unit", language=view.language)
-    here = measured[measured["unit_code"].isin(units.loc[units["cluster"] == cluster, "unit_code"])]
-    places = [f"{row['label']} {row['unit_name']} {row['text']}" for row in dictionaries(here)]
-    return f"{view.speak('Zoomed part of the map')}: {name}. {', '.join(places)}."
+    cluster_of = dict(zip(units["unit_code"], units["cluster"], strict=True))
+    places: dict[str, list[str]] = {}
+    for row in dictionaries(measured[["unit_code", "label", "unit_name", "text"]]):
+        places.setdefault(cluster_of[row["unit_code"]], []).append(f"{row['label']} {row['unit_name']} {row['text']}")
+    part = view.speak("Zoomed part of the map")
+    return {code: f"{part}: {name}. {', '.join(places.get(code, []))}." for code, name in names.items()}
 
 
 def _table(view: View, measured: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from wardstats.charts.map.geography import DESIGN_HEIGHT_PX, DESIGN_WIDTH_PX, Bounds, Geography, Panel
 from wardstats.charts.map.map_labels import MapLabel, place_frame_names, place_labels
+from wardstats.charts.map.svg_shapes import path
 from wardstats.charts.map.ward_map import by_size
 
 _WIDTH = DESIGN_WIDTH_PX
@@ -32,7 +33,7 @@ def overview_svg(geography: Geography, cluster_names: Mapping[str, str], title: 
     """Return the whole area with a frame around each group of members."""
     panel = geography.overview
     scale = _WIDTH / panel.width_m
-    context = "".join(_path(shape, scale, 'class="around"') for shape in panel.context)
+    context = "".join(path(shape, scale, _HEIGHT, 'class="around"') for shape in panel.context)
     members = _members(panel, scale)
     frames = {code: tuple(edge * scale for edge in geography.frame(code)) for code in geography.clusters}
     drawn = []
@@ -56,7 +57,7 @@ def overview_svg(geography: Geography, cluster_names: Mapping[str, str], title: 
 def panel_svg(panel: Panel, names: Mapping[str, str], title: str) -> str:
     """Return one group of members, each with its name and a place for its rank."""
     scale = _WIDTH / panel.width_m
-    context = "".join(_path(shape, scale, 'class="around"') for shape in panel.context)
+    context = "".join(path(shape, scale, _HEIGHT, 'class="around"') for shape in panel.context)
     members = _members(panel, scale)
     # The widest rank there can be, so that its place holds whatever the rank becomes.
     widest = {code: ("88", names[code]) for code in panel.shapes}
@@ -101,10 +102,9 @@ def _members(panel: Panel, scale: float) -> str:
     for code, shape in panel.shapes.items():
         whole, tiny = by_size(shape, panel.metres_per_pixel)
         unit = f'data-unit="{escape(code)}"'
-        drawn.append(_path(shapely.GeometryCollection(list(whole)), scale, unit))
-        drawn.append(
-            _path(shapely.GeometryCollection(list(tiny)), scale, f'{unit} style="stroke-width:{_ISLAND_LINE_PX}"')
-        )
+        drawn.append(path(shapely.GeometryCollection(list(whole)), scale, _HEIGHT, unit))
+        broad = f'{unit} style="stroke-width:{_ISLAND_LINE_PX}"'
+        drawn.append(path(shapely.GeometryCollection(list(tiny)), scale, _HEIGHT, broad))
     return "".join(drawn)
 
 
@@ -126,20 +126,6 @@ def _window(shapes: Iterable[BaseGeometry], scale: float, padding: float) -> str
 
 def _svg(content: str, title: str, window: str) -> str:
     return f'<svg viewBox="{window}" role="img" aria-label="{escape(title)}">{content}</svg>'
-
-
-def _path(shape: BaseGeometry, scale: float, attributes: str) -> str:
-    rings = []
-    for polygon in shapely.get_parts(shape):
-        if polygon.geom_type == "Polygon":
-            rings += [polygon.exterior, *polygon.interiors]
-    return f'<path {attributes} d="{"".join(_ring(ring.coords, scale) for ring in rings)}"/>' if rings else ""
-
-
-def _ring(points: Iterable[tuple[float, ...]], scale: float) -> str:
-    """Write a ring; the map's y runs up, the screen's down."""
-    written = [f"{x * scale:.1f} {_HEIGHT - y * scale:.1f}" for x, y, *_ in points]
-    return "M" + "L".join(written[:-1]) + "Z"
 
 
 def _four(frame: tuple[float, ...]) -> Bounds:

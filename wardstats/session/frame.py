@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from html import escape
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -230,12 +231,15 @@ def contents(view: View, parts: Mapping[str, str]) -> None:
     html(view, components.contents(view.speak("On this page"), parts))
 
 
-def html_chart(view: View, body: str, key: str, keys: str = "") -> None:
+def html_chart(view: View, body: str, key: str, keys: str = "", alt: str = "") -> None:
     """Draw a chart that is HTML of ours, with its legend, and below it the row from which it is taken away.
 
     Args:
         keys: HTML of the legend, which belongs to the picture.
+        alt: What several pictures say together; period and theme are added, as for ``chart``.
     """
+    if alt:
+        body = f'<div role="group" aria-label="{escape(st.session_state["frame"].alt_text(alt))}">{body}</div>'
     with st.container(key=key):
         html(view, keys + body)
     taken_away(key)

@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from wardstats.boards.map import BlockMap, Sizes, draw_block_map
+from wardstats.boards.map import BlockMap, Sizes, SmallMap, draw_block_map, draw_small_map
 from wardstats.charts.map.boundary_choice import BoundarySource, boundary_source
 from wardstats.charts.map.geography import Geography
 from wardstats.charts.map.layout import BlockLayout, lay_out
 from wardstats.session.address import choose, share
 from wardstats.session.caches import cached, cached_query, own, places
-from wardstats.session.frame import chart, taken_away
+from wardstats.session.frame import chart, html_chart
 from wardstats.session.signin import plain
 from wardstats.session.units import open_unit
 from wardstats.view.ranking_choice import OFFICIAL, RankingChoice
@@ -63,18 +63,16 @@ def _laid_out(known: str, source: BoundarySource | None, _units: pd.DataFrame) -
 
 
 def small_map(view: View, choice: RankingChoice = OFFICIAL) -> None:
-    """Draw the zoomed panels beside a ranking; nothing where no place is known."""
+    """Draw the zoomed panels beside a ranking, or the overview of many; nothing where no place is known."""
     if (layout := geography(view)) is None:
         return
-    panels = Sizes(overview=0, first=265, other=270, width=270, font=12)
-    sizes = panels if len(layout.clusters) <= _MOST_PANELS else Sizes(overview=560, first=0)
-    board = (cached if choice.is_official else own)(draw_block_map, view, layout, None, sizes, choice)
-    with st.container(horizontal=True, key="small_map", gap="small"):
-        for code, figure in board.clusters.items():
-            clickable(view, figure, f"small_map_{code}", alt=board.cluster_alts[code], has_row=False)
-        if not board.clusters:
-            clickable(view, board.overview, "small_map_overview", alt=board.alt_text, has_row=False)
-    taken_away("small_map")
+    draw = cached if choice.is_official else own
+    if layout.clusters and len(layout.clusters) <= _MOST_PANELS:
+        board = draw(draw_small_map, view, layout, choice)
+        html_chart(view, board.panels, "small_map", alt=board.alt_text)
+    else:
+        board = draw(draw_block_map, view, layout, None, Sizes(overview=560, first=0), choice)
+        clickable(view, board.overview, "small_map", alt=board.alt_text)
     map_note(board)
 
 
@@ -96,7 +94,7 @@ def map_panels(key: str, count: int) -> DeltaGenerator:
     return st.container(horizontal=True, key=key if count > 1 else f"{key}_alone", gap="small")
 
 
-def map_note(board: BlockMap) -> None:
+def map_note(board: BlockMap | SmallMap) -> None:
     """Say that circles are not boundaries, where they are drawn, or where the boundaries come from."""
     if board.note:
         st.caption(plain(board.note))

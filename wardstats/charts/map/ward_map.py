@@ -68,7 +68,7 @@ def cluster_map(
     """
     palette = DARK if dark else LIGHT
     panel = geography.clusters[cluster]
-    wards = _wards(panel, frame, colour_range, dark)
+    wards = wards_of(panel, rows_by_unit(frame), colour_range, dark)
     layout = _layout(panel, title, palette, height)
     layout["annotations"] = _label_notes(panel, wards, palette, font_px, width_px)
     if geography.is_schematic:
@@ -97,7 +97,7 @@ def overview_map(
     """
     palette = DARK if dark else LIGHT
     panel = geography.overview
-    wards = _wards(panel, frame, colour_range, dark)
+    wards = wards_of(panel, rows_by_unit(frame), colour_range, dark)
     in_clusters = {code for cluster in geography.clusters.values() for code in cluster.shapes}
     alone = [ward for ward in wards if ward.unit_code not in in_clusters]
     notes = _label_notes(panel, alone, palette, font_px, width_px)
@@ -108,7 +108,9 @@ def overview_map(
 
 
 @dataclass(frozen=True)
-class _Ward:
+class Ward:
+    """One member as it is shown."""
+
     unit_code: str
     unit_name: str
     label: str
@@ -118,8 +120,16 @@ class _Ward:
     is_first: bool
 
 
-def _wards(panel: Panel, frame: pd.DataFrame, colour_range: tuple[float, float], dark: bool) -> list[_Ward]:
-    rows: dict[str, dict[str, Any]] = {row["unit_code"]: row for row in dictionaries(frame)}
+def rows_by_unit(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return what a frame tells of each unit; see ``cluster_map``."""
+    shown = [name for name in ("unit_code", "unit_name", "value", "label", "hover", "is_first") if name in frame]
+    return {row["unit_code"]: row for row in dictionaries(frame[shown])}
+
+
+def wards_of(
+    panel: Panel, rows: Mapping[str, dict[str, Any]], colour_range: tuple[float, float], dark: bool
+) -> list[Ward]:
+    """Return the members of a panel; ``rows`` as ``rows_by_unit`` gives them."""
     known = [float(row["value"]) for row in rows.values() if row["value"] is not None]
     values = {code: math.nan if row["value"] is None else float(row["value"]) for code, row in rows.items()}
     best = (min if colour_range[1] < colour_range[0] else max)(known, default=math.nan)
@@ -129,7 +139,7 @@ def _wards(panel: Panel, frame: pd.DataFrame, colour_range: tuple[float, float],
         value = values.get(code, math.nan)
         is_missing = math.isnan(value)
         wards.append(
-            _Ward(
+            Ward(
                 unit_code=code,
                 unit_name=str(row["unit_name"]),
                 label=MISSING_LABEL if is_missing else str(row["label"]),
@@ -142,7 +152,7 @@ def _wards(panel: Panel, frame: pd.DataFrame, colour_range: tuple[float, float],
     return wards
 
 
-def _figure(panel: Panel, wards: list[_Ward], palette: Palette, layout: dict[str, Any]) -> go.Figure:
+def _figure(panel: Panel, wards: list[Ward], palette: Palette, layout: dict[str, Any]) -> go.Figure:
     figure = Figure(layout)
     if panel.context:
         figure.add("scatter", **_shape_trace(panel.context, palette.context, palette.hairline, 0.6))
@@ -194,26 +204,33 @@ def _layout(panel: Panel, title: str, palette: Palette, height: int) -> dict[str
     return layout
 
 
-def _ward_traces(panel: Panel, ward: _Ward, palette: Palette) -> list[dict[str, Any]]:
+def _ward_traces(panel: Panel, ward: Ward, palette: Palette) -> list[dict[str, Any]]:
     whole, tiny = by_size(panel.shapes[ward.unit_code], panel.metres_per_pixel)
     # On the overview a ward is a dozen pixels wide: a broad line would cover it.
     first_width = 1.6 if panel.panel_code == OVERVIEW else 3.0
-    line = (palette.gold, first_width) if ward.is_first else (palette.border, _OUTLINE_PX)
+    line = outline(ward, palette, first_width)
     traces = []
     if whole:
         trace = _shape_trace(whole, ward.fill, *line)
         if ward.is_missing:
             pattern = {"shape": "/", "bgcolor": palette.missing, "fgcolor": palette.hatch, "size": 6, "solidity": 0.25}
-            trace |= {"fillpattern": pattern, "line": {**trace["line"], "color": palette.hatch}}
+            trace |= {"fillpattern": pattern}
         traces.append(trace)
     if tiny:
-        own = line if ward.is_first else (_colour_that_shows(ward, palette), 2.5 * _OUTLINE_PX)
+        own = line if ward.is_first else (colour_that_shows(ward, palette), 2.5 * _OUTLINE_PX)
         traces.append(_shape_trace(tiny, ward.fill, *own))
     traces[0]["name"] = ward.unit_name
     return traces
 
 
-def _colour_that_shows(ward: _Ward, palette: Palette) -> str:
+def outline(ward: Ward, palette: Palette, first_px: float = 3.0) -> tuple[str, float]:
+    """Return colour and width in pixels of the line around a member."""
+    if ward.is_first:
+        return palette.gold, first_px
+    return palette.hatch if ward.is_missing else palette.border, _OUTLINE_PX
+
+
+def colour_that_shows(ward: Ward, palette: Palette) -> str:
     """Return the outline of a part too small for the usual one: its own colour, a stronger one where that is faint."""
     if ward.is_missing:
         return palette.text
@@ -234,7 +251,7 @@ def by_size(shape: BaseGeometry, pixel: float) -> tuple[tuple[BaseGeometry, ...]
 
 
 def _shape_trace(shapes: tuple[BaseGeometry, ...], fill: str, line: str, width: float) -> dict[str, Any]:
-    x, y = _outline(shapes)
+    x, y = _rings(shapes)
     return {
         "x": x,
         "y": y,
@@ -248,7 +265,7 @@ def _shape_trace(shapes: tuple[BaseGeometry, ...], fill: str, line: str, width: 
 
 
 @lru_cache(maxsize=4000)  # the shapes stay, their colours change
-def _outline(shapes: tuple[BaseGeometry, ...]) -> tuple[list[int | None], list[int | None]]:
+def _rings(shapes: tuple[BaseGeometry, ...]) -> tuple[list[int | None], list[int | None]]:
     """Return the rings of the shapes one after the other, parted by None, in whole metres."""
     # Holes run against their outer ring, which is what leaves them unfilled.
     polygons = shapely.orient_polygons(shapely.get_parts(np.array(shapes, dtype=object)))
@@ -261,7 +278,7 @@ def _outline(shapes: tuple[BaseGeometry, ...]) -> tuple[list[int | None], list[i
     return x[:-1], y[:-1]
 
 
-def _target_trace(panel: Panel, ward: _Ward, palette: Palette) -> dict[str, Any]:
+def _target_trace(panel: Panel, ward: Ward, palette: Palette) -> dict[str, Any]:
     """Return the unseen points that answer a pointer; they stay unseen when Plotly marks what was selected."""
     x, y = zip(*panel.targets[ward.unit_code], strict=True)
     unseen = {"marker": {"opacity": 0}}
@@ -281,7 +298,7 @@ def _target_trace(panel: Panel, ward: _Ward, palette: Palette) -> dict[str, Any]
 
 
 def _label_notes(
-    panel: Panel, wards: list[_Ward], palette: Palette, font_px: int, width_px: int
+    panel: Panel, wards: list[Ward], palette: Palette, font_px: int, width_px: int
 ) -> list[dict[str, Any]]:
     """Return the labels as annotations: Plotly would dim text traces once something is selected."""
     fills = {ward.unit_code: ward.fill for ward in wards}
