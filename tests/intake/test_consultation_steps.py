@@ -33,6 +33,7 @@ from wardstats.charts.html.club_components import topic_cards
 from wardstats.charts.html.pieces import TopicCard
 from wardstats.core.errors import DataError
 from wardstats.core.languages import LANGUAGES, translator
+from wardstats.core.rows import dictionaries
 from wardstats.core.settings import Settings
 from wardstats.intake import consultation_steps as steps
 from wardstats.intake import publishing
@@ -46,7 +47,6 @@ from wardstats.snapshot.store import Store
 BEFORE = date(2026, 10, 4)  # the day before the topic was opened
 NEXT_YEAR = date(2027, 1, 2)
 UNDATED = "undated"  # a topic that sets no day for answers
-FIELDS = "topic_id,field,question_vi,opened_on,is_sample,source_id"
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +79,11 @@ def with_undated(workspace: Workspace, folder: Path) -> Workspace:
     """Return a workspace with a topic more, which sets no day for answers."""
     copy = headed(workspace, UNIT).places.data
     with (copy / "topics.csv").open(encoding="utf-8", newline="") as stream:
-        header = next(csv.reader(stream))
-    line = dict(zip(FIELDS.split(","), (UNDATED, "land", "Đất?", "2026-11-01", "false", "club_sample"), strict=True))
+        header: list[str] = next(csv.reader(stream))
+    line = {"topic_id": UNDATED, "field": "land", "question_vi": "Đất?", "opened_on": "2026-11-01",
+            "is_sample": "false", "source_id": "club_sample"}  # fmt: skip
     with (copy / "topics.csv").open("a", encoding="utf-8") as stream:
-        stream.write(",".join(line.get(name, "") for name in header) + "\n")
+        stream.write(",".join(line[name] if name in line else "" for name in header) + "\n")
     return Workspace.of(Settings(copy, folder / "var", None))
 
 
@@ -275,8 +276,9 @@ def test_boards_show_it_after_a_publication_and_a_decision_takes_the_positions_a
         return dict(zip(own["unit_code"], own["stance"], strict=True))
 
     def decision() -> list[object]:
-        frame = store.current().query("topic", language="en").set_index("topic_id")
-        return frame.loc[TOPIC, ["decision", "reason", "decided_by"]].tolist()
+        frame = store.current().query("topic", language="en")
+        [row] = dictionaries(frame[frame["topic_id"] == TOPIC])
+        return [row[name] for name in ("decision", "reason", "decided_by")]
 
     before = up()
     steps.give_position(workspace, OFFICER, TOPIC, UNIT, "agree", today=OPEN_DAY)

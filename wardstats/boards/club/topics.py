@@ -25,7 +25,7 @@ from wardstats.view.club_words import field_names, stance_names
 from wardstats.view.view import View
 
 TAB = "consultation"  # of the club's page, in its address as tab=
-_ORDER: Mapping[Stage, int] = {"open": 0, "waits": 1, "ahead": 2, "decided": 3}
+_ORDER: Mapping[str, int] = {"open": 0, "waits": 1, "ahead": 2, "decided": 3}
 
 
 @dataclass(frozen=True)
