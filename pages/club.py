@@ -15,11 +15,12 @@ session.choose_text("search", 80)
 board = session.cached(draw_practices, view, st.session_state["search"])
 topics = consultation.present_topics(view)
 
-session.page_head(view, board.headline)
+is_asked = st.query_params.get("tab") == TAB
+session.page_head(view, topics.headline if is_asked else board.headline)
 club.sample_notice(view, board.has_sample or topics.has_sample)
 names = [speak("Shared practices"), speak("Learn from"), speak("Consultation"), speak("Write a practice")]
-asked = names[2] if st.query_params.get("tab") == TAB else names[0]
-shared, learning, talks, writing = st.tabs(names, default=asked, key=f"club_tab_{names.index(asked)}")
+first = names[2 if is_asked else 0]
+shared, learning, talks, writing = st.tabs(names, default=first, key="club_tab_asked" if is_asked else "club_tab")
 with shared:
     st.text_input(
         speak("Search practices"), key="search", icon=":material/search:",

@@ -343,3 +343,17 @@ def test_what_is_owed_is_told_to_members_and_what_waits_to_the_head(workspace: W
     [waits] = told(workspace, CHECKER, LATER_DAY)
     assert waits.startswith("1 topic waits for a decision · 8 of 10 have not answered: First call")
     assert told(workspace, Actor("V", "viewer", "v@x.test", UNIT), OPEN_DAY) == []
+
+
+def test_of_many_topics_those_that_close_first_are_named_and_the_others_counted(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    workspace = with_undated(workspace, tmp_path)
+    topics = workspace.places.data / "topics.csv"
+    text = topics.read_text(encoding="utf-8")
+    last = text.splitlines(keepends=True)[-1]
+    topics.write_text(text + "".join(last.replace(UNDATED, f"{UNDATED}_{n}") for n in range(3)), encoding="utf-8")
+    [told_once] = told(workspace, SECRETARIAT, OPEN_DAY)
+    assert told_once.startswith("8 of 10 have not answered: What share of market")
+    assert told_once.count("have not answered") == 3
+    assert "3 more topics take answers" in told_once

@@ -154,7 +154,7 @@ def _position_form(view: View, topic: Topic, units: Sequence[str]) -> None:
     with st.container(horizontal=True):
         st.button(
             speak("Change the position") if present else speak("Give the position"), key=f"give_{key}", type="primary",
-            icon=":material/how_to_vote:", on_click=_give, args=(view, topic, unit, key, fields),
+            icon=":material/send:", on_click=_give, args=(view, topic, unit, key, fields),
         )  # fmt: skip
         if present:
             st.button(
@@ -181,7 +181,7 @@ def _decision_form(view: View, topic: Topic, head: str | None, today: date) -> N
         st.text_area(speak("Decision on the topic"), key=f"{fields}_decision", max_chars=steps.LONGEST)
         st.text_area(speak("Reason"), key=f"{fields}_text", max_chars=steps.LONGEST)
         st.button(
-            speak("Decide"), key=f"decide_{key}", type="primary", icon=":material/gavel:", on_click=_decide,
+            speak("Decide"), key=f"decide_{key}", type="primary", icon=":material/done_all:", on_click=_decide,
             args=(*args, fields),
         )  # fmt: skip
     elif found == "open" and topic.answers_by:

@@ -25,6 +25,7 @@ from wardstats.view.club_words import field_names, stance_names
 from wardstats.view.view import View
 
 TAB = "consultation"  # of the club's page, in its address as tab=
+_TOLD = 3  # topics on every page; the others are counted
 _ORDER: Mapping[str, int] = {"open": 0, "waits": 1, "ahead": 2, "decided": 3}
 
 
@@ -90,15 +91,18 @@ def _owed_position(workspace: Workspace, unit_code: str, today: date, speak: Tra
 
 
 def _unanswered(club: Club, members: set[str], today: date, speak: Translator) -> str:
-    waiting, asked, told = _at("waits", club, today), _at("open", club, today), []
+    waiting, told = _at("waits", club, today), []
+    asked = sorted(_at("open", club, today), key=lambda topic: topic.answers_by or date.max)
     if waiting:
         told.append(_waiting(len(waiting), speak))
-    for topic in asked:
+    for topic in asked[:_TOLD]:
         silent = members - {item.unit_code for item in club.positions if item.topic_id == topic.topic_id}
         told.append(
             speak("{count} of {total} have not answered: {what}", count=len(silent), total=len(members),
                   what=topic.text(speak.language))
         )  # fmt: skip
+    if more := len(asked[_TOLD:]):
+        told.append(speak("{count} more {count:topic takes|topics take} answers", count=more))
     return " · ".join([*told, *_sample([*waiting, *asked], speak)])
 
 
