@@ -13,7 +13,8 @@ view = session.view()
 speak = view.speak
 session.choose_text("search", 80)
 board = session.cached(draw_practices, view, st.session_state["search"])
-topics = consultation.present_topics(view)
+present = consultation.present_topics(view)
+topics = present.topics
 
 is_asked = st.query_params.get("tab") == TAB
 session.page_head(view, topics.headline if is_asked else board.headline)
@@ -40,7 +41,7 @@ with learning:
     unit_code = session.choose_unit(view)
     session.html(view, club_components.learning(session.cached(draw_learning, view, unit_code), speak))
 with talks:
-    consultation.consultation_part(view, topics)
+    consultation.consultation_part(view, present)
 with writing:
     club.write_practice(view)
 club.sources(view, "practice", "topic")

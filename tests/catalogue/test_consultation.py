@@ -79,7 +79,7 @@ def test_the_last_decision_is_in_force_and_keeps_the_line_of_its_topic() -> None
     entries = written(("decide", "w01", {"decision": MADE}))
     [(line, decided)] = with_decisions([(2, TOPIC)], entries, "vi")
     assert (line, decided.text("en", "decision"), decided.text("hi", "reason")) == (2, "Một nửa", "Đa số")
-    assert (decided.question_vi, decided.is_sample, decided.source_id) == ("Phí?", True, "made_up")
+    assert (decided.text("vi"), decided.is_sample, decided.source_id) == ("Phí?", True, "made_up")
     entries = written(("decide", "w01", {"decision": MADE}), ("reopen", "w01", {}))
     assert with_decisions([(2, TOPIC)], entries, "vi") == [(2, TOPIC)]
     assert decided_topics(entries) == ["fees"]

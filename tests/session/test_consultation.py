@@ -159,7 +159,8 @@ def test_who_is_late_or_second_is_told_and_keeps_what_was_typed(
     as_visitor(monkeypatch, actor_as("ward_officer"), LATER_DAY)  # midnight passes while the page is open
     checked(app.button(key=f"withdraw_{key}").click().run())
     assert workspace.ledger.entries()[-1].action == "position"
-    assert any("Answers were due by 8 December 2026" in error.value for error in app.error)
+    assert offered(app) == {"decide"}  # their ward heads the block
+    assert any("Answers were due by 8 December 2026" in error.value for error in app.tabs[2].error)
 
 
 def test_the_head_decides_and_takes_it_back_on_the_page(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,14 +5,16 @@ Readers see what was published; who works for a ward or the block sees the ledge
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
-from datetime import date
+from dataclasses import dataclass
 
 import streamlit as st
 
 from wardstats.boards.block.programme import local_today
 from wardstats.boards.club.topics import Topics, draw_topics
 from wardstats.catalogue import consultation
+from wardstats.catalogue.load import Catalogue
 from wardstats.charts.html import club_components
 from wardstats.charts.html.pieces import TopicCard
 from wardstats.core.club_records import STANCES, Topic
@@ -43,26 +45,41 @@ from wardstats.session.signin import (
 from wardstats.view.club_words import stance_names
 from wardstats.view.view import View
 
+_LOG = logging.getLogger(__name__)
 _CARD_AND_FORM = (3, 2)  # widths
 
 
-def present_topics(view: View) -> Topics:
+@dataclass(frozen=True)
+class Present:
+    """The topics as a visitor sees them.
+
+    Attributes:
+        catalogue: What they were drawn from, for those who work for a ward or the block; None: from the board.
+        head: The last entry of the ledger before that.
+    """
+
+    topics: Topics
+    catalogue: Catalogue | None = None
+    head: int = 0
+
+
+def present_topics(view: View) -> Present:
     """Return the topics as they were published, or as they stand now for those who work with them."""
-    club = None
+    today = local_today()
     try:
         actor = visitor()
-        if actor is not None and actor.role != "viewer" and store().publication().snapshot_id == view.snapshot_id:
-            club = workspace().catalogue().club
-    except WardStatsError:  # what was published can be read all the same; ``consultation_part`` says what is wrong
-        club = None
-    today = local_today()
-    return cached(draw_topics, view, today) if club is None else draw_topics(view, today, club)
+        if actor is not None and actor.role != "viewer":
+            head, catalogue = workspace().ledger.head, workspace().catalogue()
+            return Present(draw_topics(view, today, catalogue.club), catalogue, head)
+    except WardStatsError as error:  # what was published can be read all the same; ``consultation_part`` says why
+        _LOG.warning("Topics are shown as they were published: %s", error)
+    return Present(cached(draw_topics, view, today))
 
 
-def consultation_part(view: View, topics: Topics) -> None:
+def consultation_part(view: View, present: Present) -> None:
     """Draw the topics, and what the visitor may do with each."""
-    speak = view.speak
-    if not topics.topics:
+    speak, cards = view.speak, present.topics.topics
+    if not cards:
         st.info(
             speak(
                 "No topic has been entered yet. The block's secretariat enters the questions (topics.csv); members "
@@ -73,12 +90,13 @@ def consultation_part(view: View, topics: Topics) -> None:
     place = st.container()
     actor = _who(view)
     with place, explained(view):
-        if actor is None:
-            html(view, club_components.topic_cards(topics.topics, speak))
+        if actor is None or present.catalogue is None:
+            html(view, club_components.topic_cards(cards, speak))
             return
         _waiting(view)
-        for card in topics.topics:
-            _topic(view, actor, card, local_today())
+        asked = {topic.topic_id: topic for topic in present.catalogue.club.topics}
+        for card in cards:
+            _topic(view, actor, card, asked[card.topic_id], present.catalogue, present.head)
 
 
 def _who(view: View) -> Actor | None:
@@ -117,23 +135,22 @@ def _waiting(view: View) -> None:
         st.caption(text)
 
 
-def _topic(view: View, actor: Actor, card: TopicCard, today: date) -> None:
-    catalogue = workspace().catalogue()
-    topic = next((item for item in catalogue.club.topics if item.topic_id == card.topic_id), None)
+def _topic(view: View, actor: Actor, card: TopicCard, topic: Topic, catalogue: Catalogue, seen: int) -> None:
+    today, units = local_today(), units_of(actor, "position")
     left, right = st.columns(_CARD_AND_FORM)
     with left:
         html(view, club_components.topic_cards([card], view.speak))
-    if topic is None:  # an earlier board is looked at
-        return
     with right:
-        if consultation.stage_of(topic, today) == "open" and (units := units_of(actor, "position")):
-            _position_form(view, topic, sorted(units, key=lambda unit: unit != actor.unit_code))
+        if units and consultation.stage_of(topic, today) == "open":
+            _position_form(view, topic, sorted(units, key=lambda unit: unit != actor.unit_code), catalogue, seen)
+        told(*(consultation.position_subject(topic.topic_id, unit) for unit in units))
         if may(actor, "decide", head := catalogue.block.head_on(today)):
-            _decision_form(view, topic, head, today)
+            _decision_form(view, topic, head, seen)
+        told(consultation.decision_subject(topic.topic_id))
 
 
-def _position_form(view: View, topic: Topic, units: Sequence[str]) -> None:
-    speak, catalogue = view.speak, workspace().catalogue()
+def _position_form(view: View, topic: Topic, units: Sequence[str], catalogue: Catalogue, seen: int) -> None:
+    speak = view.speak
     names = {unit: plain(workspace().unit_name(unit, view.language)) for unit in units}
     unit = units[0]
     if len(units) > 1:
@@ -141,7 +158,7 @@ def _position_form(view: View, topic: Topic, units: Sequence[str]) -> None:
             speak("Unit"), units, key=f"position_unit_{topic.topic_id}", format_func=lambda code: names[str(code)]
         )
     key = consultation.position_subject(topic.topic_id, unit)
-    fields, present = _fields(key), steps.find_position(catalogue, topic.topic_id, unit)
+    fields, present = _fields(key, seen), steps.find_position(catalogue, topic.topic_id, unit)
     stances = stance_names(speak)
     st.radio(
         speak("Position of {name}", name=names[unit]), STANCES, key=f"{fields}_stance",
@@ -161,12 +178,11 @@ def _position_form(view: View, topic: Topic, units: Sequence[str]) -> None:
                 speak("Withdraw"), key=f"withdraw_{key}", icon=":material/undo:", on_click=_withdraw,
                 args=(view, topic, unit, key, fields),
             )  # fmt: skip
-    told(key)
 
 
-def _decision_form(view: View, topic: Topic, head: str | None, today: date) -> None:
-    speak, key = view.speak, consultation.decision_subject(topic.topic_id)
-    fields, args = _fields(key), (view, topic, key)
+def _decision_form(view: View, topic: Topic, head: str | None, seen: int) -> None:
+    speak, key, today = view.speak, consultation.decision_subject(topic.topic_id), local_today()
+    fields, args = _fields(key, seen), (view, topic, key)
     found = consultation.stage_of(topic, today)
     last = [entry for entry in workspace().ledger.entries() if entry.subject == key][-1:]
     for entry in last if found != "decided" else ():
@@ -194,18 +210,17 @@ def _decision_form(view: View, topic: Topic, head: str | None, today: date) -> N
                 speak("Take the decision back"), key=f"reopen_{key}", icon=":material/undo:", on_click=_reopen,
                 args=(*args, fields),
             )  # fmt: skip
-    told(key)
 
 
-def _fields(key: str) -> str:
+def _fields(key: str, seen: int) -> str:
     """Return what the keys of a form's fields begin with: new fields after each step that was taken.
 
-    What the ledger held when they were filled in is kept beside them: who changed something since is told of, and what
-    was typed stays.
+    The last entry that was known when they were filled in is kept beside them: who changed something since is told of,
+    and what was typed stays.
     """
     fields = f"{key}_{st.session_state.get(f'{key}_version', 0)}"
     if f"{fields}_text" not in st.session_state:
-        st.session_state[f"{fields}_seen"] = workspace().ledger.head
+        st.session_state[f"{fields}_seen"] = seen
     return fields
 
 
