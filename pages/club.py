@@ -3,24 +3,25 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.block.programme import local_today
 from wardstats.boards.club.learning import draw_learning
 from wardstats.boards.club.practices import draw_practices
-from wardstats.boards.club.topics import draw_topics
+from wardstats.boards.club.topics import TAB
 from wardstats.charts.html import club_components
-from wardstats.session import club
+from wardstats.session import club, consultation
 
 view = session.view()
 speak = view.speak
 session.choose_text("search", 80)
 board = session.cached(draw_practices, view, st.session_state["search"])
-topics = session.cached(draw_topics, view, local_today())
+present = consultation.present_topics(view)
+topics = present.topics
 
-session.page_head(view, board.headline)
+is_asked = st.query_params.get("tab") == TAB
+session.page_head(view, topics.headline if is_asked else board.headline)
 club.sample_notice(view, board.has_sample or topics.has_sample)
-shared, learning, talks, writing = st.tabs(
-    [speak("Shared practices"), speak("Learn from"), speak("Consultation"), speak("Write a practice")], key="club_tab"
-)
+names = [speak("Shared practices"), speak("Learn from"), speak("Consultation"), speak("Write a practice")]
+first = names[2 if is_asked else 0]
+shared, learning, talks, writing = st.tabs(names, default=first, key="club_tab_asked" if is_asked else "club_tab")
 with shared:
     st.text_input(
         speak("Search practices"), key="search", icon=":material/search:",
@@ -40,10 +41,7 @@ with learning:
     unit_code = session.choose_unit(view)
     session.html(view, club_components.learning(session.cached(draw_learning, view, unit_code), speak))
 with talks:
-    if topics.topics:
-        session.html(view, club_components.topic_cards(topics.topics, speak))
-    else:
-        st.info(speak("No topic has been entered yet. Files (topics.csv, positions.csv) are for the administrator."))
+    consultation.consultation_part(view, present)
 with writing:
     club.write_practice(view)
 club.sources(view, "practice", "topic")

@@ -8,6 +8,8 @@
 --   opened_on  DATE     when it was asked
 --   answers_by DATE     or null
 --   decision   VARCHAR  in the language asked for, or null
+--   reason     VARCHAR  why it was decided so, likewise
+--   decided_by VARCHAR  who decided, likewise
 --   decided_on DATE     or null
 --   is_sample  BOOLEAN  no real consultation
 --   source_id  VARCHAR  see sources.toml
@@ -19,6 +21,8 @@ select
     opened_on,
     answers_by,
     in_language(decision, $language) as decision,
+    in_language(reason, $language) as reason,
+    in_language(decided_by, $language) as decided_by,
     decided_on,
     is_sample,
     source_id

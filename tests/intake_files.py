@@ -7,6 +7,7 @@ import io
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -29,6 +30,8 @@ OFFICER = Actor("Officer of Sa Pa", "ward_officer", "officer@sapa.test", UNIT)
 OTHER_OFFICER = Actor("Officer of Yên Bái", "ward_officer", "officer@yenbai.test", OTHER)
 CHECKER = Actor("Checker", "checker", "checker@block.test", OTHER)
 SECRETARIAT = Actor("Secretariat", "secretariat", "secretariat@block.test")
+# A topic of data/laocai, a day on which members may answer, the last one, and one on which the head may decide.
+TOPIC, OPEN_DAY, LAST_DAY, LATER_DAY = "market_fees", date(2026, 11, 30), date(2026, 12, 8), date(2026, 12, 9)
 Change = Callable[[Any], None]
 _FILLED: dict[tuple[Any, ...], bytes] = {}  # plain ones are asked for again and again
 
@@ -48,6 +51,15 @@ def small_ranges(folder: Path, *more_periods: str) -> Path:
     kept = [line for line in lines if line.split(",")[2] in {"2026-09", PERIOD, "2026-Q2", "2026-Q3", *more_periods}]
     figures.write_text("\n".join([header, *kept]) + "\n", encoding="utf-8")
     return copy
+
+
+def headed(workspace: Workspace, unit: str) -> Workspace:
+    """Return a workspace of the same ledger, in whose copy of the data folder a unit heads the block in 2026."""
+    data = workspace.places.data
+    copy = Path(shutil.copytree(data, workspace.places.var.parent / f"headed-{unit}" / data.name, dirs_exist_ok=True))
+    text = (data / "block.toml").read_text(encoding="utf-8")
+    (copy / "block.toml").write_text(text.replace("[years.2026]\n", f'[years.2026]\nhead_unit = "{unit}"\n'), "utf-8")
+    return Workspace.of(Settings(copy, workspace.places.var, None))
 
 
 def place(form: Form, code: str, key: str) -> str:

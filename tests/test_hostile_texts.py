@@ -26,7 +26,7 @@ EVIL = f"{TAG}![x](http://evil.test/x)</script><script>alert(2)</script>"
 # A tag that was let through; a picture or link of Markdown that was let through.
 RAW_TAG = re.compile(r"<img src=x|<script>alert")
 RAW_MARKDOWN = re.compile(r"(?<!\\)\]\(http://evil\.test|(?<!\\)<img src=x")
-TEXTS = re.compile(r"(name|title|question|definition|note|text|reason|purpose|summary|place|lead)(_\w+)?")
+TEXTS = re.compile(r"(name|title|question|decision|definition|note|text|reason|purpose|summary|place|lead)(_\w+)?")
 MARKDOWN = {"Markdown": ("body", "help"), "Alert": ("body",), "Heading": ("body", "help"), "Html": ()}
 
 

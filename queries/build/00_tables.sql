@@ -410,6 +410,8 @@ create table topic (
     opened_on date not null,
     answers_by date,
     decision map (varchar, varchar),
+    reason map (varchar, varchar),
+    decided_by map (varchar, varchar),
     decided_on date,
     is_sample boolean not null,
     source_id varchar not null

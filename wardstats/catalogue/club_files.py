@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from wardstats.catalogue import consultation
 from wardstats.catalogue.practices import COUNTING, hand_in_differences, practice_sources, published_practices
 from wardstats.core.club_records import (
     Activity,
@@ -55,12 +56,13 @@ class Club:
 
 def club_sources(entries: Sequence[Entry]) -> dict[str, Source]:
     """Return the sources that the club's entries of the ledger name."""
-    return {key: Source.model_validate(fields) for key, fields in practice_sources(entries).items()}
+    brought = practice_sources(entries) | consultation.position_sources(entries)
+    return {key: Source.model_validate(fields) for key, fields in brought.items()}
 
 
 def counts(entry: Entry) -> bool:
     """Tell whether an entry changes what readers see of the club."""
-    return entry.action in COUNTING
+    return entry.action in COUNTING | consultation.COUNTING
 
 
 def read_club(reader: Reader, entries: Sequence[Entry]) -> Club:
@@ -71,8 +73,12 @@ def read_club(reader: Reader, entries: Sequence[Entry]) -> Club:
     criteria = reader.records("model_criteria.csv", ModelCriterion, is_required=False)
     adoptions = reader.records("adoptions.csv", Adoption, is_required=False)
     practices = _with_written(reader.records("practices.csv", Practice, is_required=False), entries, reader.language)
-    topics = reader.records("topics.csv", Topic, is_required=False)
-    positions = reader.records("positions.csv", Position, is_required=False)
+    topics = consultation.with_decisions(
+        reader.records("topics.csv", Topic, is_required=False), entries, reader.language
+    )
+    positions = consultation.with_positions(
+        reader.records("positions.csv", Position, is_required=False), entries, reader.language
+    )
     for file in ("models.csv", "topics.csv"):
         reader.codes.setdefault(file, set())  # a file that is not there knows no code
 
@@ -87,6 +93,7 @@ def read_club(reader: Reader, entries: Sequence[Entry]) -> Club:
     )  # fmt: skip
     check.periods(practices)
     check.lines("topics.csv", topics, lambda t: (t.topic_id,))
+    check.decisions(entries)
     check.lines("positions.csv", positions, lambda p: (p.topic_id, p.unit_code), "topic_id", "unit_code")
     for file, lines in (("documents.csv", documents), ("practices.csv", practices)):
         check.files(file, lines)
@@ -131,6 +138,13 @@ class _Checks:
                     place = (file, line) if line else (f"ledger ({' '.join(map(str, key(record)))})", None)
                     remedy = self.reader.advice(code, where)
                     self.reader.report(*place, column, repr(code), f"a code of {where}", remedy)
+
+    def decisions(self, entries: Sequence[Entry]) -> None:
+        """Report decisions of the ledger on a topic that is not in the file any more."""
+        for code in consultation.decided_topics(entries):
+            if self.reader.is_unknown(code, "topics.csv"):
+                remedy = self.reader.advice(code, "topics.csv")
+                self.reader.report(f"ledger ({code})", None, "topic_id", repr(code), "a code of topics.csv", remedy)
 
     def periods(self, practices: Lines[Practice]) -> None:
         """Report practices whose result would be measured backwards."""

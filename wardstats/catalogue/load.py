@@ -75,7 +75,7 @@ class Catalogue:
 
 
 def entries_that_count(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the entries of a ledger that change what a build gives: figures, adjustments, practices."""
+    """Return the entries of a ledger that change what a build gives: figures, adjustments, the club."""
     entries = list(entries)
     settled = {entry.number for entry in settled_entries(entries)}
     return [entry for entry in entries if entry.number in settled or entry.action == "adjust" or counts(entry)]

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import ValidationError
 
 from wardstats.catalogue.ledger_figures import figure_columns
 from wardstats.core.club_records import Practice
-from wardstats.core.records import in_each_language
+from wardstats.core.records import Record, in_each_language
 from wardstats.ledger import Entry, LedgerError
 from wardstats.ledger.chain import LOSS
 
@@ -23,6 +23,7 @@ ACTIONS = ("practice_draft", "practice_check", "practice_publish", "practice_wit
 COUNTING = frozenset({"practice_publish", "practice_withdraw"})  # the others change nothing that readers see
 SOURCE_ID = "club_practice"
 
+R = TypeVar("R", bound=Record)
 State = Literal["draft", "checked", "published", "withdrawn"]
 LEADS_TO: Mapping[str, State] = {
     "practice_draft": "draft",
@@ -106,8 +107,17 @@ def practice_of(entry: Entry) -> Practice:
         LedgerError: It holds none.
     """
     fields: dict[str, Any] = {"is_sample": False, "source_id": SOURCE_ID}
+    return record_of(entry, Practice, fields | dict(entry.details["practice"]) | {"practice_id": entry.subject})
+
+
+def record_of(entry: Entry, kind: type[R], fields: Mapping[str, Any]) -> R:
+    """Return the record that an entry of the ledger holds.
+
+    Raises:
+        LedgerError: It is not one; every fault is told.
+    """
     try:
-        return Practice.model_validate(fields | dict(entry.details["practice"]) | {"practice_id": entry.subject})
+        return kind.model_validate(fields)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise LedgerError(f"Ledger, entry {entry.number} ({entry.action}): {faults}.") from error

@@ -178,8 +178,8 @@ class Practice(in_languages("title", "problem", "action", optional=("by_whom", "
     published_on: OptionalDate = None
 
 
-class Topic(in_languages("question", optional=("decision",))):
-    """topics.csv: a question on which members are consulted, and what was decided."""
+class Topic(in_languages("question", optional=("decision", "reason", "decided_by"))):
+    """topics.csv: a question on which members are consulted, what was decided, why, and by whom."""
 
     topic_id: Code
     field: Field_

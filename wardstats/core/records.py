@@ -344,6 +344,14 @@ class Block(Record):
         days = self.hand_in_days if rules.hand_in_days is None else rules.hand_in_days
         return None if days is None else period.ends_on + timedelta(days=days)
 
+    def head_on(self, day: date) -> str | None:
+        """Return the unit that heads the block on a day, a hand-over included; None where it is not known."""
+        for year in (day.year, day.year - 1):
+            rules = self.years.get(str(year))
+            if rules is None or rules.head_since is None or rules.head_since <= day:
+                return rules.head_unit if rules else None
+        return None
+
     @model_validator(mode="after")
     def _different_bands(self) -> Self:
         if len({band.above for band in self.bands}) < len(self.bands):

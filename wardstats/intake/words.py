@@ -70,6 +70,10 @@ def action_names(speak: Translator) -> Mapping[str, str]:
         "practice_check": speak("practice checked"),
         "practice_publish": speak("practice published"),
         "practice_withdraw": speak("practice taken back"),
+        "position": speak("position given"),
+        "position_withdraw": speak("position withdrawn"),
+        "decide": speak("topic decided"),
+        "reopen": speak("decision taken back"),
     }
 
 

@@ -18,6 +18,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from wardstats.boards.check.hand_ins import Step
 from wardstats.boards.check.overview import draw_overview, owed
+from wardstats.boards.club.topics import TAB, owed_answers
 from wardstats.boards.submit import dropped_note, preview_table, standing_cards
 from wardstats.charts.html import components
 from wardstats.core.errors import WardStatsError
@@ -101,16 +102,21 @@ def hand_in_overview(view: View, action: Action) -> None:
 
 
 def owed_notice(view: View, actor: Actor | None) -> None:
-    """Tell an officer on every page what their ward still has to hand in, with the way there."""
-    if actor is None or not actor.unit_code:
+    """Tell on every page what a ward still has to hand in or to answer, and the head what waits; with the way there."""
+    if actor is None or actor.role == "viewer":
         return
+    speak, notes = view.speak, []
     try:
-        is_due = actor.unit_code in units_of(actor, "handin")
-        text = owed(workspace(), actor.unit_code, _today(), view.speak) if is_due else ""
+        if actor.unit_code and actor.unit_code in units_of(actor, "handin"):
+            text = owed(workspace(), actor.unit_code, _today(), speak)
+            notes.append((text, speak("Submit"), page_address(view, "submit")))
+        club = page_address(view, "club", tab=TAB)
+        notes += [(text, link, club) for text, link in owed_answers(workspace(), actor, _today(), speak)]
     except WardStatsError:  # the pages that cannot do without the data folder say what is wrong with it
         return
-    if text:
-        html(view, components.note_with_link(text, view.speak("Submit"), page_address(view, "submit")))
+    for text, link, address in notes:
+        if text:
+            html(view, components.note_with_link(text, link, address))
 
 
 def _today() -> date:

@@ -316,7 +316,10 @@ def for_whom(view: View) -> None:
     st.markdown(
         speak("Every board can be read, downloaded and shared without signing in.")
         + " "
-        + speak("Officers of the wards submit figures and practices; the block's people check and publish them.")
+        + speak(
+            "Officers of the wards submit figures and practices and give their ward's positions; the block's people "
+            "check and publish them."
+        )
     )
     st.markdown(plain(contact(view)))
 

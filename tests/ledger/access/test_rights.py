@@ -9,8 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake_files import ENGLISH, OTHER, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges, upload
-from wardstats.intake import checking, handing_in, practice_steps, publishing
+from tests.intake_files import (
+    ENGLISH,
+    LATER_DAY,
+    OPEN_DAY,
+    OTHER,
+    PERIOD,
+    SECRETARIAT,
+    TOPIC,
+    UNIT,
+    desk_in,
+    headed,
+    small_ranges,
+    upload,
+)
+from wardstats.intake import checking, consultation_steps, handing_in, practice_steps, publishing
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger.access import (
@@ -43,10 +56,17 @@ ALLOWED = {
             "read_log",
             "practice_draft",
             "practice_withdraw",
+            "position",
+            "position_withdraw",
+            "decide",
+            "reopen",
         },
         set(),
     ),
-    "checker": ({"read_queue", "read_log"}, {"read_queue", "read_log", "cross_check", "return", "practice_check"}),
+    "checker": (
+        {"read_queue", "read_log", "decide", "reopen"},
+        {"read_queue", "read_log", "cross_check", "return", "practice_check"},
+    ),
     "secretariat": (set(ACTIONS) - OF_OTHERS, set(ACTIONS)),
     "administrator": (set(ACTIONS) - OF_OTHERS, set(ACTIONS)),
     "viewer": (set(), set()),
@@ -100,7 +120,33 @@ def written(workspace: Workspace, unit: str, *steps: Callable[..., object]) -> s
     return subject
 
 
+def answered(workspace: Workspace, unit: str) -> Workspace:
+    """Give a ward's position, in nobody's name whose rights are tried."""
+    clerk = Actor("Clerk", "administrator", "clerk@x.test")
+    consultation_steps.give_position(workspace, clerk, TOPIC, unit, "agree", today=OPEN_DAY)
+    return workspace
+
+
+def decided(workspace: Workspace, head: str) -> Workspace:
+    """Decide a topic, in nobody's name whose rights are tried, where a unit heads the block."""
+    clerk = Actor("Clerk", "administrator", "clerk@x.test")
+    consultation_steps.decide(workspace := headed(workspace, head), clerk, TOPIC, "Half", "why", today=LATER_DAY)
+    return workspace
+
+
 ATTEMPTS: dict[str, Attempt] = {
+    "position": lambda workspace, actor, unit: consultation_steps.give_position(
+        workspace, actor, TOPIC, unit, "agree", today=OPEN_DAY
+    ),
+    "position_withdraw": lambda workspace, actor, unit: consultation_steps.withdraw_position(
+        answered(workspace, unit), actor, TOPIC, unit, today=OPEN_DAY
+    ),
+    "decide": lambda workspace, actor, unit: consultation_steps.decide(
+        headed(workspace, unit), actor, TOPIC, "Half", "why", today=LATER_DAY
+    ),
+    "reopen": lambda workspace, actor, unit: consultation_steps.reopen(
+        decided(workspace, unit), actor, TOPIC, "why", today=LATER_DAY
+    ),
     "practice_draft": lambda workspace, actor, unit: practice_steps.draft_practice(workspace, actor, unit, PRACTICE),
     "practice_check": lambda workspace, actor, unit: practice_steps.check_practice(
         workspace, actor, written(workspace, unit)

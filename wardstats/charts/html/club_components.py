@@ -239,17 +239,21 @@ def topic_cards(topics: Sequence[TopicCard], speak: Translator) -> str:
 def _topic(speak: Translator, topic: TopicCard) -> str:
     positions = "".join(
         f'<li class="ws-stance-{item.stance}"><strong>{escape(item.unit_name)}</strong> {escape(item.stance_name)}'
+        + sample_tag(item.is_sample, speak)
         + (f"<p>{escape(item.text)}</p>" if item.text else "")
         + "</li>"
         for item in topic.positions
     )
-    silent = speak("not answered: {names}", names=speak.names(topic.silent)) if topic.silent else ""
-    decision = (
-        f'<p class="ws-why"><strong>{escape(speak("Decision"))} ({escape(topic.decided)}):</strong> '
-        f"{escape(topic.decision)}</p>"
-        if topic.decision
-        else ""
-    )
+    silent = ""
+    if topic.silent:
+        silent = speak("{count} of {total} have not answered: {what}", count=len(topic.silent),
+                       total=topic.member_count, what=speak.names(topic.silent))  # fmt: skip
+    decision = ""
+    if topic.decision:
+        head = speak("Decision on the topic") + (f" ({topic.decided})" if topic.decided else "")
+        facts = [(head, topic.decision), (speak("Reason"), topic.reason)]
+        lines = (f"<strong>{escape(name)}:</strong> {escape(text)}" for name, text in facts if text)
+        decision = f'<p class="ws-why">{"<br>".join(lines)}</p>'
     return (
         f'<section class="ws-card ws-topic"><p class="ws-counts">{escape(topic.field)} · {escape(topic.state)}</p>'
         f"<h3>{escape(topic.question)}{sample_tag(topic.is_sample, speak)}</h3>"

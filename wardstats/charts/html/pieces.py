@@ -237,6 +237,7 @@ class Stance:
     stance: str
     stance_name: str
     text: str
+    is_sample: bool
 
 
 @dataclass(frozen=True)
@@ -244,19 +245,25 @@ class TopicCard:
     """One topic.
 
     Attributes:
-        state: decided, overdue or open, in words.
+        state: How far it is, with the time left, in words.
+        stage: See ``catalogue.consultation.Stage``.
+        answers_by: The last day for answers, or None.
         tally: How many members stand where, in words.
-        silent: Members that have not answered.
+        silent: Members that have not answered, of ``member_count``.
+        decided: When, and by whom.
     """
 
     topic_id: str
     field: str
     question: str
     state: str
-    is_decided: bool
+    stage: str
+    answers_by: date | None
     tally: str
     positions: list[Stance]
     silent: list[str]
+    member_count: int
     decision: str
+    reason: str
     decided: str
     is_sample: bool

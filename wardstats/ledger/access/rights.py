@@ -13,6 +13,7 @@ Action = Literal[
     "download_template", "judge", "handin", "withdraw", "read_queue", "cross_check", "return", "appraise", "accept",
     "unaccept",     "correct", "adjust", "publish", "rollback", "read_log",
     "practice_draft", "practice_check", "practice_publish", "practice_withdraw",
+    "position", "position_withdraw", "decide", "reopen",
 ]  # fmt: skip
 # own: the actor's unit. other: every unit but the actor's, because nobody checks their own figures. any: all of them.
 Scope = Literal["own", "other", "any"]
@@ -23,6 +24,10 @@ _CHECKING: Mapping[Role, Scope] = {"checker": "other", "secretariat": "other", "
 _SETTLING: Mapping[Role, Scope] = {"secretariat": "other", "administrator": "other"}
 _PUBLISHING: Mapping[Role, Scope] = {"secretariat": "any", "administrator": "any"}
 _HANDING_IN: Mapping[Role, Scope] = {"ward_officer": "own", "secretariat": "any", "administrator": "any"}
+# Of the unit that heads the block: whoever works there, and the secretariat, which works for whoever heads it.
+_HEADING: Mapping[Role, Scope] = {
+    "ward_officer": "own", "checker": "own", "secretariat": "any", "administrator": "any"
+}  # fmt: skip
 _READING: Mapping[Role, Scope] = {"ward_officer": "own", "checker": "any", "secretariat": "any", "administrator": "any"}
 
 RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
@@ -45,6 +50,10 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     "practice_check": _CHECKING,
     "practice_publish": _SETTLING,
     "practice_withdraw": _HANDING_IN,
+    "position": _HANDING_IN,
+    "position_withdraw": _HANDING_IN,
+    "decide": _HEADING,
+    "reopen": _HEADING,
 }
 
 
