@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 _GRAVE = {"serious", "critical"}
 _MOST_TABS = 250
+_TABS_A_LOOK = 10  # how often Tab is pressed before the page is asked
 _LEAST_ALT = 25  # letters: a message, not a title
 
 # What can be operated and is visible. One radio of a group is reached by Tab, the others by the arrow keys.
@@ -28,6 +29,15 @@ _MARK = f"""() => {{
   return controls.map((element) => (element.getAttribute("aria-label") || element.innerText || element.outerHTML)
     .trim().slice(0, 60) + (element.getAttribute("role") === "radio" || element.type === "radio" ? "|radio" : ""));
 }}"""
+# Notes in the page, after each key, where the focus stands; at its end once it has come back to the page as a whole.
+_FOLLOW = """() => {
+  const follow = window.follow = {reached: new Set(), isOver: false};
+  document.addEventListener("keyup", () => {
+    const on = document.activeElement, number = on?.dataset.reach;
+    if (number) follow.reached.add(number);
+    else if (on === document.body && follow.reached.size) follow.isOver = true;
+  }, true);
+}"""
 _ALTS = """() => [...document.querySelectorAll("[data-testid=stPlotlyChart], figure")].map(chart => {
     const told = chart.matches("[aria-label]") ? chart : chart.querySelector("[role=img][aria-label], [alt]");
     return told ? told.getAttribute("aria-label") || told.getAttribute("alt") || "" : "";
@@ -37,7 +47,9 @@ _ALTS = """() => [...document.querySelectorAll("[data-testid=stPlotlyChart], fig
 def grave_findings(page: Page, *rules: str) -> list[str]:
     """Return what axe-core calls serious or critical, each with the element; of some rules only, if they are named."""
     chosen = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
-    answer: dict[str, Any] = Axe().run(page, options={"resultTypes": ["violations"]} | chosen).response
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    answer: dict[str, Any] = page.evaluate("options => axe.run(options)", {"resultTypes": ["violations"]} | chosen)
     return [
         f"{rule['id']} ({rule['impact']}): {node['html'][:160]} {node['failureSummary'][:200]}"
         for rule in answer["violations"]
@@ -60,13 +72,12 @@ def silent_charts(page: Page) -> list[str]:
 def out_of_reach(page: Page) -> list[str]:
     """Press Tab from the page's first element to its last; return the controls that it has not reached."""
     controls = page.evaluate(_MARK)
-    reached = set()
-    for _ in range(_MOST_TABS):
+    page.evaluate(_FOLLOW)
+    for count in range(1, _MOST_TABS + 1):
         page.keyboard.press("Tab")
-        number = page.evaluate("document.activeElement.dataset.reach ?? null")
-        if number is None and reached and page.evaluate("document.activeElement === document.body"):
+        if count % _TABS_A_LOOK == 0 and page.evaluate("follow.isOver"):
             break
-        reached.add(number)
+    reached = set(page.evaluate("[...follow.reached]"))
     return [
         f"Tab does not reach {label!r} ({len(reached)} of {len(controls)} reached)"
         for number, label in enumerate(controls)

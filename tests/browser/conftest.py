@@ -58,6 +58,38 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+class Window:
+    """A window of a reader whose browser speaks one language; one visit after the other may use it.
+
+    Attributes:
+        page: Its page.
+        visits: Whom it tells what the page asks for and what goes wrong.
+    """
+
+    def __init__(self, browser: Browser, language: str) -> None:
+        self.visits: Visits | None = None
+        context = browser.new_context(locale=LOCALES[language], timezone_id="Asia/Ho_Chi_Minh")
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("request", lambda request: self.visits and self.visits.note(request.url))
+        context.on("console", lambda message: self.visits and self.visits.listen(message))
+        context.on("weberror", lambda error: self.visits and self.visits.errors.append(f"exception: {error.error}"))
+        self.page = context.new_page()
+        self.page.on("websocket", lambda socket: self.visits and self.visits.note(socket.url))
+
+    def empty(self) -> None:
+        """Leave nothing of a visit but what the browser has loaded and compiled: a new page takes twice the time."""
+        context = self.page.context
+        self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        for page in context.pages:
+            if page is not self.page:
+                page.close()
+        self.page.goto("about:blank")
+        context.clear_cookies()
+        context.clear_permissions()
+        self.page.emulate_media(media="null", color_scheme="light", forced_colors="none")
+        self.visits = None
+
+
 @dataclass
 class Visits:
     """Opens pages and keeps what they asked for and what went wrong.
@@ -67,26 +99,28 @@ class Visits:
         base: The server's address.
         foreign: Requests that would have left this machine.
         errors: Console errors and uncaught exceptions.
+        free: Windows of an earlier reader of each language, to be used before a new one is opened.
+        windows: Those it uses, each with its language.
     """
 
     browser: Browser
     base: str
     foreign: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    contexts: list[BrowserContext] = field(default_factory=list)
+    free: dict[str, Window] = field(default_factory=dict)
+    windows: list[tuple[str, Window]] = field(default_factory=list)
+
+    @property
+    def contexts(self) -> list[BrowserContext]:
+        """The contexts of its windows."""
+        return [window.page.context for _, window in self.windows]
 
     def __call__(self, width: int, height: int, language: str, path: str = "/", **query: str) -> Page:
         """Open a page in a window of this size, as a reader whose browser speaks this language, and let it settle."""
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height}, locale=LOCALES[language], timezone_id="Asia/Ho_Chi_Minh"
-        )
-        self.contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
-        context.on("request", lambda request: self._note(request.url))
-        context.on("console", self._listen)
-        context.on("weberror", lambda error: self.errors.append(f"exception: {error.error}"))
-        page = context.new_page()
-        page.on("websocket", lambda socket: self._note(socket.url))
+        window = self.free.pop(language, None) or Window(self.browser, language)
+        self.windows.append((language, window))
+        window.visits, page = self, window.page
+        page.set_viewport_size({"width": width, "height": height})
         sign = "&" if "?" in path else "?"
         page.goto(f"{self.base}{path}{sign}{urlencode({'lang': language} | query)}")
         settle(page)
@@ -100,11 +134,13 @@ class Visits:
         assert not foreign, f"requests that leave this machine: {foreign}"
         assert not errors, f"errors in the browser: {errors}"
 
-    def _listen(self, message: ConsoleMessage) -> None:
+    def listen(self, message: ConsoleMessage) -> None:
+        """Keep an error of the console."""
         if message.type == "error":
             self.errors.append(f"console: {message.text} ({message.location['url']})")
 
-    def _note(self, url: str) -> None:
+    def note(self, url: str) -> None:
+        """Keep a request that would leave this machine."""
         parts = urlsplit(url)
         if parts.scheme not in {"data", "blob"} and parts.hostname not in {"127.0.0.1", "localhost"}:
             self.foreign.append(url)
@@ -153,15 +189,28 @@ def wait_until_still(page: Page, looks: int = 5) -> None:
     page.wait_for_function(f"() => {{ return ({_STILL})({looks}); }}", timeout=PATIENCE_MS)
 
 
+@pytest.fixture(scope="session")
+def free_windows() -> dict[str, Window]:
+    """Windows that the next test may use, one for each language."""
+    return {}
+
+
 @pytest.fixture
-def page_at(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Visits]:
+def page_at(
+    browser: Browser, server: Server, free_windows: dict[str, Window], request: pytest.FixtureRequest
+) -> Iterator[Visits]:
     """``page_at(width, height, language)`` opens a page; whatever it did wrong fails the test at the latest here."""
-    visits = Visits(browser, server.url)
+    visits = Visits(browser, server.url, free=free_windows)
     yield visits
-    if request.node.stash.get(_FAILED, False) or visits.foreign or visits.errors:
+    has_failed = request.node.stash.get(_FAILED, False) or visits.foreign or visits.errors
+    if has_failed:
         _keep_picture(visits, request.node.name)
-    for context in visits.contexts:
-        context.close()
+    for language, window in visits.windows:
+        if has_failed or language in free_windows:
+            window.page.context.close()
+        else:
+            window.empty()
+            free_windows[language] = window
     visits.assert_clean()
 
 

@@ -126,9 +126,10 @@ class People:
             self.contexts.append(self.browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB"))
             self.pages[email] = self.contexts[-1].new_page()
             sign_in(self.pages[email], self.server, email, "/club")
+        else:
+            self.pages[email].goto(f"{self.server.url}/club?lang=en")
+            settle(self.pages[email])
         page = self.pages[email]
-        page.goto(f"{self.server.url}/club?lang=en")
-        settle(page)
         page.get_by_role("tab", name="Write a practice").click()
         return page
 

@@ -45,8 +45,9 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignedServer]:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def people(browser: Browser, signed: SignedServer) -> Iterator[People]:
+    """Windows of people who stay signed in from test to test, as at their desks."""
     found = People(browser, signed)
     yield found
     for context in found.contexts.values():
@@ -54,12 +55,17 @@ def people(browser: Browser, signed: SignedServer) -> Iterator[People]:
 
 
 class People:
-    """A browser window for each person, signed in when first asked for."""
+    """A browser window for each person, signed in when first asked for, and again once they have signed out."""
 
     def __init__(self, browser: Browser, server: SignedServer) -> None:
         self.browser, self.server = browser, server
         self.contexts: dict[str, BrowserContext] = {}
         self.pages: dict[str, Page] = {}
+
+    def has_left(self, email: str) -> None:
+        """Note that somebody has signed out."""
+        del self.pages[email]
+        self.contexts.pop(email).close()
 
     def __call__(self, email: str, path: str) -> Page:
         if email not in self.pages:
@@ -274,6 +280,7 @@ def test_a_checker_gets_in_where_they_may_and_signing_out_closes_the_door(people
     page.wait_for_url(f"{signed.url}/check?*lang=en*")  # where one stood
     settle(page)
     expect(page.get_by_text("Sign in to go on.")).to_be_visible()
+    people.has_left("checker@block.test")
 
 
 def test_a_sign_in_leads_back_to_where_one_was(browser: Browser, signed: SignedServer) -> None:

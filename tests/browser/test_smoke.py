@@ -16,6 +16,7 @@ PAGES = {"ranking": "/", "map": "/map"}
     [("ranking", "projector", "vi"), ("ranking", "phone", "en"), ("map", "projector", "hi"), ("map", "phone", "vi")],
 )
 def test_first_screens_are_drawn(page_at: Visits, server: Server, name: str, size: str, language: str) -> None:
+    page_at.free = {}
     page = page_at(*SIZES[size], language, PAGES[name])
     ARTEFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTEFACTS / f"{name}-{size}-{language}.png")
