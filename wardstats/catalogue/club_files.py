@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from wardstats.catalogue.practices import COUNTING, hand_in_differences, practice_sources, published_practices
+from wardstats.catalogue.practices import COUNTING
 from wardstats.core.club_records import (
     Activity,
     Adoption,
@@ -23,7 +23,6 @@ from wardstats.core.club_records import (
 )
 from wardstats.core.data_files import REFERENCES, Lines, R, Reader, records_of
 from wardstats.core.periods import parse_period
-from wardstats.core.records import Source
 from wardstats.ledger import Entry
 
 # The file in whose first column a code must stand, by the column that holds it.
@@ -53,24 +52,19 @@ class Club:
     differences: list[dict[str, Any]] = field(default_factory=list)
 
 
-def club_sources(entries: Sequence[Entry]) -> dict[str, Source]:
-    """Return the sources that the club's entries of the ledger name."""
-    return {key: Source.model_validate(fields) for key, fields in practice_sources(entries).items()}
-
-
 def counts(entry: Entry) -> bool:
     """Tell whether an entry changes what readers see of the club."""
     return entry.action in COUNTING
 
 
-def read_club(reader: Reader, entries: Sequence[Entry]) -> Club:
-    """Read the files and what the ledger adds; problems are reported to the reader."""
+def read_club(reader: Reader, written: Sequence[Practice]) -> Club:
+    """Read the files, with the practices written in the program; problems are reported to the reader."""
     activities = reader.records("activities.csv", Activity, is_required=False)
     documents = reader.records("documents.csv", Document, is_required=False)
     models = reader.records("models.csv", Model, is_required=False)
     criteria = reader.records("model_criteria.csv", ModelCriterion, is_required=False)
     adoptions = reader.records("adoptions.csv", Adoption, is_required=False)
-    practices = _with_written(reader.records("practices.csv", Practice, is_required=False), entries, reader.language)
+    practices = _with_written(reader.records("practices.csv", Practice, is_required=False), written)
     topics = reader.records("topics.csv", Topic, is_required=False)
     positions = reader.records("positions.csv", Position, is_required=False)
     for file in ("models.csv", "topics.csv"):
@@ -99,13 +93,11 @@ def read_club(reader: Reader, entries: Sequence[Entry]) -> Club:
         practices=records_of(practices),
         topics=records_of(topics),
         positions=records_of(positions),
-        differences=hand_in_differences(entries),
     )
 
 
-def _with_written(lines: Lines[Practice], entries: Sequence[Entry], language: str) -> Lines[Practice]:
+def _with_written(lines: Lines[Practice], written: Sequence[Practice]) -> Lines[Practice]:
     """Let a practice written in the program replace the file's of the same id."""
-    written = [practice.filled(language) for practice in published_practices(entries)]
     ids = {practice.practice_id for practice in written}
     return [*((n, item) for n, item in lines if item.practice_id not in ids), *((0, item) for item in written)]
 

@@ -9,6 +9,7 @@ import csv
 import io
 import re
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from wardstats.core.csv_rows import delimiter_of
 from wardstats.core.errors import Problem
 from wardstats.core.languages import LANGUAGES
 from wardstats.core.measures import MEASURES
@@ -57,11 +59,6 @@ _EXPECTED: dict[str, tuple[str, str]] = {
 }
 
 
-def delimiter_of(text: str) -> str:
-    """Return what divides the cells of a file, by its header: a comma, semicolon or tab."""
-    return max(_DELIMITERS, key=text.partition("\n")[0].count)
-
-
 def _has_comma(cell: str) -> bool:
     """Tell whether a cell is a number whose comma can only stand before decimals."""
     return "," in cell and with_point(cell.strip(), has_commas=False) not in (None, cell.strip())
@@ -77,6 +74,26 @@ def records_of(lines: Lines[R]) -> list[R]:
     return [record for _, record in lines]
 
 
+@dataclass(frozen=True)
+class Overlaid:
+    """A file of the folder with rows that stand elsewhere: what is read in its place.
+
+    Attributes:
+        own: The bytes of the folder's own file; None where it has none.
+        text: What is in force.
+        places: Where a line of it comes from: its number in the folder's own file, or the name of its row's place.
+    """
+
+    own: bytes | None
+    text: str
+    places: Mapping[int, int | str]
+
+    @property
+    def content(self) -> bytes:
+        """What is in force as bytes of a file, with a byte order mark where the folder's own has one."""
+        return (BOM_UTF8 if (self.own or b"").startswith(BOM_UTF8) else b"") + self.text.encode()
+
+
 @dataclass
 class Reader:
     """Reads files below one folder and gathers what is wrong with them.
@@ -90,6 +107,7 @@ class Reader:
             and not again at every line that refers to it. A file that could not be read has no entry.
         with_commas: The files whose numbers have commas before their decimals, as Vietnamese spreadsheets save them.
         language: The block's own, in which names and other texts must be there.
+        overlaid: The files that are read otherwise than they stand in the folder.
     """
 
     folder: Path
@@ -99,15 +117,24 @@ class Reader:
     codes: dict[str, set[str]] = field(default_factory=dict)
     with_commas: set[str] = field(default_factory=set)
     language: str = LANGUAGES[0]
+    overlaid: Mapping[str, Overlaid] = field(default_factory=dict)
 
     def report(
         self, file: str, line: int | None, column: str | None, found: object, expected: str, remedy: str
     ) -> None:
-        """Add a problem."""
-        self.problems.append(Problem(file, line, column, str(found), expected, remedy))
+        """Add a problem; one in a row from elsewhere names that place."""
+        places = self.overlaid[file].places if file in self.overlaid else {}
+        place = places.get(line, line) if line is not None else None
+        if isinstance(place, str):
+            file, place = f"{file}, {place}", None
+        self.problems.append(Problem(file, place, column, str(found), expected, remedy))
 
     def text(self, file: str, is_required: bool = True) -> str | None:
         """Return a file's text; a byte order mark and CRLF line ends are accepted, other encodings are not."""
+        if (found := self.overlaid.get(file)) is not None:
+            if found.own is not None:
+                self.digests[file] = sha256(found.own).hexdigest()
+            return found.text
         path = self.folder / file
         if not path.is_file():
             if is_required:

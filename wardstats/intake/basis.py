@@ -6,13 +6,13 @@ entry does not say, it is found again by the digest that ends the snapshot's id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from wardstats.catalogue.ledger_figures import UNDO
-from wardstats.catalogue.load import content_digest, entries_that_count
+from wardstats.catalogue.load import Base, content_digest, entries_that_count, former_content_digest
 from wardstats.ledger import Entry
 from wardstats.snapshot import build
 
@@ -68,13 +68,11 @@ def recorded_basis(entries: Iterable[Entry], snapshot_id: str) -> Basis | None:
     return None
 
 
-def find_basis(
-    entries: Sequence[Entry], files: Mapping[str, str], snapshot_id: str, closed_up_to: date | None
-) -> Basis | None:
+def find_basis(entries: Sequence[Entry], base: Base, snapshot_id: str, closed_up_to: date | None) -> Basis | None:
     """Return what a snapshot was built from, where the data folder and the program would give the same one again.
 
     Args:
-        files: The files of the data folder as they are now; see ``Catalogue.files``.
+        base: The data folder as it is now, without its ledger; see ``Catalogue.base``.
         closed_up_to: The deadlines that were over when it was built; see ``publications.closed_up_to``.
 
     Returns:
@@ -83,10 +81,12 @@ def find_basis(
     recorded = recorded_basis(entries, snapshot_id)
     settling = [*entries_that_count(entries), *(entry for entry in entries if entry.action == UNDO)]
     numbers = [len(entries), *sorted({entry.number - 1 for entry in settling}, reverse=True)]
-    for basis in [*filter(None, [recorded]), *map(Basis, numbers)]:
-        digest = build.snapshot_digest(content_digest(files, basis.chosen(entries)), closed_up_to)
-        if snapshot_id.endswith(f"-{digest[:12]}"):
-            return basis
+    for basis in [recorded] if recorded else map(Basis, numbers):
+        chosen = basis.chosen(entries)
+        for digest_of in (content_digest, former_content_digest):
+            digest = build.snapshot_digest(digest_of(base, chosen), closed_up_to)
+            if snapshot_id.endswith(f"-{digest[:12]}"):
+                return basis
     return None
 
 

@@ -126,11 +126,11 @@ def publish_only(
         if is_unattended and up.is_final:
             return Shown(None, "final")
         try:
-            files = workspace.catalogue().files
+            base = workspace.catalogue().base
         except DataError:  # a faulty folder gives no board, so it is not the folder of the one that is up
             return Shown(None, "changed")
         closed = publications.closed_up_to(workspace.places.var, up.snapshot_id)
-        basis = find_basis(written, files, up.snapshot_id, closed)
+        basis = find_basis(written, base, up.snapshot_id, closed)
         if basis is None:
             return Shown(None, "changed")
         wanted = [entry for entry in entries if entry not in basis]
@@ -140,7 +140,7 @@ def publish_only(
             return Shown(None, waits)
         basis = basis.with_more(wanted)
         catalogue = workspace.catalogue_of(basis.chosen(written))
-        if catalogue.files != files:
+        if catalogue.base.files != base.files:
             continue
         on = closed + timedelta(days=1) if closed else date.min  # periods close with a board of their own
         chosen = build.build_snapshot(catalogue, workspace.places.var, on=on)
@@ -267,7 +267,7 @@ def _basis(workspace: Workspace, snapshot_id: str) -> Basis | None:
         return recorded
     try:
         closed = publications.closed_up_to(workspace.places.var, snapshot_id)
-        return find_basis(entries, workspace.catalogue().files, snapshot_id, closed)
+        return find_basis(entries, workspace.catalogue().base, snapshot_id, closed)
     except DataError:  # the folder has become faulty since; the snapshot has not
         return None
 

@@ -70,6 +70,7 @@ def action_names(speak: Translator) -> Mapping[str, str]:
         "practice_check": speak("practice checked"),
         "practice_publish": speak("practice published"),
         "practice_withdraw": speak("practice taken back"),
+        "upkeep": speak("data kept up"),
     }
 
 

@@ -12,7 +12,7 @@ Role = Literal["viewer", "ward_officer", "checker", "secretariat", "administrato
 Action = Literal[
     "download_template", "judge", "handin", "withdraw", "read_queue", "cross_check", "return", "appraise", "accept",
     "unaccept",     "correct", "adjust", "publish", "rollback", "read_log",
-    "practice_draft", "practice_check", "practice_publish", "practice_withdraw",
+    "practice_draft", "practice_check", "practice_publish", "practice_withdraw", "upkeep",
 ]  # fmt: skip
 # own: the actor's unit. other: every unit but the actor's, because nobody checks their own figures. any: all of them.
 Scope = Literal["own", "other", "any"]
@@ -45,6 +45,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     "practice_check": _CHECKING,
     "practice_publish": _SETTLING,
     "practice_withdraw": _HANDING_IN,
+    "upkeep": _PUBLISHING,
 }
 
 
