@@ -6,9 +6,10 @@ import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.intake_files import CHECKER, OFFICER, SECRETARIAT
@@ -192,64 +193,72 @@ def test_a_practice_put_up_alone_leaves_rows_waiting(desk: Workspace) -> None:
 
 Make = Callable[[random.Random], list[Wanted]]
 _NAMES = ("Bắc Sơn", "Ân Hà, mới", 'Đông "An"', "Suối\nGiàng", "")
+_SAMPLE = {"is_sample": "true", "source_id": "decision"}
+_UNIT = {"kind": "ward", "is_member": "false", "source_id": "decision"}
+_LINE = {"rule": "linear", "zero_at": "0", "full_at": "100", "if_empty": "zero"}
+_SOURCE = {"title": "Nguồn", "producer": "Khối"}
+_NEXT = {"criteria": "criteria/2027.csv", "is_sample": True, "missing": "zero"}
+_THEME = {"name_vi": "Lĩnh vực", "weight": "1", "aggregation": "sum"}
+_STANCES = ("agree", "abstain")
+_AWARDS = ([], [{"places": 2, "name": {"vi": "Cờ"}}])
+
+
+def _row(file: str, key: tuple[str, ...], **cells: Any) -> list[Wanted]:
+    return [Wanted(file, key, cells)]
+
+
 RANDOM: list[Make] = [
-    lambda r: [Wanted("units.csv", (r.choice(("w01", "w02", "w03", "x99", "n1", "n2")),), {
-        "name_vi": r.choice(_NAMES), "kind": "ward", "is_member": "false", "source_id": "decision"})],
-    lambda r: [Wanted("units.csv", (r.choice(("w01", "w02")),), {"population": str(r.randrange(99)), "member_from": ""})],
-    lambda r: [Wanted("units.csv", (r.choice(("x99", "n1", "n2")),), None)],
-    lambda r: [Wanted("documents.csv", (r.choice(("rules", "d1", "d2")),), {
-        "kind": r.choice(("plan", "law")), "title_vi": r.choice(_NAMES), "is_sample": "false", "source_id": "decision"})],
+    lambda r: _row("units.csv", (r.choice(("w01", "w02", "x99", "n1", "n2")),), name_vi=r.choice(_NAMES), **_UNIT),
+    lambda r: _row("units.csv", (r.choice(("w01", "w02")),), population=str(r.randrange(99)), member_from=""),
+    lambda r: [Wanted("units.csv", (r.choice(("n1", "n2")),), None)],
+    lambda r: _row("documents.csv", (r.choice(("rules", "d1")),), kind="plan", title_vi=r.choice(_NAMES), **_SAMPLE),
     lambda r: [Wanted("documents.csv", (r.choice(("rules", "decision_12", "d1", "d2")),), None)],
-    lambda r: [Wanted("block.toml", ("years", "2026"), {"deadline": f"2027-0{r.randrange(1, 9)}-15",
-                                                        "hand_in_days": r.choice((None, 10, 20))})],
-    lambda r: [Wanted("block.toml", ("years", "2026"), {"awards": r.choice(([], [{"places": 2, "name": {"vi": "Cờ"}}]))})],
-    lambda r: [Wanted("block.toml", (), {"hand_in_days": r.choice((None, 5, 15)), "two_persons": r.random() < 0.5})],
-    lambda r: [Wanted("block.toml", YEAR, {"criteria": "criteria/2027.csv", "is_sample": True, "missing": "zero"}),
-               Wanted("criteria/2027.csv", ("files_on_time",), {"max_points": str(r.randrange(1, 9)), "rule": "linear",
-                                                                "zero_at": "0", "full_at": "100", "if_empty": "zero"})],
+    lambda r: _row("block.toml", ("years", "2026"), deadline=f"2027-0{r.randrange(1, 9)}-15"),
+    lambda r: _row("block.toml", ("years", "2026"), awards=r.choice(_AWARDS), hand_in_days=r.choice((None, 10, 20))),
+    lambda r: _row("block.toml", (), hand_in_days=r.choice((None, 5, 15)), two_persons=r.random() < 0.5),
+    lambda r: [
+        Wanted("block.toml", YEAR, _NEXT),
+        Wanted("criteria/2027.csv", ("files_on_time",), {"max_points": str(r.randrange(1, 9)), **_LINE}),
+    ],
     lambda r: [Wanted("block.toml", YEAR, None), Wanted("criteria/2027.csv", ("files_on_time",), None)],
-    lambda r: [Wanted("targets.csv", ("w01", "files_on_time", str(r.choice((2026, 2027)))), {
-        "target": str(r.randrange(100)), "signed_on": r.choice(("", "2026-02-01"))})],
-    lambda r: [Wanted("sources.toml", (r.choice(("s1", "s.2")),), {"title": r.choice(("Nguồn", "Khác")), "producer": "Khối"})],
-    lambda r: [Wanted("themes.csv", (r.choice(("t1", "t2")),), {
-        "name_vi": "Lĩnh vực", "weight": "1", "aggregation": "sum", "position": str(r.randrange(9))})],
-    lambda r: [Wanted("topics.csv", (r.choice(("q1", "q2")),), {"field": "land", "opened_on": "2026-05-01",
-                                                               "question_vi": "Gì?", "is_sample": "true", "source_id": "decision"})],
-    lambda r: [Wanted("positions.csv", ("q1", r.choice(("w01", "w02"))), {"stance": r.choice(("agree", "abstain")),
-                                                                        "is_sample": "true", "source_id": "decision"})],
+    lambda r: _row("targets.csv", ("w01", "files_on_time", r.choice(("2026", "2027"))), target=str(r.randrange(100))),
+    lambda r: _row("sources.toml", (r.choice(("s1", "s.2")),), note=r.choice(("a", "")), **_SOURCE),
+    lambda r: _row("themes.csv", (r.choice(("t1", "t2")),), position=str(r.randrange(9)), **_THEME),
+    lambda r: _row("topics.csv", ("q1",), field="land", opened_on="2026-05-01", question_vi=r.choice(_NAMES), **_SAMPLE),
+    lambda r: _row("positions.csv", ("q1", r.choice(("w01", "w02"))), stance=r.choice(_STANCES), **_SAMPLE),
 ]  # fmt: skip
 
 
 @given(seed=st.integers(0, 10**6))
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1, deadline=None, phases=[Phase.generate])
 def test_a_hundred_random_entries_are_exported_and_taken_back(
     seed: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """A build of the export gives the same digest and the same board; taking entries back gives each digest of before."""
+    """A build of the export has the same digest; taking the entries back gives each digest of before."""
     chance, folder = random.Random(seed), tmp_path_factory.mktemp("random")
     data = Path(shutil.copytree(SMALL, folder / "small"))
+    for name in ("2025.csv", "demonstration.csv"):  # figures are not what is tried, and take most of a reading
+        (data / "values" / name).unlink()
     with (data / "block.toml").open("a", encoding="utf-8") as block:
         block.write("\n[robustness]\ndraws = 0\n")
     desk = Workspace.of(Settings(data, folder / "var", None))
-    digests, numbers = [digest(desk)], []
-    for _ in range(2000):
-        if len(numbers) == 100:
-            break
+    digests, numbers = {0: desk.catalogue().content_sha256}, list[int]()  # before so many entries; every fifth
+    while len(numbers) < 100:
         wanted = [item for make in chance.sample(RANDOM, chance.choice((1, 1, 2))) for item in make(chance)]
         try:
             numbers.append(upkeep.keep_up(desk, SECRETARIAT, wanted, "thử").number)
         except IntakeError:
+            assert desk.ledger.head == len(numbers)
             continue
-        digests.append(digest(desk))
-    assert len(numbers) == 100
+        if len(numbers) % 5 == 0:
+            digests[len(numbers)] = desk.catalogue().content_sha256
     exported, _ = export_folder(data, desk.ledger, folder / "export")
-    assert exported == digests[-1]
+    assert exported == digests[100]
     elsewhere = load_catalogue(folder / "export")
-    assert elsewhere.content_sha256 == exported
-    ids = [build_snapshot(found, folder / name).partition("-")[2] for name, found in
-           (("here", desk.catalogue()), ("there", elsewhere))]  # fmt: skip
-    assert ids[0] == ids[1]
-    for number, expected in zip(reversed(numbers), reversed(digests[:-1]), strict=True):
-        upkeep.undo(desk, SECRETARIAT, number, "lùi")
-        assert digest(desk) == expected
+    ids = [build_snapshot(found, folder / name) for name, found in (("a", desk.catalogue()), ("b", elsewhere))]
+    assert ids[0].partition("-")[2] == ids[1].partition("-")[2]
+    for count in range(99, -1, -1):
+        upkeep.undo(desk, SECRETARIAT, numbers[count], "lùi")
+        if count in digests:
+            assert desk.catalogue().content_sha256 == digests[count]
     assert desk.ledger.verify() == []

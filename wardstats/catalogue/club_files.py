@@ -141,7 +141,7 @@ class _Checks:
                 continue
             path = self.reader.folder / record.path
             if path.is_file():
-                self.reader.digests[record.path] = sha256(path.read_bytes()).hexdigest()
+                self.reader.keep_digest(record.path, sha256(path.read_bytes()).hexdigest())
             else:
                 remedy = "Put it there, or leave the cell empty."
                 self.reader.report(file, line, "path", repr(record.path), "a file of the data folder", remedy)

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from secrets import token_hex
 
-from wardstats.catalogue.load import files_in_force, load_catalogue
+from wardstats.catalogue.load import load_catalogue
 from wardstats.catalogue.settled import FOLDER as SETTLED
 from wardstats.core.durable_files import PREFIX
 from wardstats.core.errors import WardStatsError
@@ -37,12 +37,11 @@ def export_folder(folder: Path, ledger: Ledger, target: Path) -> tuple[str, list
     if target.resolve().is_relative_to(folder.resolve()):
         raise ExportError(f"{target}: found a folder inside {folder}; expected another place. Name another one.")
     catalogue = load_catalogue(folder, ledger)
-    written = files_in_force(catalogue.base, ledger.entries())
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f"{PREFIX}{token_hex(4)}")
     try:
         shutil.copytree(folder, draft, ignore=lambda place, _: [SETTLED] if Path(place) == folder else [])
-        for name, content in written.items():
+        for name, content in catalogue.written.items():
             path = draft / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
@@ -53,4 +52,4 @@ def export_folder(folder: Path, ledger: Ledger, target: Path) -> tuple[str, list
         draft.rename(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return catalogue.content_sha256, sorted(written)
+    return catalogue.content_sha256, sorted(catalogue.written)

@@ -156,7 +156,7 @@ def _read_parquet(reader: Reader, file: str) -> pd.DataFrame:
 
     path = reader.folder / file
     with path.open("rb") as stream:
-        reader.digests[file] = file_digest(stream, "sha256").hexdigest()
+        reader.keep_digest(file, file_digest(stream, "sha256").hexdigest())
     try:
         names = pq.read_schema(path).names
         table = pq.read_table(path, columns=[name for name in COLUMNS if name in names], read_dictionary=list(TEXTS))

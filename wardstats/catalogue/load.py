@@ -5,9 +5,7 @@ Owns the data contract. Refuses to return anything while one problem is left: ``
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -20,10 +18,9 @@ from wardstats.catalogue.club_files import Club, counts, read_club
 from wardstats.catalogue.figures import read_values
 from wardstats.catalogue.ledger_figures import settled_entries
 from wardstats.catalogue.settled import FOLDER as SETTLED
-from wardstats.catalogue.settled import Settled, read_settled_files
+from wardstats.catalogue.settled import read_settled_files
 from wardstats.catalogue.upkeep import ACTION as UPKEEP
 from wardstats.catalogue.upkeep import Rows, overlaid_files
-from wardstats.core.csv_rows import delimiter_of
 from wardstats.core.data_files import REFERENCES, Lines, R, Reader, records_of, toml_line
 from wardstats.core.errors import DataError, Problem
 from wardstats.core.languages import LANGUAGES
@@ -42,24 +39,6 @@ from wardstats.core.records import (
 )
 from wardstats.ledger import Entry, Ledger
 
-DOCUMENTS = "documents.csv"
-
-
-@dataclass(frozen=True)
-class Base:
-    """What a data folder holds by itself, without its ledger.
-
-    Attributes:
-        files: The digest of each file that was read, by its name.
-        settled: What files of its own say is settled.
-        language: The block's own.
-    """
-
-    folder: Path
-    files: Mapping[str, str]
-    settled: Settled
-    language: str
-
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -67,8 +46,10 @@ class Catalogue:
 
     Attributes:
         folder: Where it was read from.
-        content_sha256: Over the names and bytes of the files that hold what is in force; see ``content_digest``.
-        base: What the folder holds without its ledger.
+        content_sha256: Over the names and bytes of the files that hold what is in force: the same for a folder with a
+            ledger and for what is exported of the two, and what it was before once something has been taken back.
+        files: The digest of each file of the folder itself that was read, by name.
+        written: The files that the ledger makes differ from the folder's own, by name: with them it needs no ledger.
         criteria: By year.
         figures: One row per figure as received; see ``figures.read_values``.
         notices: What is no fault and may not be meant.
@@ -76,7 +57,8 @@ class Catalogue:
 
     folder: Path
     content_sha256: str
-    base: Base
+    files: Mapping[str, str]
+    written: Mapping[str, bytes]
     block: Block
     units: list[Unit]
     themes: list[Theme]
@@ -103,54 +85,17 @@ def entries_that_count(entries: Iterable[Entry]) -> list[Entry]:
     ]  # fmt: skip
 
 
-def files_in_force(base: Base, entries: Sequence[Entry]) -> dict[str, bytes]:
-    """Return the files, by name, that have to be written into a copy of the folder so that it needs no ledger.
-
-    Raises:
-        LedgerError: An entry is not what it should be.
-    """
-    overlaid, _ = overlaid_files(base.folder, entries)
-    rows = {file: found.content for file, found in overlaid.items()}
-    return rows | base.settled.with_entries(entries, base.language).files()
-
-
-def content_digest(base: Base, entries: Sequence[Entry]) -> str:
-    """Return the digest of what is in force: the names and bytes of the folder's files, were there no ledger.
-
-    So it is the same for a folder with a ledger and for what is exported of the two, and it is what it was before once
-    what the ledger did has been taken back.
-    """
-    written = files_in_force(base, entries)
-    digests = {name: digest for name, digest in base.files.items() if not name.startswith(f"{SETTLED}/")}
-    if DOCUMENTS in written:
-        digests = _attached_digests(base.folder, digests, written[DOCUMENTS])
-    return _digest(digests | {name: sha256(content).hexdigest() for name, content in written.items()})
-
-
-def former_content_digest(base: Base, entries: Sequence[Entry]) -> str:
+def former_content_digest(files: Mapping[str, str], entries: Iterable[Entry]) -> str:
     """Return the digest as earlier versions made it, by which the boards that they built are found again."""
-    digests = dict(base.files)
+    digests = dict(files)
     if counting := entries_that_count(entries):
         digests["ledger"] = sha256("\n".join(entry.sha256 for entry in counting).encode()).hexdigest()
-    return _digest(digests)
+    return content_digest(digests)
 
 
-def _digest(digests: Mapping[str, str]) -> str:
-    return sha256("\n".join(f"{name} {digest}" for name, digest in sorted(digests.items())).encode()).hexdigest()
-
-
-def _attached_digests(folder: Path, digests: Mapping[str, str], documents: bytes) -> dict[str, str]:
-    """Leave out the files of documents that are gone, and add those of new ones."""
-
-    def paths(content: bytes) -> set[str]:
-        text = content.decode("utf-8-sig")
-        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
-        return {path.strip() for row in rows if (path := row.get("path"))}
-
-    own = folder / DOCUMENTS
-    before, after = paths(own.read_bytes()) if own.is_file() else set(), paths(documents)
-    added = {path: sha256((folder / path).read_bytes()).hexdigest() for path in after if (folder / path).is_file()}
-    return {name: digest for name, digest in digests.items() if name not in before - after} | added
+def content_digest(files: Mapping[str, str]) -> str:
+    """Return the digest of what a catalogue is read from: files, by name and digest."""
+    return sha256("\n".join(f"{name} {digest}" for name, digest in sorted(files.items())).encode()).hexdigest()
 
 
 def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
@@ -172,8 +117,7 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
         raise DataError(reader.problems)
     block = read_block(reader)
     _report_lost(reader, kept_up)
-    own = read_settled_files(reader)
-    settled = own.with_entries(entries, reader.language)
+    settled = read_settled_files(reader).with_entries(entries, reader.language)
     sources = _read_sources(reader) | settled.sources()
     if "sources.toml" in reader.codes:
         reader.codes["sources.toml"].update(sources)
@@ -207,11 +151,15 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
     check.benchmarks(benchmarks)
     if reader.problems or block is None:
         raise DataError(reader.problems)
-    base = Base(folder, dict(reader.digests), own, reader.language)
+    settled_files = settled.files()
+    digests = {name: digest for name, digest in reader.digests.items() if not name.startswith(f"{SETTLED}/")}
+    digests |= {name: sha256(content).hexdigest() for name, content in settled_files.items()}
+    written = {name: found.content for name, found in overlaid.items()} | settled_files
     return Catalogue(
         folder=folder,
-        content_sha256=content_digest(base, entries),
-        base=base,
+        content_sha256=content_digest(digests),
+        files=dict(reader.own_digests),
+        written=written,
         block=block,
         units=records_of(units),
         themes=records_of(themes),

@@ -102,7 +102,8 @@ class Reader:
         folder: The data folder.
         notices: What is no fault and may not be meant, such as a yearly figure of a monthly indicator.
         problems: Everything found so far; reading goes on after a problem, so that all are listed at once.
-        digests: SHA-256 of each file read, by its name; together they say what a snapshot was built from.
+        digests: SHA-256 of each file as it was read, by its name; together they say what a snapshot was built from.
+        own_digests: The same of the folder's own files, also where something else was read in their place.
         codes: What stands in each file's first column, faulty lines included, so that one fault is reported once
             and not again at every line that refers to it. A file that could not be read has no entry.
         with_commas: The files whose numbers have commas before their decimals, as Vietnamese spreadsheets save them.
@@ -114,6 +115,7 @@ class Reader:
     problems: list[Problem] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
+    own_digests: dict[str, str] = field(default_factory=dict)
     codes: dict[str, set[str]] = field(default_factory=dict)
     with_commas: set[str] = field(default_factory=set)
     language: str = LANGUAGES[0]
@@ -132,8 +134,9 @@ class Reader:
     def text(self, file: str, is_required: bool = True) -> str | None:
         """Return a file's text; a byte order mark and CRLF line ends are accepted, other encodings are not."""
         if (found := self.overlaid.get(file)) is not None:
+            self.digests[file] = sha256(found.content).hexdigest()
             if found.own is not None:
-                self.digests[file] = sha256(found.own).hexdigest()
+                self.own_digests[file] = sha256(found.own).hexdigest()
             return found.text
         path = self.folder / file
         if not path.is_file():
@@ -144,7 +147,7 @@ class Reader:
 
     def decoded(self, file: str, raw: bytes) -> str | None:
         """Return the text of a file that has been read, as ``text`` does."""
-        self.digests[file] = sha256(raw).hexdigest()
+        self.keep_digest(file, sha256(raw).hexdigest())
         try:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -152,6 +155,10 @@ class Reader:
             byte = f"byte 0x{raw[error.start]:02x}"
             self.report(file, line, None, byte, "UTF-8 text", "Save the file again as UTF-8.")
             return None
+
+    def keep_digest(self, file: str, digest: str) -> None:
+        """Remember that a file of the folder was read as it is."""
+        self.digests[file] = self.own_digests[file] = digest
 
     def rows(
         self, file: str, columns: Sequence[str], optional: Sequence[str] = (), is_required: bool = True

@@ -93,8 +93,7 @@ def _edited(text: str, path: Key, before: Row | None, after: Row | None) -> str:
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     if before is None:
-        pairs = [f"{_name(key)} = {toml_value(value)}\n" for key, value in (after or {}).items()]
-        return "".join([*lines, "\n" if lines else "", f"[{'.'.join(map(_name, path))}]\n", *pairs])
+        return "".join([*lines, "\n" if lines else "", *_table(path, after or {})])
     wanted = after or {}
     kept: list[str] = []
     table: Key = ()
@@ -132,9 +131,14 @@ def _edited(text: str, path: Key, before: Row | None, after: Row | None) -> str:
 def _anew(tables: Mapping[Key, Row]) -> str:
     parts = []
     for path, row in sorted(tables.items(), key=lambda pair: pair[0] != ()):
-        header = [f"[{'.'.join(map(_name, path))}]\n"] if path else []
-        parts.append("".join([*header, *(f"{_name(key)} = {toml_value(value)}\n" for key, value in row.items())]))
+        parts.append("".join(_table(path, row)))
     return "\n".join(parts)
+
+
+def _table(path: Key, row: Row) -> list[str]:
+    """Return the lines of a table, its keys in an order that does not depend on when each was set."""
+    header = [f"[{'.'.join(map(_name, path))}]\n"] if path else []
+    return header + [f"{_name(key)} = {toml_value(row[key])}\n" for key in sorted(row)]
 
 
 def _path(text: str) -> Key:

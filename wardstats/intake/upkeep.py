@@ -7,11 +7,12 @@ is written counts from the next board that is built, and can be taken back until
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wardstats.catalogue.upkeep import ACTION, Rows, is_empty, model_of, table_of
+from wardstats.catalogue.load import Catalogue
+from wardstats.catalogue.upkeep import ACTION, BLOCK, Rows, is_empty, model_of, table_of
 from wardstats.core.errors import DataError, Problem
 from wardstats.intake.faults import IntakeError
 from wardstats.intake.handing_in import check_note
@@ -34,6 +35,10 @@ class Wanted:
     file: str
     key: RowKey
     cells: Cells | None
+
+
+# What holds in one year and is not carried over into the next.
+_OF_ONE_YEAR = {"head_unit", "head_since", "decision", "deadline", "source_id", "criteria"}
 
 
 class UnfitError(IntakeError):
@@ -59,10 +64,13 @@ def changes_of(workspace: Workspace, wanted: Iterable[Wanted], entries: Sequence
         IntakeError: A file or a column cannot be kept up, or everything is so already.
     """
     rows: dict[str, Rows] = {}
-    found = []
+    found, seen = [], set[tuple[str, RowKey]]()
     for item in wanted:
         cells = None if item.cells is None else {name: _clean(cell) for name, cell in item.cells.items()}
         _refuse_unknown(item, cells)
+        if (item.file, item.key) in seen:
+            raise IntakeError(f"{item.file}: found {' '.join(item.key)} twice; expected each row once. Merge the two.")
+        seen.add((item.file, item.key))
         if item.file not in rows:
             rows[item.file] = _rows(workspace, item.file, entries)
         if change := _change(replace(item, cells=cells), rows[item.file].now.get(item.key)):
@@ -73,6 +81,22 @@ def changes_of(workspace: Workspace, wanted: Iterable[Wanted], entries: Sequence
                                 "changed.")
         )  # fmt: skip
     return tuple(found)
+
+
+def next_year(catalogue: Catalogue, rows: Mapping[RowKey, Cells | None], cells: Cells) -> tuple[str, list[Wanted]]:
+    """Return the year after the last one, and what it takes: its rules and criteria as drafts, copied from the last one.
+
+    Args:
+        rows: Those in force in the criteria of the last year.
+        cells: What is known of the new year beside that, such as its head.
+    """
+    last = max(catalogue.block.years, key=int)
+    rules, year = catalogue.block.years[last], str(int(last) + 1)
+    file = f"criteria/{year}.csv"
+    copied = rules.model_dump(mode="json", exclude_none=True, exclude=_OF_ONE_YEAR)
+    table = copied | {"criteria": file, "is_sample": True} | dict(cells)
+    lines = [Wanted(file, key, row) for key, row in rows.items() if row is not None]
+    return year, [Wanted(BLOCK, ("years", year), table), *lines]
 
 
 def supposed_draft(workspace: Workspace, actor: Actor, wanted: Sequence[Wanted], reason: str = "") -> Draft:

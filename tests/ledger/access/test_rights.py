@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.intake_files import ENGLISH, OTHER, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges, upload
-from wardstats.intake import checking, handing_in, practice_steps, publishing
+from wardstats.intake import checking, handing_in, practice_steps, publishing, upkeep
 from wardstats.intake.handing_in import Upload
+from wardstats.intake.upkeep import Wanted
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger.access import (
     ACTIONS,
@@ -101,6 +102,9 @@ def written(workspace: Workspace, unit: str, *steps: Callable[..., object]) -> s
 
 
 ATTEMPTS: dict[str, Attempt] = {
+    "upkeep": lambda workspace, actor, unit: upkeep.keep_up(
+        workspace, actor, [Wanted("units.csv", (unit,), {"name_vi": "Tên mới"})], "why"
+    ),
     "practice_draft": lambda workspace, actor, unit: practice_steps.draft_practice(workspace, actor, unit, PRACTICE),
     "practice_check": lambda workspace, actor, unit: practice_steps.check_practice(
         workspace, actor, written(workspace, unit)
