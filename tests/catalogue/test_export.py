@@ -31,8 +31,9 @@ def settle(ledger: Ledger) -> None:
     sources = {"handin": {"title": "Số liệu phường", "producer": "Phường", "accessed": "2026-05-01"}}
     handed = Draft("handin", "a", "ward_officer", "w01", "2026-04", "h1", changes=(Change(*key, None, figure(7.1)),))
     ledger.append(handed)
-    ledger.append(Draft("accept", "b", "secretariat", "w01", "2026-04", "h1", note="đã sửa",
-                        changes=(Change(*key, figure(5.0), figure(7.300000000000001)),), details={"sources": sources}))  # fmt: skip
+    changes = (Change(*key, figure(5.0), figure(7.300000000000001)),)
+    of_ward = ("secretariat", "w01", "2026-04", "h1")
+    ledger.append(Draft("accept", "b", *of_ward, note="đã sửa", changes=changes, details={"sources": sources}))
     points = {"points": 1.5, "reason": "Sáng kiến ", "source_id": "handin"}
     ledger.append(Draft("adjust", "b", "secretariat", "w02", "2026-04", "adjustment-1", details=points))
     ledger.append(Draft("adjust", "b", "secretariat", "w03", "2026-04", "adjustment-2", details=points))

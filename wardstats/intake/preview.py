@@ -117,7 +117,7 @@ def preview(workspace: Workspace, form: Form, draft: Draft, published: Queries |
 
 @contextmanager
 def with_and_without(workspace: Workspace, draft: Draft) -> Iterator[tuple[Queries, Queries] | None]:
-    """Give the board of what counts now and of the same with a draft's entry; None where the block is too large for it."""
+    """Give the board of what counts now, and with a draft's entry; None where the block is too large to try it."""
     now = workspace.catalogue()
     if len(now.figures) > FIGURES_AT_MOST:
         yield None

@@ -15,7 +15,7 @@ from wardstats.catalogue.load import Catalogue
 from wardstats.catalogue.upkeep import ACTION, BLOCK, Rows, is_empty, model_of, table_of
 from wardstats.core.errors import DataError, Problem
 from wardstats.intake.faults import IntakeError
-from wardstats.intake.handing_in import check_note
+from wardstats.intake.handing_in import check_note, check_reason
 from wardstats.intake.workspace import Workspace, now_text, recorded, signed
 from wardstats.ledger import Draft, Entry
 from wardstats.ledger.access import Actor, require
@@ -84,7 +84,7 @@ def changes_of(workspace: Workspace, wanted: Iterable[Wanted], entries: Sequence
 
 
 def next_year(catalogue: Catalogue, rows: Mapping[RowKey, Cells | None], cells: Cells) -> tuple[str, list[Wanted]]:
-    """Return the year after the last one, and what it takes: its rules and criteria as drafts, copied from the last one.
+    """Return the year after the last one, and what it takes: the last one's rules and criteria, copied as drafts.
 
     Args:
         rows: Those in force in the criteria of the last year.
@@ -131,7 +131,7 @@ def keep_up(
     """
     require(actor, "upkeep")
     seen = workspace.ledger.head if expected is None else expected
-    draft = _draft(actor, changes_of(workspace, wanted, workspace.ledger.entries()), _reason(reason))
+    draft = _draft(actor, changes_of(workspace, wanted, workspace.ledger.entries()), check_reason(reason))
     return workspace.ledger.append(draft, expected=seen, check=lambda entries: _check(workspace, draft, entries))
 
 
@@ -147,7 +147,7 @@ def undo(workspace: Workspace, actor: Actor, number: int, reason: str, *, expect
     """
     require(actor, "upkeep")
     seen = workspace.ledger.head if expected is None else expected
-    draft = undo_draft(workspace, actor, number, _reason(reason))
+    draft = undo_draft(workspace, actor, number, check_reason(reason))
     return workspace.ledger.append(draft, expected=seen, check=lambda entries: _check(workspace, draft, entries))
 
 
@@ -257,12 +257,6 @@ def _check(workspace: Workspace, draft: Draft, entries: Sequence[Entry]) -> None
         workspace.catalogue_of([*entries, Entry.of(draft, number, now_text(), "")])
     except DataError as error:
         raise UnfitError(error.problems) from error
-
-
-def _reason(reason: str) -> str:
-    if not reason.strip():
-        raise IntakeError(lambda speak: speak("Found no reason; expected why. Say it in a sentence."))
-    return reason
 
 
 def _clean(cell: Any) -> Any:

@@ -240,7 +240,8 @@ def _next_year(view: View, found: Mapping[str, Section]) -> None:
         plain(
             speak(
                 "The rules of {last} and its {count} criteria are copied into {year} as a draft, marked as a sample "
-                "until you say otherwise. Change them afterwards, one by one.", last=last, count=count, year=int(last) + 1,
+                "until you say otherwise. Change them afterwards, one by one.",
+                last=last, count=count, year=int(last) + 1,
             )
         )
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the upkeep page offers: sections (a kind of row each) with their fields, as the records of the files ask for them."""
+"""What the upkeep page offers: sections (a kind of row each) with their fields, as the files' records ask for them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REFERENCES = {
     "theme_code": "themes", "parent_code": "themes", "source_id": "sources", "model_code": "models",
     "cluster": "clusters",
 }  # fmt: skip
-# The columns of each section, in the order of its form; a text in several languages stands once. Their first are the key.
+# The columns of each section, in the order of its form; a text in several languages stands once.
 _COLUMNS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "years": (BLOCK, ("head_unit", "head_since", "decision", "deadline", "hand_in_days", "total_points", "missing",
                       "is_sample", "source_id")),
@@ -38,8 +38,8 @@ _COLUMNS: Mapping[str, tuple[str, tuple[str, ...]]] = {
                                 "is_sample", "source_id")),
     "activities": ("activities.csv", ("activity_id", "title", "starts", "ends", "status", "owner_unit", "place",
                                       "outcome", "is_sample", "source_id")),
-    "documents": ("documents.csv", ("document_id", "kind", "number", "title", "issued_on", "issuer", "link", "is_sample",
-                                    "source_id")),
+    "documents": ("documents.csv", ("document_id", "kind", "number", "title", "issued_on", "issuer", "link",
+                                    "is_sample", "source_id")),
     "models": ("models.csv", ("model_code", "name", "definition", "is_definition_sample", "is_sample", "source_id")),
     "checklists": ("model_criteria.csv", ("model_code", "item", "text", "indicator_code", "at_least", "at_most",
                                           "is_sample", "source_id")),
@@ -60,7 +60,7 @@ class Field:
     Attributes:
         name: The column.
         kind: What is typed or chosen.
-        choices: What may be chosen: the words for each value.
+        choices: What may be chosen: the words for each value; of a code that is typed, what it stands for so far.
         is_key: It tells the row apart, and cannot be changed.
         is_required: It must be filled in.
     """
@@ -116,7 +116,8 @@ class Section:
                     return str(row[column])
         keys = [item for item in self.fields if item.is_key]
         parts = key[len(self.prefix) :]
-        return " · ".join(shown(item, cell, speak) for item, cell in zip(keys, parts, strict=True))
+        cells = zip(keys, parts, strict=True)
+        return " · ".join(item.choices.get(cell) or shown(item, cell, speak) for item, cell in cells)
 
 
 def sections(catalogue: Catalogue, speak: Translator) -> dict[str, Section]:
@@ -187,8 +188,11 @@ def _fields(
     parts = list(_parts(info.annotation))
     values = [str(value) for part in parts if get_origin(part) is Literal for value in get_args(part)]
     is_required = info.is_required() and type(None) not in parts
+    known = choices.get(f"{file}:{column}", choices.get(_REFERENCES.get(column, column), {}))
+    if f"{file}:{column}" in names:  # a code that the file itself gives, with what it stands for
+        yield Field(column, label, "text", known, is_required=True)
+        return
     if column in _REFERENCES or values or column in choices:
-        known = choices.get(f"{file}:{column}", choices.get(_REFERENCES.get(column, column), {}))
         yield Field(column, label, "choice", {value: known.get(value, value) for value in values or known},
                     is_required=is_required)  # fmt: skip
         return
@@ -212,7 +216,7 @@ def _parts(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
-def _references(catalogue: Catalogue, speak: Translator) -> dict[str, Mapping[str, str]]:
+def _references(catalogue: Catalogue, speak: Translator) -> dict[str, dict[str, str]]:
     """Return the names of what codes refer to."""
     language = speak.language
     return {

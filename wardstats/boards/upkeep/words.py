@@ -120,7 +120,7 @@ def column_names(speak: Translator) -> Mapping[str, str]:
     }
 
 
-def choice_names(speak: Translator) -> dict[str, Mapping[str, str]]:
+def choice_names(speak: Translator) -> dict[str, dict[str, str]]:
     """Return the words for what may be chosen, by column; a document's kinds are those of ``kind``."""
     rules = {
         "linear": speak("in proportion between two values"),
