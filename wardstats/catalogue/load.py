@@ -225,7 +225,7 @@ class _Checks:
         found = self.reader.toml("block.toml")
         text = found[0] if found else ""
         for year, rules in block.years.items():
-            for key, column in (("head_unit", "unit_code"), ("source_id", "source_id")):
+            for key, column in (("head_unit", "unit_code"), ("deputy_unit", "unit_code"), ("source_id", "source_id")):
                 if (code := getattr(rules, key)) is not None:
                     self._check_known(
                         "block.toml", toml_line(text, ["years", year, key]), key, code, REFERENCES[column]

@@ -38,7 +38,7 @@ class Wanted:
 
 
 # What holds in one year and is not carried over into the next.
-_OF_ONE_YEAR = {"head_unit", "head_since", "decision", "deadline", "source_id", "criteria"}
+_OF_ONE_YEAR = {"head_unit", "head_since", "deputy_unit", "decision", "deadline", "source_id", "criteria"}
 
 
 class UnfitError(IntakeError):

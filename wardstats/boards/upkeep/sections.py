@@ -21,14 +21,15 @@ CODE = "code"  # the field of a TOML table's own name
 _LONG = ("definition", "outcome", "decision", "question")
 # Whose codes a column holds.
 _REFERENCES = {
-    "unit_code": "units", "head_unit": "units", "owner_unit": "units", "indicator_code": "indicators",
+    "unit_code": "units", "head_unit": "units", "deputy_unit": "units", "owner_unit": "units",
+    "indicator_code": "indicators",
     "theme_code": "themes", "parent_code": "themes", "source_id": "sources", "model_code": "models",
     "cluster": "clusters",
 }  # fmt: skip
 # The columns of each section, in the order of its form; a text in several languages stands once.
 _COLUMNS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "years": (BLOCK, ("head_unit", "head_since", "decision", "deadline", "hand_in_days", "total_points", "missing",
-                      "is_sample", "source_id")),
+    "years": (BLOCK, ("head_unit", "head_since", "deputy_unit", "decision", "deadline", "hand_in_days", "total_points",
+                      "missing", "is_sample", "source_id")),
     "units": ("units.csv", ("unit_code", "name", "kind", "cluster", "is_member", "member_from", "member_to", "area_km2",
                             "population", "lat", "lon", "source_id", "note")),
     "indicators": ("indicators.csv", ("indicator_code", "name", "definition", "theme_code", "unit", "frequency",

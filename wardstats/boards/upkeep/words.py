@@ -14,7 +14,7 @@ from wardstats.view.criteria_words import empty_text, frequency_names, relative_
 def section_names(speak: Translator) -> dict[str, str]:
     """Return what each section is called."""
     return {
-        "years": speak("Years: head, decision, deadlines"),
+        "years": speak("Years: head, deputy, decision, deadlines"),
         "units": speak("Units"),
         "indicators": speak("Indicators"),
         "themes": speak("Themes and weights"),
@@ -48,6 +48,7 @@ def column_names(speak: Translator) -> Mapping[str, str]:
         "decimals": speak("Decimals"),
         "decision": speak("Decision"),
         "definition": speak("Definition"),
+        "deputy_unit": speak("Deputy"),
         "direction": speak("Direction: 1 higher is better, -1 lower"),
         "document_id": speak("Code"),
         "ends": speak("Ends"),
