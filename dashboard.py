@@ -4,6 +4,7 @@ import streamlit as st
 
 from wardstats import session
 from wardstats.charts.html.components import style_sheet
+from wardstats.ledger.access import may
 from wardstats.live.assets import asset
 
 session.run_as_one_app()
@@ -21,6 +22,7 @@ session.owed_notice(view, actor)
 speak = view.speak
 # What only the block's people need is there for everybody who has its address, but not offered to everybody.
 offered = "hidden" if actor is None or actor.role == "viewer" else "visible"
+kept_up = "visible" if actor is not None and may(actor, "upkeep") else "hidden"
 pages = [
     st.Page("pages/ranking.py", title=speak("Ranking"), icon=":material/leaderboard:", default=True),
     st.Page("pages/map.py", title=speak("Map"), icon=":material/map:", url_path="map"),
@@ -37,6 +39,9 @@ pages = [
     st.Page("pages/method.py", title=speak("Method and sources"), icon=":material/menu_book:", url_path="method"),
     st.Page("pages/submit.py", title=speak("Submit"), icon=":material/upload_file:", url_path="submit"),
     st.Page("pages/check.py", title=speak("Check"), icon=":material/fact_check:", url_path="check", visibility=offered),
+    st.Page(
+        "pages/upkeep.py", title=speak("Upkeep"), icon=":material/edit_note:", url_path="upkeep", visibility=kept_up
+    ),
     st.Page("pages/log.py", title=speak("Ledger"), icon=":material/history_edu:", url_path="log", visibility=offered),
     st.Page("pages/help.py", title=speak("Help"), icon=":material/info:", url_path="help"),
 ]

@@ -4,7 +4,10 @@ import streamlit as st
 
 from wardstats import session
 from wardstats.boards.log import change_table, entry_names, log_table, may_see
+from wardstats.boards.upkeep.sections import sections
+from wardstats.boards.upkeep.tables import change_table as change_table_of_rows
 from wardstats.charts.html import components
+from wardstats.ledger.rows import row_changes
 
 SHOWN = 500
 COLUMNS = (60, 150, 240, 150, 190, 150, 100, 80, 420)  # pixels of each: names and periods are read whole
@@ -35,6 +38,9 @@ with session.explained(view):
         st.text(chosen.note)
     for code, note in chosen.details.get("lines", {}).items():
         st.text(f"{code}: {note}")
+    if rows := row_changes(chosen.details):
+        kinds = list(sections(workspace.catalogue(), speak).values())
+        st.html(components.text_table(change_table_of_rows(rows, kinds, speak)))
     if chosen.changes:
         st.html(components.text_table(change_table(chosen, workspace.catalogue(), speak)))
     st.download_button(

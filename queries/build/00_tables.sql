@@ -161,7 +161,8 @@ create table year (
     deadline date,
     total_points double,
     source_id varchar,
-    head_since date
+    head_since date,
+    deputy_unit varchar
 );
 
 create table cluster (

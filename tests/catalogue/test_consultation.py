@@ -11,7 +11,9 @@ from wardstats.catalogue.consultation import (
     SOURCE_ID,
     can_be_decided,
     can_be_reopened,
-    decided_topics,
+    ledger_decisions,
+    ledger_positions,
+    ledger_withdrawn,
     position_sources,
     stage,
     stage_of,
@@ -19,6 +21,7 @@ from wardstats.catalogue.consultation import (
     with_positions,
 )
 from wardstats.core.club_records import Position, Topic
+from wardstats.core.data_files import Lines
 from wardstats.core.records import Source
 from wardstats.ledger import Draft, Entry, LedgerError
 
@@ -45,6 +48,14 @@ def written(*drafts: tuple[str, str, Mapping[str, object]]) -> list[Entry]:
     ]
 
 
+def decided_by(entries: list[Entry], *lines: tuple[int, Topic]) -> Lines[Topic]:
+    return with_decisions(list(lines), ledger_decisions(entries, "vi"))
+
+
+def given_by(entries: list[Entry], lines: Lines[Position]) -> Lines[Position]:
+    return with_positions(lines, ledger_positions(entries, "vi"), ledger_withdrawn(entries))
+
+
 @pytest.mark.parametrize(
     ("today", "answers_by", "is_decided", "expected"),
     [
@@ -64,7 +75,7 @@ def test_the_head_decides_once_the_answers_were_due_or_where_none_are_awaited() 
 
 
 def test_a_decision_is_taken_back_in_its_year_and_one_without_a_day_never() -> None:
-    [(_, decided)] = with_decisions([(2, TOPIC)], written(("decide", "w01", {"decision": MADE})), "vi")
+    [(_, decided)] = decided_by(written(("decide", "w01", {"decision": MADE})), (2, TOPIC))
     assert not can_be_decided(decided, TODAY)
     assert [can_be_reopened(decided, day) for day in (TODAY, date(2026, 12, 31), date(2027, 1, 1))] == [
         True,
@@ -77,29 +88,28 @@ def test_a_decision_is_taken_back_in_its_year_and_one_without_a_day_never() -> N
 
 def test_the_last_decision_is_in_force_and_keeps_the_line_of_its_topic() -> None:
     entries = written(("decide", "w01", {"decision": MADE}))
-    [(line, decided)] = with_decisions([(2, TOPIC)], entries, "vi")
+    [(line, decided)] = decided_by(entries, (2, TOPIC))
     assert (line, decided.text("en", "decision"), decided.text("hi", "reason")) == (2, "Một nửa", "Đa số")
     assert (decided.text("vi"), decided.is_sample, decided.source_id) == ("Phí?", True, "made_up")
     entries = written(("decide", "w01", {"decision": MADE}), ("reopen", "w01", {}))
-    assert with_decisions([(2, TOPIC)], entries, "vi") == [(2, TOPIC)]
-    assert decided_topics(entries) == ["fees"]
+    assert decided_by(entries, (2, TOPIC)) == [(2, TOPIC)]
     # What the folder itself says was decided is taken back in the same way.
-    assert with_decisions([(2, decided)], written(("reopen", "w01", {})), "vi") == [(2, TOPIC.filled("vi"))]
+    assert decided_by(written(("reopen", "w01", {})), (2, decided)) == [(2, TOPIC)]
     other = TOPIC.model_copy(update={"topic_id": "plan"})
-    assert with_decisions([(3, other)], entries, "vi") == [(3, other)]
+    assert decided_by(entries, (3, other)) == [(3, other)]
 
 
 def test_the_last_position_is_in_force_and_others_stay() -> None:
     lines = [(2, position("w01", "agree")), (3, position("w02", "amend"))]
     given = {"position": {"stance": "disagree", "text_vi": "Không", "given_on": "2026-03-05"}}
-    found = with_positions(lines, written(("position", "w01", given)), "vi")
+    found = given_by(written(("position", "w01", given)), lines)
     assert [(line, item.unit_code, item.stance) for line, item in found] == [
         (3, "w02", "amend"),
         (0, "w01", "disagree"),
     ]
     assert (found[1][1].text("hi"), found[1][1].is_sample, found[1][1].source_id) == ("Không", False, SOURCE_ID)
     entries = written(("position", "w01", given), ("position_withdraw", "w01", {}))
-    assert with_positions(lines, entries, "vi") == lines[1:]
+    assert given_by(entries, lines) == lines[1:]
 
 
 def test_the_source_is_named_where_a_position_was_given() -> None:
@@ -120,8 +130,8 @@ def test_the_source_is_named_where_a_position_was_given() -> None:
 def test_an_entry_that_holds_none_is_told(action: str, details: Mapping[str, object], fault: str) -> None:
     entries = written((action, "w01", details))
     with pytest.raises(LedgerError, match=fault):
-        with_positions([], entries, "vi")
-        with_decisions([(2, TOPIC)], entries, "vi")
+        given_by(entries, [])
+        decided_by(entries, (2, TOPIC))
 
 
 def test_a_topic_that_is_decided_in_the_folder_is_decided() -> None:

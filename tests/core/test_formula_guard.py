@@ -38,6 +38,7 @@ WRITERS = {
     "live/responses.py": "guarded by neutral_frame",
     "catalogue/demonstration.py": "writes the data folder: codes and numbers only",
     "catalogue/demonstration_national.py": "likewise",
+    "core/csv_rows.py": "writes the data folder, which the program reads again: a text stays as it was given",
     "live/conference.py": "a key that never leaves",
 }
 

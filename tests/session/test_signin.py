@@ -164,7 +164,7 @@ def test_a_data_folder_that_is_broken_at_the_moment_is_explained(
     text = path.read_text(encoding="utf-8")
     try:
         path.write_text(text.replace("frequency", "frequenzy"), encoding="utf-8")
-        for page in ("submit", "check", "log"):
+        for page in ("submit", "check", "log", "upkeep"):
             app = visit(page)
             assert any("frequenzy" in error.value for error in app.error)
     finally:
@@ -176,7 +176,7 @@ def test_who_is_not_signed_in_reads_what_they_may_do_and_no_commands(
     monkeypatch: pytest.MonkeyPatch, has_sign_in: bool
 ) -> None:
     monkeypatch.setattr(signin, "_auth_section", lambda: {"client_id": "wardstats"} if has_sign_in else {})
-    for page in ("submit", "check", "log", "club"):
+    for page in ("submit", "check", "log", "upkeep", "club"):
         app = visit(page)
         bodies = [element.proto.body for element in app.get("html")]
         texts = [body for body in bodies if "<style" not in body] + [element.value for element in app.markdown]

@@ -11,20 +11,21 @@ from hashlib import sha256
 from typing import Any
 
 from wardstats.catalogue import consultation
-from wardstats.catalogue.practices import COUNTING, hand_in_differences, practice_sources, published_practices
+from wardstats.catalogue.practices import COUNTING
 from wardstats.core.club_records import (
     Activity,
     Adoption,
+    Decision,
     Document,
     Model,
     ModelCriterion,
     Position,
     Practice,
     Topic,
+    Withdrawn,
 )
 from wardstats.core.data_files import REFERENCES, Lines, R, Reader, records_of
 from wardstats.core.periods import parse_period
-from wardstats.core.records import Source
 from wardstats.ledger import Entry
 
 # The file in whose first column a code must stand, by the column that holds it.
@@ -54,30 +55,32 @@ class Club:
     differences: list[dict[str, Any]] = field(default_factory=list)
 
 
-def club_sources(entries: Sequence[Entry]) -> dict[str, Source]:
-    """Return the sources that the club's entries of the ledger name."""
-    brought = practice_sources(entries) | consultation.position_sources(entries)
-    return {key: Source.model_validate(fields) for key, fields in brought.items()}
-
-
 def counts(entry: Entry) -> bool:
     """Tell whether an entry changes what readers see of the club."""
     return entry.action in COUNTING | consultation.COUNTING
 
 
-def read_club(reader: Reader, entries: Sequence[Entry]) -> Club:
-    """Read the files and what the ledger adds; problems are reported to the reader."""
+@dataclass(frozen=True)
+class Written:
+    """What was written in the program: practices, positions on topics, decisions on them."""
+
+    practices: Sequence[Practice] = ()
+    positions: Sequence[Position] = ()
+    withdrawn: Sequence[Withdrawn] = ()
+    decisions: Sequence[Decision] = ()
+
+
+def read_club(reader: Reader, written: Written) -> Club:
+    """Read the files, with what was written in the program; problems are reported to the reader."""
     activities = reader.records("activities.csv", Activity, is_required=False)
     documents = reader.records("documents.csv", Document, is_required=False)
     models = reader.records("models.csv", Model, is_required=False)
     criteria = reader.records("model_criteria.csv", ModelCriterion, is_required=False)
     adoptions = reader.records("adoptions.csv", Adoption, is_required=False)
-    practices = _with_written(reader.records("practices.csv", Practice, is_required=False), entries, reader.language)
-    topics = consultation.with_decisions(
-        reader.records("topics.csv", Topic, is_required=False), entries, reader.language
-    )
+    practices = _with_written(reader.records("practices.csv", Practice, is_required=False), written.practices)
+    topics = consultation.with_decisions(reader.records("topics.csv", Topic, is_required=False), written.decisions)
     positions = consultation.with_positions(
-        reader.records("positions.csv", Position, is_required=False), entries, reader.language
+        reader.records("positions.csv", Position, is_required=False), written.positions, written.withdrawn
     )
     for file in ("models.csv", "topics.csv"):
         reader.codes.setdefault(file, set())  # a file that is not there knows no code
@@ -93,7 +96,7 @@ def read_club(reader: Reader, entries: Sequence[Entry]) -> Club:
     )  # fmt: skip
     check.periods(practices)
     check.lines("topics.csv", topics, lambda t: (t.topic_id,))
-    check.decisions(entries)
+    check.decisions(written.decisions)
     check.lines("positions.csv", positions, lambda p: (p.topic_id, p.unit_code), "topic_id", "unit_code")
     for file, lines in (("documents.csv", documents), ("practices.csv", practices)):
         check.files(file, lines)
@@ -106,13 +109,11 @@ def read_club(reader: Reader, entries: Sequence[Entry]) -> Club:
         practices=records_of(practices),
         topics=records_of(topics),
         positions=records_of(positions),
-        differences=hand_in_differences(entries),
     )
 
 
-def _with_written(lines: Lines[Practice], entries: Sequence[Entry], language: str) -> Lines[Practice]:
+def _with_written(lines: Lines[Practice], written: Sequence[Practice]) -> Lines[Practice]:
     """Let a practice written in the program replace the file's of the same id."""
-    written = [practice.filled(language) for practice in published_practices(entries)]
     ids = {practice.practice_id for practice in written}
     return [*((n, item) for n, item in lines if item.practice_id not in ids), *((0, item) for item in written)]
 
@@ -139,9 +140,9 @@ class _Checks:
                     remedy = self.reader.advice(code, where)
                     self.reader.report(*place, column, repr(code), f"a code of {where}", remedy)
 
-    def decisions(self, entries: Sequence[Entry]) -> None:
+    def decisions(self, decisions: Sequence[Decision]) -> None:
         """Report decisions of the ledger on a topic that is not in the file any more."""
-        for code in consultation.decided_topics(entries):
+        for code in (decision.topic_id for decision in decisions):
             if self.reader.is_unknown(code, "topics.csv"):
                 remedy = self.reader.advice(code, "topics.csv")
                 self.reader.report(f"ledger ({code})", None, "topic_id", repr(code), "a code of topics.csv", remedy)
@@ -163,7 +164,7 @@ class _Checks:
                 continue
             path = self.reader.folder / record.path
             if path.is_file():
-                self.reader.digests[record.path] = sha256(path.read_bytes()).hexdigest()
+                self.reader.keep_digest(record.path, sha256(path.read_bytes()).hexdigest())
             else:
                 remedy = "Put it there, or leave the cell empty."
                 self.reader.report(file, line, "path", repr(record.path), "a file of the data folder", remedy)

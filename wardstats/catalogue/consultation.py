@@ -12,18 +12,15 @@ from datetime import date
 from typing import Any, Literal
 
 from wardstats.catalogue.practices import record_of
-from wardstats.core.club_records import Position, Topic
+from wardstats.core.club_records import Decision, Position, Topic, Withdrawn
 from wardstats.core.data_files import Lines
-from wardstats.core.languages import LANGUAGES
-from wardstats.core.records import column_of, in_each_language
+from wardstats.core.records import in_each_language
 from wardstats.ledger import Entry
 
 GIVING = ("position", "position_withdraw")
 DECIDING = ("decide", "reopen")
 COUNTING = frozenset({*GIVING, *DECIDING})
 SOURCE_ID = "club_position"
-DECISION_TEXTS = ("decision", "reason", "decided_by")
-_DECISION = ("decided_on", *(column_of(name, language) for name in DECISION_TEXTS for language in LANGUAGES))
 
 # Not asked yet; members may answer; the answers are due and the head decides; decided.
 Stage = Literal["ahead", "open", "waits", "decided"]
@@ -70,34 +67,52 @@ def topic_of(entry: Entry) -> str:
     return str(entry.details.get("topic_id", ""))
 
 
-def with_positions(lines: Lines[Position], entries: Iterable[Entry], language: str) -> Lines[Position]:
-    """Let positions that were given in the program replace the file's; those that were withdrawn are gone.
+def ledger_positions(entries: Iterable[Entry], language: str) -> list[Position]:
+    """Return the positions that were given in the program and stand.
 
     Raises:
         LedgerError: An entry does not hold a position.
     """
-    last = {(topic_of(entry), entry.unit_code): entry for entry in entries if entry.action in GIVING}
-    given = [_position(entry).filled(language) for entry in last.values() if entry.action == "position"]
-    kept = [(line, item) for line, item in lines if (item.topic_id, item.unit_code) not in last]
-    return [*kept, *((0, item) for item in given)]
+    return [_position(entry).filled(language) for entry in _last_positions(entries) if entry.action == "position"]
 
 
-def with_decisions(lines: Lines[Topic], entries: Iterable[Entry], language: str) -> Lines[Topic]:
-    """Let decisions that were made in the program replace the file's; those that were taken back are gone.
+def ledger_withdrawn(entries: Iterable[Entry]) -> list[Withdrawn]:
+    """Return the positions that were withdrawn in the program."""
+    return [
+        record_of(entry, Withdrawn, {"topic_id": topic_of(entry), "unit_code": entry.unit_code})
+        for entry in _last_positions(entries)
+        if entry.action == "position_withdraw"
+    ]
+
+
+def ledger_decisions(entries: Iterable[Entry], language: str) -> list[Decision]:
+    """Return the last word of the program on each topic: a decision, or that it was taken back.
 
     Raises:
         LedgerError: An entry does not hold a decision.
     """
-    last = _last_decisions(entries)
-    return [
-        (line, _decided(topic, last[topic.topic_id], language) if topic.topic_id in last else topic)
-        for line, topic in lines
-    ]
+    last = {topic_of(entry): entry for entry in entries if entry.action in DECIDING}
+    made = {
+        topic: entry.details.get("decision", {}) if entry.action == "decide" else {} for topic, entry in last.items()
+    }
+    return [record_of(last[topic], Decision, {"topic_id": topic, **fields}).filled(language)
+            for topic, fields in made.items()]  # fmt: skip
 
 
-def decided_topics(entries: Iterable[Entry]) -> list[str]:
-    """Return the topics of which the ledger holds a decision, or that one was taken back."""
-    return list(_last_decisions(entries))
+def with_positions(
+    lines: Lines[Position], given: Iterable[Position], withdrawn: Iterable[Withdrawn]
+) -> Lines[Position]:
+    """Let positions that were given in the program replace the file's; those that were withdrawn are gone."""
+    given = list(given)
+    replaced = {(item.topic_id, item.unit_code) for item in (*given, *withdrawn)}
+    kept = [(line, item) for line, item in lines if (item.topic_id, item.unit_code) not in replaced]
+    return [*kept, *((0, item) for item in given)]
+
+
+def with_decisions(lines: Lines[Topic], decisions: Iterable[Decision]) -> Lines[Topic]:
+    """Let decisions that were made in the program replace the file's; those that were taken back are gone."""
+    made = {decision.topic_id: decision.model_dump() for decision in decisions}
+    return [(line, topic.model_copy(update=made.get(topic.topic_id, {}))) for line, topic in lines]
 
 
 def position_sources(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
@@ -114,18 +129,10 @@ def position_sources(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _last_decisions(entries: Iterable[Entry]) -> dict[str, Entry]:
-    return {topic_of(entry): entry for entry in entries if entry.action in DECIDING}
+def _last_positions(entries: Iterable[Entry]) -> Iterable[Entry]:
+    return {(topic_of(entry), entry.unit_code): entry for entry in entries if entry.action in GIVING}.values()
 
 
 def _position(entry: Entry) -> Position:
     fields = {"is_sample": False, "source_id": SOURCE_ID} | dict(entry.details.get("position", {}))
     return record_of(entry, Position, fields | {"topic_id": topic_of(entry), "unit_code": entry.unit_code})
-
-
-def _decided(topic: Topic, entry: Entry, language: str) -> Topic:
-    undecided = topic.model_copy(update=dict.fromkeys(_DECISION))
-    if entry.action == "reopen":
-        return undecided
-    made = dict(entry.details.get("decision", {}))
-    return record_of(entry, Topic, undecided.model_dump() | made).filled(language)

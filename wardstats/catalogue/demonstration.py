@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wardstats.core.data_files import delimiter_of
+from wardstats.core.csv_rows import delimiter_of
 from wardstats.core.errors import WardStatsError
 from wardstats.core.periods import KINDS, MONTHS_IN, Kind, parse_period, period_containing
 

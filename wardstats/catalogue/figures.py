@@ -104,11 +104,15 @@ def _without(frame: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     return frame[~is_replaced]
 
 
+def read_settled(reader: Reader, file: str) -> pd.DataFrame:
+    """Return the figures of a file that stands for a ledger: its columns, and where each row stands (file, line)."""
+    frame = _read_csv(reader, file)
+    return frame[[*COLUMNS, "file", "line"]].astype(dict.fromkeys((*TEXTS, "file"), object))
+
+
 def _of_ledger(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Return the ledger's figures in the form of a file's, so that the same checks apply."""
-    frame = ledger[list(COLUMNS)].copy()
-    frame["line"] = ledger["line"]
-    frame["file"] = [f"ledger entry {number}, change" for number in ledger["number"]]
+    """Return what is settled in the form of a file's figures, so that the same checks apply."""
+    frame = ledger[[*COLUMNS, "line", "file"]].copy()
     frame["is_unreadable"] = False
     return frame.astype(dict.fromkeys((*TEXTS, "file"), "category"))
 
@@ -152,7 +156,7 @@ def _read_parquet(reader: Reader, file: str) -> pd.DataFrame:
 
     path = reader.folder / file
     with path.open("rb") as stream:
-        reader.digests[file] = file_digest(stream, "sha256").hexdigest()
+        reader.keep_digest(file, file_digest(stream, "sha256").hexdigest())
     try:
         names = pq.read_schema(path).names
         table = pq.read_table(path, columns=[name for name in COLUMNS if name in names], read_dictionary=list(TEXTS))

@@ -63,12 +63,18 @@ def ledger_revisions(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 def ledger_adjustments(entries: Iterable[Entry]) -> list[Adjustment]:
     """Return the adjustments in force: the last entry about each subject counts, and one of 0 points lifts it."""
+    return [found for found in adjustments_by_subject(entries).values() if found is not None]
+
+
+def adjustments_by_subject(entries: Iterable[Entry]) -> dict[str, Adjustment | None]:
+    """Return the adjustments by what the ledger calls them; None is one that was lifted."""
     latest = {entry.subject or f"entry {entry.number}": entry for entry in entries if entry.action == "adjust"}
-    return [
-        _record(Adjustment, entry, {"unit_code": entry.unit_code, "period": entry.period, **_adjusted(entry)})
-        for entry in latest.values()
+    return {
+        subject: _record(Adjustment, entry, {"unit_code": entry.unit_code, "period": entry.period, **_adjusted(entry)})
         if entry.details.get("points") != 0
-    ]
+        else None
+        for subject, entry in latest.items()
+    }
 
 
 def ledger_benchmarks(entries: Iterable[Entry]) -> list[Benchmark]:

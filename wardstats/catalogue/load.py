@@ -6,7 +6,7 @@ Owns the data contract. Refuses to return anything while one problem is left: ``
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,13 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel
 
-from wardstats.catalogue.club_files import Club, club_sources, counts, read_club
+from wardstats.catalogue.club_files import Club, Written, counts, read_club
 from wardstats.catalogue.figures import read_values
-from wardstats.catalogue.ledger_figures import (
-    ledger_adjustments,
-    ledger_benchmarks,
-    ledger_figures,
-    ledger_revisions,
-    ledger_sources,
-    settled_entries,
-)
+from wardstats.catalogue.ledger_figures import settled_entries
+from wardstats.catalogue.settled import FOLDER as SETTLED
+from wardstats.catalogue.settled import read_settled_files
+from wardstats.catalogue.upkeep import ACTION as UPKEEP
+from wardstats.catalogue.upkeep import Rows, overlaid_files
 from wardstats.core.data_files import REFERENCES, Lines, R, Reader, records_of, toml_line
 from wardstats.core.errors import DataError, Problem
 from wardstats.core.languages import LANGUAGES
@@ -49,8 +46,10 @@ class Catalogue:
 
     Attributes:
         folder: Where it was read from.
-        content_sha256: Over the names and bytes of the files it was read from, and the entries that count.
-        files: The digest of each of these files, by name.
+        content_sha256: Over the names and bytes of the files that hold what is in force: the same for a folder with a
+            ledger and for what is exported of the two, and what it was before once something has been taken back.
+        files: The digest of each file of the folder itself that was read, by name.
+        written: The files that the ledger makes differ from the folder's own, by name: with them it needs no ledger.
         criteria: By year.
         figures: One row per figure as received; see ``figures.read_values``.
         notices: What is no fault and may not be meant.
@@ -59,6 +58,7 @@ class Catalogue:
     folder: Path
     content_sha256: str
     files: Mapping[str, str]
+    written: Mapping[str, bytes]
     block: Block
     units: list[Unit]
     themes: list[Theme]
@@ -75,18 +75,27 @@ class Catalogue:
 
 
 def entries_that_count(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the entries of a ledger that change what a build gives: figures, adjustments, the club."""
+    """Return the entries of a ledger that change what a build gives: figures, adjustments, the club, rows of files."""
     entries = list(entries)
     settled = {entry.number for entry in settled_entries(entries)}
-    return [entry for entry in entries if entry.number in settled or entry.action == "adjust" or counts(entry)]
+    return [
+        entry
+        for entry in entries
+        if entry.number in settled or entry.action in ("adjust", UPKEEP) or counts(entry)
+    ]  # fmt: skip
 
 
-def content_digest(files: Mapping[str, str], entries: Iterable[Entry]) -> str:
-    """Return the digest of what a catalogue is read from: files, by name and digest, and the entries that count."""
+def former_content_digest(files: Mapping[str, str], entries: Iterable[Entry]) -> str:
+    """Return the digest as earlier versions made it, by which the boards that they built are found again."""
     digests = dict(files)
     if counting := entries_that_count(entries):
         digests["ledger"] = sha256("\n".join(entry.sha256 for entry in counting).encode()).hexdigest()
-    return sha256("\n".join(f"{name} {digest}" for name, digest in sorted(digests.items())).encode()).hexdigest()
+    return content_digest(digests)
+
+
+def content_digest(files: Mapping[str, str]) -> str:
+    """Return the digest of what a catalogue is read from: files, by name and digest."""
+    return sha256("\n".join(f"{name} {digest}" for name, digest in sorted(files.items())).encode()).hexdigest()
 
 
 def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
@@ -99,15 +108,17 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
         DataError: One or more problems, all of them listed.
         LedgerError: An entry of the ledger is not as it was written; what it settled must not be left out unsaid.
     """
-    reader = Reader(folder)
     entries = ledger.proved_entries() if ledger else []
+    overlaid, kept_up = overlaid_files(folder, entries)
+    reader = Reader(folder, overlaid=overlaid)
     if not folder.is_dir():
         remedy = "Give the folder with --data or WARDSTATS_DATA."
         reader.report(str(folder), None, None, "no such folder", "a data folder with block.toml", remedy)
         raise DataError(reader.problems)
     block = read_block(reader)
-    brought = club_sources(entries) | ledger_sources(entries)
-    sources = _read_sources(reader) | {code: source.filled(reader.language) for code, source in brought.items()}
+    _report_lost(reader, kept_up)
+    settled = read_settled_files(reader).with_entries(entries, reader.language)
+    sources = _read_sources(reader) | settled.sources()
     if "sources.toml" in reader.codes:
         reader.codes["sources.toml"].update(sources)
     units = reader.records("units.csv", Unit)
@@ -117,12 +128,15 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
         int(year): reader.records(rules.criteria, Criterion) for year, rules in (block.years if block else {}).items()
     }
     adjustments = reader.records("adjustments.csv", Adjustment, is_required=False)
-    adjustments += [(0, adjustment) for adjustment in ledger_adjustments(entries)]
+    adjustments += [(0, adjustment) for adjustment in settled.adjustments()]
     targets = reader.records("targets.csv", Target, is_required=False)
-    benchmarks = _with_later(reader.records("benchmarks.csv", Benchmark, is_required=False), ledger_benchmarks(entries))
+    benchmarks = _with_later(
+        reader.records("benchmarks.csv", Benchmark, is_required=False), settled.records("benchmarks")
+    )
     known = {indicator.indicator_code: indicator for _, indicator in indicators}
-    figures = read_values(reader, known, ledger_figures(entries), block.frequency if block else None)
-    club = read_club(reader, entries)
+    figures = read_values(reader, known, settled.figures, block.frequency if block else None)
+    names = ("practices", "positions", "withdrawn", "decisions")
+    club = read_club(reader, Written(**{name: settled.records(name) for name in names}))
 
     check = _Checks(reader)
     check.units(units)
@@ -138,10 +152,15 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
     check.benchmarks(benchmarks)
     if reader.problems or block is None:
         raise DataError(reader.problems)
+    settled_files = settled.files()
+    digests = {name: digest for name, digest in reader.digests.items() if not name.startswith(f"{SETTLED}/")}
+    digests |= {name: sha256(content).hexdigest() for name, content in settled_files.items()}
+    written = {name: found.content for name, found in overlaid.items()} | settled_files
     return Catalogue(
         folder=folder,
-        content_sha256=content_digest(reader.digests, entries),
-        files=dict(reader.digests),
+        content_sha256=content_digest(digests),
+        files=dict(reader.own_digests),
+        written=written,
         block=block,
         units=records_of(units),
         themes=records_of(themes),
@@ -152,10 +171,18 @@ def load_catalogue(folder: Path, ledger: Ledger | None = None) -> Catalogue:
         targets=records_of(targets),
         benchmarks=records_of(benchmarks),
         sources=sources,
-        revisions=ledger_revisions(entries),
-        club=club,
+        revisions=[item.model_dump() for item in settled.records("revisions")],
+        club=replace(club, differences=[item.model_dump() for item in settled.records("differences")]),
         notices=tuple(reader.notices),
     )
+
+
+def _report_lost(reader: Reader, kept_up: Mapping[str, Rows]) -> None:
+    """Report entries that change a row which somebody has taken out of the folder's own file since."""
+    for file, rows in kept_up.items():
+        for number, key in rows.lost:
+            place, remedy = f"{file}, ledger entry {number}", "Put the row back into the file, or take the entry back."
+            reader.report(place, None, None, f"no row {' '.join(key)}", "the row that the entry changes", remedy)
 
 
 def _with_later(lines: Lines[Benchmark], later: list[Benchmark]) -> Lines[Benchmark]:
@@ -199,7 +226,7 @@ class _Checks:
         found = self.reader.toml("block.toml")
         text = found[0] if found else ""
         for year, rules in block.years.items():
-            for key, column in (("head_unit", "unit_code"), ("source_id", "source_id")):
+            for key, column in (("head_unit", "unit_code"), ("deputy_unit", "unit_code"), ("source_id", "source_id")):
                 if (code := getattr(rules, key)) is not None:
                     self._check_known(
                         "block.toml", toml_line(text, ["years", year, key]), key, code, REFERENCES[column]

@@ -14,7 +14,7 @@ import typer
 
 from wardstats import __version__
 from wardstats.catalogue.load import load_catalogue
-from wardstats.cli import access, analysis, boundaries, club, harvest, intake, publication, sheet
+from wardstats.cli import access, analysis, boundaries, club, harvest, intake, publication, sheet, upkeep
 from wardstats.cli.boundaries import boundary_faults
 from wardstats.cli.console import (
     Data,
@@ -59,6 +59,7 @@ harvest.register(app)
 intake.register(app)
 publication.register(app)
 sheet.register(app)
+upkeep.register(app)
 
 
 @app.command()

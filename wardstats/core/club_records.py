@@ -190,6 +190,20 @@ class Topic(in_languages("question", optional=("decision", "reason", "decided_by
     decided_on: OptionalDate = None
 
 
+class Decision(in_languages(optional=("decision", "reason", "decided_by"))):
+    """settled/decisions.csv: what was decided in the program on a topic; without a text, that it was taken back."""
+
+    topic_id: Code
+    decided_on: OptionalDate = None
+
+
+class Withdrawn(Record):
+    """settled/withdrawn.csv: a position that was withdrawn in the program."""
+
+    topic_id: Code
+    unit_code: Code
+
+
 class Position(in_languages(optional=("text",))):
     """positions.csv: where one member stands on a topic."""
 

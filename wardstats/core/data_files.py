@@ -9,6 +9,7 @@ import csv
 import io
 import re
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from wardstats.core.csv_rows import delimiter_of
 from wardstats.core.errors import Problem
 from wardstats.core.languages import LANGUAGES
 from wardstats.core.measures import MEASURES
@@ -57,11 +59,6 @@ _EXPECTED: dict[str, tuple[str, str]] = {
 }
 
 
-def delimiter_of(text: str) -> str:
-    """Return what divides the cells of a file, by its header: a comma, semicolon or tab."""
-    return max(_DELIMITERS, key=text.partition("\n")[0].count)
-
-
 def _has_comma(cell: str) -> bool:
     """Tell whether a cell is a number whose comma can only stand before decimals."""
     return "," in cell and with_point(cell.strip(), has_commas=False) not in (None, cell.strip())
@@ -77,6 +74,26 @@ def records_of(lines: Lines[R]) -> list[R]:
     return [record for _, record in lines]
 
 
+@dataclass(frozen=True)
+class Overlaid:
+    """A file of the folder with rows that stand elsewhere: what is read in its place.
+
+    Attributes:
+        own: The bytes of the folder's own file; None where it has none.
+        text: What is in force.
+        places: Where a line of it comes from: its number in the folder's own file, or the name of its row's place.
+    """
+
+    own: bytes | None
+    text: str
+    places: Mapping[int, int | str]
+
+    @property
+    def content(self) -> bytes:
+        """What is in force as bytes of a file, with a byte order mark where the folder's own has one."""
+        return (BOM_UTF8 if (self.own or b"").startswith(BOM_UTF8) else b"") + self.text.encode()
+
+
 @dataclass
 class Reader:
     """Reads files below one folder and gathers what is wrong with them.
@@ -85,29 +102,42 @@ class Reader:
         folder: The data folder.
         notices: What is no fault and may not be meant, such as a yearly figure of a monthly indicator.
         problems: Everything found so far; reading goes on after a problem, so that all are listed at once.
-        digests: SHA-256 of each file read, by its name; together they say what a snapshot was built from.
+        digests: SHA-256 of each file as it was read, by its name; together they say what a snapshot was built from.
+        own_digests: The same of the folder's own files, also where something else was read in their place.
         codes: What stands in each file's first column, faulty lines included, so that one fault is reported once
             and not again at every line that refers to it. A file that could not be read has no entry.
         with_commas: The files whose numbers have commas before their decimals, as Vietnamese spreadsheets save them.
         language: The block's own, in which names and other texts must be there.
+        overlaid: The files that are read otherwise than they stand in the folder.
     """
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
+    own_digests: dict[str, str] = field(default_factory=dict)
     codes: dict[str, set[str]] = field(default_factory=dict)
     with_commas: set[str] = field(default_factory=set)
     language: str = LANGUAGES[0]
+    overlaid: Mapping[str, Overlaid] = field(default_factory=dict)
 
     def report(
         self, file: str, line: int | None, column: str | None, found: object, expected: str, remedy: str
     ) -> None:
-        """Add a problem."""
-        self.problems.append(Problem(file, line, column, str(found), expected, remedy))
+        """Add a problem; one in a row from elsewhere names that place."""
+        places = self.overlaid[file].places if file in self.overlaid else {}
+        place = places.get(line, line) if line is not None else None
+        if isinstance(place, str):
+            file, place = f"{file}, {place}", None
+        self.problems.append(Problem(file, place, column, str(found), expected, remedy))
 
     def text(self, file: str, is_required: bool = True) -> str | None:
         """Return a file's text; a byte order mark and CRLF line ends are accepted, other encodings are not."""
+        if (found := self.overlaid.get(file)) is not None:
+            self.digests[file] = sha256(found.content).hexdigest()
+            if found.own is not None:
+                self.own_digests[file] = sha256(found.own).hexdigest()
+            return found.text
         path = self.folder / file
         if not path.is_file():
             if is_required:
@@ -117,7 +147,7 @@ class Reader:
 
     def decoded(self, file: str, raw: bytes) -> str | None:
         """Return the text of a file that has been read, as ``text`` does."""
-        self.digests[file] = sha256(raw).hexdigest()
+        self.keep_digest(file, sha256(raw).hexdigest())
         try:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -125,6 +155,10 @@ class Reader:
             byte = f"byte 0x{raw[error.start]:02x}"
             self.report(file, line, None, byte, "UTF-8 text", "Save the file again as UTF-8.")
             return None
+
+    def keep_digest(self, file: str, digest: str) -> None:
+        """Remember that a file of the folder was read as it is."""
+        self.digests[file] = self.own_digests[file] = digest
 
     def rows(
         self, file: str, columns: Sequence[str], optional: Sequence[str] = (), is_required: bool = True

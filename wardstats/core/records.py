@@ -267,6 +267,7 @@ class Year(Record):
         missing_after_deadline: What it does once the period has closed.
         total_points: What the criteria's points must add up to, or None.
         head_since: When the head unit took over, or None.
+        deputy_unit: Who stands in for the head, or None.
         hand_in_days: So many days after a period ends its figures are due; None: by the deadline of the year, if one.
         awards: Titles that are proposed at the end of the year; empty where no rule is configured.
     """
@@ -281,6 +282,7 @@ class Year(Record):
     total_points: Number | None = Field(default=None, gt=0)
     source_id: Code | None = None
     head_since: date | None = None
+    deputy_unit: Code | None = None
     awards: list[Award] = []
     hand_in_days: int | None = Field(default=None, ge=0, le=366)
 

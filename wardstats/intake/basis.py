@@ -6,17 +6,19 @@ entry does not say, it is found again by the digest that ends the snapshot's id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from wardstats.catalogue.ledger_figures import UNDO
-from wardstats.catalogue.load import content_digest, entries_that_count
+from wardstats.catalogue.load import entries_that_count, former_content_digest
+from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Entry
 from wardstats.snapshot import build
 
 PUBLICATIONS = ("publish", "rollback")
+_LIKELY = 10  # entries may be written while a board is being built; more than these are not
 # Why an entry is not on the board at once: the board is final; it cannot be made again; the entry rests on others
 # that wait; what it takes back was never up.
 Waits = Literal["final", "changed", "entangled", "absent"]
@@ -60,8 +62,11 @@ class Basis:
 
 
 def recorded_basis(entries: Iterable[Entry], snapshot_id: str) -> Basis | None:
-    """Return what the ledger says a snapshot was built from, or None."""
-    for entry in entries:
+    """Return what the ledger says a snapshot was built from, or None.
+
+    The last entry about it counts: one that changes nothing of the board gives the same snapshot again.
+    """
+    for entry in reversed(list(entries)):
         if entry.action in PUBLICATIONS and entry.details.get("snapshot_id") == snapshot_id:
             if (up_to := entry.details.get("built_from")) is not None:
                 return Basis(up_to, tuple(entry.details.get("built_also_from", ())))
@@ -69,25 +74,44 @@ def recorded_basis(entries: Iterable[Entry], snapshot_id: str) -> Basis | None:
 
 
 def find_basis(
-    entries: Sequence[Entry], files: Mapping[str, str], snapshot_id: str, closed_up_to: date | None
+    workspace: Workspace, entries: Sequence[Entry], snapshot_id: str, closed_up_to: date | None
 ) -> Basis | None:
     """Return what a snapshot was built from, where the data folder and the program would give the same one again.
 
     Args:
-        files: The files of the data folder as they are now; see ``Catalogue.files``.
+        entries: Those of the ledger.
         closed_up_to: The deadlines that were over when it was built; see ``publications.closed_up_to``.
 
     Returns:
         The basis, or None: the files or the program's rules have changed since.
+
+    Raises:
+        DataError: The folder is faulty.
     """
-    recorded = recorded_basis(entries, snapshot_id)
+
+    def is_it(content_sha256: str) -> bool:
+        return snapshot_id.endswith(f"-{build.snapshot_digest(content_sha256, closed_up_to)[:12]}")
+
     settling = [*entries_that_count(entries), *(entry for entry in entries if entry.action == UNDO)]
     numbers = [len(entries), *sorted({entry.number - 1 for entry in settling}, reverse=True)]
-    for basis in [*filter(None, [recorded]), *map(Basis, numbers)]:
-        digest = build.snapshot_digest(content_digest(files, basis.chosen(entries)), closed_up_to)
-        if snapshot_id.endswith(f"-{digest[:12]}"):
+    recorded = recorded_basis(entries, snapshot_id)
+    candidates = [recorded] if recorded else list(map(Basis, numbers))
+    files = workspace.catalogue().files
+    for basis in candidates:  # boards of earlier versions first: those take no reading of the folder
+        if is_it(former_content_digest(files, basis.chosen(entries))):
+            return basis
+    built_at = snapshot_id[:16]
+    before = {entry.number for entry in entries if _stamp(entry) <= built_at}
+    likely = [basis for basis in candidates if basis.up_to == 0 or basis.up_to in before][:_LIKELY]
+    for basis in [recorded] if recorded else likely:
+        if is_it(workspace.catalogue_of(basis.chosen(entries)).content_sha256):
             return basis
     return None
+
+
+def _stamp(entry: Entry) -> str:
+    """Return when an entry was written, as the ids of snapshots tell it: 20261130T190000Z."""
+    return f"{datetime.fromisoformat(entry.at).astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def was_published(entries: Iterable[Entry], entry: Entry) -> bool:

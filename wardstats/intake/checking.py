@@ -17,7 +17,7 @@ from wardstats.intake.cells import clean_text
 from wardstats.intake.columns import NUMBERS
 from wardstats.intake.faults import Finding, IntakeError, RejectedError
 from wardstats.intake.form import block_period
-from wardstats.intake.handing_in import check_note, source_id, source_of, step
+from wardstats.intake.handing_in import check_reason, source_id, source_of, step
 from wardstats.intake.numbers import limits_text, written_number
 from wardstats.intake.queue import OPEN, HandIn, find_hand_in, state_names
 from wardstats.intake.validation import figure_findings
@@ -202,7 +202,7 @@ def correct(
         raise IntakeError(f"found {', '.join(sorted(unknown))}; expected value, numerator or denominator. Correct it.")
     if any(number is not None and not math.isfinite(number) for number in numbers.values()):
         raise IntakeError(f"{indicator_code}: found no finite number; expected one such as 87.5. Correct it.")
-    reason = _reason(reason)
+    reason = check_reason(reason)
     if faults := figure_findings(indicator_code, numbers, form, unit_code, speak):
         raise RejectedError(faults)
     key = (unit_code, indicator_code, own_period)
@@ -258,7 +258,7 @@ def adjust(
     if adjustment is None and points == 0:
         remedy = speak("To take an earlier one back, cancel that one.")
         raise _no_points("0", speak("a bonus above 0 or a penalty below 0"), remedy, speak)
-    reason = _reason(reason)
+    reason = check_reason(reason)
     earlier = [e for e in workspace.ledger.entries() if e.action == "adjust" and e.subject == adjustment]
     if adjustment is not None and (not earlier or (earlier[-1].unit_code, earlier[-1].period) != (unit_code, period)):
         raise IntakeError(f"adjustment {adjustment!r}: found none of this ward and period. List them with ledger show.")
@@ -311,10 +311,3 @@ def _sources(found: HandIn) -> dict[str, object]:
 
 def _no_points(found: str, expected: str, remedy: str, speak: Translator) -> RejectedError:
     return RejectedError([Finding(speak("Points"), "", found, expected, remedy)])
-
-
-def _reason(reason: str) -> str:
-    reason = check_note(reason)
-    if not reason:
-        raise IntakeError(lambda speak: speak("No reason is given. Say why, in a sentence."))
-    return reason

@@ -200,6 +200,18 @@ def check_note(note: str) -> str:
     return lines
 
 
+def check_reason(reason: str) -> str:
+    """Return a reason as it is kept.
+
+    Raises:
+        IntakeError: There is none, or it is too long.
+    """
+    reason = check_note(reason)
+    if not reason:
+        raise IntakeError(lambda speak: speak("No reason is given. Say why, in a sentence."))
+    return reason
+
+
 def new_subject(entries: Sequence[Entry], unit_code: str, period: str) -> str:
     """Return the id of a ward's next hand-in of a period; two at the same time get the same, so one of them is told."""
     count = sum(1 for item in hand_ins(entries) if (item.unit_code, item.period) == (unit_code, period))

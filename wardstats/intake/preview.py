@@ -7,7 +7,8 @@ demonstration figures that a first real figure drops included.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,18 @@ def preview(workspace: Workspace, form: Form, draft: Draft, published: Queries |
         standing = _standing(published, form), _standing(supposed, form) or Standing(None, 0, 0, None, 0.0)
     before = _figures(published, form) if published else {}
     return Preview(_lines(form, accepted, before, after), standing, _dropped(now, codes), head)
+
+
+@contextmanager
+def with_and_without(workspace: Workspace, draft: Draft) -> Iterator[tuple[Queries, Queries] | None]:
+    """Give the board of what counts now, and with a draft's entry; None where the block is too large to try it."""
+    now = workspace.catalogue()
+    if len(now.figures) > FIGURES_AT_MOST:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="wardstats-preview-") as folder:
+        supposed = workspace.supposed([supposed_entry(workspace.ledger, draft)])
+        yield _board(now, Path(folder)), _board(supposed, Path(folder))
 
 
 def _board(catalogue: Catalogue, var: Path) -> Queries:

@@ -125,12 +125,12 @@ def publish_only(
         up, written = history[-1], workspace.ledger.entries()
         if is_unattended and up.is_final:
             return Shown(None, "final")
+        closed = publications.closed_up_to(workspace.places.var, up.snapshot_id)
         try:
             files = workspace.catalogue().files
+            basis = find_basis(workspace, written, up.snapshot_id, closed)
         except DataError:  # a faulty folder gives no board, so it is not the folder of the one that is up
             return Shown(None, "changed")
-        closed = publications.closed_up_to(workspace.places.var, up.snapshot_id)
-        basis = find_basis(written, files, up.snapshot_id, closed)
         if basis is None:
             return Shown(None, "changed")
         wanted = [entry for entry in entries if entry not in basis]
@@ -139,8 +139,11 @@ def publish_only(
         if waits := _obstacle(basis, wanted, written):
             return Shown(None, waits)
         basis = basis.with_more(wanted)
-        catalogue = workspace.catalogue_of(basis.chosen(written))
-        if catalogue.files != files:
+        try:
+            catalogue = workspace.catalogue_of(basis.chosen(written))
+        except DataError:  # it rests on rows of files that wait, such as a new indicator
+            return Shown(None, "entangled")
+        if any(catalogue.files.get(name, digest) != digest for name, digest in files.items()):
             continue
         on = closed + timedelta(days=1) if closed else date.min  # periods close with a board of their own
         chosen = build.build_snapshot(catalogue, workspace.places.var, on=on)
@@ -267,7 +270,7 @@ def _basis(workspace: Workspace, snapshot_id: str) -> Basis | None:
         return recorded
     try:
         closed = publications.closed_up_to(workspace.places.var, snapshot_id)
-        return find_basis(entries, workspace.catalogue().files, snapshot_id, closed)
+        return find_basis(workspace, entries, snapshot_id, closed)
     except DataError:  # the folder has become faulty since; the snapshot has not
         return None
 

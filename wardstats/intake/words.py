@@ -74,6 +74,7 @@ def action_names(speak: Translator) -> Mapping[str, str]:
         "position_withdraw": speak("position withdrawn"),
         "decide": speak("topic decided"),
         "reopen": speak("decision taken back"),
+        "upkeep": speak("data kept up"),
     }
 
 

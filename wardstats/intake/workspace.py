@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from wardstats.catalogue.load import Catalogue, entries_that_count, load_catalogue
+from wardstats.catalogue.upkeep import Rows, file_rows
 from wardstats.core.languages import TIME_ZONE, translator
 from wardstats.core.settings import Settings
 from wardstats.intake.form import Form, form_of
@@ -51,6 +52,14 @@ class Workspace:
     def supposed(self, entries: Sequence[Entry]) -> Catalogue:
         """Return the catalogue as it would be with more entries in the ledger."""
         return self.catalogue_of([*self.ledger.entries(), *entries])
+
+    def kept_rows(self, file: str, entries: Sequence[Entry] | None = None) -> Rows:
+        """Return the rows of a plain file, the folder's own and those in force; with other entries than those written.
+
+        Raises:
+            ValueError: It cannot be kept up, or cannot be read.
+        """
+        return file_rows(self.places.data, file, self.ledger.entries() if entries is None else entries)
 
     def catalogue_of(self, entries: Sequence[Entry]) -> Catalogue:
         """Return the catalogue as it would be if these entries were the whole ledger."""

@@ -90,14 +90,17 @@ class Ledger(Files):
             self._steady(self._read_all)
             return list(self._entries)
 
-    def append(self, draft: Draft, *, expected: int | None = None) -> Entry:
+    def append(
+        self, draft: Draft, *, expected: int | None = None, check: Callable[[list[Entry]], None] | None = None
+    ) -> Entry:
         """Write an entry. When this returns, it is on disk.
 
         Args:
             expected: The last entry that the actor knew. Later ones about other things do not matter.
+            check: Called with all entries when no other can come between; nothing is written where it raises an error.
 
         Raises:
-            StaleError: Later ones are about the same figures, or the same subject.
+            StaleError: Later ones are about the same figures, rows of files, or the same subject.
             LedgerError: An entry or the seal is damaged, or a file that the draft names is not stored.
             LockedError: Another process does not let go of the lock.
         """
@@ -111,6 +114,8 @@ class Ledger(Files):
                 later = (entry for entry in entries if entry.number > expected)
                 if between := [entry for entry in later if entry.touches(draft, keys)]:
                     raise StaleError(between)
+            if check is not None:
+                check(entries)
             last = Head(entries[-1].number, entries[-1].sha256) if entries else Head(0, NO_ENTRY)
             if not self.seal.is_made:
                 self.seal.begin(last)

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any, Self
 
 from wardstats.core.errors import WardStatsError
+from wardstats.ledger.rows import row_places
 
 Key = tuple[str, str, str]  # unit_code, indicator_code, period
 
@@ -87,7 +88,7 @@ class Draft:
     """An entry that is to be written.
 
     Attributes:
-        action: What was done: handin, return, accept, withdraw, correct, adjust, harvest, publish, rollback, ...
+        action: What was done: handin, return, accept, withdraw, correct, adjust, harvest, upkeep, publish, ...
         actor: Who did it: an e-mail address, or the name given on the command line.
         role: What they acted as.
         unit_code: The unit it is about, if one.
@@ -161,6 +162,8 @@ class Entry(Draft):
     def touches(self, draft: Draft, keys: set[Key]) -> bool:
         """Tell whether this entry is about the same thing as a draft, whose figures are ``keys``."""
         if draft.subject is not None and draft.subject == self.subject:
+            return True
+        if row_places(self.details) & row_places(draft.details):
             return True
         return any(change.key in keys for change in self.changes)
 

@@ -23,8 +23,9 @@ from tests.intake_files import (
     small_ranges,
     upload,
 )
-from wardstats.intake import checking, consultation_steps, handing_in, practice_steps, publishing
+from wardstats.intake import checking, consultation_steps, handing_in, practice_steps, publishing, upkeep
 from wardstats.intake.handing_in import Upload
+from wardstats.intake.upkeep import Wanted
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger.access import (
     ACTIONS,
@@ -146,6 +147,9 @@ ATTEMPTS: dict[str, Attempt] = {
     ),
     "reopen": lambda workspace, actor, unit: consultation_steps.reopen(
         decided(workspace, unit), actor, TOPIC, "why", today=LATER_DAY
+    ),
+    "upkeep": lambda workspace, actor, unit: upkeep.keep_up(
+        workspace, actor, [Wanted("units.csv", (unit,), {"name_vi": "Tên mới"})], "why"
     ),
     "practice_draft": lambda workspace, actor, unit: practice_steps.draft_practice(workspace, actor, unit, PRACTICE),
     "practice_check": lambda workspace, actor, unit: practice_steps.check_practice(

@@ -184,11 +184,13 @@ def _by_cluster(view: View, members: pd.DataFrame) -> str:
 
 def _heads(view: View, years: list[dict[str, Any]]) -> pd.DataFrame:
     speak = view.speak
+    deputies = [text_or_empty(row["deputy_name"]) for row in years]
     return pd.DataFrame(
         {
             speak("Year"): [str(row["year"]) for row in years],
             speak("Head"): [text_or_empty(row["head_name"]) or speak("not on file") for row in years],
             speak("Head since"): [view.day(row["head_since"]) for row in years],
+            **({speak("Deputy"): deputies} if any(deputies) else {}),
             speak("Decision"): [text_or_empty(row["decision"]) for row in years],
         }
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from wardstats.catalogue.upkeep import ACTION as UPKEEP
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator
 from wardstats.core.pointer import Published
@@ -156,13 +157,13 @@ def _figures(entry: Entry, workspace: Workspace, by: str, speak: Translator) -> 
 
 
 def _without_figure(entry: Entry, workspace: Workspace, by: str, speak: Translator) -> list[dict[str, str]]:
-    points = entry.details.get("points")
+    points, told = entry.details.get("points"), entry.note if entry.action == UPKEEP else ""
     row = {
         speak("Unit"): workspace.unit_name(entry.unit_code, speak.language) if entry.unit_code else "",
         speak("Indicator"): action_names(speak).get(entry.action, entry.action),
         speak("Period"): speak.period(entry.period, is_short=True) if entry.period else "",
         speak("So far"): "",
-        speak("Then"): "" if points is None else f"{speak.signed(points, 2)} · {entry.note}",
+        speak("Then"): f"{speak.signed(points, 2)} · {entry.note}" if points is not None else told,
         speak("Difference"): "",
         speak("Second look"): "",
         speak("Who"): by,

@@ -13,7 +13,7 @@ Action = Literal[
     "download_template", "judge", "handin", "withdraw", "read_queue", "cross_check", "return", "appraise", "accept",
     "unaccept",     "correct", "adjust", "publish", "rollback", "read_log",
     "practice_draft", "practice_check", "practice_publish", "practice_withdraw",
-    "position", "position_withdraw", "decide", "reopen",
+    "position", "position_withdraw", "decide", "reopen", "upkeep",
 ]  # fmt: skip
 # own: the actor's unit. other: every unit but the actor's, because nobody checks their own figures. any: all of them.
 Scope = Literal["own", "other", "any"]
@@ -54,6 +54,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     "position_withdraw": _HANDING_IN,
     "decide": _HEADING,
     "reopen": _HEADING,
+    "upkeep": _PUBLISHING,
 }
 
 

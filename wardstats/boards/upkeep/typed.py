@@ -1,0 +1,104 @@
+"""What was typed into the form of a row becomes the row as it is wanted, or every fault of it at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from wardstats.boards.upkeep.sections import Field, Section
+from wardstats.catalogue.upkeep import is_empty
+from wardstats.core.languages import Translator
+from wardstats.intake.cells import clean_text
+from wardstats.intake.faults import Finding, RejectedError
+from wardstats.intake.numbers import Asked, read_within, written_number
+from wardstats.intake.upkeep import Wanted
+from wardstats.ledger.rows import Cells, RowKey
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+
+def first_shown(item: Field, cell: Any, speak: Translator) -> Any:
+    """Return what the widget of a field shows at first."""
+    text = "" if is_empty(cell) else str(cell)
+    if item.kind == "flag":
+        return text.lower() == "true"
+    if item.kind == "date":
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            return None
+    if item.kind in ("number", "whole"):
+        try:
+            return written_number(float(text), speak) if text else ""
+        except ValueError:
+            return text
+    return text
+
+
+def typed_row(section: Section, key: RowKey | None, row: Cells, raw: Mapping[str, Any], speak: Translator) -> Wanted:
+    """Return the row that was typed.
+
+    Args:
+        key: Of the row that is changed; None for a new one, whose key is typed too.
+        row: As it is in force; a cell that says the same is left as it stands.
+        raw: What each widget holds, by column.
+
+    Raises:
+        RejectedError: Everything that is wrong with it.
+    """
+    cells: dict[str, Any] = {}
+    faults: list[Finding] = []
+    for item in section.fields:
+        if item.is_key and key is not None:
+            continue
+        found = _read(item, raw.get(item.name), speak)
+        if isinstance(found, Finding):
+            faults.append(found)
+        elif item.is_required and is_empty(found):
+            faults.append(Finding(item.label, "", speak("nothing"), speak("something in it"), speak("Fill it in.")))
+        elif item.is_key and item.label == speak("Code") and not _CODE.fullmatch(str(found)):
+            expected = speak("letters without marks, digits and the signs _ . -")
+            faults.append(Finding(item.label, "", repr(found), expected, speak("Choose another code.")))
+        else:
+            cells[item.name] = _as_stored(item, found, row.get(item.name), section)
+    if faults:
+        raise RejectedError(faults)
+    if key is not None:
+        return Wanted(section.file, key, cells)
+    named = section.key_of({name: str(cell) for name, cell in cells.items()})
+    keys = {item.name for item in section.fields if item.is_key}
+    return Wanted(section.file, named, {name: cell for name, cell in cells.items() if name not in keys})
+
+
+def _read(item: Field, raw: Any, speak: Translator) -> Any:
+    if item.kind == "flag":
+        return bool(raw)
+    if item.kind == "date":
+        return raw.isoformat() if raw else ""
+    if item.kind in ("number", "whole"):
+        found = read_within(str(raw or ""), Asked(is_whole=item.kind == "whole"), speak, item.label)
+        return "" if found is None else found
+    return clean_text(str(raw or ""))
+
+
+def _as_stored(item: Field, found: Any, now: Any, section: Section) -> Any:
+    """Return a cell as its file holds it: text in CSV, a value of its kind in TOML; what says the same stays."""
+    if item.kind == "flag":
+        if is_empty(now) and not found:
+            return now if now is not None else ""
+        return found if section.is_toml else str(found).lower()
+    if isinstance(found, float):
+        if _number(now) == found:
+            return now
+        value = int(found) if found.is_integer() else found
+        return value if section.is_toml else repr(value)
+    return (found or None) if section.is_toml else found
+
+
+def _number(cell: Any) -> float | None:
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,309 @@
+"""The upkeep page: choose a row, change it, look at what that does, confirm with a reason; take entries back.
+
+Rows are gathered into one step, which is written as one entry: so criteria whose points only add up together, or a new
+year, count all or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from wardstats.boards.check.publication import board_changes
+from wardstats.boards.upkeep.sections import Field, Section, sections
+from wardstats.boards.upkeep.tables import (
+    change_table,
+    entry_line,
+    kept_entries,
+    rows_in_force,
+    rows_table,
+    total_line,
+)
+from wardstats.boards.upkeep.typed import first_shown, typed_row
+from wardstats.catalogue.upkeep import BLOCK
+from wardstats.charts.html import components
+from wardstats.core.languages import Translator
+from wardstats.intake import upkeep
+from wardstats.intake.preview import with_and_without
+from wardstats.intake.upkeep import Wanted
+from wardstats.ledger.rows import Cells, RowKey, row_changes
+from wardstats.session.frame import html
+from wardstats.session.hand_ins import done
+from wardstats.session.signin import acting, attempt, plain, told, workspace
+from wardstats.view.view import View
+
+_STEP = "upkeep_step"  # the rows gathered so far, by file and key
+_LOOK = "upkeep_look"  # what was found when they were looked at: the rows, head of the ledger, changes, finding, table
+_VERSION = "upkeep_version"  # counts steps that were written, so that each begins with fresh fields
+NEXT_YEAR = "next_year"
+_FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+
+
+def keep_up_part(view: View) -> None:
+    """Draw the step that is being made, the rows of what is chosen with their form, and the entries written so far."""
+    speak = view.speak
+    catalogue = workspace().catalogue()
+    found = sections(catalogue, speak)
+    names = {code: section.title for code, section in found.items()}
+    names[NEXT_YEAR] = speak("A new year: {year}", year=int(max(catalogue.block.years, key=int)) + 1)
+    code = st.selectbox(
+        speak("What to keep up"), list(names), format_func=lambda key: names.get(key, str(key)), key="upkeep_section"
+    )
+    if code == NEXT_YEAR:
+        _next_year(view, found)
+    else:
+        _rows(view, found[code])
+    _step(view, list(found.values()))
+    st.subheader(speak("What was changed"))
+    _entries(view, list(found.values()))
+
+
+def _gathered() -> dict[tuple[str, RowKey], Wanted]:
+    return st.session_state.setdefault(_STEP, {})
+
+
+def _now(section: Section) -> dict[RowKey, Cells]:
+    """Return the rows of a section as they are in force, and as the step makes them."""
+    rows: dict[RowKey, Cells | None] = dict(workspace().kept_rows(section.file).now)
+    for (file, key), wanted in _gathered().items():
+        if file == section.file:
+            rows[key] = None if wanted.cells is None else {**(rows.get(key) or {}), **wanted.cells}
+    return rows_in_force(section, rows)
+
+
+def _rows(view: View, section: Section) -> None:
+    speak = view.speak
+    rows = _now(section)
+    st.dataframe(rows_table(section, rows, speak), hide_index=True, width="stretch")
+    years = workspace().catalogue().block.years
+    year = next((name for name, rules in years.items() if rules.criteria == section.file), "")
+    if line := total_line(section, rows, _total(year), speak):
+        st.caption(plain(line))
+    labels = {"|".join(key): section.label(key, row, speak) for key, row in rows.items()}
+    keys = {"|".join(key): key for key in rows}
+    if section.file != BLOCK:
+        labels = {"": speak("A new row")} | labels
+    chosen = st.selectbox(
+        speak("Row"), list(labels), format_func=lambda key: labels.get(key, str(key)), key=f"upkeep_row_{section.code}"
+    )
+    key = keys.get(chosen)
+    row = rows[key] if key is not None else {}
+    prefix = f"upkeep_{section.code}_{chosen}_{st.session_state.get(_VERSION, 0)}"
+    columns = st.columns(2)
+    asked = [item for item in section.fields if key is None or not item.is_key]
+    for number, item in enumerate(asked):
+        with columns[number % 2]:
+            _field(item, row, f"{prefix}_{item.name}", speak)
+    with st.container(horizontal=True):
+        st.button(
+            speak("Look at the change"), type="primary", key="upkeep_put", icon=":material/visibility:",
+            on_click=_put, args=(view, section, key, row, prefix),
+        )  # fmt: skip
+        if key is not None and section.file != BLOCK:
+            st.button(
+                speak("Take this row out"), key="upkeep_out", icon=":material/delete:", on_click=_gather,
+                args=(view, [Wanted(section.file, key, None)]),
+            )  # fmt: skip
+    told("upkeep_put")
+
+
+def _total(year: str) -> float | None:
+    """Return what a year's criteria must add up to, as the step makes it."""
+    if not year:
+        return None
+    wanted = _gathered().get((BLOCK, ("years", year)))
+    total = workspace().catalogue().block.years[year].total_points
+    return wanted.cells.get("total_points", total) if wanted and wanted.cells else total
+
+
+def _field(item: Field, row: Cells, key: str, speak: Translator) -> None:
+    """Draw the field of one cell."""
+    first, label = first_shown(item, row.get(item.name), speak), plain(item.label)
+    label += " *" if item.is_required else ""
+    if item.kind == "flag":
+        st.checkbox(label, value=first, key=key)
+    elif item.kind == "date":
+        st.date_input(label, value=first, key=key, format="DD/MM/YYYY", min_value=_FIRST_DAY, max_value=_LAST_DAY)
+    elif item.kind == "choice":
+        choices = {"": "–"} | dict(item.choices) | ({} if first in item.choices or not first else {first: first})
+        values = list(choices)
+        st.selectbox(
+            label, values, index=values.index(first), key=key, format_func=lambda value: choices.get(value, str(value))
+        )
+    elif item.kind == "long":
+        st.text_area(label, value=first, key=key, max_chars=4000)
+    else:
+        moment = speak("A day such as 2026-11-14, or a day and time such as 2026-11-14 08:00")
+        st.text_input(label, value=first, key=key, max_chars=1000, help=moment if item.kind == "moment" else None)
+
+
+def _put(view: View, section: Section, key: RowKey | None, row: Cells, prefix: str) -> None:
+    """Take what was typed into the step, and look at it."""
+    state: Mapping[str, Any] = {str(name): value for name, value in st.session_state.items()}
+    raw = {item.name: state.get(f"{prefix}_{item.name}") for item in section.fields}
+    wanted = attempt(view, "upkeep_put", lambda: typed_row(section, key, row, raw, view.speak))
+    if wanted is not None:
+        _gather(view, [wanted])
+
+
+def _gather(view: View, wanted: list[Wanted]) -> None:
+    for item in wanted:
+        _gathered()[item.file, item.key] = item
+    _look(view)
+
+
+def _look(view: View) -> None:
+    """Check the whole folder with the step, and find out whether places would change."""
+    rows = list(_gathered().values())
+    st.session_state.pop(_LOOK, None)
+
+    def work() -> None:
+        actor, head = acting(), workspace().ledger.head
+        draft = upkeep.supposed_draft(workspace(), actor, rows)
+        finding, table, more = "", pd.DataFrame(), ""
+        with with_and_without(workspace(), draft) as boards:
+            if boards is not None:
+                changes = board_changes(*boards, view.speak)
+                finding, table, more = changes.finding, changes.table, changes.more
+        st.session_state[_LOOK] = (rows, head, row_changes(draft.details), finding, table, more)
+
+    attempt(view, "upkeep_look", work)
+
+
+def _step(view: View, found: list[Section]) -> None:
+    """Draw the rows gathered so far, what was found when they were looked at, and the way to write them."""
+    speak, rows = view.speak, list(_gathered().values())
+    if not rows:
+        told("upkeep", "upkeep_look")
+        return
+    looked = st.session_state.get(_LOOK)
+    with st.container(border=True):
+        st.subheader(speak("What would change"))
+        told("upkeep_look")
+        if looked and looked[0] == rows:
+            _, head, changes, finding, table, more = looked
+            html(view, components.text_table(change_table(changes, found, speak)))
+            if finding:
+                st.html(components.paragraph(finding))
+            if len(table):
+                html(view, components.text_table(table))
+            if more:
+                st.caption(plain(more))
+            version = st.session_state.get(_VERSION, 0)
+            st.text_input(speak("Reason"), key=f"upkeep_reason_{version}", max_chars=300)
+            with st.container(horizontal=True):
+                st.button(
+                    speak("Record the change"), type="primary", key="upkeep_record", icon=":material/add_task:",
+                    on_click=_record, args=(view, rows, head),
+                )  # fmt: skip
+                st.button(speak("Drop it"), key="upkeep_drop", on_click=_drop)
+        else:
+            held = ", ".join(dict.fromkeys(item.file for item in rows))
+            st.text(speak("Rows in this step: {count} ({files}). Change more of them, or drop it.", count=len(rows),
+                          files=held))  # fmt: skip
+            with st.container(horizontal=True):
+                st.button(speak("Look again"), key="upkeep_again", icon=":material/visibility:", on_click=_look,
+                          args=(view,))  # fmt: skip
+                st.button(speak("Drop it"), key="upkeep_drop", on_click=_drop)
+        told("upkeep_record")
+
+
+def _drop() -> None:
+    st.session_state.pop(_STEP, None)
+    st.session_state.pop(_LOOK, None)
+    st.session_state[_VERSION] = st.session_state.get(_VERSION, 0) + 1
+
+
+def _record(view: View, rows: list[Wanted], head: int) -> None:
+    reason = str(st.session_state.get(f"upkeep_reason_{st.session_state.get(_VERSION, 0)}", ""))
+
+    def work() -> None:
+        entry = upkeep.keep_up(workspace(), acting(), rows, reason, expected=head)
+        _drop()
+        done(view, "upkeep", entry, view.speak("It is on the next board that is published."))
+
+    attempt(view, "upkeep_record", work)
+
+
+def _next_year(view: View, found: Mapping[str, Section]) -> None:
+    """Draw the one step that makes the year after the last one, with the last one's criteria as a draft."""
+    speak, catalogue = view.speak, workspace().catalogue()
+    last = max(catalogue.block.years, key=int)
+    rows = workspace().kept_rows(catalogue.block.years[last].criteria).now
+    count = sum(row is not None for row in rows.values())
+    st.markdown(
+        plain(
+            speak(
+                "The rules of {last} and its {count} criteria are copied into {year} as a draft, marked as a sample "
+                "until you say otherwise. Change them afterwards, one by one.",
+                last=last, count=count, year=int(last) + 1,
+            )
+        )
+    )  # fmt: skip
+    fields = [item for item in found["years"].fields if not item.is_key and item.name not in ("is_sample", "missing")]
+    known = catalogue.block.years[last].model_dump(mode="json")
+    row = {name: known.get(name) for name in ("hand_in_days", "total_points")}
+    prefix = f"upkeep_{NEXT_YEAR}_{st.session_state.get(_VERSION, 0)}"
+    columns = st.columns(2)
+    for number, item in enumerate(fields):
+        with columns[number % 2]:
+            _field(item, row, f"{prefix}_{item.name}", speak)
+    st.button(
+        speak("Look at the new year"), type="primary", key="upkeep_put", icon=":material/visibility:",
+        on_click=_put_year, args=(view, found["years"], fields, prefix),
+    )  # fmt: skip
+    told("upkeep_put")
+
+
+def _put_year(view: View, section: Section, fields: list[Field], prefix: str) -> None:
+    raw = {item.name: st.session_state.get(f"{prefix}_{item.name}") for item in fields}
+
+    def work() -> list[Wanted]:
+        asked = replace(section, fields=tuple(fields))
+        cells = typed_row(asked, ("years", ""), {}, raw, view.speak).cells or {}
+        catalogue = workspace().catalogue()
+        last = max(catalogue.block.years, key=int)
+        rows = workspace().kept_rows(catalogue.block.years[last].criteria).now
+        return upkeep.next_year(catalogue, rows, {name: cell for name, cell in cells.items() if cell is not None})[1]
+
+    if (wanted := attempt(view, "upkeep_put", work)) is not None:
+        _gather(view, wanted)
+
+
+def _entries(view: View, found: list[Section]) -> None:
+    """Draw the entries, and the way to take one back."""
+    speak = view.speak
+    entries = {entry.number: entry for entry in kept_entries(workspace().ledger.entries())}
+    if not entries:
+        st.info(speak("Nothing has been changed here yet."))
+        return
+    number = st.selectbox(
+        speak("Entry"), list(entries), key="upkeep_entry",
+        format_func=lambda key: entry_line(entries[key], found, speak) if key in entries else str(key),
+    )  # fmt: skip
+    entry = entries[number]
+    html(view, components.text_table(change_table(row_changes(entry.details), found, speak)))
+    version = st.session_state.get(_VERSION, 0)
+    st.text_input(speak("Reason to take it back"), key=f"upkeep_back_reason_{version}", max_chars=300)
+    st.button(
+        speak("Take entry {number} back", number=number), key="upkeep_back", icon=":material/undo:", on_click=_back,
+        args=(view, number, workspace().ledger.head),
+    )  # fmt: skip
+    told("upkeep_back")
+
+
+def _back(view: View, number: int, head: int) -> None:
+    version = st.session_state.get(_VERSION, 0)
+    reason = str(st.session_state.get(f"upkeep_back_reason_{version}", ""))
+
+    def work() -> None:
+        entry = upkeep.undo(workspace(), acting(), number, reason, expected=head)
+        st.session_state[_VERSION] = version + 1
+        done(view, "upkeep_back", entry, view.speak("It is on the next board that is published."))
+
+    attempt(view, "upkeep_back", work)
