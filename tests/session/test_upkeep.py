@@ -14,6 +14,9 @@ from tests.small_block import Folder, build_and_publish
 from tests.test_pages import PATIENCE_S, html
 from wardstats.core.languages import LANGUAGES
 from wardstats.core.settings import PROJECT, Settings
+from wardstats.intake import upkeep
+from wardstats.intake.upkeep import Wanted
+from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Ledger, ledger_of
 from wardstats.ledger.access import ROLES, Actor
 from wardstats.session import signin
@@ -151,3 +154,38 @@ def test_the_page_is_for_those_who_may(role: str, places: Settings, monkeypatch:
     may = role in ("secretariat", "administrator")
     assert any(box.key == "upkeep_section" for box in app.selectbox) == may
     assert (len(app.warning) > 0) != may
+
+
+def test_of_two_editors_the_second_is_told_and_looks_again(places: Settings) -> None:
+    app = chosen(opened(), "units", "w01")
+    app.text_input(key="upkeep_units_w01_0_area_km2").set_value("12,5")
+    app.button(key="upkeep_put").click().run()
+    desk = Workspace.of(places)
+    other = Actor("Other", "secretariat", "other@x.test")
+    upkeep.keep_up(desk, other, [Wanted("units.csv", ("w01",), {"name_vi": "Tên khác"})], "renamed")
+    app.text_input(key="upkeep_reason_0").set_value("measured")
+    app.button(key="upkeep_record").click().run()
+    assert len(app.warning) == 1 and "other@x.test" in app.warning[0].value.replace("\\", "")
+    assert len(entries(places)) == 1
+    app.button(key="upkeep_again").click().run()
+    app.text_input(key="upkeep_reason_0").set_value("measured")
+    app.button(key="upkeep_record").click().run()
+    assert not app.exception
+    [row] = entries(places)[1].details["rows"]
+    assert row["after"] == {"area_km2": "12.5"}  # the other's name stays
+
+
+def test_a_title_of_the_year_is_changed_and_one_added(places: Settings) -> None:
+    app = chosen(opened("vi"), "titles_2026", "years|2026|awards|1")
+    app.text_input(key="upkeep_titles_2026_years|2026|awards|1_0_places").set_value("2")
+    app.button(key="upkeep_put").click().run()
+    app.selectbox(key="upkeep_row_titles_2026").set_value("").run()
+    app.text_input(key="upkeep_titles_2026__0_name_vi").set_value("Bằng khen")
+    app.text_input(key="upkeep_titles_2026__0_places").set_value("3")
+    app.button(key="upkeep_put").click().run()
+    assert not app.error
+    assert "1–2: Cờ thi đua; 1–3: Bằng khen" in html(app)
+    app.text_input(key="upkeep_reason_0").set_value("thống nhất")
+    app.button(key="upkeep_record").click().run()
+    [row] = entries(places)[0].details["rows"]
+    assert [award["places"] for award in row["after"]["awards"]] == [2, 3]

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from wardstats.core.csv_rows import delimiter_of
 from wardstats.core.errors import Problem
-from wardstats.core.languages import LANGUAGES
+from wardstats.core.languages import LANGUAGE_NAMES, LANGUAGES
 from wardstats.core.measures import MEASURES
 from wardstats.core.records import Record, column_of, with_point
 
@@ -125,11 +125,16 @@ class Reader:
         self, file: str, line: int | None, column: str | None, found: object, expected: str, remedy: str
     ) -> None:
         """Add a problem; one in a row from elsewhere names that place."""
+        self.problems.append(self._problem(file, line, column, str(found), expected, remedy))
+
+    def _problem(
+        self, file: str, line: int | None, column: str | None, found: str, expected: str, remedy: str
+    ) -> Problem:
         places = self.overlaid[file].places if file in self.overlaid else {}
         place = places.get(line, line) if line is not None else None
         if isinstance(place, str):
             file, place = f"{file}, {place}", None
-        self.problems.append(Problem(file, place, column, str(found), expected, remedy))
+        return Problem(file, place, column, found, expected, remedy)
 
     def text(self, file: str, is_required: bool = True) -> str | None:
         """Return a file's text; a byte order mark and CRLF line ends are accepted, other encodings are not."""
@@ -215,6 +220,7 @@ class Reader:
             self.codes.setdefault(file, set()).update(row[required[0]] for _, row in rows)
         elif is_required and len(self.problems) == problems_before:
             self.report(file, None, None, "no line below the header", "at least one line", "Add what is missing.")
+        self._note_languages(file, model, rows)
         context = {"language": self.language, "has_commas": file in self.with_commas}
         for line, row in rows:
             try:
@@ -222,6 +228,19 @@ class Reader:
             except ValidationError as error:
                 self._report_invalid(file, error, lambda _, line=line: line)
         return records
+
+    def _note_languages(self, file: str, model: type[Record], rows: list[tuple[int, dict[str, str]]]) -> None:
+        """Tell which texts are missing in a language that the file has a column for: the block's own is shown."""
+        own = LANGUAGE_NAMES[self.language]
+        for name in model.texts:
+            for language in LANGUAGES:
+                column, there = column_of(name, language), column_of(name, self.language)
+                lines = [line for line, row in rows if row.get(there) and row.get(column) == ""]
+                if lines and language != self.language:
+                    found = f"nothing in {len(lines)} of {len(rows)} lines"
+                    expected = f"a text for readers of {LANGUAGE_NAMES[language]}, who see {own}"
+                    notice = self._problem(file, lines[0], column, found, expected, "Fill it in where they should not.")
+                    self.notices.append(notice)
 
     def toml(self, file: str) -> tuple[str, dict[str, Any]] | None:
         """Return the text and the tables of a TOML file."""

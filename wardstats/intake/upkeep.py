@@ -193,7 +193,7 @@ def _is_so(workspace: Workspace, change: RowChange, entries: Sequence[Entry]) ->
     named = row if change.before is None else change.after
     keys = table_of(change.file).keys  # pyright: ignore[reportOptionalMemberAccess] - it was kept up
     return all(
-        _same(row.get(name), change.after.get(name)) for name in {*named, *change.after} if name not in keys
+        same_cell(row.get(name), change.after.get(name)) for name in {*named, *change.after} if name not in keys
     )  # fmt: skip
 
 
@@ -208,13 +208,14 @@ def _change(wanted: Wanted, row: Cells | None) -> RowChange | None:
     cells = {name: cell for name, cell in wanted.cells.items() if name not in keys}
     if row is None:
         return RowChange(wanted.file, wanted.key, None, {n: cell for n, cell in cells.items() if not is_empty(cell)})
-    after = {name: cell for name, cell in cells.items() if not _same(row.get(name), cell)}
+    after = {name: cell for name, cell in cells.items() if not same_cell(row.get(name), cell)}
     if not after:
         return None
     return RowChange(wanted.file, wanted.key, {name: row.get(name) for name in after}, after)
 
 
-def _same(one: Any, other: Any) -> bool:
+def same_cell(one: Any, other: Any) -> bool:
+    """Tell whether two cells say the same."""
     return (is_empty(one) and is_empty(other)) or (one == other and isinstance(one, bool) == isinstance(other, bool))
 
 

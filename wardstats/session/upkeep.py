@@ -24,6 +24,7 @@ from wardstats.boards.upkeep.tables import (
     rows_table,
     total_line,
 )
+from wardstats.boards.upkeep.titles import AWARDS, title_rows, with_title
 from wardstats.boards.upkeep.typed import first_shown, typed_row
 from wardstats.catalogue.upkeep import BLOCK
 from wardstats.charts.html import components
@@ -31,6 +32,7 @@ from wardstats.core.languages import Translator
 from wardstats.intake import upkeep
 from wardstats.intake.preview import with_and_without
 from wardstats.intake.upkeep import Wanted
+from wardstats.ledger import StaleError
 from wardstats.ledger.rows import Cells, RowKey, row_changes
 from wardstats.session.frame import html
 from wardstats.session.hand_ins import done
@@ -38,7 +40,8 @@ from wardstats.session.signin import acting, attempt, plain, told, workspace
 from wardstats.view.view import View
 
 _STEP = "upkeep_step"  # the rows gathered so far, by file and key
-_LOOK = "upkeep_look"  # what was found when they were looked at: the rows, head of the ledger, changes, finding, table
+_HEAD = "upkeep_head"  # the last entry that was known when the first of them was shown
+_LOOK = "upkeep_look"  # what was found when they were looked at: the rows, changes, finding, table, more
 _VERSION = "upkeep_version"  # counts steps that were written, so that each begins with fresh fields
 NEXT_YEAR = "next_year"
 _FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
@@ -73,12 +76,12 @@ def _now(section: Section) -> dict[RowKey, Cells]:
     for (file, key), wanted in _gathered().items():
         if file == section.file:
             rows[key] = None if wanted.cells is None else {**(rows.get(key) or {}), **wanted.cells}
-    return rows_in_force(section, rows)
+    return rows_in_force(section, title_rows(rows) if AWARDS in section.prefix else rows)
 
 
 def _rows(view: View, section: Section) -> None:
     speak = view.speak
-    rows = _now(section)
+    rows, head = _now(section), workspace().ledger.head
     st.dataframe(rows_table(section, rows, speak), hide_index=True, width="stretch")
     years = workspace().catalogue().block.years
     year = next((name for name, rules in years.items() if rules.criteria == section.file), "")
@@ -86,14 +89,17 @@ def _rows(view: View, section: Section) -> None:
         st.caption(plain(line))
     labels = {"|".join(key): section.label(key, row, speak) for key, row in rows.items()}
     keys = {"|".join(key): key for key in rows}
-    if section.file != BLOCK:
+    if not section.is_of_years:
         labels = {"": speak("A new row")} | labels
     chosen = st.selectbox(
         speak("Row"), list(labels), format_func=lambda key: labels.get(key, str(key)), key=f"upkeep_row_{section.code}"
     )
     key = keys.get(chosen)
     row = rows[key] if key is not None else {}
-    prefix = f"upkeep_{section.code}_{chosen}_{st.session_state.get(_VERSION, 0)}"
+    # A row that somebody else has changed since is shown in new fields, as it is now.
+    settled = workspace().kept_rows(section.file).numbers.get(key, 0) if key is not None else 0
+    version = f"{st.session_state.get(_VERSION, 0)}{f'.{settled}' if settled else ''}"
+    prefix = f"upkeep_{section.code}_{chosen}_{version}"
     columns = st.columns(2)
     asked = [item for item in section.fields if key is None or not item.is_key]
     for number, item in enumerate(asked):
@@ -102,12 +108,12 @@ def _rows(view: View, section: Section) -> None:
     with st.container(horizontal=True):
         st.button(
             speak("Look at the change"), type="primary", key="upkeep_put", icon=":material/visibility:",
-            on_click=_put, args=(view, section, key, row, prefix),
+            on_click=_put, args=(view, section, key, row, prefix, head),
         )  # fmt: skip
-        if key is not None and section.file != BLOCK:
+        if key is not None and not section.is_of_years:
             st.button(
-                speak("Take this row out"), key="upkeep_out", icon=":material/delete:", on_click=_gather,
-                args=(view, [Wanted(section.file, key, None)]),
+                speak("Take this row out"), key="upkeep_out", icon=":material/delete:", on_click=_take_out,
+                args=(view, section, key, head),
             )  # fmt: skip
     told("upkeep_put")
 
@@ -142,16 +148,41 @@ def _field(item: Field, row: Cells, key: str, speak: Translator) -> None:
         st.text_input(label, value=first, key=key, max_chars=1000, help=moment if item.kind == "moment" else None)
 
 
-def _put(view: View, section: Section, key: RowKey | None, row: Cells, prefix: str) -> None:
+def _put(view: View, section: Section, key: RowKey | None, row: Cells, prefix: str, head: int) -> None:
     """Take what was typed into the step, and look at it."""
     state: Mapping[str, Any] = {str(name): value for name, value in st.session_state.items()}
     raw = {item.name: state.get(f"{prefix}_{item.name}") for item in section.fields}
     wanted = attempt(view, "upkeep_put", lambda: typed_row(section, key, row, raw, view.speak))
-    if wanted is not None:
-        _gather(view, [wanted])
+    if wanted is not None and AWARDS in section.prefix:
+        number = str(len(_now(section)) + 1)
+        _title(view, section, wanted if key is not None else replace(wanted, key=(*section.prefix, number)), head)
+    elif wanted is not None:
+        before = _gathered().get((wanted.file, wanted.key))
+        cells = {**((before.cells if before else None) or {}), **(wanted.cells or {})}
+        _gather(view, [replace(wanted, cells=cells)], head)
 
 
-def _gather(view: View, wanted: list[Wanted]) -> None:
+def _take_out(view: View, section: Section, key: RowKey, head: int) -> None:
+    wanted = Wanted(section.file, key, None)
+    if AWARDS in section.prefix:
+        _title(view, section, wanted, head)
+    else:
+        _gather(view, [wanted], head)
+
+
+def _title(view: View, section: Section, wanted: Wanted, head: int) -> None:
+    """Take a title into the step, as part of the table of its year."""
+    path = section.prefix[:-1]
+    year: Cells = workspace().kept_rows(BLOCK).now.get(path) or {}
+    before = _gathered().get((BLOCK, path))
+    cells = (before.cells if before else None) or {}
+    made = with_title({**year, **cells}, wanted)
+    _gather(view, [replace(made, cells={**cells, **(made.cells or {})})], head)
+
+
+def _gather(view: View, wanted: list[Wanted], head: int) -> None:
+    if not _gathered():
+        st.session_state[_HEAD] = head
     for item in wanted:
         _gathered()[item.file, item.key] = item
     _look(view)
@@ -163,14 +194,13 @@ def _look(view: View) -> None:
     st.session_state.pop(_LOOK, None)
 
     def work() -> None:
-        actor, head = acting(), workspace().ledger.head
-        draft = upkeep.supposed_draft(workspace(), actor, rows)
+        draft = upkeep.supposed_draft(workspace(), acting(), rows)
         finding, table, more = "", pd.DataFrame(), ""
         with with_and_without(workspace(), draft) as boards:
             if boards is not None:
                 changes = board_changes(*boards, view.speak)
                 finding, table, more = changes.finding, changes.table, changes.more
-        st.session_state[_LOOK] = (rows, head, row_changes(draft.details), finding, table, more)
+        st.session_state[_LOOK] = (rows, row_changes(draft.details), finding, table, more)
 
     attempt(view, "upkeep_look", work)
 
@@ -186,7 +216,7 @@ def _step(view: View, found: list[Section]) -> None:
         st.subheader(speak("What would change"))
         told("upkeep_look")
         if looked and looked[0] == rows:
-            _, head, changes, finding, table, more = looked
+            _, changes, finding, table, more = looked
             html(view, components.text_table(change_table(changes, found, speak)))
             if finding:
                 st.html(components.paragraph(finding))
@@ -199,7 +229,7 @@ def _step(view: View, found: list[Section]) -> None:
             with st.container(horizontal=True):
                 st.button(
                     speak("Record the change"), type="primary", key="upkeep_record", icon=":material/add_task:",
-                    on_click=_record, args=(view, rows, head),
+                    on_click=_record, args=(view, rows),
                 )  # fmt: skip
                 st.button(speak("Drop it"), key="upkeep_drop", on_click=_drop)
         else:
@@ -219,11 +249,17 @@ def _drop() -> None:
     st.session_state[_VERSION] = st.session_state.get(_VERSION, 0) + 1
 
 
-def _record(view: View, rows: list[Wanted], head: int) -> None:
+def _record(view: View, rows: list[Wanted]) -> None:
     reason = str(st.session_state.get(f"upkeep_reason_{st.session_state.get(_VERSION, 0)}", ""))
 
     def work() -> None:
-        entry = upkeep.keep_up(workspace(), acting(), rows, reason, expected=head)
+        head = workspace().ledger.head
+        try:
+            entry = upkeep.keep_up(workspace(), acting(), rows, reason, expected=st.session_state.get(_HEAD, head))
+        except StaleError:  # told what the others did; looked at again, the step rests on that
+            st.session_state[_HEAD] = head
+            st.session_state.pop(_LOOK, None)
+            raise
         _drop()
         done(view, "upkeep", entry, view.speak("It is on the next board that is published."))
 
@@ -255,12 +291,12 @@ def _next_year(view: View, found: Mapping[str, Section]) -> None:
             _field(item, row, f"{prefix}_{item.name}", speak)
     st.button(
         speak("Look at the new year"), type="primary", key="upkeep_put", icon=":material/visibility:",
-        on_click=_put_year, args=(view, found["years"], fields, prefix),
+        on_click=_put_year, args=(view, found["years"], fields, prefix, workspace().ledger.head),
     )  # fmt: skip
     told("upkeep_put")
 
 
-def _put_year(view: View, section: Section, fields: list[Field], prefix: str) -> None:
+def _put_year(view: View, section: Section, fields: list[Field], prefix: str, head: int) -> None:
     raw = {item.name: st.session_state.get(f"{prefix}_{item.name}") for item in fields}
 
     def work() -> list[Wanted]:
@@ -272,7 +308,7 @@ def _put_year(view: View, section: Section, fields: list[Field], prefix: str) ->
         return upkeep.next_year(catalogue, rows, {name: cell for name, cell in cells.items() if cell is not None})[1]
 
     if (wanted := attempt(view, "upkeep_put", work)) is not None:
-        _gather(view, wanted)
+        _gather(view, wanted, head)
 
 
 def _entries(view: View, found: list[Section]) -> None:

@@ -9,14 +9,18 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from wardstats.boards.upkeep import titles
 from wardstats.boards.upkeep.words import choice_names, column_names, section_names
 from wardstats.catalogue.load import Catalogue
 from wardstats.catalogue.upkeep import BLOCK, SOURCES, is_empty, model_of, table_of
 from wardstats.core.languages import LANGUAGE_NAMES, LANGUAGES, Translator
-from wardstats.core.records import Record, column_of
+from wardstats.core.records import Award, Record, column_of
 from wardstats.ledger.rows import Cells, RowKey
 
 FieldKind = Literal["text", "long", "number", "whole", "date", "moment", "flag", "choice"]
+_KINDS: tuple[tuple[type, FieldKind], ...] = (
+    (bool, "flag"), (datetime, "moment"), (date, "date"), (int, "whole"), (float, "number"),
+)  # fmt: skip
 CODE = "code"  # the field of a TOML table's own name
 _LONG = ("definition", "outcome", "decision", "question")
 # Whose codes a column holds.
@@ -101,6 +105,11 @@ class Section:
         """The fields by their columns."""
         return {item.name: item for item in self.fields}
 
+    @property
+    def is_of_years(self) -> bool:
+        """Tell whether its rows are years, which are made and ended by a step of their own."""
+        return self.code == "years"
+
     def has(self, key: RowKey) -> bool:
         """Tell whether a row of the file is one of the section's."""
         return not self.is_toml or (len(key) == len(self.prefix) + 1 and key[:-1] == self.prefix)
@@ -117,13 +126,15 @@ class Section:
                     return str(row[column])
         keys = [item for item in self.fields if item.is_key]
         parts = key[len(self.prefix) :]
+        if not keys:
+            return " ".join(parts)
         cells = zip(keys, parts, strict=True)
         return " · ".join(item.choices.get(cell) or shown(item, cell, speak) for item, cell in cells)
 
 
 def sections(catalogue: Catalogue, speak: Translator) -> dict[str, Section]:
     """Return the sections by their codes: the years, the criteria of each, and the others."""
-    names, titles = column_names(speak), section_names(speak)
+    names, called = column_names(speak), section_names(speak)
     own = catalogue.block.default_language
     choices = _references(catalogue, speak) | choice_names(speak)
 
@@ -138,17 +149,30 @@ def sections(catalogue: Catalogue, speak: Translator) -> dict[str, Section]:
             fields.insert(0, Field(CODE, label, "text", is_key=True, is_required=True))
         return Section(code, title, file, tuple(_with_keys(fields, keys)), prefix, own)
 
-    found = {"years": made("years", titles["years"], *_COLUMNS["years"])}
+    found = {"years": made("years", called["years"], *_COLUMNS["years"])}
     for year, rules in sorted(catalogue.block.years.items(), reverse=True):
         title = speak("Criteria of {year}", year=year)
         found[f"criteria_{year}"] = made(f"criteria_{year}", title, rules.criteria, _CRITERIA)
-    return found | {code: made(code, titles[code], *parts) for code, parts in _COLUMNS.items() if code != "years"}
+        title = speak("Titles of {year}", year=year)
+        prefix = ("years", year, titles.AWARDS)
+        found[f"titles_{year}"] = Section(f"titles_{year}", title, BLOCK, tuple(_title_fields(own, names)), prefix, own)
+    return found | {code: made(code, called[code], *parts) for code, parts in _COLUMNS.items() if code != "years"}
+
+
+def _title_fields(own: str, names: Mapping[str, str]) -> Iterator[Field]:
+    for language in sorted(LANGUAGES, key=lambda code: code != own):
+        label = f"{names['name']} · {LANGUAGE_NAMES[language]}"
+        yield Field(column_of("name", language), label, "text", is_required=language == own)
+    for column in titles.COLUMNS:
+        yield from _fields(BLOCK, Award, column, own, names, {})
 
 
 def shown(item: Field, cell: Any, speak: Translator) -> str:
     """Write a cell as the reader's language does; one that holds what the field does not ask for, as it stands."""
     if is_empty(cell):
         return ""
+    if isinstance(cell, list):
+        return "; ".join(_title_text(award, speak) for award in cell)
     text = str(cell)
     if item.kind == "flag":
         return speak("Yes") if text.lower() == "true" else speak("No")
@@ -161,6 +185,14 @@ def shown(item: Field, cell: Any, speak: Translator) -> str:
         return speak.day(date.fromisoformat(text)) if item.kind == "date" else text
     except ValueError:
         return text
+
+
+def _title_text(award: Mapping[str, Any], speak: Translator) -> str:
+    """Write a title with the places it is for: 2–3: ..."""
+    first, last = award.get("from_place", 1), award.get("places", "")
+    names = award.get("name", {})
+    name = names.get(speak.language) or next(iter(names.values()), "")
+    return f"{first}–{last}: {name}" if first != last else f"{last}: {name}"
 
 
 def _decimals(number: float) -> int:
@@ -197,9 +229,8 @@ def _fields(
         yield Field(column, label, "choice", {value: known.get(value, value) for value in values or known},
                     is_required=is_required)  # fmt: skip
         return
-    for kinds, found in (((bool,), "flag"), ((datetime,), "moment"), ((date,), "date"), ((int,), "whole"),
-                         ((float,), "number")):  # fmt: skip
-        if any(part in kinds for part in parts):
+    for plain, found in _KINDS:
+        if plain in parts:
             yield Field(column, label, found, is_required=is_required and found != "flag")
             return
     yield Field(column, label, kind, is_required=is_required)

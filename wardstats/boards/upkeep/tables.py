@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from wardstats.boards.upkeep.sections import CODE, Field, Section, shown
+from wardstats.boards.upkeep.words import column_names
 from wardstats.catalogue.upkeep import ACTION, is_empty
 from wardstats.core.languages import LANGUAGE_NAMES, Translator
 from wardstats.core.records import column_of
@@ -41,14 +42,14 @@ def _cell(item: Field, key: RowKey, row: Cells, section: Section, speak: Transla
 
 def change_table(changes: Iterable[RowChange], sections: Sequence[Section], speak: Translator) -> pd.DataFrame:
     """Return each cell that changes, before and after; a row that is new or taken out has all its cells."""
-    table = []
+    table, names = [], column_names(speak)
     for change in changes:
         section = next((found for found in sections if found.file == change.file and found.has(change.key)), None)
         row = {**(change.before or {}), **(change.after or {})}
         where = section.title if section else change.file
         what = section.label(change.key, row, speak) if section else " ".join(change.key)
         for name in row:
-            item = (section.by_name if section else {}).get(name, Field(name, name, "text"))
+            item = (section.by_name if section else {}).get(name, Field(name, names.get(name, name), "text"))
             table.append(
                 {
                     speak("Row"): f"{where}: {what}",

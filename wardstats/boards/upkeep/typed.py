@@ -13,7 +13,7 @@ from wardstats.core.languages import Translator
 from wardstats.intake.cells import clean_text
 from wardstats.intake.faults import Finding, RejectedError
 from wardstats.intake.numbers import Asked, read_within, written_number
-from wardstats.intake.upkeep import Wanted
+from wardstats.intake.upkeep import Wanted, same_cell
 from wardstats.ledger.rows import Cells, RowKey
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -42,7 +42,8 @@ def typed_row(section: Section, key: RowKey | None, row: Cells, raw: Mapping[str
 
     Args:
         key: Of the row that is changed; None for a new one, whose key is typed too.
-        row: As it is in force; a cell that says the same is left as it stands.
+        row: As it was shown; a cell that says the same is no part of the change, so that one which somebody else has
+            changed meanwhile stays as they left it.
         raw: What each widget holds, by column.
 
     Raises:
@@ -66,7 +67,8 @@ def typed_row(section: Section, key: RowKey | None, row: Cells, raw: Mapping[str
     if faults:
         raise RejectedError(faults)
     if key is not None:
-        return Wanted(section.file, key, cells)
+        changed = {name: cell for name, cell in cells.items() if not same_cell(row.get(name), cell)}
+        return Wanted(section.file, key, changed)
     named = section.key_of({name: str(cell) for name, cell in cells.items()})
     keys = {item.name for item in section.fields if item.is_key}
     return Wanted(section.file, named, {name: cell for name, cell in cells.items() if name not in keys})
