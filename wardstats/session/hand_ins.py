@@ -18,9 +18,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from wardstats.boards.check.hand_ins import Step
 from wardstats.boards.check.overview import draw_overview, owed
+from wardstats.boards.check.review import FILES, ReviewLine, review_file
 from wardstats.boards.submit import dropped_note, preview_table, standing_cards
 from wardstats.charts.html import components
 from wardstats.core.errors import WardStatsError
+from wardstats.core.export_files import FORMATS
 from wardstats.core.languages import TIME_ZONE, Translator
 from wardstats.intake import handing_in
 from wardstats.intake.evidence import safe_media_type
@@ -190,15 +192,33 @@ def _kept_preview(subject: str, last: int, head: int, snapshot_id: str, item: Ha
     return preview(workspace(), form, item.latest, store().snapshot(snapshot_id))
 
 
-def file_buttons(item: HandIn) -> None:
+def file_buttons(item: HandIn, speak: Translator) -> None:
     """Offer the files of every version of a hand-in."""
     files: dict[str, Attachment] = {file.sha256: file for entry in item.story for file in entry.attachments}
+    st.subheader(speak("Files"), anchor=FILES)  # what a line names as its evidence leads here
     with st.container(horizontal=True, gap="small"):
         for digest, file in files.items():
             content = partial(_content, item.unit_code, workspace().ledger.path(digest))
             st.download_button(
                 plain(file.name), at_click(content), file_name=file.name, mime=safe_media_type(file.media_type),
                 icon=":material/attach_file:", on_click="ignore", key=f"file_{item.subject}_{digest[:16]}",
+            )  # fmt: skip
+
+
+def review_downloads(view: View, item: HandIn, form: Form, lines: Sequence[ReviewLine]) -> None:
+    """Offer the table of review as files."""
+
+    def written(kind: str, actor: Actor) -> bytes:
+        require(actor, "read_queue", item.unit_code)
+        return FORMATS[kind][0](review_file(view, item, form, lines))
+
+    with st.container(horizontal=True, gap="small"):
+        for kind in ("CSV", "Excel"):
+            _, ending, mime = FORMATS[kind]
+            st.download_button(
+                view.speak("Download {format}", format=kind), at_click(partial(written, kind)), mime=mime,
+                file_name=f"wardstats_review_{item.subject}.{ending}", icon=":material/download:", on_click="ignore",
+                key=f"review_{item.subject}_{ending}",
             )  # fmt: skip
 
 
