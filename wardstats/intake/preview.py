@@ -196,8 +196,8 @@ def _places(supposed: Queries, form: Form, before: dict[str, dict[str, Any]]) ->
         if code not in period.spec.codes or number_or_none(row.get("denominator")) == 0:
             continue
         _, table = what_if(period, {(unit, code): number_or_none(row.get("value"))})
-        own = table.set_index("unit_code").loc[unit]
-        if pd.notna(own["rank"]) and pd.notna(own["rank_before"]):
+        (own,) = dictionaries(table[table["unit_code"] == unit])
+        if own["rank"] is not None and own["rank_before"] is not None:
             found[code] = int(own["rank"] - own["rank_before"])
     return found
 
