@@ -6,6 +6,7 @@ from wardstats import session
 from wardstats.boards.check.hand_ins import hand_in_label, step_line
 from wardstats.intake.queue import hand_ins, state_names
 from wardstats.session import hand_ins as steps
+from wardstats.session.officer_home import officer_home
 from wardstats.session.submitting import judged_part, workbook_part
 from wardstats.session.web_form import hand_in_typed, web_form_part
 
@@ -21,6 +22,7 @@ with session.explained(view):
     if not units:
         st.warning(speak("Your ward is not a member of this block. Ask the administrator to correct your role."))
         session.end_page()
+    officer_home(view, actor)
     steps.hand_in_overview(view, "handin")
     unit, period = steps.choose_ward(view, units, "submit")
     form = workspace.form(unit, period)

@@ -75,7 +75,7 @@ def units_of(actor: Actor, action: Action) -> list[str]:
 def choose_ward(view: View, units: Sequence[str], key: str) -> tuple[str, str]:
     """Let the reader choose a ward and a period; the last period that is over stands first, the one that runs above."""
     speak = view.speak
-    periods = choosable_periods(workspace().catalogue(), _today())
+    periods = choosable_periods(workspace().catalogue(), today())
     left, right = st.columns(2)
     unit = left.selectbox(
         speak("Unit"), units, format_func=lambda code: workspace().unit_name(code, view.language), key=f"{key}_unit"
@@ -96,7 +96,7 @@ def hand_in_overview(view: View, action: Action) -> None:
             return
         opens = action == "read_queue"
         address = partial(page_address, view, "check") if opens else None
-        shown = draw_overview(workspace(), units, _today(), view.speak, address)
+        shown = draw_overview(workspace(), units, today(), view.speak, address)
         if shown.finding:
             html(view, components.paragraph(shown.finding))
         html(view, shown.table)
@@ -108,14 +108,15 @@ def owed_notice(view: View, actor: Actor | None) -> None:
         return
     try:
         is_due = actor.unit_code in units_of(actor, "handin")
-        text = owed(workspace(), actor.unit_code, _today(), view.speak) if is_due else ""
+        text = owed(workspace(), actor.unit_code, today(), view.speak) if is_due else ""
     except WardStatsError:  # the pages that cannot do without the data folder say what is wrong with it
         return
     if text:
         html(view, components.note_with_link(text, view.speak("Submit"), page_address(view, "submit")))
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the day it is in Vietnam."""
     return datetime.now(TIME_ZONE).date()
 
 

@@ -60,23 +60,32 @@ def draw_overview(
 
 def owed(workspace: Workspace, unit: str, today: date, speak: Translator) -> str:
     """Say what a ward still has to hand in: the period that is over, and what was returned; empty where nothing."""
-    catalogue = workspace.catalogue()
-    periods = choosable_periods(catalogue, today)[:PERIODS]
-    over = [period for period in periods if parse_period(period).ends_on < today][:1]
     told = []
-    for cell in overview(catalogue, workspace.ledger.entries(), [unit], periods, today).values():
-        why = []
-        if cell.state == "returned":
+    for cell in open_cells(workspace, unit, today):
+        if cell.hand_in is not None:
             why = [speak("returned")]
-        elif cell.hand_in is None and cell.period in over:
-            why = [_due(cell, speak), speak("overdue") if cell.is_overdue else ""]
-        if why:
-            reasons = ", ".join(filter(None, why))
-            told.append(speak.period(cell.period) + (f" ({reasons})" if reasons else ""))
+        elif parse_period(cell.period).ends_on < today:
+            why = [due_text(cell, speak), speak("overdue") if cell.is_overdue else ""]
+        else:
+            continue
+        reasons = ", ".join(filter(None, why))
+        told.append(speak.period(cell.period) + (f" ({reasons})" if reasons else ""))
     if not told:
         return ""
     name = workspace.unit_name(unit, speak.language)
     return speak("{name} still has to submit: {periods}.", name=name, periods=speak.names(told))
+
+
+def open_cells(workspace: Workspace, unit: str, today: date) -> list[Cell]:
+    """Return the periods that wait for a ward, by urgency: what was returned, what is over, then the one that runs."""
+    catalogue = workspace.catalogue()
+    periods = choosable_periods(catalogue, today)[:PERIODS]
+    ends = {period: parse_period(period).ends_on for period in periods}
+    over = [period for period in periods if ends[period] < today][:1]
+    running = [period for period in periods if ends[period] >= today]
+    cells = overview(catalogue, workspace.ledger.entries(), [unit], periods, today)
+    back = [cell for cell in cells.values() if cell.state == "returned"]
+    return back + [cells[unit, period] for period in (*over, *running) if cells[unit, period].hand_in is None]
 
 
 def _finding(
@@ -93,7 +102,8 @@ def _finding(
                  count=len(missing), total=len(units), names=speak.names(missing))  # fmt: skip
 
 
-def _due(cell: Cell, speak: Translator) -> str:
+def due_text(cell: Cell, speak: Translator) -> str:
+    """Return by when a ward has to hand in; empty where no day is set."""
     return speak("due on {day}", day=speak.day(cell.due_on)) if cell.due_on else ""
 
 
@@ -105,6 +115,6 @@ def _cell(cell: Cell, speak: Translator, address: Callable[..., str] | None) -> 
         late = speak("late") if cell.hand_in.is_late else ""
         state = linked(names[cell.state], address(handin=cell.hand_in.subject) if address else "")
     else:
-        since, late, state = _due(cell, speak), "", escape(names[cell.state])
+        since, late, state = due_text(cell, speak), "", escape(names[cell.state])
     small = " · ".join(filter(None, (since, late, whom)))
     return f'<td class="{_LOOKS[cell.state]}">{state}<small>{escape(small)}</small></td>'
