@@ -52,6 +52,7 @@ with session.explained(view):
                 st.text(step_line(entry, speak))
                 for code, said in entry.details.get("lines", {}).items():
                     st.text(f"    {names.get(code, code)}: {said}")
+            steps.receipt_button(view, item, "receipt")
             if item.state not in ("accepted", "withdrawn"):
                 st.button(
                     speak("Withdraw"), key=f"withdraw_{item.subject}", icon=":material/undo:",
@@ -62,3 +63,6 @@ with session.explained(view):
                 st.caption(state_names(speak)[item.state])
     with head:  # what has no button of its own any more
         session.told()
+        for item in own:
+            if item.subject == st.session_state.get("handed_in"):
+                steps.receipt_button(view, item, "receipt_now")

@@ -68,5 +68,7 @@ def test_what_has_no_fault_is_shown_with_what_it_changes_and_sent(published: Wor
     app.text_area(key="handin_note_0").set_value("From the portal").run()
     app.button(key="handin").click().run()
     assert f"Submitted: entry {before + 1}" in told(app, "success")
+    receipts = [b for b in app.get("download_button") if b.label == "Receipt to print (PDF)"]
+    assert len(receipts) == 2  # at the message, and for good in the list of earlier submissions
     entry = published.ledger.entries()[-1]
     assert (entry.actor, entry.note, entry.attachments[0].name) == (OFFICER.email, "From the portal", "sa-pa.xlsx")

@@ -19,6 +19,8 @@ from streamlit.delta_generator import DeltaGenerator
 from wardstats.boards.check.hand_ins import Step
 from wardstats.boards.check.overview import draw_overview, owed
 from wardstats.boards.check.review import FILES, ReviewLine, review_file
+from wardstats.boards.print.file_names import PDF
+from wardstats.boards.print.receipt import receipt_file, receipt_pdf
 from wardstats.boards.submit import dropped_note, preview_table, standing_cards
 from wardstats.charts.html import components
 from wardstats.core.errors import WardStatsError
@@ -223,6 +225,19 @@ def review_downloads(view: View, item: HandIn, form: Form, lines: Sequence[Revie
             )  # fmt: skip
 
 
+def receipt_button(view: View, item: HandIn, key: str) -> None:
+    """Offer the receipt of a hand-in, to print."""
+
+    def made(actor: Actor) -> bytes:
+        require(actor, "handin", item.unit_code)
+        return receipt_pdf(view, workspace(), item)
+
+    st.download_button(
+        view.speak("Receipt to print (PDF)"), at_click(made), file_name=receipt_file(view, item), mime=PDF,
+        icon=":material/print:", on_click="ignore", key=f"{key}_{item.subject}",
+    )  # fmt: skip
+
+
 def _content(unit: str, path: Path, actor: Actor) -> bytes:
     require(actor, "read_queue", unit)
     return path.read_bytes() if path.is_file() else b""
@@ -264,6 +279,7 @@ def hand_in(view: View, unit: str, period: str, upload: Upload, files: str, note
             workspace(), actor, unit, period, upload, evidence, view.speak, note=typed.get(note, ""), expected=head
         )
         typed["upload_version"] = typed.get("upload_version", 0) + 1
+        typed["handed_in"] = entry.subject
         text = view.speak("Submitted: entry {number} of the ledger, SHA-256 {digest}. It counts once it is accepted.",
                           number=entry.number, digest=entry.sha256[:16])  # fmt: skip
         changed = [notice.told(view.speak) for notice in handing_in.evidence_notices(entry)]
