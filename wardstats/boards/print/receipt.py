@@ -62,10 +62,7 @@ def receipt_facts(view: View, workspace: Workspace, item: HandIn, form: Form) ->
             {"kind": "heading", "text": speak("Figures")},
             {"kind": "table", "head": heads, "rows": rows, "widths": [50, 14, 18, 18]},
             {"kind": "heading", "text": speak("Files")},
-            {
-                "kind": "lines",
-                "lines": [f"{file.name}: SHA-256 {_in_groups(file.sha256)}" for file in entry.attachments],
-            },
+            {"kind": "lines", "lines": files},
         ],
         "made_of": speak("Entry {number} of the ledger", number=entry.number),
         "page": speak("Page {page} of {pages}"),
