@@ -13,6 +13,7 @@ from wardstats.session import hand_ins as steps
 from wardstats.session.corrections import adjust_part, correct_part
 from wardstats.session.harvest import harvest_part
 from wardstats.session.publish import publish_part
+from wardstats.session.several import choose_hand_ins, several_part
 
 view = session.view()
 speak = view.speak
@@ -30,10 +31,13 @@ with session.explained(view):
         settling[part](view, actor)
     else:
         workspace = session.workspace()
-        steps.hand_in_overview(view, "read_queue")
+        chosen = choose_hand_ins(view, actor)
+        steps.hand_in_overview(view, "read_queue", chosen)
+        several_part(view, actor, chosen)
         entries = workspace.ledger.entries()
-        found = [item for item in hand_ins(entries) if may(actor, "read_queue", item.unit_code)]
+        seen = [item for item in hand_ins(entries) if may(actor, "read_queue", item.unit_code)]
         asked = st.query_params.get("handin", "")  # a cell of the overview leads to it, once
+        found = [item for item in seen if chosen.has_hand_in(item) or item.subject == asked]
         if asked != st.session_state.get("handin_taken") and asked in {item.subject for item in found}:
             st.session_state["check_subject"], st.session_state["check_all"] = asked, True
         st.session_state["handin_taken"] = asked

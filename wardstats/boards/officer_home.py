@@ -37,6 +37,10 @@ def due_card(workspace: Workspace, unit: str, today: date, speak: Translator) ->
         return Card(speak("To submit"), speak("nothing is due"), "")
     first, *others = waiting
     told = [due_text(first, speak), speak("overdue") if first.is_overdue else ""]
+    if first.reminded is not None:
+        note = f": {first.reminded.note}" if first.reminded.note else ""
+        told.append(speak("reminded by {who}, {at}", who=actor_name(first.reminded, speak),
+                          at=moment(first.reminded.at, speak)) + note)  # fmt: skip
     if others:
         told.append(speak("then {periods}", periods=speak.names([_with_day(cell, speak) for cell in others])))
     return Card(speak("To submit"), speak.period(first.period), " · ".join(filter(None, told)),

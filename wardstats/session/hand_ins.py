@@ -32,6 +32,7 @@ from wardstats.intake.form import Form, choosable_periods
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.health import refusal
 from wardstats.intake.judge import LIMITS
+from wardstats.intake.overview import EVERYTHING, Chosen
 from wardstats.intake.preview import Preview, preview
 from wardstats.intake.queue import HandIn
 from wardstats.intake.validation import Validated
@@ -89,7 +90,7 @@ def choose_ward(view: View, units: Sequence[str], key: str) -> tuple[str, str]:
 
 
 @st.fragment(run_every=_OVERVIEW_EVERY_S)
-def hand_in_overview(view: View, action: Action) -> None:
+def hand_in_overview(view: View, action: Action, chosen: Chosen = EVERYTHING) -> None:
     """Draw where the wards for which the visitor may do something stand with the last periods; follows the ledger."""
     with explained(view):
         actor = visitor()
@@ -98,7 +99,7 @@ def hand_in_overview(view: View, action: Action) -> None:
             return
         opens = action == "read_queue"
         address = partial(page_address, view, "check") if opens else None
-        shown = draw_overview(workspace(), units, today(), view.speak, address)
+        shown = draw_overview(workspace(), units, today(), view.speak, address, chosen)
         if shown.finding:
             html(view, components.paragraph(shown.finding))
         html(view, shown.table)
