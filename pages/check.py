@@ -3,14 +3,8 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.check.hand_ins import (
-    hand_in_label,
-    offered_steps,
-    review_notes,
-    review_table,
-    step_line,
-    told_to_ward,
-)
+from wardstats.boards.check.hand_ins import hand_in_label, offered_steps, step_line
+from wardstats.boards.check.review import review_html, review_lines, review_notes, told_to_ward
 from wardstats.charts.html import components
 from wardstats.intake import checking
 from wardstats.intake.queue import OPEN, hand_ins
@@ -19,6 +13,7 @@ from wardstats.session import hand_ins as steps
 from wardstats.session.corrections import adjust_part, correct_part
 from wardstats.session.harvest import harvest_part
 from wardstats.session.publish import publish_part
+from wardstats.session.several import choose_hand_ins, several_part
 
 view = session.view()
 speak = view.speak
@@ -36,10 +31,13 @@ with session.explained(view):
         settling[part](view, actor)
     else:
         workspace = session.workspace()
-        steps.hand_in_overview(view, "read_queue")
+        chosen = choose_hand_ins(view, actor)
+        steps.hand_in_overview(view, "read_queue", chosen)
+        several_part(view, actor, chosen)
         entries = workspace.ledger.entries()
-        found = [item for item in hand_ins(entries) if may(actor, "read_queue", item.unit_code)]
+        seen = [item for item in hand_ins(entries) if may(actor, "read_queue", item.unit_code)]
         asked = st.query_params.get("handin", "")  # a cell of the overview leads to it, once
+        found = [item for item in seen if chosen.has_hand_in(item) or item.subject == asked]
         if asked != st.session_state.get("handin_taken") and asked in {item.subject for item in found}:
             st.session_state["check_subject"], st.session_state["check_all"] = asked, True
         st.session_state["handin_taken"] = asked
@@ -58,7 +56,7 @@ with session.explained(view):
             form = workspace.form(item.unit_code, item.period)
             for entry in item.story:
                 st.text(step_line(entry, speak))
-            steps.file_buttons(item)
+            steps.file_buttons(item, speak)
             for note in review_notes(item, form, speak):
                 st.warning(session.plain(note), icon=":material/visibility:")
             if len(notices := told_to_ward(item, form, speak)):
@@ -68,7 +66,10 @@ with session.explained(view):
             if shown:
                 st.subheader(speak("What acceptance would do to points and rank"))
                 steps.preview_cards(shown, speak)
-            st.html(components.text_table(review_table(item, form, shown, speak)))
+            lines = review_lines(item, form, shown, speak)
+            st.html(review_html(lines, speak))
+            st.caption(speak("Places: how many the ward would lose if this line alone stayed as it is published."))
+            steps.review_downloads(view, item, form, lines)
             if item in open_ones:
                 steps.step_form(view, item, offered_steps(item, actor, speak))
     with head:  # what has no button of its own any more

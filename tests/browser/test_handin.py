@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.clicks import Clicks
 from tests.browser.conftest import PATIENCE_MS, settle
@@ -414,3 +414,39 @@ def test_the_secretariat_corrects_a_figure_with_few_clicks(people: People, signe
     reader.click(main.get_by_role("button", name="Correct", exact=True))
     expect(main.get_by_text(f"Entry {before + 1} of the ledger")).to_be_visible()
     assert reader.count <= 7
+
+
+def test_an_officer_fills_in_on_the_web_where_a_browser_would_drop_the_comma(
+    people: People, signed: SignedServer
+) -> None:
+    line = "qd766_online"  # points with decimals, in the first theme
+    page = people("officer@sapa.test", "/submit")  # a browser with an English interface
+    main = page.locator(MAIN)
+
+    def open_form() -> Locator:
+        choose(page, "Period", "October 2026")
+        way = page.get_by_role("radio", name="Fill in here").or_(page.get_by_text("Fill in here", exact=True)).first
+        way.click()
+        settle(page)
+        return page.locator(f".st-key-web_line_{line}").get_by_label("Value", exact=True)
+
+    field = open_form()
+    field.fill("9,75")
+    field.blur()
+    settle(page)
+    expect(page.locator(f".st-key-web_line_{line}").get_by_text("Understood: 9.75")).to_be_visible()
+    page.reload()  # the draft outlives the page
+    settle(page)
+    expect(open_form()).to_have_value("9,75")
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    settle(page)
+    click(page, "Look at what would change")
+    expect(main.get_by_text("1 figure, no fault")).to_be_visible()
+    before = desk_of(signed).ledger.head
+    click(page, "Submit")
+    expect(page.get_by_text(f"Submitted: entry {before + 1}")).to_be_visible()
+    item = hand_ins(desk_of(signed).ledger.entries())[0]
+    assert {code: figure.value for code, (_, figure) in item.figures.items()} == {line: 9.75}

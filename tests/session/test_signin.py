@@ -24,9 +24,10 @@ from tests.test_pages import PATIENCE_S
 from wardstats.charts.html.components import text_table
 from wardstats.core.settings import PROJECT
 from wardstats.intake import checking, handing_in, publishing
+from wardstats.intake.form_draft import FormDraft
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger.access import ROLES, Actor
-from wardstats.session import corrections, hand_ins, publish, signin
+from wardstats.session import corrections, hand_ins, publish, signin, web_form
 from wardstats.session.caches import let_go
 
 CLERK = Actor("Clerk", "administrator", "clerk@x.test")
@@ -127,10 +128,14 @@ def test_a_forged_click_does_nothing_that_the_role_may_not(
         if "handin" not in allowed:
             book = upload(prepared.form(unit, PERIOD), share=0.7)
             hand_ins.hand_in(view, unit, PERIOD, book, "none", "none", before)  # pyright: ignore[reportArgumentType]
+            web_form.hand_in_typed(view, unit, PERIOD, book, "", "", before)  # pyright: ignore[reportArgumentType]
+            web_form._begin(view, unit, PERIOD, {("qd766_online", "value"): "1"})  # pyright: ignore[reportArgumentType]
+            web_form._discard(view, unit, PERIOD, FormDraft())  # pyright: ignore[reportArgumentType]
         corrections._adjust_now(view, unit, PERIOD, None, {}, before)  # pyright: ignore[reportArgumentType]
         corrections._correct_now(view, unit, PERIOD, "qd766_online", {}, before)  # pyright: ignore[reportArgumentType]
     publish._look_back(view, (), "any")  # pyright: ignore[reportArgumentType]
     assert prepared.ledger.head == before
+    assert not (prepared.places.var / "drafts").exists()
     told = [text for messages in st.session_state["told"].values() for _, text in messages]
     record_property("tried", len(told))
     assert told and all("found the role" in text for text in told)
@@ -210,7 +215,7 @@ def test_officers_see_the_state_of_their_own_ward_only(prepared: Workspace, monk
 
 
 def test_an_officer_reads_on_every_page_what_their_ward_owes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hand_ins, "_today", lambda: date(2026, 12, 5))  # November is over
+    monkeypatch.setattr(hand_ins, "today", lambda: date(2026, 12, 5))  # November is over
     for actor, owes in ((actor_as("ward_officer"), True), (actor_as("checker"), False), (None, False)):
         as_visitor(monkeypatch, actor)
         for page in ("map", "club"):

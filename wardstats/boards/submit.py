@@ -11,9 +11,11 @@ from wardstats.charts.html.pieces import Card
 from wardstats.core.languages import Translator
 from wardstats.intake import marking
 from wardstats.intake.faults import Finding
-from wardstats.intake.form import Form
+from wardstats.intake.form import Form, Row
 from wardstats.intake.preview import Preview, Standing
-from wardstats.intake.words import figure_text
+from wardstats.intake.web_form import field_name
+from wardstats.intake.words import figure_text, marked
+from wardstats.view.criteria_words import unit_name
 from wardstats.view.headline import status_names
 
 
@@ -22,6 +24,29 @@ def findings_table(findings: Sequence[Finding], form: Form, speak: Translator) -
     names = {code: row.indicator.text(speak.language) for code, row in form.rows.items()}
     rows = [[names.get(finding.indicator, ""), *marking.finding_row(finding)] for finding in findings]
     return pd.DataFrame(rows, columns=[speak("Indicator"), *marking.headings(speak)])
+
+
+def typed_findings_table(findings: Sequence[Finding], form: Form, speak: Translator) -> pd.DataFrame:
+    """Return the faults of the form on the web, one a row, each with indicator and field."""
+    names = {code: row.indicator.text(speak.language) for code, row in form.rows.items()}
+    rows = [
+        [names.get(found.indicator, ""), field_name(found, speak), found.found, found.expected, found.remedy]
+        for found in findings
+    ]
+    columns = [speak("Indicator"), speak("Field"), *marking.headings(speak)[2:]]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def last_figure(row: Row, speak: Translator) -> str:
+    """Return what an indicator had in the period before, with what is asked and the signed target."""
+    unit, decimals = row.unit, row.indicator.decimals
+    known = marked(figure_text(row.last, unit, decimals, speak), row.last, speak)
+    of = f", {speak.period(row.last_period)}" if row.last_period else ""
+    parts = [f"{speak('Period before')}: {known}{of}"]
+    if row.target is not None:
+        sample = f" · {speak('sample')}" if row.is_sample_target else ""
+        parts.append(f"{speak('Signed target')}: {speak.number(row.target, decimals)}{sample}")
+    return " · ".join([f"{speak.period(row.period)}, {unit_name(unit, speak)}", *parts])
 
 
 def preview_table(shown: Preview, catalogue: Catalogue, speak: Translator) -> pd.DataFrame:

@@ -108,12 +108,15 @@ class Form:
     def theme_name(self, code: str, language: str) -> str:
         """Return a theme's name with the themes above it."""
         themes = {theme.theme_code: theme for theme in self.catalogue.themes}
-        names: list[str] = []
-        step: str | None = code
-        while step is not None:
-            names.insert(0, themes[step].text(language))
-            step = themes[step].parent_code
-        return " / ".join(names)
+        return " / ".join(themes[step].text(language) for step in self.theme_path(code))
+
+    def theme_path(self, code: str) -> list[str]:
+        """Return a theme with those above it, the uppermost first."""
+        parents = {theme.theme_code: theme.parent_code for theme in self.catalogue.themes}
+        path = [code]
+        while (above := parents[path[0]]) is not None:
+            path.insert(0, above)
+        return path
 
 
 def form_of(catalogue: Catalogue, unit_code: str, period: str) -> Form:

@@ -21,12 +21,14 @@ from wardstats.core.rows import dictionaries, number_or_none
 from wardstats.intake.form import Form, value_of
 from wardstats.intake.workspace import Workspace, supposed_entry
 from wardstats.ledger import Change, Draft, Figure
-from wardstats.scoring.from_queries import Queries
+from wardstats.scoring import what_if
+from wardstats.scoring.from_queries import Queries, scoring_input
 from wardstats.snapshot import build
 from wardstats.snapshot.store import Store
 from wardstats.view.absence import ranked_count
 
 FIGURES_AT_MOST = 400_000  # beyond, building a board to look at takes minutes; the values are compared all the same
+UNITS_AT_MOST = 500  # among more, trying each line by itself takes seconds
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class ChangedLine:
         known: The figure that counts now, or None.
         given: The figure that is handed in.
         points: Points on the published board and on the supposed one, None where unknown.
+        places: By how many places the ward would stand lower if this figure alone stayed as published; None where that
+            cannot be told.
     """
 
     code: str
@@ -65,6 +69,7 @@ class ChangedLine:
     given: Figure | None
     points: tuple[float | None, float | None]
     max_points: float
+    places: int | None = None
 
     @property
     def status_before(self) -> str:
@@ -106,13 +111,15 @@ def preview(workspace: Workspace, form: Form, draft: Draft, published: Queries |
     codes = [change.indicator_code for change in accepted]
     now = workspace.catalogue()
     if len(now.figures) > FIGURES_AT_MOST:
-        return Preview(_lines(form, accepted, None, None), None, _dropped(now, codes), head)
+        return Preview(_lines(form, accepted, {}, {}, {}), None, _dropped(now, codes), head)
+    before = _figures(published, form) if published else {}
+    dropped = _dropped(now, codes)
     with tempfile.TemporaryDirectory(prefix="wardstats-preview-") as folder:
         supposed = _board(workspace.supposed([entry]), Path(folder))
         after = _figures(supposed, form)
         standing = _standing(published, form), _standing(supposed, form) or Standing(None, 0, 0, None, 0.0)
-    before = _figures(published, form) if published else {}
-    return Preview(_lines(form, accepted, before, after), standing, _dropped(now, codes), head)
+        places = _places(supposed, form, {code: before.get(code, {}) for code in codes if code not in dropped})
+    return Preview(_lines(form, accepted, before, after, places), standing, dropped, head)
 
 
 @contextmanager
@@ -159,8 +166,9 @@ def _standing(board: Queries | None, form: Form) -> Standing | None:
 def _lines(
     form: Form,
     changes: Sequence[Change],
-    before: dict[str, dict[str, Any]] | None,
-    after: dict[str, dict[str, Any]] | None,
+    before: dict[str, dict[str, Any]],
+    after: dict[str, dict[str, Any]],
+    places: dict[str, int],
 ) -> list[ChangedLine]:
     lines = []
     for change in changes:
@@ -177,13 +185,38 @@ def _lines(
                 given=change.after,
                 points=(points[0], points[1]),
                 max_points=row.criterion.max_points,
+                places=places.get(change.indicator_code),
             )
         )
     return lines
 
 
-def _points(board: dict[str, dict[str, Any]] | None, code: str) -> float | None:
-    return number_or_none((board or {}).get(code, {}).get("points"))
+def _places(supposed: Queries, form: Form, before: dict[str, dict[str, Any]]) -> dict[str, int]:
+    """Return by how many places the ward would stand lower if one figure alone stayed as it is published.
+
+    Args:
+        before: Rows of queries/figure_points.sql by indicator; one whose made-up figures leave the board with the first
+            real one has no such place, and neither has a figure that is 0 out of 0.
+    """
+    unit = form.unit.unit_code
+    if form.period not in set(supposed.query("ranked_period")["period"]):
+        return {}
+    period = scoring_input(supposed, form.period)
+    if unit not in period.unit_codes or len(period.unit_codes) > UNITS_AT_MOST:
+        return {}
+    found = {}
+    for code, row in before.items():
+        if code not in period.spec.codes or number_or_none(row.get("denominator")) == 0:
+            continue
+        _, table = what_if(period, {(unit, code): number_or_none(row.get("value"))})
+        (own,) = dictionaries(table[table["unit_code"] == unit])
+        if own["rank"] is not None and own["rank_before"] is not None:
+            found[code] = int(own["rank"] - own["rank_before"])
+    return found
+
+
+def _points(board: dict[str, dict[str, Any]], code: str) -> float | None:
+    return number_or_none(board.get(code, {}).get("points"))
 
 
 def _dropped(catalogue: Catalogue, codes: Sequence[str]) -> list[str]:

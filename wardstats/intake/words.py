@@ -58,6 +58,7 @@ def action_names(speak: Translator) -> Mapping[str, str]:
         "accept": speak("accepted"),
         "unaccept": speak("acceptance taken back"),
         "withdraw": speak("withdrawn"),
+        "remind": speak("reminded"),
         "correct": speak("corrected"),
         "adjust": speak("bonus or penalty"),
         "harvest": speak("harvested"),

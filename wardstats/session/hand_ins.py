@@ -18,10 +18,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from wardstats.boards.check.hand_ins import Step
 from wardstats.boards.check.overview import draw_overview, owed
+from wardstats.boards.check.review import FILES, ReviewLine, review_file
 from wardstats.boards.club.topics import TAB, owed_answers
+from wardstats.boards.print.file_names import PDF
+from wardstats.boards.print.receipt import receipt_file, receipt_pdf
 from wardstats.boards.submit import dropped_note, preview_table, standing_cards
 from wardstats.charts.html import components
 from wardstats.core.errors import WardStatsError
+from wardstats.core.export_files import FORMATS
 from wardstats.core.languages import TIME_ZONE, Translator
 from wardstats.intake import handing_in
 from wardstats.intake.evidence import safe_media_type
@@ -29,6 +33,7 @@ from wardstats.intake.form import Form, choosable_periods
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.health import refusal
 from wardstats.intake.judge import LIMITS
+from wardstats.intake.overview import EVERYTHING, Chosen
 from wardstats.intake.preview import Preview, preview
 from wardstats.intake.queue import HandIn
 from wardstats.intake.validation import Validated
@@ -74,7 +79,7 @@ def units_of(actor: Actor, action: Action) -> list[str]:
 def choose_ward(view: View, units: Sequence[str], key: str) -> tuple[str, str]:
     """Let the reader choose a ward and a period; the last period that is over stands first, the one that runs above."""
     speak = view.speak
-    periods = choosable_periods(workspace().catalogue(), _today())
+    periods = choosable_periods(workspace().catalogue(), today())
     left, right = st.columns(2)
     unit = left.selectbox(
         speak("Unit"), units, format_func=lambda code: workspace().unit_name(code, view.language), key=f"{key}_unit"
@@ -86,7 +91,7 @@ def choose_ward(view: View, units: Sequence[str], key: str) -> tuple[str, str]:
 
 
 @st.fragment(run_every=_OVERVIEW_EVERY_S)
-def hand_in_overview(view: View, action: Action) -> None:
+def hand_in_overview(view: View, action: Action, chosen: Chosen = EVERYTHING) -> None:
     """Draw where the wards for which the visitor may do something stand with the last periods; follows the ledger."""
     with explained(view):
         actor = visitor()
@@ -95,7 +100,7 @@ def hand_in_overview(view: View, action: Action) -> None:
             return
         opens = action == "read_queue"
         address = partial(page_address, view, "check") if opens else None
-        shown = draw_overview(workspace(), units, _today(), view.speak, address)
+        shown = draw_overview(workspace(), units, today(), view.speak, address, chosen)
         if shown.finding:
             html(view, components.paragraph(shown.finding))
         html(view, shown.table)
@@ -108,10 +113,10 @@ def owed_notice(view: View, actor: Actor | None) -> None:
     speak, notes = view.speak, []
     try:
         if actor.unit_code and actor.unit_code in units_of(actor, "handin"):
-            text = owed(workspace(), actor.unit_code, _today(), speak)
+            text = owed(workspace(), actor.unit_code, today(), speak)
             notes.append((text, speak("Submit"), page_address(view, "submit")))
         club = page_address(view, "club", tab=TAB)
-        notes += [(text, link, club) for text, link in owed_answers(workspace(), actor, _today(), speak)]
+        notes += [(text, link, club) for text, link in owed_answers(workspace(), actor, today(), speak)]
     except WardStatsError:  # the pages that cannot do without the data folder say what is wrong with it
         return
     for text, link, address in notes:
@@ -119,7 +124,8 @@ def owed_notice(view: View, actor: Actor | None) -> None:
             html(view, components.note_with_link(text, link, address))
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the day it is in Vietnam."""
     return datetime.now(TIME_ZONE).date()
 
 
@@ -196,9 +202,10 @@ def _kept_preview(subject: str, last: int, head: int, snapshot_id: str, item: Ha
     return preview(workspace(), form, item.latest, store().snapshot(snapshot_id))
 
 
-def file_buttons(item: HandIn) -> None:
+def file_buttons(item: HandIn, speak: Translator) -> None:
     """Offer the files of every version of a hand-in."""
     files: dict[str, Attachment] = {file.sha256: file for entry in item.story for file in entry.attachments}
+    st.subheader(speak("Files"), anchor=FILES)  # what a line names as its evidence leads here
     with st.container(horizontal=True, gap="small"):
         for digest, file in files.items():
             content = partial(_content, item.unit_code, workspace().ledger.path(digest))
@@ -206,6 +213,36 @@ def file_buttons(item: HandIn) -> None:
                 plain(file.name), at_click(content), file_name=file.name, mime=safe_media_type(file.media_type),
                 icon=":material/attach_file:", on_click="ignore", key=f"file_{item.subject}_{digest[:16]}",
             )  # fmt: skip
+
+
+def review_downloads(view: View, item: HandIn, form: Form, lines: Sequence[ReviewLine]) -> None:
+    """Offer the table of review as files."""
+
+    def written(kind: str, actor: Actor) -> bytes:
+        require(actor, "read_queue", item.unit_code)
+        return FORMATS[kind][0](review_file(view, item, form, lines))
+
+    with st.container(horizontal=True, gap="small"):
+        for kind in ("CSV", "Excel"):
+            _, ending, mime = FORMATS[kind]
+            st.download_button(
+                view.speak("Download {format}", format=kind), at_click(partial(written, kind)), mime=mime,
+                file_name=f"wardstats_review_{item.subject}.{ending}", icon=":material/download:", on_click="ignore",
+                key=f"review_{item.subject}_{ending}",
+            )  # fmt: skip
+
+
+def receipt_button(view: View, item: HandIn, key: str) -> None:
+    """Offer the receipt of a hand-in, to print."""
+
+    def made(actor: Actor) -> bytes:
+        require(actor, "handin", item.unit_code)
+        return receipt_pdf(view, workspace(), item)
+
+    st.download_button(
+        view.speak("Receipt to print (PDF)"), at_click(made), file_name=receipt_file(view, item), mime=PDF,
+        icon=":material/print:", on_click="ignore", key=f"{key}_{item.subject}",
+    )  # fmt: skip
 
 
 def _content(unit: str, path: Path, actor: Actor) -> bytes:
@@ -249,6 +286,7 @@ def hand_in(view: View, unit: str, period: str, upload: Upload, files: str, note
             workspace(), actor, unit, period, upload, evidence, view.speak, note=typed.get(note, ""), expected=head
         )
         typed["upload_version"] = typed.get("upload_version", 0) + 1
+        typed["handed_in"] = entry.subject
         text = view.speak("Submitted: entry {number} of the ledger, SHA-256 {digest}. It counts once it is accepted.",
                           number=entry.number, digest=entry.sha256[:16])  # fmt: skip
         changed = [notice.told(view.speak) for notice in handing_in.evidence_notices(entry)]

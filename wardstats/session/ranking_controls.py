@@ -54,16 +54,20 @@ def since_last_visit(view: View, choice: RankingChoice) -> None:
 
     The browser keeps which one it was, in a cookie that static/page.js writes.
     """
+    if not choice.span and choice.is_official and (text := since_text(view)):
+        html(view, components.paragraph(text))
+
+
+def since_text(view: View) -> str:
+    """Say what has moved since the board that this browser saw before this visit; empty where it saw none, or this."""
     seen = st.session_state.setdefault("seen_board", st.context.cookies.get(SEEN_COOKIE, ""))
     entry = next((entry for entry in reversed(store().history()) if entry.snapshot_id == seen), None)
-    if entry is None or seen == view.snapshot_id or choice.span or not choice.is_official:
-        return
+    if entry is None or seen == view.snapshot_id:
+        return ""
     try:
-        text = cached(draw_since, view, seen, entry.published_at)
+        return cached(draw_since, view, seen, entry.published_at)
     except SnapshotError:  # its file is gone or damaged: there is nothing to compare with, and /healthz tells it
-        return
-    if text:
-        html(view, components.paragraph(text))
+        return ""
 
 
 def ranking_options(view: View, board: Ranking) -> None:

@@ -68,7 +68,10 @@ def workspace() -> Workspace:
 @shared
 def limits() -> dict[str, RateLimit]:
     """Return how often one person may do what, once for all sessions."""
-    return {"judge": RateLimit(40, 300), "handin": RateLimit(20, 600), "step": RateLimit(120, 300)}
+    return {
+        "judge": RateLimit(40, 300), "handin": RateLimit(20, 600), "step": RateLimit(120, 300),
+        "draft": RateLimit(600, 300),  # each field that is typed
+    }  # fmt: skip
 
 
 def is_configured() -> bool:

@@ -25,15 +25,19 @@ def number_field(
     speak: Translator,
     key: str,
     help: str | None = None,  # noqa: A002 - as Streamlit calls it
+    **options: Any,
 ) -> float | Finding | None:
     """Draw a field for a number; return the number that is in it, None where it is empty, or what is wrong with it.
 
     Args:
         number: What it shows at first; a text, such as one of an address, as it is.
-        key: Of the widget; ``typed_number`` reads it again when a button is pressed.
+        key: Of the widget; ``typed_numbers`` reads it again when a button is pressed.
+        options: More of those of ``st.text_input``.
     """
     first = number if isinstance(number, str) else written_number(number, speak, asked.decimals)
-    text = st.text_input(plain(label), value=first, key=key, help=help, max_chars=_LONGEST, autocomplete="off")
+    text = st.text_input(
+        plain(label), value=first, key=key, help=help, max_chars=_LONGEST, autocomplete="off", **options
+    )
     typed = read_within(text, asked, speak, label)
     if isinstance(typed, Finding):
         st.error(plain(typed.told(speak, with_place=False)))

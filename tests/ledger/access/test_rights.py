@@ -23,7 +23,7 @@ from tests.intake_files import (
     small_ranges,
     upload,
 )
-from wardstats.intake import checking, consultation_steps, handing_in, practice_steps, publishing, upkeep
+from wardstats.intake import checking, consultation_steps, handing_in, practice_steps, publishing, reminding, upkeep
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.upkeep import Wanted
 from wardstats.intake.workspace import Workspace
@@ -42,7 +42,7 @@ from wardstats.ledger.access import (
 
 # Nobody checks or settles what is their own ward's.
 OF_OTHERS = {
-    "cross_check", "return", "appraise", "accept", "unaccept", "correct", "adjust",
+    "cross_check", "return", "appraise", "accept", "unaccept", "remind", "correct", "adjust",
     "practice_check", "practice_publish",
 }  # fmt: skip
 # Written out by hand, apart from the code: who may do what for their own ward and for another one.
@@ -176,6 +176,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "appraise": lambda workspace, actor, unit: checking.appraise(workspace, actor, given(workspace, unit)),
     "accept": lambda workspace, actor, unit: checking.accept(workspace, actor, given(workspace, unit)),
     "unaccept": lambda workspace, actor, unit: checking.undo_acceptance(workspace, actor, accepted(workspace, unit)),
+    "remind": lambda workspace, actor, unit: reminding.remind(workspace, actor, unit, PERIOD),
     "correct": lambda workspace, actor, unit: checking.correct(
         workspace, actor, unit, PERIOD, "dossiers_on_time", {"numerator": 1, "denominator": 2}, "why"
     ),

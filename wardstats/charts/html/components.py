@@ -67,14 +67,22 @@ def banner(title: str, text: str) -> str:
     return f'<div class="ws-banner" role="note"><strong>{escape(title)}</strong> {escape(text)}</div>'
 
 
-def text_table(frame: pd.DataFrame) -> str:
-    """Return a table of texts that wraps long cells; on a phone each row stands cell below cell, with its headings."""
+def text_table(frame: pd.DataFrame, links: Mapping[str, str] | None = None) -> str:
+    """Return a table of texts that wraps long cells; on a phone each row stands cell below cell, with its headings.
+
+    Args:
+        links: Where all texts of a column lead, by its name.
+    """
     names = [escape(str(name)) for name in frame.columns]
+    leads = [(links or {}).get(str(name), "") for name in frame.columns]
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
     rows = frame.astype(object).where(frame.notna(), "").to_numpy().tolist()
     body = "".join(
         "<tr>"
-        + "".join(f'<td data-label="{name}">{escape(str(cell))}</td>' for name, cell in zip(names, row, strict=True))
+        + "".join(
+            f'<td data-label="{name}">{linked(str(cell), href if str(cell) else "")}</td>'
+            for name, href, cell in zip(names, leads, row, strict=True)
+        )
         + "</tr>"
         for row in rows
     )

@@ -32,6 +32,15 @@ def lift_steps(steps: Sequence[tuple[str, str, str, str]]) -> str:
     return f'<ul class="ws-steps">{items}</ul>'
 
 
+def told_list(items: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Return what was said about some things, a line each: (what it is about, everything that was said)."""
+    lines = "".join(
+        f"<li><div><strong>{escape(title)}</strong>{''.join(f'<p>{escape(text)}</p>' for text in texts)}</div></li>"
+        for title, texts in items
+    )
+    return f'<ul class="ws-lines">{lines}</ul>'
+
+
 def late_list(lines: Sequence[tuple[str, str, bool, str]]) -> str:
     """Return what is missing or late, a line each: (indicator, what is wrong, whether it is missing, its card)."""
     items = "".join(

@@ -11,7 +11,7 @@ from wardstats.core.spoken_errors import SpokenError
 Role = Literal["viewer", "ward_officer", "checker", "secretariat", "administrator"]
 Action = Literal[
     "download_template", "judge", "handin", "withdraw", "read_queue", "cross_check", "return", "appraise", "accept",
-    "unaccept",     "correct", "adjust", "publish", "rollback", "read_log",
+    "unaccept", "remind", "correct", "adjust", "publish", "rollback", "read_log",
     "practice_draft", "practice_check", "practice_publish", "practice_withdraw",
     "position", "position_withdraw", "decide", "reopen", "upkeep",
 ]  # fmt: skip
@@ -43,6 +43,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     "correct": _SETTLING,
     "adjust": _SETTLING,
     "unaccept": _SETTLING,
+    "remind": _SETTLING,
     "publish": _PUBLISHING,
     "rollback": _PUBLISHING,
     "read_log": _READING,
