@@ -72,7 +72,8 @@ READS: dict[str, list[list[str]]] = {
 # These write an entry of the ledger or a file of the data folder or of state, or list roles, and show no board.
 WRITES = {
     "accept", "access", "adjust", "appraise", "approve", "boundaries", "correct", "cross-check", "demonstrate",
-    "handin", "harvest", "practice", "ledger accept-loss", "publish", "return", "rollback", "unaccept", "withdraw",
+    "handin", "harvest", "notify", "ledger accept-loss", "practice", "publish", "return", "rollback",
+    "unaccept", "withdraw",
 }  # fmt: skip
 
 
