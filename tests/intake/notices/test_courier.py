@@ -45,15 +45,14 @@ def reached(port: int) -> dict[str, Any]:
 
 
 def order(notice: Notice) -> dict[str, str]:
-    return {
-        "notice": notice.id, "from": SENDER, "to": OFFICER, "message": MESSAGE.decode(), "message_id": "<1@block.test>",
-    }  # fmt: skip
+    told = {"person": notice.person, "notice": notice.id, "from": SENDER, "to": OFFICER}
+    return told | {"message": MESSAGE.decode(), "message_id": "<1@block.test>"}
 
 
 def test_a_message_is_brought_as_it_is_and_noted(outbox: Outbox, notice: Notice, server: MailServer) -> None:
     courier = Courier(outbox, reached(server.port))
-    assert courier.carry(notice.id, SENDER, OFFICER, MESSAGE, "<1@block.test>") == "sent"
-    assert outbox.read(notice.id).ways["mail"].state == "sent"
+    assert courier.carry(notice, SENDER, OFFICER, MESSAGE, "<1@block.test>") == "sent"
+    assert outbox.read(notice.person, notice.id).ways["mail"].state == "sent"
     courier.close()
     assert server.messages[0].get_content().splitlines() == [".", "From a line"]
     assert outbox.courier_log.read_bytes() == b""
@@ -75,28 +74,28 @@ def test_it_ends_its_work_when_the_sender_is_gone(outbox: Outbox, notice: Notice
     process.stdin.close()
     assert process.wait(60) == 0
     assert len(server.messages) == 1
-    assert outbox.read(notice.id).ways["mail"].state == "sent"
+    assert outbox.read(notice.person, notice.id).ways["mail"].state == "sent"
 
 
 def test_what_a_killed_courier_had_in_hand_is_told(outbox: Outbox, notice: Notice, server: MailServer) -> None:
     courier = Courier(outbox, reached(server.port))
-    courier.carry(notice.id, SENDER, OFFICER, MESSAGE, "<1@block.test>")
+    courier.carry(notice, SENDER, OFFICER, MESSAGE, "<1@block.test>")
     process = courier._process
     assert process is not None
     process.kill()
     process.wait()
     with pytest.raises(CourierError, match="ended by itself"):
-        courier.carry(notice.id, SENDER, OFFICER, MESSAGE, "<1@block.test>")
+        courier.carry(notice, SENDER, OFFICER, MESSAGE, "<1@block.test>")
 
 
 def test_it_is_not_stopped_by_what_stops_the_service(outbox: Outbox, notice: Notice, server: MailServer) -> None:
     """systemd sends SIGTERM to all processes of a service first."""
     courier = Courier(outbox, reached(server.port))
-    courier.carry(notice.id, SENDER, OFFICER, MESSAGE, "<1@block.test>")
+    courier.carry(notice, SENDER, OFFICER, MESSAGE, "<1@block.test>")
     assert courier._process is not None
     courier._process.terminate()
     time.sleep(0.2)
-    assert courier.carry(notice.id, SENDER, OFFICER, MESSAGE, "<1@block.test>") == "sent"
+    assert courier.carry(notice, SENDER, OFFICER, MESSAGE, "<1@block.test>") == "sent"
     courier.close()
     assert len(server.messages) == 2
 
@@ -110,7 +109,7 @@ def test_a_line_that_is_lost_before_the_answer_leaves_the_message_in_doubt(
 
     monkeypatch.setattr(MailServer, "handle_DATA", hang_up)
     courier = Courier(outbox, reached(server.port))
-    assert courier.carry(notice.id, SENDER, OFFICER, MESSAGE, "<1@block.test>") == "failed"
+    assert courier.carry(notice, SENDER, OFFICER, MESSAGE, "<1@block.test>") == "failed"
     courier.close()
-    delivery = outbox.read(notice.id).ways["mail"]
+    delivery = outbox.read(notice.person, notice.id).ways["mail"]
     assert (delivery.state, delivery.doubts, delivery.tries) == ("waiting", 1, 1)

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, Literal
 from wardstats.core.errors import WardStatsError
 from wardstats.core.locks import locked
 from wardstats.core.settings import PROJECT
-from wardstats.intake.notices.outbox import Outbox, now
+from wardstats.intake.notices.outbox import Notice, Outbox, now
 
 Outcome = Literal["sent", "failed", "given_up", "unreachable"]
 MESSAGES_A_CONNECTION = 50
@@ -48,11 +48,11 @@ class Courier:
         self._outbox, self._server = outbox, server
         self._process: subprocess.Popen[bytes] | None = None
 
-    def carry(self, notice: str, sender: str, recipient: str, message: bytes, message_id: str) -> Outcome:
+    def carry(self, notice: Notice, sender: str, recipient: str, message: bytes, message_id: str) -> Outcome:
         """Have a message brought to the mail server; how far it got stands in the outbox when this returns.
 
         Args:
-            notice: Id of the notice whose delivery by e-mail is noted.
+            notice: Whose delivery by e-mail is noted.
             message: The whole message, in ASCII.
 
         Raises:
@@ -60,8 +60,9 @@ class Courier:
         """
         if self._process is None:
             self._process = self._started()
-        order = {"notice": notice, "from": sender, "to": recipient, "message": message.decode("ascii")}
-        return self._ask(self._process, order | {"message_id": message_id})["outcome"]
+        order = {"person": notice.person, "notice": notice.id, "from": sender, "to": recipient}
+        order |= {"message": message.decode("ascii"), "message_id": message_id}
+        return self._ask(self._process, order)["outcome"]
 
     def close(self) -> None:
         """Let the process end, after the message it has in hand."""
@@ -138,7 +139,7 @@ async def _carry(outbox: Outbox, connection: _Connection, order: Mapping[str, st
     """Bring one message to the server. The outbox says ``sending`` before its first byte, and the outcome after."""
     from aiosmtplib import SMTPException, SMTPResponseException
 
-    notice = outbox.read(order["notice"])
+    notice = outbox.read(order["person"], order["notice"])
     delivery = notice.ways["mail"]
     try:
         client = await connection.open()

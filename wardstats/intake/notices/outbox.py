@@ -134,27 +134,29 @@ class Outbox:
 
     def clear_left_overs(self) -> None:
         """Remove what killed writers left; only while nobody else writes."""
-        for folder in (self.folder, self._notices):
+        for folder in (self.folder, *self._notices.iterdir()):
             clear_left_overs(folder)
 
     def add(self, notice: Notice) -> bool:
         """Write a notice, unless the same one was written before; tell whether it is new."""
-        if self._path(notice.id).exists():
+        if self._path(notice.person, notice.id).exists():
             return False
         self.write(notice)
         return True
 
     def write(self, notice: Notice) -> None:
         """Write a notice over what stood there. When this returns, it is on disk."""
-        write_durably(self._path(notice.id), json.dumps(asdict(notice), ensure_ascii=False).encode(), PRIVATE)
+        path = self._path(notice.person, notice.id)
+        make_private(path.parent)
+        write_durably(path, json.dumps(asdict(notice), ensure_ascii=False).encode(), PRIVATE)
 
-    def read(self, notice: str) -> Notice:
-        """Return a notice.
+    def read(self, person: str, notice: str) -> Notice:
+        """Return a person's notice.
 
         Raises:
             OutboxError: Its file is damaged, or gone.
         """
-        path = self._path(notice)
+        path = self._path(person, notice)
         try:
             found = json.loads(path.read_bytes())
             ways = {way: Delivery(**delivery) for way, delivery in found.pop("ways").items()}
@@ -165,13 +167,13 @@ class Outbox:
                 "or remove it: the notice is then told anew, if it is still owed."
             ) from error
 
-    def notices(self) -> list[Notice]:
-        """Return all notices, oldest first."""
-        found = [self.read(path.stem) for path in self._notices.glob("[!.]*.json")]
+    def notices(self, person: str = "*") -> list[Notice]:
+        """Return the notices of one person, or of all, oldest first."""
+        found = [self.read(path.parent.name, path.stem) for path in self._notices.glob(f"{person}/[!.]*.json")]
         return sorted(found, key=lambda notice: (notice.made_at, notice.id))
 
-    def _path(self, notice: str) -> Path:
-        return self._notices / f"{notice}.json"
+    def _path(self, person: str, notice: str) -> Path:
+        return self._notices / person / f"{notice}.json"
 
 
 def now() -> datetime:

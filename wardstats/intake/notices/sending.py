@@ -13,23 +13,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from wardstats.catalogue.load import Catalogue
 from wardstats.core.durable_files import PRIVATE, write_durably
 from wardstats.core.errors import SnapshotError
 from wardstats.core.languages import TIME_ZONE, translator
 from wardstats.core.locks import HASTE_S, PATIENCE_S, locked
 from wardstats.intake.notices import webhook
-from wardstats.intake.notices.choices import Choices, ChoicesError, read_choices
+from wardstats.intake.notices.choices import Choices, ChoicesError
 from wardstats.intake.notices.courier import Courier
-from wardstats.intake.notices.links import Links
+from wardstats.intake.notices.desk import Desk
 from wardstats.intake.notices.mail import Letterhead, mail_of, message_id
 from wardstats.intake.notices.outbox import Delivery, Notice, Outbox, OutboxError, Way, notice_id, now
 from wardstats.intake.notices.owed import Event, owed_by_boards, owed_by_work
-from wardstats.intake.notices.recipients import Recipient, recipients
-from wardstats.intake.notices.ways import MailServer, WaysFile, password_of, read_ways, ways_path
+from wardstats.intake.notices.recipients import Recipient
+from wardstats.intake.notices.ways import MailServer, password_of, ways_path
 from wardstats.intake.notices.words import told
 from wardstats.intake.workspace import Workspace
-from wardstats.ledger.access import people_path, read_people
 from wardstats.snapshot.store import Store
 
 DIGEST_HOUR = 7  # in Vietnam
@@ -68,30 +66,6 @@ class Cursor:
     published: str = ""
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What a run works with."""
-
-    workspace: Workspace
-    catalogue: Catalogue
-    outbox: Outbox
-    ways: WaysFile
-
-    @classmethod
-    def of(cls, workspace: Workspace) -> Desk:
-        """Return the desk of a workspace; errors as in ``read_ways`` and ``load_catalogue``."""
-        places = workspace.places
-        return cls(workspace, workspace.catalogue(), Outbox(places.var), read_ways(ways_path(places)))
-
-    def people(self) -> dict[str, Recipient]:
-        """Return who there is at this moment; errors as in ``read_people``."""
-        return recipients(read_people(people_path(self.workspace.places)))
-
-    def choices(self, person: str) -> Choices:
-        """Return what somebody chose, as it stands at this moment."""
-        return read_choices(self.outbox.folder, person, self.catalogue.block.default_language)
-
-
 def notify(workspace: Workspace, moment: datetime | None = None) -> Report:
     """Write what is owed, then send what is due.
 
@@ -103,9 +77,10 @@ def notify(workspace: Workspace, moment: datetime | None = None) -> Report:
         PeopleError: access.toml is faulty, so nobody has any right; what is written waits.
         LockedError: Another run, or the courier of one that was killed, is still at work.
     """
-    desk, report, begun = Desk.of(workspace), Report(), now()
+    desk, report, begun = Desk(workspace), Report(), now()
     moment = moment or begun
     with _alone(desk.outbox):
+        _ = desk.ways  # told before the work, where it is faulty
         lasting = _write_owed(desk, report, moment)
         _settle(desk.outbox, report, moment)
         _write_digests(desk, moment)
@@ -223,7 +198,7 @@ def _deliver(desk: Desk, report: Report, moment: datetime, lasting: set[str]) ->
             for way, delivery in waiting.ways.items():
                 if not delivery.is_due(moment):
                     continue
-                notice = desk.outbox.read(waiting.id)
+                notice = desk.outbox.read(waiting.person, waiting.id)
                 if way == "mail" and post is None:
                     continue
                 try:
@@ -263,7 +238,7 @@ def _contents(desk: Desk, notice: Notice, recipient: Recipient | None, lasting: 
         return "no_right"
     parts = [notice]
     if notice.kind == "digest":
-        parts = [desk.outbox.read(part) for part in notice.facts["notices"]]
+        parts = [desk.outbox.read(notice.person, part) for part in notice.facts["notices"]]
     allowed = [part for part in parts if recipient.may_be_told(part.kind, part.unit_code)]
     owed = [part for part in allowed if not part.facts.get("lasts") or part.id in lasting]
     return owed or ("overtaken" if allowed else "no_right")
@@ -280,19 +255,19 @@ class _Post:
     desk: Desk
     courier: Courier
     head: Letterhead
-    links: Links
     trouble: str = ""
 
     def carry(self, notice: Notice, contents: Sequence[Notice], recipient: Recipient, chosen: Choices) -> None:
         """Send a notice by e-mail."""
         speak = translator(chosen.language)
-        token = self.links.token("unsubscribe", recipient.key)
+        token = self.desk.links.token("unsubscribe", recipient.key)
         texts = [told(part, self.desk.catalogue, speak) for part in contents]
         message = mail_of(notice, texts, self.head, recipient.address, token, speak)
         name = message_id(notice, self.head)
-        outcome = self.courier.carry(notice.id, self.head.sender, recipient.address, message, name)
+        outcome = self.courier.carry(notice, self.head.sender, recipient.address, message, name)
         if outcome == "unreachable":
-            self.trouble = f"The mail server cannot be reached: {self.desk.outbox.read(notice.id).ways['mail'].reason}"
+            reason = self.desk.outbox.read(notice.person, notice.id).ways["mail"].reason
+            self.trouble = f"The mail server cannot be reached: {reason}"
 
 
 @contextmanager
@@ -306,7 +281,7 @@ def _post(desk: Desk) -> Iterator[_Post | None]:
     head = Letterhead(server.sender, server.name or block.name.text(block.default_language), desk.ways.address)
     courier = Courier(desk.outbox, _reached(server, ways_path(desk.workspace.places).parent))
     try:
-        yield _Post(desk, courier, head, Links(desk.outbox.folder))
+        yield _Post(desk, courier, head)
     finally:
         courier.close()
 
