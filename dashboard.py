@@ -38,6 +38,9 @@ pages = [
     st.Page("pages/submit.py", title=speak("Submit"), icon=":material/upload_file:", url_path="submit"),
     st.Page("pages/check.py", title=speak("Check"), icon=":material/fact_check:", url_path="check", visibility=offered),
     st.Page("pages/log.py", title=speak("Ledger"), icon=":material/history_edu:", url_path="log", visibility=offered),
+    st.Page(
+        "pages/notices.py", title=speak("Notices"), icon=":material/campaign:", url_path="notices", visibility=offered
+    ),
     st.Page("pages/help.py", title=speak("Help"), icon=":material/info:", url_path="help"),
 ]
 pages += session.unknown_page(view, pages)

@@ -14,17 +14,15 @@ from starlette.testclient import TestClient
 from tests.mail_server import block_with_people, give_roles, owe
 from wardstats.core.durable_files import StorageError
 from wardstats.core.settings import Settings
-from wardstats.intake.notices.choices import Choices, write_choices
+from wardstats.intake.notices.choices import Choices
 from wardstats.intake.notices.desk import Desk
 from wardstats.intake.notices.recipients import person_key
 from wardstats.intake.workspace import Workspace
-from wardstats.ledger.access.people import Person
-from wardstats.live import notices
 from wardstats.live.application import Live
 from wardstats.live.notices import FEED, UNSUBSCRIBE, routes
 
 OFFICER, OTHER = "officer@one.test", "officer@two.test"
-KEY = person_key(Person(email=OFFICER, role="viewer"))
+KEY = person_key(OFFICER)
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 
@@ -42,7 +40,7 @@ def client(workspace: Workspace) -> TestClient:
 
 
 def choose(workspace: Workspace, choices: Choices) -> None:
-    write_choices(Desk(workspace).outbox.folder, KEY, choices)
+    Desk(workspace).change(KEY, lambda _: choices)
 
 
 def token(workspace: Workspace, purpose: str, number: int = 0) -> dict[str, str]:
@@ -114,7 +112,7 @@ def test_where_nothing_can_be_written_it_is_said(
     def refuse(*_: object) -> None:
         raise StorageError("read_only", workspace.places.var)
 
-    monkeypatch.setattr(notices, "write_choices", refuse)
+    monkeypatch.setattr(Desk, "change", refuse)
     answer = client.post(UNSUBSCRIBE, params=token(workspace, "unsubscribe"))
     assert answer.status_code == 503
     assert str(workspace.places.var) not in answer.text

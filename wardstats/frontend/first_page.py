@@ -26,7 +26,7 @@ EVERY_PAGE = ("Selectbox", "ButtonGroup", "Html", "Checkbox")
 # The largest of all: a page without charts is there sooner while the browser does not make it ready.
 CHARTS = "PlotlyChart"
 WITHOUT_CHARTS = (
-    "/ward", "/indicator", "/club", "/block", "/year_end", "/method", "/submit", "/check", "/log", "/help",
+    "/ward", "/indicator", "/club", "/block", "/year_end", "/method", "/submit", "/check", "/log", "/help", "/notices",
 )  # fmt: skip
 _LOG = logging.getLogger(__name__)
 _CARDS_KEPT = 64

@@ -17,15 +17,13 @@ from wardstats.core.durable_files import storage_error
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator, translator
 from wardstats.intake.health import refusal
-from wardstats.intake.notices.choices import Choices, write_choices
 from wardstats.intake.notices.desk import Desk
 from wardstats.intake.notices.feed import MEDIA_TYPE, atom_feed
-from wardstats.intake.notices.links import Purpose
+from wardstats.intake.notices.links import FEED, UNSUBSCRIBE, Purpose
 from wardstats.intake.workspace import Workspace
 from wardstats.live import assets, responses
 from wardstats.live.plain_pages import HEADERS, plain_page
 
-FEED, UNSUBSCRIBE = "/notices/feed", "/notices/unsubscribe"
 _PRIVATE = {"cache-control": "private, no-cache", "x-robots-tag": "noindex", "referrer-policy": "no-referrer"}
 _FORM = {
     "content-security-policy": HEADERS["content-security-policy"].replace("form-action 'none'", "form-action 'self'")
@@ -74,11 +72,10 @@ def _feed(desk: Desk, key: str, number: int, speak: Translator) -> Response:
 
 def _way_out(desk: Desk, key: str, is_done: bool) -> Response:
     """Ask whether e-mail is to end, or end it; for who has no role any more as well."""
-    chosen: Choices = desk.choices(key)
+    chosen = desk.choices(key)
     speak = translator(chosen.language)
     if is_done and chosen.mail != "off":
-        write_choices(desk.outbox.folder, key, replace(chosen, mail="off"))
-        chosen = replace(chosen, mail="off")
+        chosen = desk.change(key, lambda now: replace(now, mail="off"))
     is_off = chosen.mail == "off"
     asked = speak("Stop all e-mail of notices to you?")
     ended = speak("No notice is sent to you by e-mail any more. On the page of notices you can choose again.")

@@ -35,6 +35,7 @@ SEEN_COOKIE = "wardstats_seen"  # static/page.js keeps in it which board this br
 _IGNORED = {
     "contract": ("theme",), "block": ("theme",), "models": ("theme",), "method": ("theme",),
     "year_end": ("theme",), "submit": CHOICES, "check": CHOICES, "log": CHOICES, "help": CHOICES,
+    "notices": CHOICES,
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wardstats.intake.notices.choices import ASKING, Choices, ChoicesError, new_secret, read_choices, write_choices
+from wardstats.intake.notices.choices import ASKING, Choices, ChoicesError, change_choices, new_secret, read_choices
 
 
 def test_who_has_not_chosen_is_sent_what_asks_something_of_them(tmp_path: Path) -> None:
@@ -16,7 +16,7 @@ def test_who_has_not_chosen_is_sent_what_asks_something_of_them(tmp_path: Path) 
 
 def test_choices_are_kept_as_they_were_made(tmp_path: Path) -> None:
     made = Choices("hi", ("late",), "digest", "https://x.test/hook", new_secret(), 3)
-    write_choices(tmp_path, "a", made)
+    change_choices(tmp_path, "a", "vi", lambda _: made)
     assert read_choices(tmp_path, "a", "vi") == made
     assert read_choices(tmp_path, "b", "vi") == Choices("vi")
     (path,) = (tmp_path / "people").iterdir()

@@ -14,13 +14,13 @@ from tests.mail_server import MailServer, block_with_people, give_roles, mail_se
 from tests.small_block import Folder
 from wardstats.core.locks import LockedError, locked
 from wardstats.intake.notices import sending
-from wardstats.intake.notices.choices import Choices, write_choices
+from wardstats.intake.notices.choices import Choices
+from wardstats.intake.notices.desk import Desk
 from wardstats.intake.notices.outbox import Notice, Outbox, now
 from wardstats.intake.notices.recipients import person_key
 from wardstats.intake.notices.sending import Report, notify
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger.access import PeopleError, people_path
-from wardstats.ledger.access.people import Person
 from wardstats.ledger.entry import Draft
 
 OFFICER, OTHER, SECRETARIAT = "officer@one.test", "officer@two.test", "office@block.test"
@@ -40,8 +40,8 @@ def workspace(tmp_path: Path, server: MailServer) -> Workspace:
 
 
 def choose(workspace: Workspace, address: str, **choices: Any) -> None:
-    key = person_key(Person(email=address, role="viewer"))
-    write_choices(workspace.places.var / "notices", key, Choices(**({"language": "vi"} | choices)))
+    made = Choices(**({"language": "vi"} | choices))
+    Desk(workspace).change(person_key(address), lambda _: made)
 
 
 def give_back(workspace: Workspace, note: str = "Đọc lại", unit: str = "w01") -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from secrets import token_bytes
@@ -15,6 +16,7 @@ from typing import Literal, get_args
 from wardstats.core.durable_files import PRIVATE, make_private, write_durably
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import LANGUAGES
+from wardstats.core.locks import locked
 from wardstats.intake.notices.outbox import KINDS, Kind
 
 Mail = Literal["at_once", "digest", "off"]
@@ -35,7 +37,8 @@ class Choices:
         mail: E-mail as it happens, once a day at seven, or never.
         webhook: Where notices are posted to; empty for nowhere.
         secret: What they are signed with (whsec_...).
-        feed: Number of the web feed's address; each new one makes the one before void. 0: there is no feed.
+        feed: Number of the web feed's address; each new one makes the one before void. 0 and below: there is no feed,
+            and the number tells the last address.
     """
 
     language: str
@@ -75,12 +78,18 @@ def read_choices(folder: Path, person: str, language: str) -> Choices:
     return chosen
 
 
-def write_choices(folder: Path, person: str, choices: Choices) -> None:
-    """Keep what somebody chose. When this returns, it is on disk."""
+def change_choices(folder: Path, person: str, language: str, change: Callable[[Choices], Choices]) -> Choices:
+    """Change what somebody chose, and return it; two changes at once are made one after the other.
+
+    When this returns, it is on disk. Arguments and errors as in ``read_choices``.
+    """
     path = _path(folder, person)
     for place in (folder, path.parent):
         make_private(place)
-    write_durably(path, json.dumps(asdict(choices), ensure_ascii=False).encode(), PRIVATE)
+    with locked(folder / "choices.lock", "notify"):
+        chosen = change(read_choices(folder, person, language))
+        write_durably(path, json.dumps(asdict(chosen), ensure_ascii=False).encode(), PRIVATE)
+    return chosen
 
 
 def _path(folder: Path, person: str) -> Path:

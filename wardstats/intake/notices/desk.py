@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from wardstats.catalogue.load import Catalogue
-from wardstats.intake.notices.choices import Choices, read_choices
+from wardstats.intake.notices.choices import Choices, change_choices, read_choices
 from wardstats.intake.notices.links import Links
 from wardstats.intake.notices.outbox import Notice, Outbox
 from wardstats.intake.notices.recipients import Recipient, recipients
@@ -50,6 +51,10 @@ class Desk:
     def choices(self, person: str) -> Choices:
         """Return what somebody chose, as it stands at this moment."""
         return read_choices(self.outbox.folder, person, self.catalogue.block.default_language)
+
+    def change(self, person: str, change: Callable[[Choices], Choices]) -> Choices:
+        """Change what somebody chose, and return it."""
+        return change_choices(self.outbox.folder, person, self.catalogue.block.default_language, change)
 
     def shown(self, recipient: Recipient) -> list[Notice]:
         """Return the newest notices of somebody, those that they still have a right to, newest first."""

@@ -14,6 +14,7 @@ from typing import Literal
 from wardstats.core.durable_files import PRIVATE, make_private, write_durably
 from wardstats.core.locks import locked
 
+FEED, UNSUBSCRIBE = "/notices/feed", "/notices/unsubscribe"  # each with ?token=
 Purpose = Literal["feed", "unsubscribe"]
 
 

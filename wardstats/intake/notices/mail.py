@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from urllib.parse import quote, urlsplit
 
 from wardstats.core.languages import Translator
+from wardstats.intake.notices.links import UNSUBSCRIBE
 from wardstats.intake.notices.outbox import Notice
 from wardstats.intake.notices.words import Told
 
@@ -51,7 +52,7 @@ def mail_of(
         address: Whom it goes to.
         unsubscribe: The token of the way out.
     """
-    way_out = f"{head.site}/notices/unsubscribe?token={quote(unsubscribe)}"
+    way_out = f"{head.site}{UNSUBSCRIBE}?token={quote(unsubscribe)}"
     message = EmailMessage(_WRITTEN)
     message["From"] = Address(head.name, addr_spec=head.sender)
     message["To"] = Address(addr_spec=address)

@@ -12,8 +12,7 @@ from hashlib import sha256
 
 from wardstats.intake.notices.outbox import Kind
 from wardstats.ledger.access import Action, Actor, may
-from wardstats.ledger.access.addresses import address_key
-from wardstats.ledger.access.people import People, Person
+from wardstats.ledger.access.people import People, Person, listed_as
 
 # What a person must be able to do for the ward that a notice is about; None: boards that anybody may read.
 NEEDED: Mapping[Kind, Action | None] = {
@@ -61,13 +60,16 @@ class Recipient:
         return needed is None or may(self.actor, needed, unit_code)
 
 
-def person_key(person: Person) -> str:
-    """Return the key of a person."""
-    identity = address_key(person.email) or f"sub {person.subject}"
+def person_key(identity: str) -> str:
+    """Return the key of a person.
+
+    Args:
+        identity: By what access.toml names them: ``listed_as``.
+    """
     return sha256(identity.encode()).hexdigest()[:32]
 
 
 def recipients(people: People) -> dict[str, Recipient]:
     """Return all persons by their keys."""
-    found = (Recipient(person_key(person), person) for person in people.file.person)
+    found = (Recipient(person_key(listed_as(person)), person) for person in people.file.person)
     return {recipient.key: recipient for recipient in found}
