@@ -43,6 +43,9 @@ pages = [
         "pages/upkeep.py", title=speak("Upkeep"), icon=":material/edit_note:", url_path="upkeep", visibility=kept_up
     ),
     st.Page("pages/log.py", title=speak("Ledger"), icon=":material/history_edu:", url_path="log", visibility=offered),
+    st.Page(
+        "pages/notices.py", title=speak("Notices"), icon=":material/campaign:", url_path="notices", visibility=offered
+    ),
     st.Page("pages/help.py", title=speak("Help"), icon=":material/info:", url_path="help"),
 ]
 pages += session.unknown_page(view, pages)

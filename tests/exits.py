@@ -72,8 +72,8 @@ READS: dict[str, list[list[str]]] = {
 # These write an entry of the ledger or a file of the data folder or of state, or list roles, and show no board.
 WRITES = {
     "accept", "access", "adjust", "appraise", "approve", "boundaries", "correct", "cross-check", "demonstrate",
-    "export-data", "handin", "harvest", "practice", "ledger accept-loss", "publish", "return", "rollback", "unaccept",
-    "withdraw",
+    "export-data", "handin", "harvest", "notify", "practice", "ledger accept-loss", "publish", "return", "rollback",
+    "unaccept", "withdraw",
 }  # fmt: skip
 
 

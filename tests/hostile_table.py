@@ -37,8 +37,10 @@ KINDS = (
     "disk full, read-only",
     "child processes: memory, time, crashes",
     "SIGKILL during publish",
+    "SIGKILL while notices are sent",
     "XSS in name, note, by, cells",
     "a process stopped while it holds a lock",
+    "receivers of webhooks",
     "packages that are not those of the lock",
     "mutated uploads and bombs (.xlsx, .ods, .csv)",
 )

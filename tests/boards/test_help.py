@@ -21,7 +21,7 @@ from wardstats.live.application import Live
 from wardstats.snapshot.store import Snapshot
 from wardstats.view.addresses import RANKING
 
-FOR_OFFICERS = {"check", "log", "upkeep"}  # which only they are offered
+FOR_OFFICERS = {"check", "log", "notices", "upkeep"}  # which only they are offered
 DAY = "2026-11-14"
 
 

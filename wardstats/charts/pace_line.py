@@ -28,7 +28,7 @@ def pace_line(
         figures: (day, value, hover) in the order of time.
         path: The line from its start to the target: its corners; empty where none can be drawn.
         target_text: The target in words, at the left end.
-        state: See ``wardstats.boards.contract.pace``; behind and missed turn the last figure to the colour of warnings.
+        state: See ``wardstats.view.contract_pace``; behind and missed turn the last figure to the colour of warnings.
     """
     colours = palette(is_dark)
     warns = state in ("behind", "missed")

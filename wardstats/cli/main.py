@@ -14,7 +14,7 @@ import typer
 
 from wardstats import __version__
 from wardstats.catalogue.load import load_catalogue
-from wardstats.cli import access, analysis, boundaries, club, harvest, intake, publication, sheet, upkeep
+from wardstats.cli import access, analysis, boundaries, club, harvest, intake, notices, publication, sheet, upkeep
 from wardstats.cli.boundaries import boundary_faults
 from wardstats.cli.console import (
     Data,
@@ -57,6 +57,7 @@ boundaries.register(app)
 club.register(app)
 harvest.register(app)
 intake.register(app)
+notices.register(app)
 publication.register(app)
 sheet.register(app)
 upkeep.register(app)

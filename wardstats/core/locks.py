@@ -25,7 +25,7 @@ from wardstats.core.durable_files import what_is_recorded
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator, translator
 
-Step = Literal["entry", "draft", "publish", "list", "build", "harvest"]
+Step = Literal["entry", "draft", "publish", "list", "build", "harvest", "notify"]
 PATIENCE_S = 30.0  # what is done under a lock takes less than one second, a backup some seconds
 BUILD_PATIENCE_S = 900.0  # building takes minutes at national size
 STOPPED_PATIENCE_S = 6.0  # for somebody who was stopped, whatever for
@@ -205,6 +205,7 @@ def step_names(speak: Translator) -> dict[Step, str]:
         "list": speak("the list of what was published"),
         "build": speak("building a board"),
         "harvest": speak("asking the portal"),
+        "notify": speak("sending notices"),
     }
 
 

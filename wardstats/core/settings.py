@@ -74,6 +74,11 @@ def boundary_address() -> str:
     return os.environ.get("WARDSTATS_BOUNDARIES_URL") or BOUNDARY_SET
 
 
+def public_url() -> str:
+    """Return the address under which people reach the board (``WARDSTATS_PUBLIC_URL``); empty where it is not set."""
+    return os.environ.get("WARDSTATS_PUBLIC_URL", "").rstrip("/")
+
+
 def plain_streamlit() -> bool:
     """Tell whether Streamlit is to be served as it comes (``WARDSTATS_PLAIN_STREAMLIT=1``), slower, for comparison."""
     return os.environ.get("WARDSTATS_PLAIN_STREAMLIT", "0") not in ("", "0")

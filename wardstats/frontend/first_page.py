@@ -27,6 +27,7 @@ EVERY_PAGE = ("Selectbox", "ButtonGroup", "Html", "Checkbox")
 CHARTS = "PlotlyChart"
 WITHOUT_CHARTS = (
     "/ward", "/indicator", "/club", "/block", "/year_end", "/method", "/submit", "/check", "/upkeep", "/log", "/help",
+    "/notices",
 )  # fmt: skip
 _LOG = logging.getLogger(__name__)
 _CARDS_KEPT = 64

@@ -33,6 +33,7 @@ from wardstats.frontend.secure_headers import SecureHeaders
 from wardstats.frontend.share_card import ShareCard
 from wardstats.intake.health import REFUSING, troubles, without_folder
 from wardstats.intake.workspace import Workspace
+from wardstats.live import notices
 from wardstats.live.api import Api
 from wardstats.live.board import live_board
 from wardstats.live.broadcaster import Broadcaster, Limits, direct
@@ -89,6 +90,7 @@ class Live:
             *self.pages.routes(),
             *self.conference.routes(),
             Route(f"{PREFIX}/events", self.broadcaster_endpoint),
+            *notices.routes(self.workspace),
             *self.api.routes(),
         ]
 

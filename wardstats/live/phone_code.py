@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import os
 import socket
 import time
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from starlette.requests import Request
 
 from wardstats.core.languages import Translator
 from wardstats.core.palette import LIVE
+from wardstats.core.settings import public_url
 from wardstats.live.workers import Workers
 
 SETTING = "WARDSTATS_PUBLIC_URL"
@@ -55,7 +55,7 @@ def phone_address(request: Request) -> PhoneAddress:
     Only a name that is this server's own counts. A projector run on the server itself knows it as localhost, which is
     no address for a phone: then, and for any other name, this machine's own address in the network is taken.
     """
-    if base := os.environ.get(SETTING, "").rstrip("/"):
+    if base := public_url():
         return PhoneAddress(f"{base}/live", is_set=True, is_to_try=True)
     host, port = request.url.hostname or "localhost", request.url.port
     own_port = (request.scope.get("server") or ("", None))[1]

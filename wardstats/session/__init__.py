@@ -39,6 +39,7 @@ from wardstats.session.maps import (
     small_map,
 )
 from wardstats.session.marks import ranking_chart, unit_chart
+from wardstats.session.own_notices import notice_choices
 from wardstats.session.ranking_controls import choose_ranking, ranking_head, ranking_options, since_last_visit
 from wardstats.session.search import search_box
 from wardstats.session.signin import account, at_click, explained, notices, plain, require_actor, told, workspace

@@ -35,8 +35,8 @@ SEEN_COOKIE = "wardstats_seen"  # static/page.js keeps in it which board this br
 # What pages have nothing of: it is not offered there.
 _IGNORED = {
     "contract": ("theme",), "block": ("theme",), "models": ("theme",), "method": ("theme",),
-    "year_end": ("theme",), "submit": CHOICES, "check": CHOICES, "log": CHOICES,
-    "upkeep": CHOICES, "help": CHOICES,
+    "year_end": ("theme",), "submit": CHOICES, "check": CHOICES, "log": CHOICES, "upkeep": CHOICES,
+    "notices": CHOICES, "help": CHOICES,
 }  # fmt: skip
 
 

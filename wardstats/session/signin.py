@@ -171,7 +171,10 @@ def sign_in(speak: Translator, key: str) -> None:
 
 
 def require_actor(view: View, *actions: Action) -> Actor:
-    """Return who is signed in, if they may do one of these things for some unit; else the page ends with why not."""
+    """Return who is signed in, if they may do one of these things for some unit; else the page ends with why not.
+
+    Without any named, whoever is signed in.
+    """
     speak = view.speak
     if not is_configured():
         no_sign_in(view)
@@ -189,7 +192,7 @@ def require_actor(view: View, *actions: Action) -> Actor:
         for_whom(view)
         end_page()
     units = [actor.unit_code, "", None]
-    if not any(may(actor, action, unit) for action in actions for unit in units):
+    if actions and not any(may(actor, action, unit) for action in actions for unit in units):
         uploads.close(session_id())
         text = speak("You are signed in as {name}, with the role: {role}.", name=actor.identity,
                      role=role_names(speak)[actor.role])  # fmt: skip

@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from wardstats.boards.contract.pace import Progress, progress
 from wardstats.boards.page_frame import cited
 from wardstats.charts.html import club_components
 from wardstats.charts.html.pieces import Card, Signature
@@ -19,6 +18,7 @@ from wardstats.core.periods import parse_period
 from wardstats.core.rows import dictionaries
 from wardstats.view.addresses import page_address, unit_address
 from wardstats.view.club_words import pace_names, state_names
+from wardstats.view.contract_pace import Progress, progress
 from wardstats.view.headline import status_names
 from wardstats.view.indicator_card import card_address
 from wardstats.view.view import View

@@ -149,6 +149,11 @@ def _parsed(path: Path, content: bytes) -> People:
     return People(file, people["email"], people["subject"])
 
 
+def listed_as(person: Person) -> str:
+    """Return by what access.toml names somebody: their address, letters folded, or their subject."""
+    return address_key(person.email) or f"sub {person.subject}"
+
+
 def actor_of(claims: Mapping[str, Any], people: People) -> Actor:
     """Return who signed in, with their role; a viewer where nothing grants another one.
 
@@ -168,15 +173,16 @@ def actor_of(claims: Mapping[str, Any], people: People) -> Actor:
     nobody = Actor(name, "viewer", address or by_subject)
     if people.file.issuers and claims.get("iss") not in people.file.issuers:
         return nobody
-    grant: _Grant | None = people.by_email.get(key) if key and is_verified else None
-    grant = grant or people.by_subject.get(subject)
+    person = people.by_email.get(key) if key and is_verified else None
+    person = person or people.by_subject.get(subject)
+    grant: _Grant | None = person
     if grant is None and people.file.claim:
         held = set(_values(claims, people.file.claim.split(".")))
         grant = next((grant for grant in people.file.grant if grant.value in held), None)
     if grant is None:
         return nobody
-    name = getattr(grant, "name", None) or name
-    return Actor(name, grant.role, identity, grant.unit)
+    name = (person and person.name) or name
+    return Actor(name, grant.role, identity, grant.unit, listed_as(person) if person else "")
 
 
 def _values(claims: Any, path: Sequence[str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from wardstats.core.spoken_errors import SpokenError
@@ -72,12 +72,14 @@ class Actor:
         role: What they act as.
         email: Their address letter by letter as the identity provider verified it; empty on the command line.
         unit_code: The unit they belong to, if one.
+        listed_as: By what access.toml names them, see ``listed_as``; empty where no entry of a person does.
     """
 
     name: str
     role: Role
     email: str = ""
     unit_code: str | None = None
+    listed_as: str = field(default="", compare=False)
 
     @property
     def identity(self) -> str:

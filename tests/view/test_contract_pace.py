@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardstats.boards.contract.pace import Progress, progress
+from wardstats.view.contract_pace import Progress, progress
 
 END = date(2026, 12, 31)
 
