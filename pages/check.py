@@ -3,7 +3,7 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.check.hand_ins import hand_in_label, offered_steps, step_line
+from wardstats.boards.check.hand_ins import hand_in_label, line_remarks, offered_steps, step_line
 from wardstats.boards.check.review import review_html, review_lines, review_notes, told_to_ward
 from wardstats.charts.html import components
 from wardstats.intake import checking
@@ -55,7 +55,7 @@ with session.explained(view):
             item = listed[str(subject)]
             form = workspace.form(item.unit_code, item.period)
             for entry in item.story:
-                st.text(step_line(entry, speak))
+                st.text("\n".join([step_line(entry, speak), *line_remarks(entry, item, workspace, speak)]))
             steps.file_buttons(item, speak)
             for note in review_notes(item, form, speak):
                 st.warning(session.plain(note), icon=":material/visibility:")

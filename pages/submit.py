@@ -3,7 +3,7 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.check.hand_ins import hand_in_label, step_line
+from wardstats.boards.check.hand_ins import hand_in_label, line_remarks, step_line
 from wardstats.intake.queue import hand_ins, state_names
 from wardstats.session import hand_ins as steps
 from wardstats.session.officer_home import officer_home
@@ -44,14 +44,13 @@ with session.explained(view):
     st.subheader(speak("Earlier submissions"))
     if not own:
         st.caption(speak("Nothing yet."))
-    names = {item.indicator_code: item.text(view.language) for item in workspace.catalogue().indicators}
     for item in own[:SHOWN]:
         title = session.plain(hand_in_label(item, workspace, speak))
         with st.expander(title, expanded=item.state == "returned"):
             for entry in item.story:
                 st.text(step_line(entry, speak))
-                for code, said in entry.details.get("lines", {}).items():
-                    st.text(f"    {names.get(code, code)}: {said}")
+                for remark in line_remarks(entry, item, workspace, speak):
+                    st.text(f"    {remark}")
             steps.receipt_button(view, item, "receipt")
             if item.state not in ("accepted", "withdrawn"):
                 st.button(

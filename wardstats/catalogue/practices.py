@@ -142,7 +142,8 @@ def hand_in_differences(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
     Returns:
         One row a figure: unit_code, indicator_code, period, handed_in and accepted (values, or the ratios of counts),
-        accepted_at, note. The last hand-in before an acceptance counts.
+        accepted_at, note. The last hand-in before an acceptance counts; the note is the reason of the figure, where it
+        was appraised otherwise, else of the step.
     """
     handed: dict[tuple[str, str, str], Any] = {}
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
@@ -155,5 +156,6 @@ def hand_in_differences(entries: Iterable[Entry]) -> list[dict[str, Any]]:
                 if not own.same_as(change.after):
                     keys = dict(zip(("unit_code", "indicator_code", "period"), change.key, strict=True))
                     numbers = figure_columns("handed_in", own) | figure_columns("accepted", change.after)
-                    found[change.key] = keys | numbers | {"accepted_at": entry.at, "note": entry.note or None}
+                    reason = change.after.note if entry.action == "accept" and change.after else ""
+                    found[change.key] = keys | numbers | {"accepted_at": entry.at, "note": reason or entry.note or None}
     return list(found.values())

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from secrets import token_hex
+from typing import Any
 
 from wardstats.catalogue.ledger_figures import ledger_adjustments
 from wardstats.core.languages import Translator, translator
@@ -27,6 +28,19 @@ from wardstats.ledger.access import AccessError, Actor, identity_key, require
 
 _LINE_NOTE_AT_MOST = 500
 _ENGLISH = translator("en")
+
+
+@dataclass(frozen=True)
+class Appraised:
+    """A figure that the block puts in the place of the ward's own.
+
+    Attributes:
+        numbers: value, numerator, denominator; those left out are empty.
+        reason: Why; the ward reads it.
+    """
+
+    numbers: Mapping[str, float | None]
+    reason: str
 
 
 @recorded
@@ -59,11 +73,23 @@ def appraise(
     *,
     note: str = "",
     lines: Mapping[str, str] | None = None,
+    figures: Mapping[str, Appraised] | None = None,
     expected: int | None = None,
+    speak: Translator = _ENGLISH,
 ) -> Entry:
-    """Record that the head of the block has appraised a hand-in; errors as in ``cross_check``."""
+    """Record that the head of the block has appraised a hand-in, single lines otherwise than they were handed in.
+
+    Args:
+        figures: By indicator code, those that are to count in place of the ward's own.
+
+    Raises:
+        RejectedError: Such a figure is outside its limits.
+        IntakeError: It has no reason, or is about a line that the hand-in does not have; else as in ``cross_check``.
+    """
     found = _waiting(workspace, actor, subject, "appraise", ("self_scored", "cross_checked"))
-    details = {"lines": _line_notes(found, lines)}
+    details: dict[str, Any] = {"lines": _line_notes(found, lines)}
+    if figures:
+        details["appraised"] = _appraised(workspace, found, figures, speak)
     return step(workspace, actor, found, "appraise", note=note, expected=expected, details=details)
 
 
@@ -154,7 +180,7 @@ def acceptance(workspace: Workspace, found: HandIn) -> tuple[Change, ...]:
         IntakeError: The block no longer asks for one of its figures.
     """
     form = workspace.form(found.unit_code, found.period)
-    keys = {code: (found.unit_code, code, period) for code, (period, _) in found.figures.items()}
+    keys = {code: (found.unit_code, code, period) for code, (period, _) in found.counted.items()}
     now = workspace.in_force(list(keys.values()))
     if gone := [code for code in keys if code not in form.rows]:
         raise IntakeError(
@@ -165,7 +191,7 @@ def acceptance(workspace: Workspace, found: HandIn) -> tuple[Change, ...]:
         )  # fmt: skip
     return tuple(
         Change(*keys[code], now.get(keys[code]), replace(figure, status="verified"))
-        for code, (_, figure) in found.figures.items()
+        for code, (_, figure) in found.counted.items()
     )
 
 
@@ -291,6 +317,30 @@ def _waiting(workspace: Workspace, actor: Actor, subject: str, action: str, stat
                                 who=actor.identity)
         )  # fmt: skip
     return found
+
+
+def _appraised(
+    workspace: Workspace, found: HandIn, figures: Mapping[str, Appraised], speak: Translator
+) -> dict[str, dict[str, Any]]:
+    """Return figures of the block's own as an entry keeps them; see ``appraise`` for what is refused."""
+    form, faults, kept = workspace.form(found.unit_code, found.period), [], {}
+    if unknown := [code for code in figures if code not in found.figures]:
+        raise IntakeError(f"{found.subject}: found figures of {', '.join(unknown)}; expected lines that it has.")
+    for code, own in figures.items():
+        name = form.row(code).indicator.text(speak.language)
+        numbers = {key: own.numbers.get(key) for key in NUMBERS}
+        reason = clean_text(own.reason)
+        if all(number is None for number in numbers.values()):
+            faults.append(Finding(name, "", speak("nothing"), speak("a number"), speak("Type the appraised figure.")))
+        if not reason or len(reason) > _LINE_NOTE_AT_MOST:
+            count = speak("{count} letters", count=len(reason))
+            most = speak("a reason of at most {count} letters", count=_LINE_NOTE_AT_MOST)
+            faults.append(Finding(name, "", count, most, speak("Say why, in a sentence.")))
+        faults += figure_findings(code, numbers, form, name, speak)
+        kept[code] = numbers | {"reason": reason}
+    if faults:
+        raise RejectedError(faults)
+    return kept
 
 
 def _line_notes(found: HandIn, lines: Mapping[str, str] | None) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from wardstats.core.languages import Translator
@@ -71,6 +71,38 @@ class HandIn:
     def figures(self) -> dict[str, tuple[str, Figure]]:
         """Period and figure by indicator code, of the latest version."""
         return {c.indicator_code: (c.period, c.after) for c in self.latest.changes if c.after is not None}
+
+    @property
+    def appraised(self) -> dict[str, tuple[Figure, Entry]]:
+        """Figures that the block appraised otherwise than they were handed in, with the entry that says so.
+
+        By indicator code, of the latest version; the reason is the figure's note.
+        """
+        found: dict[str, tuple[Figure, Entry]] = {}
+        for entry in self.story:
+            if entry.number < self.latest.number:
+                continue
+            for code, told in entry.details.get("appraised", {}).items():
+                if code in self.figures:
+                    _, given = self.figures[code]
+                    numbers = {name: told[name] for name in ("value", "numerator", "denominator")}
+                    found[code] = replace(given, **numbers, note=str(told["reason"])), entry
+        return found
+
+    @property
+    def counted(self) -> dict[str, tuple[str, Figure]]:
+        """Period and figure by indicator code as they count once accepted: what was appraised before what was given."""
+        own = self.appraised
+        return {
+            code: (period, own[code][0] if code in own else given) for code, (period, given) in self.figures.items()
+        }
+
+    @property
+    def proposal(self) -> Entry:
+        """The latest version with the figures that would count, for a preview."""
+        counted = self.counted
+        changes = (replace(c, after=counted.get(c.indicator_code, ("", c.after))[1]) for c in self.latest.changes)
+        return replace(self.latest, changes=tuple(changes))
 
     def line_notes(self) -> dict[str, list[tuple[Entry, str]]]:
         """Return the notes on single lines by indicator code, oldest first, of all versions."""

@@ -27,8 +27,9 @@ from wardstats.charts.html import components
 from wardstats.core.errors import WardStatsError
 from wardstats.core.export_files import FORMATS
 from wardstats.core.languages import TIME_ZONE, Translator
-from wardstats.intake import handing_in
+from wardstats.intake import checking, handing_in
 from wardstats.intake.evidence import safe_media_type
+from wardstats.intake.faults import IntakeError
 from wardstats.intake.form import Form, choosable_periods
 from wardstats.intake.handing_in import Upload
 from wardstats.intake.health import refusal
@@ -40,6 +41,7 @@ from wardstats.intake.validation import Validated
 from wardstats.intake.words import action_names
 from wardstats.ledger import Attachment, Entry
 from wardstats.ledger.access import Action, Actor, RateError, may, require
+from wardstats.session.appraisal import appraisal_fields, appraised_figures
 from wardstats.session.caches import session_id, store, uploads
 from wardstats.session.frame import html
 from wardstats.session.signin import (
@@ -199,7 +201,7 @@ def preview_of(view: View, item: HandIn) -> Preview:
 def _kept_preview(subject: str, last: int, head: int, snapshot_id: str, item: HandIn) -> Preview:
     """Preview a hand-in once for all who look at it."""
     form = workspace().form(item.unit_code, item.period)
-    return preview(workspace(), form, item.latest, store().snapshot(snapshot_id))
+    return preview(workspace(), form, item.proposal, store().snapshot(snapshot_id))
 
 
 def file_buttons(item: HandIn, speak: Translator) -> None:
@@ -261,6 +263,8 @@ def step_form(view: View, item: HandIn, offers: Sequence[tuple[Action, str, str,
         )  # fmt: skip
         for code in lines:
             st.text_input(plain(names.get(code, str(code))), key=f"line_{item.subject}_{code}", max_chars=500)
+        if any(action == "appraise" for action, *_ in offers):
+            appraisal_fields(item, names, speak)
         st.text_area(speak("Note on the whole"), key=f"note_{item.subject}_{item.last_number}", max_chars=2000)
         with st.container(horizontal=True, gap="small"):
             for action, label, icon, work in offers:
@@ -311,8 +315,17 @@ def take(view: View, work: Step, subject: str, seen: int) -> None:
     lines = {code: typed.get(f"line_{subject}_{code}", "") for code in typed.get(f"noted_{subject}", ())}
 
     def step() -> None:
-        note = typed.get(f"note_{subject}_{seen}", "")
-        entry = work(workspace(), acting(), subject, note=note, lines=lines, expected=seen)
+        note, more = typed.get(f"note_{subject}_{seen}", ""), {}
+        if own := appraised_figures(workspace(), subject, view.speak):
+            if work is not checking.appraise:
+                raise IntakeError(
+                    lambda speak: speak(
+                        "Figures of your own are typed for this submission. Record the appraisal first, or leave those "
+                        "lines out."
+                    )
+                )
+            more = {"figures": own, "speak": view.speak}
+        entry = work(workspace(), acting(), subject, note=note, lines=lines, expected=seen, **more)
         done(view, f"step_{subject}", entry)
 
     attempt(view, f"step_{subject}", step)

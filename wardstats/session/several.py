@@ -44,7 +44,8 @@ def several_part(view: View, actor: Actor, chosen: Chosen) -> None:
             speak("What to do"), offered, default=offered[0], format_func=names.__getitem__, key="several_step",
             required=True,
         )  # fmt: skip
-        step = {str(name): name for name in offered}[asked]
+        by_name: dict[str, Action] = {name: name for name in offered}
+        step = by_name[asked]
         found = {target.key: target for target in targets(workspace(), actor, step, chosen, today())}
         if not found:
             st.info(speak("Nothing waits for that step."), icon=":material/done_all:")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from wardstats.core.languages import Translator
 from wardstats.intake import checking
 from wardstats.intake.queue import OPEN, HandIn, state_names
-from wardstats.intake.words import action_names, actor_name, moment
+from wardstats.intake.words import action_names, actor_name, figure_text, moment
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Entry
 from wardstats.ledger.access import Action, Actor, may
@@ -28,6 +28,26 @@ def step_line(entry: Entry, speak: Translator) -> str:
     """Return one step of a hand-in: when, who and what, and what they said about it."""
     line = f"{moment(entry.at, speak)} · {actor_name(entry, speak)}: {action_names(speak)[entry.action]}"
     return f"{line}\n{entry.note}" if entry.note else line
+
+
+def line_remarks(entry: Entry, item: HandIn, workspace: Workspace, speak: Translator) -> list[str]:
+    """Return what a step says about single lines: figures that were appraised otherwise and why, and notes."""
+    indicators = {indicator.indicator_code: indicator for indicator in workspace.catalogue().indicators}
+    told = []
+    for code, (figure, by) in item.appraised.items():
+        if by.number == entry.number and code in indicators:
+            found = indicators[code]
+            given, own = (
+                figure_text(one, found.unit, found.decimals, speak) for one in (item.figures[code][1], figure)
+            )
+            name = found.text(speak.language)
+            told.append(
+                speak("{line}: {given} was submitted, {appraised} is appraised. {reason}", line=name, given=given,
+                      appraised=own, reason=figure.note)
+            )  # fmt: skip
+    for code, said in entry.details.get("lines", {}).items():
+        told.append(f"{indicators[code].text(speak.language) if code in indicators else code}: {said}")
+    return told
 
 
 def offered_steps(item: HandIn, actor: Actor, speak: Translator) -> list[tuple[Action, str, str, Step]]:

@@ -38,6 +38,7 @@ class ReviewLine:
     Attributes:
         row: What was asked.
         given: What was handed in.
+        appraised: What the block puts in its place, the reason as its note; None for nothing.
         now: What counts now, or did before the hand-in was accepted; None for nothing.
         points: On the board that is up, and with the whole hand-in; None where unknown.
         places: How many places of the ward's rest on this line alone; None where that cannot be told.
@@ -49,6 +50,7 @@ class ReviewLine:
 
     row: Row
     given: Figure
+    appraised: Figure | None
     now: Figure | None
     points: tuple[float | None, float | None]
     places: int | None
@@ -58,6 +60,11 @@ class ReviewLine:
     notes: tuple[str, ...]
 
     @property
+    def counted(self) -> Figure:
+        """What counts once it is accepted."""
+        return self.appraised or self.given
+
+    @property
     def before(self) -> Figure | None:
         """What it is compared with: what counts now, else the figure of the period before."""
         return self.now if value_of(self.now, self.row.unit) is not None else self.row.last
@@ -65,13 +72,13 @@ class ReviewLine:
     @property
     def difference(self) -> float | None:
         """How much more the new value is, in the indicator's unit; None where one of the two is missing."""
-        value, was = value_of(self.given, self.row.unit), value_of(self.before, self.row.unit)
+        value, was = value_of(self.counted, self.row.unit), value_of(self.before, self.row.unit)
         return None if value is None or was is None else value - was
 
     @property
     def size(self) -> tuple[float, float]:
         """How large the change is: in points, then as a share of what the figure was."""
-        value, was = value_of(self.given, self.row.unit), value_of(self.before, self.row.unit)
+        value, was = value_of(self.counted, self.row.unit), value_of(self.before, self.row.unit)
         points = abs((self.points[1] or 0) - (self.points[0] or 0))
         if value is None or was is None:
             return points, float(value is not was)
@@ -94,6 +101,7 @@ def review_lines(item: HandIn, form: Form, shown: Preview | None, speak: Transla
     """
     notes, evidence = item.line_notes(), item.latest.details.get("evidence", {})
     figures = {code: figure for code, (_, figure) in item.figures.items() if code in form.rows}
+    own = item.appraised
     warnings = figure_notices(figures, form, speak)
     told = {notice["indicator"] for notice in item.latest.details.get("notices", ())}
     effects = {line.code: line for line in shown.lines} if shown else {}
@@ -101,7 +109,7 @@ def review_lines(item: HandIn, form: Form, shown: Preview | None, speak: Transla
     replaced = {change.indicator_code: change.before for change in last.changes} if last.action == "accept" else {}
     lines = [
         ReviewLine(
-            form.rows[code], figure, replaced.get(code, form.rows[code].now),
+            form.rows[code], figure, own[code][0] if code in own else None, replaced.get(code, form.rows[code].now),
             effects[code].points if code in effects else _NO_POINTS,
             effects[code].places if code in effects else None,
             warnings.get(code, ""), code in told, str(evidence.get(code, "")),
@@ -125,7 +133,8 @@ def review_html(lines: Sequence[ReviewLine], speak: Translator) -> str:
 def _told(line: ReviewLine, speak: Translator) -> dict[str, str]:
     row, now = line.row, line.now
     unit, decimals = row.indicator.unit, row.indicator.decimals
-    value, was = value_of(line.given, unit), value_of(line.before, unit)
+    value, was = value_of(line.counted, unit), value_of(line.before, unit)
+    appraised = "" if line.appraised is None else figure_text(line.appraised, unit, decimals, speak)
     moved = "–" if value is None or was is None else marked(speak.change(value, was, decimals), line.before, speak)
     warned = speak("the ward was told") if line.was_told else speak("the ward was not told")
     return {
@@ -133,6 +142,7 @@ def _told(line: ReviewLine, speak: Translator) -> dict[str, str]:
         speak("Period before"): marked(figure_text(row.last, unit, decimals, speak), row.last, speak),
         speak("So far"): marked(figure_text(now, unit, decimals, speak), now, speak),
         speak("Submitted"): figure_text(line.given, unit, decimals, speak),
+        speak("Appraised figure"): f"{appraised}: {line.appraised.note}" if line.appraised else "",
         speak("Difference"): moved,
         speak("Points so far"): marked(speak.number(line.points[0], 2), now, speak),
         speak("Points then"): speak.number(line.points[1], 2),
@@ -162,7 +172,7 @@ def review_file(view: View, item: HandIn, form: Form, lines: Sequence[ReviewLine
 
 def _numbers(line: ReviewLine, form: Form, speak: Translator) -> dict[str, object]:
     row, names = line.row, status_names(speak)
-    figures = {speak("Before"): line.before, speak("Submitted"): line.given}
+    figures = {speak("Before"): line.before, speak("Submitted"): line.given, speak("Appraised figure"): line.appraised}
     told: dict[str, object] = {
         speak("Indicator"): row.indicator.text(speak.language),
         speak("Theme"): form.theme_name(row.theme_code, speak.language),
@@ -178,6 +188,7 @@ def _numbers(line: ReviewLine, form: Form, speak: Translator) -> dict[str, objec
             f"{title}: {speak('Status')}": names.get(figure.status, "") if figure else "",
         }
     return told | {
+        speak("Reason"): line.appraised.note if line.appraised else "",
         speak("Difference"): line.difference,
         speak("Points so far"): line.points[0],
         speak("Points then"): line.points[1],
