@@ -105,6 +105,9 @@ def test_a_folder_in_use_is_left_alone(small: Folder, ledger: Ledger, tmp_path: 
         export_folder(small.path, ledger, small.path)
     with pytest.raises(ExportError, match="another place"):
         export_folder(small.path, ledger, small.path / "copy")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(ExportError, match="cannot be written"):
+        export_folder(small.path, ledger, tmp_path / "file" / "out")
     small.replace("block.toml", "criteria/2026.csv", "criteria/none.csv")
     with pytest.raises(DataError):
         export_folder(small.path, ledger, tmp_path / "out")

@@ -8,7 +8,7 @@ from secrets import token_hex
 
 from wardstats.catalogue.load import load_catalogue
 from wardstats.catalogue.settled import FOLDER as SETTLED
-from wardstats.core.durable_files import PREFIX
+from wardstats.core.durable_files import PREFIX, storage_error
 from wardstats.core.errors import WardStatsError
 from wardstats.ledger import Ledger
 
@@ -30,16 +30,16 @@ def export_folder(folder: Path, ledger: Ledger, target: Path) -> tuple[str, list
         ExportError: The target is in use, or somebody changed the folder or the ledger meanwhile.
         DataError: The folder has a fault; nothing is written.
         LedgerError: An entry of the ledger is damaged.
-        OSError: The target cannot be written.
+        OSError: There is no room, or no right to write.
     """
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise ExportError(f"{target}: found something there already; expected no such folder. Name another one.")
     if target.resolve().is_relative_to(folder.resolve()):
         raise ExportError(f"{target}: found a folder inside {folder}; expected another place. Name another one.")
     catalogue = load_catalogue(folder, ledger)
-    target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f"{PREFIX}{token_hex(4)}")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(folder, draft, ignore=lambda place, _: [SETTLED] if Path(place) == folder else [])
         for name, content in catalogue.written.items():
             path = draft / name
@@ -50,6 +50,10 @@ def export_folder(folder: Path, ledger: Ledger, target: Path) -> tuple[str, list
         if target.exists():
             target.rmdir()
         draft.rename(target)
+    except OSError as error:
+        if storage_error(error) is not None:
+            raise
+        raise ExportError(f"{target}: cannot be written ({error.strerror}). Name another folder.") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return catalogue.content_sha256, sorted(catalogue.written)

@@ -117,7 +117,9 @@ def check(data: Data = None, output: FormatOption = Format.table) -> None:
         for notice in notices:
             print(notice)
     elif output is Format.json or notices:
-        print_frame(pd.DataFrame([notice.as_dict() for notice in notices]), output)
+        columns = ["file", "line", "column", "found", "expected", "remedy"]
+        frame = pd.DataFrame([notice.as_dict() for notice in notices], columns=columns).astype({"line": "Int64"})
+        print_frame(frame, output, NO_FIGURES)
     members = sum(unit.is_member for unit in catalogue.units)
     errors.print(
         f"{folder}: no problem in {members} members, {len(catalogue.indicators)} indicators, "

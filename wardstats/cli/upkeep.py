@@ -14,7 +14,7 @@ from wardstats.ledger import ledger_of
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
-    app.command()(export_data)
+    app.command("export-data")(export_data)
 
 
 def export_data(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -25,7 +24,7 @@ from wardstats.boards.upkeep.tables import (
     total_line,
 )
 from wardstats.boards.upkeep.titles import AWARDS, title_rows, with_title
-from wardstats.boards.upkeep.typed import first_shown, typed_row
+from wardstats.boards.upkeep.typed import first_shown, placeholders, typed_row
 from wardstats.catalogue.upkeep import BLOCK
 from wardstats.charts.html import components
 from wardstats.core.languages import Translator
@@ -44,7 +43,6 @@ _HEAD = "upkeep_head"  # the last entry that was known when the first of them wa
 _LOOK = "upkeep_look"  # what was found when they were looked at: the rows, changes, finding, table, more
 _VERSION = "upkeep_version"  # counts steps that were written, so that each begins with fresh fields
 NEXT_YEAR = "next_year"
-_FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 
 
 def keep_up_part(view: View) -> None:
@@ -133,8 +131,6 @@ def _field(item: Field, row: Cells, key: str, speak: Translator) -> None:
     label += " *" if item.is_required else ""
     if item.kind == "flag":
         st.checkbox(label, value=first, key=key)
-    elif item.kind == "date":
-        st.date_input(label, value=first, key=key, format="DD/MM/YYYY", min_value=_FIRST_DAY, max_value=_LAST_DAY)
     elif item.kind == "choice":
         choices = {"": "–"} | dict(item.choices) | ({} if first in item.choices or not first else {first: first})
         values = list(choices)
@@ -144,8 +140,7 @@ def _field(item: Field, row: Cells, key: str, speak: Translator) -> None:
     elif item.kind == "long":
         st.text_area(label, value=first, key=key, max_chars=4000)
     else:
-        moment = speak("A day such as 2026-11-14, or a day and time such as 2026-11-14 08:00")
-        st.text_input(label, value=first, key=key, max_chars=1000, help=moment if item.kind == "moment" else None)
+        st.text_input(label, value=first, key=key, max_chars=1000, placeholder=placeholders(speak).get(item.kind))
 
 
 def _put(view: View, section: Section, key: RowKey | None, row: Cells, prefix: str, head: int) -> None:

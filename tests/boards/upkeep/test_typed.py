@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from tests.small_block import SMALL
@@ -36,7 +34,7 @@ def test_a_form_that_is_left_as_it_is_changes_no_cell(code: str) -> None:
 
 
 def test_numbers_and_days_are_read_as_they_are_written_here() -> None:
-    wanted, _ = typed("units", ("w01",), area_km2="1.234,5", population="2000", member_from=date(2026, 1, 2))
+    wanted, _ = typed("units", ("w01",), area_km2="1.234,5", population="2000", member_from="2/1/2026")
     assert wanted.cells is not None
     assert (wanted.cells["area_km2"], wanted.cells["population"]) == ("1234.5", "2000")
     assert wanted.cells["member_from"] == "2026-01-02"
@@ -44,6 +42,15 @@ def test_numbers_and_days_are_read_as_they_are_written_here() -> None:
     assert year.cells is not None
     assert (year.cells["total_points"], year.cells["hand_in_days"], year.cells["is_sample"]) == (100, 15, True)
     assert "deadline" not in year.cells
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [("14/11/2026", "2026-11-14"), ("2026-11-14", "2026-11-14"), ("14.11.2026 08:30", "2026-11-14 08:30"), ("", "")],
+)
+def test_moments_of_the_programme(text: str, stored: str) -> None:
+    wanted, row = typed("activities", ("meeting",), ends=text)
+    assert (wanted.cells or {}).get("ends", row.get("ends") or "") == stored
 
 
 def test_a_new_row_is_told_by_what_was_typed() -> None:
@@ -57,7 +64,7 @@ def test_a_new_row_is_told_by_what_was_typed() -> None:
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(RejectedError) as told:
-        typed("units", None, unit_code="phường một", area_km2="lớn", population="1,5")
+        typed("units", None, unit_code="phường một", area_km2="lớn", population="1,5", member_to="31/2/2026")
     text = told.value.told(VI)
-    for label in ("Mã", "Tên · Tiếng Việt", "Diện tích, km²", "Dân số", "Nguồn"):
+    for label in ("Mã", "Tên · Tiếng Việt", "Diện tích, km²", "Dân số", "Nguồn", "14/11/2026"):
         assert label in text

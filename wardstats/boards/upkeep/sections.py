@@ -41,7 +41,7 @@ _COLUMNS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "themes": ("themes.csv", ("theme_code", "name", "parent_code", "weight", "aggregation", "position", "colour")),
     "targets": ("targets.csv", ("unit_code", "indicator_code", "year", "target", "signed_on", "signed_by", "pace",
                                 "is_sample", "source_id")),
-    "activities": ("activities.csv", ("activity_id", "title", "starts", "ends", "status", "owner_unit", "place",
+    "activities": ("activities.csv", ("activity_id", "title", "starts", "ends", "status", "owner_unit", "owner", "place",
                                       "outcome", "is_sample", "source_id")),
     "documents": ("documents.csv", ("document_id", "kind", "number", "title", "issued_on", "issuer", "link",
                                     "is_sample", "source_id")),

@@ -16,6 +16,8 @@ from wardstats.intake.numbers import Asked, read_within, written_number
 from wardstats.intake.upkeep import Wanted, same_cell
 from wardstats.ledger.rows import Cells, RowKey
 
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -24,17 +26,20 @@ def first_shown(item: Field, cell: Any, speak: Translator) -> Any:
     text = "" if is_empty(cell) else str(cell)
     if item.kind == "flag":
         return text.lower() == "true"
-    if item.kind == "date":
-        try:
-            return date.fromisoformat(text) if text else None
-        except ValueError:
-            return None
+    if item.kind in ("date", "moment"):
+        day, _, hour = text.partition(" ")
+        return " ".join(filter(None, (f"{found:%d/%m/%Y}", hour))) if (found := _day(day)) else text
     if item.kind in ("number", "whole"):
         try:
             return written_number(float(text), speak) if text else ""
         except ValueError:
             return text
     return text
+
+
+def placeholders(speak: Translator) -> dict[str, str]:
+    """Return what stands in an empty field of a kind: how it is written."""
+    return {"date": speak("day/month/year"), "moment": speak("day/month/year hour:minute")}
 
 
 def typed_row(section: Section, key: RowKey | None, row: Cells, raw: Mapping[str, Any], speak: Translator) -> Wanted:
@@ -77,12 +82,35 @@ def typed_row(section: Section, key: RowKey | None, row: Cells, raw: Mapping[str
 def _read(item: Field, raw: Any, speak: Translator) -> Any:
     if item.kind == "flag":
         return bool(raw)
-    if item.kind == "date":
-        return raw.isoformat() if raw else ""
+    if item.kind in ("date", "moment"):
+        return _moment(item, clean_text(str(raw or "")), speak)
     if item.kind in ("number", "whole"):
         found = read_within(str(raw or ""), Asked(is_whole=item.kind == "whole"), speak, item.label)
         return "" if found is None else found
     return clean_text(str(raw or ""))
+
+
+def _moment(item: Field, text: str, speak: Translator) -> str | Finding:
+    """Return a day, with its time where that may be, as files have it; a fault where it is none."""
+    day, _, hour = text.partition(" ")
+    found = _day(day)
+    if not text or (found and not hour):
+        return found.isoformat() if found else ""
+    if found and item.kind == "moment" and _HOUR.fullmatch(hour):
+        return f"{found.isoformat()} {hour}"
+    expected = speak("a day such as 14/11/2026")
+    if item.kind == "moment":
+        expected = speak("a day such as 14/11/2026, or a day and time such as 14/11/2026 08:00")
+    return Finding(item.label, "", repr(text), expected, speak("Write day, month and year."))
+
+
+def _day(text: str) -> date | None:
+    """Return the day of a text, 14/11/2026 or as files have it: 2026-11-14."""
+    parts = _DAY.fullmatch(text)
+    try:
+        return date(*(int(parts[number]) for number in (3, 2, 1))) if parts else date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _as_stored(item: Field, found: Any, now: Any, section: Section) -> Any:
