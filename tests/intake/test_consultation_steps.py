@@ -26,6 +26,7 @@ from tests.intake_files import (
     small_ranges,
 )
 from tests.views import view_of
+from wardstats.boards.check.publication import waiting_table
 from wardstats.boards.club.topics import draw_topics, owed_answers
 from wardstats.catalogue.consultation import SOURCE_ID, position_subject
 from wardstats.catalogue.load import load_catalogue
@@ -295,6 +296,7 @@ def test_boards_show_it_after_a_publication_and_a_decision_takes_the_positions_a
         position_subject("drainage_first", OTHER)
     ]
     publishing.publish(workspace, SECRETARIAT)
+    assert waiting_entries(workspace.ledger.entries(), store.publication().snapshot_id) == []
     published = draw_topics(view_of(store.current(), "en"), LATER_DAY)
     assert published == draw_topics(view_of(store.current(), "en"), LATER_DAY, workspace.catalogue().club)
     assert workspace.ledger.verify() == []
@@ -320,6 +322,16 @@ def test_a_card_says_the_time_left_who_has_not_answered_and_what_was_decided(
     for part in ("&lt;script&gt;", "&lt;img src=x&gt;", "Ý &lt;b&gt;kiến", escape(speak("the block's secretariat"))):
         assert part in page
     assert page.count('class="ws-tag ws-sample"') == 3  # the topic and two positions of the folder, not the ward's own
+
+
+def test_who_publishes_reads_what_was_written(workspace: Workspace) -> None:
+    publishing.publish(workspace, SECRETARIAT)
+    steps.give_position(workspace, OFFICER, TOPIC, UNIT, "amend", "Theo chợ", today=OPEN_DAY)
+    steps.decide(workspace, SECRETARIAT, TOPIC, "Một nửa", "Đa số", today=LATER_DAY)
+    waiting = waiting_entries(workspace.ledger.entries(), Store(workspace.places.var).publication().snapshot_id)
+    table, _ = waiting_table(waiting, workspace, translator("en"))
+    assert table["Then"].tolist() == ["agrees with changes · Theo chợ", "Một nửa"]
+    assert table["Indicator"].tolist() == ["position given", "topic decided"]
 
 
 def told(workspace: Workspace, actor: Actor, today: date) -> list[str]:

@@ -12,7 +12,7 @@ from wardstats.catalogue.upkeep import ACTION as UPKEEP
 from wardstats.core.errors import WardStatsError
 from wardstats.core.languages import Translator
 from wardstats.core.pointer import Published
-from wardstats.core.records import ROOT
+from wardstats.core.records import ROOT, column_of
 from wardstats.core.rows import dictionaries, number_or_none
 from wardstats.intake.form import value_of
 from wardstats.intake.validation import figure_notices
@@ -20,6 +20,7 @@ from wardstats.intake.words import action_names, actor_name, figure_text, marked
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger import Entry
 from wardstats.scoring.from_queries import Queries
+from wardstats.view.club_words import stance_names
 
 _FIGURES_AT_MOST = 200
 _UNITS_AT_MOST = 50
@@ -157,18 +158,36 @@ def _figures(entry: Entry, workspace: Workspace, by: str, speak: Translator) -> 
 
 
 def _without_figure(entry: Entry, workspace: Workspace, by: str, speak: Translator) -> list[dict[str, str]]:
+<<<<<<< HEAD
     points, told = entry.details.get("points"), entry.note if entry.action == UPKEEP else ""
+=======
+    points = entry.details.get("points")
+    then = _written(entry, workspace, speak) if points is None else f"{speak.signed(points, 2)} · {entry.note}"
+>>>>>>> m-consult
     row = {
         speak("Unit"): workspace.unit_name(entry.unit_code, speak.language) if entry.unit_code else "",
         speak("Indicator"): action_names(speak).get(entry.action, entry.action),
         speak("Period"): speak.period(entry.period, is_short=True) if entry.period else "",
         speak("So far"): "",
+<<<<<<< HEAD
         speak("Then"): f"{speak.signed(points, 2)} · {entry.note}" if points is not None else told,
+=======
+        speak("Then"): then,
+>>>>>>> m-consult
         speak("Difference"): "",
         speak("Second look"): "",
         speak("Who"): by,
     }
     return [row]
+
+
+def _written(entry: Entry, workspace: Workspace, speak: Translator) -> str:
+    """Return what an entry of consultation puts on the board: who publishes reads it before."""
+    own = workspace.catalogue().block.default_language
+    position, decision = entry.details.get("position", {}), entry.details.get("decision", {})
+    stance = stance_names(speak).get(position.get("stance"), "")
+    texts = (position.get(column_of("text", own)), decision.get(column_of("decision", own)))
+    return " · ".join(filter(None, (stance, *texts)))
 
 
 def what_is_up(up: Published, speak: Translator) -> str:
