@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,21 +65,30 @@ def figures(app: AppTest) -> list[dict[str, Any]]:
     return [json.loads(element.proto.spec) for element in app.get("plotly_chart")]
 
 
+@pytest.fixture(scope="module")
+def first_sight(published) -> Callable[[str, str, str], tuple[str, list[int]]]:
+    """Return a function that opens a page of a folder in a language, once: its HTML, and how long its figures are."""
+
+    @cache
+    def look(name: str, page: str, language: str) -> tuple[str, list[int]]:
+        with pytest.MonkeyPatch.context() as patch:
+            app = visit(patch, published[name], FOLDERS[name], page, lang=language)
+        return html(app), [len(element.proto.spec) for element in app.get("plotly_chart")]
+
+    return look
+
+
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", FOLDERS)  # varies slowest, so that caches are cleared once
-def test_page_runs(monkeypatch, published, name: str, page: str, language: str) -> None:
-    app = visit(monkeypatch, published[name], FOLDERS[name], page, lang=language)
-    assert "<h1>" in html(app)
+def test_page_runs(first_sight, name: str, page: str, language: str) -> None:
+    assert "<h1>" in first_sight(name, page, language)[0]
 
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(("name", "is_marked"), [("laocai", True), ("provinces_766", False)])
-def test_demonstration_figures_are_marked_on_every_page(
-    monkeypatch, published, name: str, is_marked: bool, page: str
-) -> None:
-    app = visit(monkeypatch, published[name], FOLDERS[name], page, lang="en")
-    assert ("Demonstration figures." in html(app)) == is_marked
+def test_demonstration_figures_are_marked_on_every_page(first_sight, name: str, is_marked: bool, page: str) -> None:
+    assert ("Demonstration figures." in first_sight(name, page, "en")[0]) == is_marked
 
 
 def test_one_reader_goes_from_page_to_page(monkeypatch, published) -> None:
@@ -141,13 +151,12 @@ def test_an_example_fills_the_sql_box_and_another_language_may_follow(monkeypatc
     assert app.selectbox(key="sql_example").value is None
 
 
-def test_figures_stay_small_and_the_first_page_knows_which_pages_have_none(monkeypatch, published) -> None:
+def test_figures_stay_small_and_the_first_page_knows_which_pages_have_none(first_sight) -> None:
     for page in PAGES:
-        app = visit(monkeypatch, published["laocai"], FOLDERS["laocai"], page, lang="vi")
-        for element in app.get("plotly_chart"):
-            assert len(element.proto.spec) < 120_000, (page, element.proto.id)
+        lengths = first_sight("laocai", page, "vi")[1]
+        assert all(length < 120_000 for length in lengths), (page, lengths)
         is_without = f"/{page.removesuffix('.py')}" in WITHOUT_CHARTS
-        assert is_without == (not app.get("plotly_chart") and page != "explore.py")  # which has them behind its tabs
+        assert is_without == (not lengths and page != "explore.py")  # which has them behind its tabs
 
 
 @pytest.mark.parametrize("page", ["map.py", "ranking.py", "models.py"])

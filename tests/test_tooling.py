@@ -9,9 +9,11 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 import pytest
@@ -177,19 +179,28 @@ def test_only_files_of_the_lock_are_installed(tmp_path: Path, target: str, lock:
     dry = _make("-n", target, f"VENV={tmp_path / 'venv'}").stdout
     (command,) = [line for line in dry.splitlines() if "pip install" in line]
     flags = [word for word in command.split() if word.startswith("--") and word != "--quiet"]
-    known, file = (_package(tmp_path / name, f"WHO = {name!r}\n") for name in ("known", "served"))
-    digests = {"other": sha256(known.read_bytes()).hexdigest(), "digest": sha256(file.read_bytes()).hexdigest()}
-    (tmp_path / "lock.txt").write_text(f"{lock.format(**digests)}\n", encoding="utf-8")
-    index = ["--no-index", "--find-links", str(file.parent), "--target", str(tmp_path / "installed")]
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", "install", *flags, *index, "-r", str(tmp_path / "lock.txt")],
-        env={name: value for name, value in os.environ.items() if not name.startswith("PIP_")},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert (done.returncode == 0) is lets_in, done.stderr
-    assert (tmp_path / "installed" / "example_package.py").is_file() is lets_in
+    assert _is_installed(tuple(flags), lock) is lets_in
+
+
+@cache
+def _is_installed(flags: tuple[str, ...], lock: str) -> bool:
+    """Tell whether pip, with these flags, installs a package by a line of a lock; both targets give the same ones."""
+    with TemporaryDirectory() as folder:
+        known, file = (_package(Path(folder, name), f"WHO = {name!r}\n") for name in ("known", "served"))
+        digests = {"other": sha256(known.read_bytes()).hexdigest(), "digest": sha256(file.read_bytes()).hexdigest()}
+        (locked, target) = (Path(folder, name) for name in ("lock.txt", "installed"))
+        locked.write_text(f"{lock.format(**digests)}\n", encoding="utf-8")
+        index = ["--no-index", "--find-links", str(file.parent), "--target", str(target)]
+        done = subprocess.run(
+            [sys.executable, "-m", "pip", "install", *flags, *index, "-r", str(locked)],
+            env={name: value for name, value in os.environ.items() if not name.startswith("PIP_")},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        is_there = (target / "example_package.py").is_file()
+    assert is_there is (done.returncode == 0), done.stderr
+    return is_there
 
 
 @needs_make
