@@ -158,22 +158,14 @@ def _figures(entry: Entry, workspace: Workspace, by: str, speak: Translator) -> 
 
 
 def _without_figure(entry: Entry, workspace: Workspace, by: str, speak: Translator) -> list[dict[str, str]]:
-<<<<<<< HEAD
-    points, told = entry.details.get("points"), entry.note if entry.action == UPKEEP else ""
-=======
     points = entry.details.get("points")
     then = _written(entry, workspace, speak) if points is None else f"{speak.signed(points, 2)} · {entry.note}"
->>>>>>> m-consult
     row = {
         speak("Unit"): workspace.unit_name(entry.unit_code, speak.language) if entry.unit_code else "",
         speak("Indicator"): action_names(speak).get(entry.action, entry.action),
         speak("Period"): speak.period(entry.period, is_short=True) if entry.period else "",
         speak("So far"): "",
-<<<<<<< HEAD
-        speak("Then"): f"{speak.signed(points, 2)} · {entry.note}" if points is not None else told,
-=======
         speak("Then"): then,
->>>>>>> m-consult
         speak("Difference"): "",
         speak("Second look"): "",
         speak("Who"): by,
@@ -182,7 +174,9 @@ def _without_figure(entry: Entry, workspace: Workspace, by: str, speak: Translat
 
 
 def _written(entry: Entry, workspace: Workspace, speak: Translator) -> str:
-    """Return what an entry of consultation puts on the board: who publishes reads it before."""
+    """Return what an entry of consultation or upkeep puts on the board: who publishes reads it before."""
+    if entry.action == UPKEEP:
+        return entry.note
     own = workspace.catalogue().block.default_language
     position, decision = entry.details.get("position", {}), entry.details.get("decision", {})
     stance = stance_names(speak).get(position.get("stance"), "")
