@@ -39,6 +39,7 @@ WRITERS = {
     "catalogue/demonstration.py": "writes the data folder: codes and numbers only",
     "catalogue/demonstration_national.py": "likewise",
     "core/csv_rows.py": "writes the data folder, which the program reads again: a text stays as it was given",
+    "intake/web_form.py": "what an officer typed, judged as a workbook is; it leaves the program as one only",
     "live/conference.py": "a key that never leaves",
 }
 

@@ -145,6 +145,7 @@ def test_every_table_is_filled_and_every_column_somewhere(small_tables: duckdb.D
     unused = {"boundaries_path", "boundaries_key", "boundaries_source_id", "points_decimals", "value_decimals"}
     unused |= {"title_hi", "merged_from_vi", "min_coverage", "direction", "owner", "closed_up_to"}
     unused |= {"member_from", "member_to"}
+    unused |= {f"{name}{end}" for name in ("reason", "decided_by") for end in ("", "_vi", "_en", "_hi")}
     tables = small_tables.execute("select table_name from duckdb_tables()").fetchall()
     for (table,) in tables:
         frame = small_tables.table(table).df()

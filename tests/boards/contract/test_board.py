@@ -95,8 +95,8 @@ def test_the_programme_names_what_is_next_and_what_was(small_snapshot: Snapshot)
     assert board.upcoming[0].left == "in 5 days"
     [nearer] = draw_programme(view, date(2026, 5, 5)).upcoming
     assert nearer.left == "tomorrow"
-    assert board.heads.iloc[0].tolist() == ["2026", "Bắc Sơn", "5 January 2026", "12/QĐ-UBND"]
-    assert board.heads.iloc[1].tolist() == ["2025", "not on file", "", ""]
+    assert board.heads.iloc[0].tolist() == ["2026", "Bắc Sơn", "5 January 2026", "Ân Hà", "12/QĐ-UBND"]
+    assert board.heads.iloc[1].tolist() == ["2025", "not on file", "", "", ""]
     assert [entry.title for entry in board.of_year(2026)] == ["Tham quan mô hình", "Meeting of the block"]
 
 
