@@ -65,7 +65,7 @@ def _feed(desk: Desk, key: str, number: int, speak: Translator) -> Response:
     if recipient is None or number < 1 or chosen.feed != number:
         return _nobody(speak)
     own = translator(chosen.language)
-    notices = [notice for notice in desk.shown(recipient) if notice.kind in chosen.kinds]
+    notices = desk.shown(recipient, chosen.kinds)
     content = atom_feed(notices, desk.catalogue, own, desk.ways.address, key)
     return Response(content, headers=_PRIVATE | {"content-language": own.language}, media_type=MEDIA_TYPE)
 

@@ -20,12 +20,16 @@ from wardstats.ledger.access import Actor
 from wardstats.session.signin import acting, attempt, plain, tell, told, workspace
 from wardstats.view.view import View
 
-_SAVE, _FEED, _SECRET = "notices_save", "notices_feed", "notices_secret"
+_SAVE, _FEED, _SECRET, _SEEN = "notices_save", "notices_feed", "notices_secret", "notices_seen"
 
 
 def notice_choices(view: View, desk: Desk, recipient: Recipient) -> None:
     """Draw what somebody chose, to be changed."""
     speak, chosen = view.speak, desk.choices(recipient.key)
+    if st.session_state.get(_SEEN) != chosen:  # changed elsewhere, such as by a link of an e-mail: shown as it is
+        for name in ("kinds", "mail", "language", "webhook", "has_feed"):
+            st.session_state.pop(f"notices_{name}", None)
+        st.session_state[_SEEN] = chosen
     kinds = kind_names(speak)
     mails = {"at_once": speak("at once"), "digest": speak("once a day, at 7:00"), "off": speak("never")}
     with st.form("notices_form"):
@@ -47,7 +51,7 @@ def notice_choices(view: View, desk: Desk, recipient: Recipient) -> None:
             max_chars=500, placeholder="https://", autocomplete="off",
         )  # fmt: skip
         st.checkbox(speak("A web feed at a secret address"), value=chosen.feed > 0, key="notices_has_feed")
-        st.form_submit_button(speak("Save"), on_click=_save, args=(view,), key=_SAVE, icon=":material/check:")
+        st.form_submit_button(speak("Save"), on_click=_save, args=(view, chosen), key=_SAVE, icon=":material/check:")
         told(_SAVE)
     st.caption(plain(_where(view, desk, recipient)))
     _secrets(view, desk, recipient, chosen)
@@ -86,14 +90,14 @@ def _origin() -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-def _save(view: View) -> None:
+def _save(view: View, seen: Choices) -> None:
     typed = st.session_state
 
     def work() -> None:
         choose(
             Desk(workspace()), acting(), kinds=typed["notices_kinds"], mail=typed["notices_mail"],
             language=typed["notices_language"], webhook=typed["notices_webhook"] or "",
-            has_feed=typed["notices_has_feed"],
+            has_feed=typed["notices_has_feed"], seen=seen,
         )  # fmt: skip
         tell(_SAVE, "success", view.speak("Saved. It counts from the next notice on."))
 

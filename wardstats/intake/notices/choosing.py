@@ -35,9 +35,20 @@ def own(desk: Desk, actor: Actor) -> Recipient:
 
 
 def choose(
-    desk: Desk, actor: Actor, *, kinds: Sequence[Kind], mail: Mail, language: str, webhook: str, has_feed: bool
+    desk: Desk,
+    actor: Actor,
+    *,
+    kinds: Sequence[Kind],
+    mail: Mail,
+    language: str,
+    webhook: str,
+    has_feed: bool,
+    seen: Choices | None = None,
 ) -> Choices:
     """Keep what somebody chose; it counts from the next sending on. A first webhook gets a secret, a feed an address.
+
+    Args:
+        seen: What they saw before: what they left as it was stays as it is by now, such as e-mail ended by its link.
 
     Raises:
         AccessError: No entry of access.toml names them.
@@ -53,7 +64,10 @@ def choose(
     def changed(before: Choices) -> Choices:
         feed = abs(before.feed) + (before.feed <= 0) if has_feed else -abs(before.feed)
         secret = before.secret or (new_secret() if webhook else "")
-        return Choices(language, tuple(kind for kind in KINDS if kind in kinds), mail, webhook, secret, feed)
+        chosen = Choices(language, tuple(kind for kind in KINDS if kind in kinds), mail, webhook, secret, feed)
+        left = ("language", "kinds", "mail", "webhook") if seen else ()
+        kept = {name: getattr(before, name) for name in left if getattr(chosen, name) == getattr(seen, name)}
+        return replace(chosen, **kept)
 
     return desk.change(person.key, changed)
 

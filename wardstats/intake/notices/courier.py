@@ -137,7 +137,7 @@ class _Connection:
 
 async def _carry(outbox: Outbox, connection: _Connection, order: Mapping[str, str]) -> Outcome:
     """Bring one message to the server. The outbox says ``sending`` before its first byte, and the outcome after."""
-    from aiosmtplib import SMTPException, SMTPResponseException
+    from aiosmtplib import SMTPException, SMTPResponseException, SMTPSenderRefused
 
     notice = outbox.read(order["person"], order["notice"])
     delivery = notice.ways["mail"]
@@ -153,13 +153,18 @@ async def _carry(outbox: Outbox, connection: _Connection, order: Mapping[str, st
         outbox.write(notice.with_way("mail", delivery))
         await client.data(order["message"].encode("ascii"), timeout=ACCEPT_S)
         delivery = delivery.moved("sent", now(), tries=delivery.tries + 1)
+    except SMTPSenderRefused as error:  # it refuses us, not this message: the same for all
+        await connection.close()
+        outbox.write(notice.with_way("mail", delivery.moved("waiting", now(), _told(error))))
+        return "unreachable"
     except SMTPResponseException as error:  # it says that it has not taken it
         is_for_good = 500 <= error.code < 600
         failed = delivery.failed(now(), _told(error))
         delivery = failed.moved("given_up", now(), _told(error)) if is_for_good else failed
         await connection.close()
     except (SMTPException, OSError) as error:  # the line is lost: after the last byte nobody knows
-        delivery = delivery.failed(now(), _told(error), is_doubtful=delivery.state == "sending")
+        in_doubt = delivery.state == "sending"
+        delivery = delivery.failed(now(), "in_doubt" if in_doubt else _told(error), is_doubtful=in_doubt)
         await connection.close()
     outbox.write(notice.with_way("mail", delivery))
     return {"sent": "sent", "given_up": "given_up"}.get(delivery.state, "failed")  # pyright: ignore[reportReturnType]

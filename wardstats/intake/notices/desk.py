@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 
 from wardstats.catalogue.load import Catalogue
 from wardstats.intake.notices.choices import Choices, change_choices, read_choices
 from wardstats.intake.notices.links import Links
-from wardstats.intake.notices.outbox import Notice, Outbox
+from wardstats.intake.notices.outbox import KINDS, Kind, Notice, Outbox
 from wardstats.intake.notices.recipients import Recipient, recipients
 from wardstats.intake.notices.ways import WaysFile, read_ways, ways_path
 from wardstats.intake.workspace import Workspace
@@ -56,8 +56,8 @@ class Desk:
         """Change what somebody chose, and return it."""
         return change_choices(self.outbox.folder, person, self.catalogue.block.default_language, change)
 
-    def shown(self, recipient: Recipient) -> list[Notice]:
-        """Return the newest notices of somebody, those that they still have a right to, newest first."""
+    def shown(self, recipient: Recipient, kinds: Collection[Kind] = KINDS) -> list[Notice]:
+        """Return the newest notices of somebody, those of some kinds that they still have a right to, newest first."""
         found = reversed(self.outbox.notices(recipient.key))
-        allowed = [n for n in found if n.kind != "digest" and recipient.may_be_told(n.kind, n.unit_code)]
+        allowed = [n for n in found if n.kind in kinds and recipient.may_be_told(n.kind, n.unit_code)]
         return allowed[:SHOWN]

@@ -167,10 +167,27 @@ class Outbox:
                 "or remove it: the notice is then told anew, if it is still owed."
             ) from error
 
-    def notices(self, person: str = "*") -> list[Notice]:
-        """Return the notices of one person, or of all, oldest first."""
-        found = [self.read(path.parent.name, path.stem) for path in self._notices.glob(f"{person}/[!.]*.json")]
+    def notices(self, person: str = "*", damaged: list[str] | None = None) -> list[Notice]:
+        """Return the notices of one person, or of all, oldest first.
+
+        Args:
+            damaged: Where what is wrong with a damaged file is put, which is then passed over; else it is an error.
+        """
+        found = []
+        for path in self._notices.glob(f"{person}/[!.]*.json"):
+            try:
+                found.append(self.read(path.parent.name, path.stem))
+            except OutboxError as error:
+                if not path.exists():  # removed in the meantime, because it was old
+                    continue
+                if damaged is None:
+                    raise
+                damaged.append(str(error))
         return sorted(found, key=lambda notice: (notice.made_at, notice.id))
+
+    def remove(self, notice: Notice) -> None:
+        """Remove a notice."""
+        self._path(notice.person, notice.id).unlink(missing_ok=True)
 
     def _path(self, person: str, notice: str) -> Path:
         return self._notices / person / f"{notice}.json"

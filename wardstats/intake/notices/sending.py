@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from wardstats.core.durable_files import PRIVATE, write_durably
@@ -31,6 +31,8 @@ from wardstats.intake.workspace import Workspace
 from wardstats.snapshot.store import Store
 
 DIGEST_HOUR = 7  # in Vietnam
+FRESH = timedelta(days=14)  # what waited longer, such as for a mail server, is news to nobody any more
+KEPT = timedelta(days=400)  # then a notice that waits for nothing is removed
 
 
 @dataclass
@@ -82,10 +84,12 @@ def notify(workspace: Workspace, moment: datetime | None = None) -> Report:
     with _alone(desk.outbox):
         _ = desk.ways  # told before the work, where it is faulty
         lasting = _write_owed(desk, report, moment)
-        _settle(desk.outbox, report, moment)
-        _write_digests(desk, moment)
+        _settle(desk, report)
+        _write_digests(desk, report, moment)
         _deliver(desk, report, moment, lasting)
-        _count(desk.outbox.notices(), report, begun)
+        left = _notices(desk, report)
+        _count(left, report, begun)
+        _forget(desk.outbox, left, moment)
     return report
 
 
@@ -104,6 +108,10 @@ def _write_owed(desk: Desk, report: Report, moment: datetime) -> set[str]:
 
     Written before the cursor moves, and never twice: killed in between, the next run finds the same events again.
     """
+    people = desk.people()
+    if not people:  # told to nobody, it would be told for good
+        report.troubles.append("The list of roles (access.toml) names nobody: nothing is told, and everything waits.")
+        return set()
     workspace, store = desk.workspace, Store(desk.workspace.places.var)
     path = desk.outbox.folder / "cursor.json"
     entries, history = workspace.ledger.entries(), store.history()
@@ -115,9 +123,9 @@ def _write_owed(desk: Desk, report: Report, moment: datetime) -> set[str]:
     except SnapshotError as error:  # told with the next run that can read it
         report.troubles.append(str(error))
         top = cursor.published
-    people, lasting = desk.people().values(), set()
+    lasting = set()
     for event in events:
-        for recipient in people:
+        for recipient in people.values():
             if recipient.may_be_told(event.kind, event.unit_code):
                 notice = _notice(desk, event, recipient, moment)
                 report.written += desk.outbox.add(notice)
@@ -140,9 +148,11 @@ def _read_cursor(path: Path) -> Cursor | None:
 
 
 def _notice(desk: Desk, event: Event, recipient: Recipient, moment: datetime) -> Notice:
-    chosen = desk.choices(recipient.key)
+    chosen = _readable_choices(desk, recipient.key)
     ways: dict[Way, Delivery] = {}
-    if event.kind in chosen.kinds:
+    if chosen is None:  # asked again at sending, where the fault is told
+        ways |= {"mail": Delivery()} if recipient.address else {}
+    elif event.kind in chosen.kinds:
         ways |= {"mail": Delivery()} if recipient.address and chosen.mail != "off" else {}
         ways |= {"webhook": Delivery()} if chosen.webhook else {}
     facts = dict(event.facts) | ({"lasts": True} if event.lasts else {})
@@ -151,26 +161,44 @@ def _notice(desk: Desk, event: Event, recipient: Recipient, moment: datetime) ->
     return Notice(number, event.kind, recipient.key, event.unit_code, facts, made_at, ways)
 
 
-def _settle(outbox: Outbox, report: Report, moment: datetime) -> None:
+def _readable_choices(desk: Desk, person: str) -> Choices | None:
+    """Return what somebody chose; None where the file is damaged, which keeps nobody else from theirs."""
+    try:
+        return desk.choices(person)
+    except ChoicesError:
+        return None
+
+
+def _settle(desk: Desk, report: Report) -> None:
     """Take up what a courier had in hand that was killed itself: nobody knows whether the server took it."""
-    for notice in outbox.notices():
+    for notice in _notices(desk, report):
         for way, delivery in notice.ways.items():
             if delivery.state == "sending":
-                outbox.write(notice.with_way(way, delivery.failed(moment, "in_doubt", is_doubtful=True)))
-                report.doubtful += 1
+                desk.outbox.write(notice.with_way(way, delivery.failed(now(), "in_doubt", is_doubtful=True)))
 
 
-def _write_digests(desk: Desk, moment: datetime) -> None:
+def _forget(outbox: Outbox, notices: Sequence[Notice], moment: datetime) -> None:
+    """Remove what is old and waits for nothing; neither the ledger nor a board tells it again."""
+    for notice in notices:
+        is_open = any(delivery.state in ("waiting", "sending") for delivery in notice.ways.values())
+        if not is_open and moment - datetime.fromisoformat(notice.made_at) > KEPT:
+            outbox.remove(notice)
+
+
+def _write_digests(desk: Desk, report: Report, moment: datetime) -> None:
     """From seven on, put what waits for somebody's digest into one message of the day."""
     local = moment.astimezone(TIME_ZONE)
     if local.hour < DIGEST_HOUR or desk.ways.mail is None:
         return
-    notices = desk.outbox.notices()
+    notices = _notices(desk, report)
+    begins = local.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
     for person in desk.people():
-        if desk.choices(person).mail != "digest":
+        chosen = _readable_choices(desk, person)
+        if chosen is None or chosen.mail != "digest":
             continue
         number = notice_id("digest", local.date().isoformat(), person)
-        waiting = [n for n in notices if n.person == person and n.kind != "digest" and _state(n) == "waiting"]
+        waiting = [n for n in notices if n.person == person and n.kind != "digest" and _state(n) == "waiting"
+                   and datetime.fromisoformat(n.made_at) < begins]  # fmt: skip
         known = next((notice for notice in notices if notice.id == number), None)
         if known is None and waiting:
             facts = {"notices": [notice.id for notice in waiting]}
@@ -193,34 +221,59 @@ def _deliver(desk: Desk, report: Report, moment: datetime, lasting: set[str]) ->
     Args:
         lasting: Ids of notices that are still owed, of those that are only owed as long as they last.
     """
+    hung, seen = set[str](), desk.workspace.ledger.head
     with _post(desk) as post:
-        for waiting in desk.outbox.notices():
-            for way, delivery in waiting.ways.items():
-                if not delivery.is_due(moment):
-                    continue
+        for way, waiting in _due(_notices(desk, report), moment):
+            if (way == "mail" and post is None) or (way == "webhook" and waiting.person in hung):
+                continue  # what cannot be reached is left alone until the next run: others are not to wait for it
+            if (head := desk.workspace.ledger.head) != seen:  # what was asked for may have come in the meantime
+                seen, lasting = head, _lasting(desk, head, moment)
+            try:
                 notice = desk.outbox.read(waiting.person, waiting.id)
-                if way == "mail" and post is None:
-                    continue
-                try:
-                    _send(desk, post, notice, way, lasting)
-                except (ChoicesError, OutboxError) as error:  # of one person; the others are sent theirs
-                    report.troubles.append(str(error))
-                if post is not None and post.trouble:
-                    report.troubles.append(post.trouble)
-                    post = None  # a server that cannot be reached is left alone until the next run
+                _send(desk, post, notice, way, lasting)
+                is_hung = way == "webhook" and desk.outbox.read(notice.person, notice.id).ways[way].state == "waiting"
+                hung |= {notice.person} if is_hung else set()
+            except (ChoicesError, OutboxError) as error:  # of one person; the others are sent theirs
+                report.troubles.append(str(error))
+            if post is not None and post.trouble:
+                report.troubles.append(post.trouble)
+                post = None
+
+
+def _due(notices: Sequence[Notice], moment: datetime) -> list[tuple[Way, Notice]]:
+    """Return what may be sent now, with the way: e-mail first, because a receiver of calls may keep one waiting."""
+    ways: tuple[Way, ...] = ("mail", "webhook")
+    return [(way, notice) for way in ways for notice in notices
+            if (delivery := notice.delivery(way)) is not None and delivery.is_due(moment)]  # fmt: skip
+
+
+def _lasting(desk: Desk, head: int, moment: datetime) -> set[str]:
+    """Return the ids of notices that are owed as long as they last, as things stand at this moment."""
+    events = owed_by_work(desk.workspace, desk.workspace.ledger.entries(), head, moment.astimezone(TIME_ZONE).date())
+    return {notice_id(event.kind, event.name, person) for event in events if event.lasts for person in desk.people()}
+
+
+def _notices(desk: Desk, report: Report) -> list[Notice]:
+    """Return all notices; a file that is damaged is told and keeps no other from being sent."""
+    damaged: list[str] = []
+    found = desk.outbox.notices(damaged=damaged)
+    report.troubles += [text for text in damaged if text not in report.troubles]
+    return found
 
 
 def _send(desk: Desk, post: _Post | None, notice: Notice, way: Way, lasting: set[str]) -> None:
     """Send one notice by one way, or note why it is not sent: asked at this moment, not when it was written."""
-    recipient, chosen = desk.people().get(notice.person), desk.choices(notice.person)
+    people = desk.people()
+    if not people:  # gone for a moment, such as while it is saved: nobody's right was taken
+        return
+    recipient, chosen = people.get(notice.person), desk.choices(notice.person)
     delivery = notice.ways[way]
-    contents = _contents(desk, notice, recipient, lasting)
+    contents = _contents(desk, notice, recipient, chosen, lasting)
     if isinstance(contents, str):
         desk.outbox.write(notice.with_way(way, delivery.moved("dropped", now(), contents)))
         return
     assert recipient is not None
-    is_wanted = notice.kind == "digest" or notice.kind in chosen.kinds
-    if not is_wanted or (way == "mail" and chosen.mail == "off") or (way == "webhook" and not chosen.webhook):
+    if (way == "mail" and chosen.mail == "off") or (way == "webhook" and not chosen.webhook):
         desk.outbox.write(notice.with_way(way, delivery.moved("dropped", now(), "switched_off")))
     elif way == "webhook":
         speak = translator(chosen.language)
@@ -232,16 +285,21 @@ def _send(desk: Desk, post: _Post | None, notice: Notice, way: Way, lasting: set
         post.carry(notice, contents, recipient, chosen)
 
 
-def _contents(desk: Desk, notice: Notice, recipient: Recipient | None, lasting: set[str]) -> Sequence[Notice] | str:
+def _contents(
+    desk: Desk, notice: Notice, recipient: Recipient | None, chosen: Choices, lasting: set[str]
+) -> Sequence[Notice] | str:
     """Return what a message is to say; or why it is not sent any more."""
     if recipient is None:
         return "no_right"
+    if now() - datetime.fromisoformat(notice.made_at) > FRESH:
+        return "overtaken"
     parts = [notice]
     if notice.kind == "digest":
         parts = [desk.outbox.read(notice.person, part) for part in notice.facts["notices"]]
     allowed = [part for part in parts if recipient.may_be_told(part.kind, part.unit_code)]
-    owed = [part for part in allowed if not part.facts.get("lasts") or part.id in lasting]
-    return owed or ("overtaken" if allowed else "no_right")
+    wanted = [part for part in allowed if part.kind in chosen.kinds]
+    owed = [part for part in wanted if not part.facts.get("lasts") or part.id in lasting]
+    return owed or ("overtaken" if wanted else "switched_off" if allowed else "no_right")
 
 
 @dataclass
@@ -306,3 +364,4 @@ def _count(notices: Sequence[Notice], report: Report, begun: datetime) -> None:
             report.sent += delivery.state == "sent"
             report.dropped += delivery.state == "dropped"
             report.given_up += delivery.state == "given_up"
+            report.doubtful += delivery.reason == "in_doubt"

@@ -90,6 +90,7 @@ def check_address(url: str, *, allow_loopback: bool) -> None:
     """
     try:
         parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")  # looking a name up does so, too: an empty or too long label is an error
         is_whole = bool(parts.hostname) and (parts.port or 1) > 0 and url.isascii() and url.isprintable()
     except ValueError:
         raise AddressError(_expected) from None
@@ -108,7 +109,7 @@ def post(call: Call, delivery: Delivery, *, allow_loopback: bool) -> Delivery:
     """Post a call; return how far it got: sent on 2xx, else waiting for the next try, or given up."""
     try:
         status = asyncio.run(_posted(call, allow_loopback))
-    except (_RefusedError, AddressError, OSError) as error:  # TimeoutError and SSLError are of these
+    except (_RefusedError, AddressError, OSError, UnicodeError) as error:  # TimeoutError and SSLError are of these
         return delivery.failed(now(), str(error) or "timeout")
     if 200 <= status < 300:
         return delivery.moved("sent", now(), tries=delivery.tries + 1)
