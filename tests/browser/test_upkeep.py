@@ -1,4 +1,4 @@
-"""The upkeep page in Chromium: a row changed with a decimal comma and confirmed; nothing clipped, or left in English."""
+"""The upkeep page in Chromium: a row changed with a decimal comma and confirmed; nothing clipped, none in English."""
 
 from __future__ import annotations
 
