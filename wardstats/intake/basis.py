@@ -101,8 +101,8 @@ def find_basis(
         if is_it(former_content_digest(files, basis.chosen(entries))):
             return basis
     built_at = snapshot_id[:16]
-    before = {entry.number for entry in entries if _stamp(entry) <= built_at}
-    likely = [basis for basis in candidates if basis.up_to == 0 or basis.up_to in before][:_LIKELY]
+    last = max((entry.number for entry in entries if _stamp(entry) <= built_at), default=0)
+    likely = [Basis(last), *(basis for basis in candidates if basis.up_to < last)][:_LIKELY]
     for basis in [recorded] if recorded else likely:
         if is_it(workspace.catalogue_of(basis.chosen(entries)).content_sha256):
             return basis
