@@ -46,6 +46,7 @@ LONGEST = [
         "browser/test_letters.py",
         "browser/test_smoke.py",
         "intake/test_publishing_killed.py",
+        "intake/notices/test_sending_killed.py",
         "intake/test_publishing.py",
         "snapshot/test_build_killed.py",
         "frontend/test_browser_messages.py",

@@ -7,7 +7,7 @@ at any moment only one of the two writes (see ``courier``).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -167,9 +167,23 @@ class Outbox:
                 "or remove it: the notice is then told anew, if it is still owed."
             ) from error
 
-    def notices(self, person: str = "*") -> list[Notice]:
-        """Return the notices of one person, or of all, oldest first."""
-        found = [self.read(path.parent.name, path.stem) for path in self._notices.glob(f"{person}/[!.]*.json")]
+    def notices(self, person: str = "*", tell: Callable[[OutboxError], None] | None = None) -> list[Notice]:
+        """Return the notices of one person, or of all, oldest first.
+
+        Args:
+            tell: Is told of each that is damaged, which is then left out.
+
+        Raises:
+            OutboxError: One is damaged, and nobody is to be told.
+        """
+        found = []
+        for path in self._notices.glob(f"{person}/[!.]*.json"):
+            try:
+                found.append(self.read(path.parent.name, path.stem))
+            except OutboxError as error:
+                if tell is None:
+                    raise
+                tell(error)
         return sorted(found, key=lambda notice: (notice.made_at, notice.id))
 
     def _path(self, person: str, notice: str) -> Path:
