@@ -52,6 +52,8 @@ LONGEST = [
         "test_pages.py",
         "browser/test_letters.py",
         "browser/test_smoke.py",
+        "intake/notices/test_sending_killed.py",
+        "intake/test_upkeep.py",
         "snapshot/test_build_killed.py",
         "intake/test_handing_in.py",
         "intake/test_publishing_killed.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,11 +19,14 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.ports import free_port
 from tests.small_block import SMALL
 from wardstats.core.settings import Settings
-from wardstats.intake.notices.outbox import Delivery, Kind, Notice, Outbox, notice_id
-from wardstats.intake.notices.recipients import recipients
+from wardstats.intake.notices.choices import Choices
+from wardstats.intake.notices.desk import Desk
+from wardstats.intake.notices.outbox import Delivery, Kind, Notice, Outbox, notice_id, now
+from wardstats.intake.notices.recipients import person_key, recipients
 from wardstats.intake.notices.sending import notify
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger.access import people_path, read_people
+from wardstats.ledger.entry import Draft
 
 SENDER = "board@block.test"
 
@@ -113,9 +117,31 @@ def owe(workspace: Workspace, count: int, kind: Kind = "returned", unit: str = "
         for number in range(count):
             facts = {"period": "2026-10", "entry": number, "note": f"Dòng {number}: xem lại", "lines": {}}
             name = notice_id(kind, f"entry {number}", person)
-            found.append(Notice(name, kind, person, unit, facts, "2026-11-01T00:00:00+00:00", {"mail": Delivery()}))
+            found.append(Notice(name, kind, person, unit, facts, now().isoformat(), {"mail": Delivery()}))
             outbox.add(found[-1])
     return found
+
+
+def choose(workspace: Workspace, address: str, **choices: Any) -> None:
+    """Have somebody choose; Vietnamese unless said otherwise."""
+    made = Choices(**({"language": "vi"} | choices))
+    Desk(workspace).change(person_key(address), lambda _: made)
+
+
+def give_back(workspace: Workspace, note: str = "Đọc lại", unit: str = "w01") -> None:
+    """Have a ward hand in for October, and give that back."""
+    for action in ("handin", "return"):
+        workspace.ledger.append(Draft(action, "x", "secretariat", unit, "2026-10", f"handin-{unit}", note))
+
+
+def notices(workspace: Workspace) -> list[Notice]:
+    """Return the whole outbox."""
+    return Outbox(workspace.places.var).notices()
+
+
+def states(workspace: Workspace) -> dict[str, int]:
+    """Count how far e-mail has got."""
+    return Counter(notice.ways["mail"].state for notice in notices(workspace) if "mail" in notice.ways)
 
 
 def send_once(data: Path, var: Path, done: Path) -> None:

@@ -17,6 +17,7 @@ from wardstats.intake.checking import Appraised
 from wardstats.intake.faults import IntakeError, RejectedError
 from wardstats.intake.queue import HandIn, find_hand_in
 from wardstats.intake.workspace import Workspace
+from wardstats.ledger.access import AccessError
 
 LINE, VALUE = "dossiers_on_time", "qd766_online"
 OWN = {LINE: Appraised({"numerator": 170, "denominator": 200}, "Ten files were late")}
@@ -58,6 +59,19 @@ def test_it_counts_in_the_place_of_the_wards_own_and_the_ward_reads_why(workspac
     assert (figure.numerator, figure.status, figure.note) == (170, "verified", "Ten files were late")
     (difference,) = hand_in_differences(workspace.ledger.entries())
     assert (difference["indicator_code"], difference["note"]) == (LINE, "Ten files were late")
+    checking.undo_acceptance(workspace, SECRETARIAT, subject)
+    assert hand_in_differences(workspace.ledger.entries()) == []
+
+
+def test_of_two_persons_another_has_to_see_the_figure_of_ones_own(workspace: Workspace) -> None:
+    path = workspace.places.data / "block.toml"
+    path.write_text("two_persons = true\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    subject, second = given(workspace), replace(SECRETARIAT, email="second@block.test")
+    checking.cross_check(workspace, second, subject)
+    checking.appraise(workspace, SECRETARIAT, subject, figures=OWN)
+    with pytest.raises(AccessError, match="no check by somebody else"):
+        checking.accept(workspace, SECRETARIAT, subject)
+    checking.accept(workspace, second, subject)
 
 
 def test_what_is_wrong_with_it_is_told_at_once_and_nothing_is_kept(workspace: Workspace) -> None:

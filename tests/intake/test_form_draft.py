@@ -67,8 +67,16 @@ def test_a_draft_is_discarded_unless_somebody_typed_in_the_meantime(workspace: W
     keep(workspace, COLLEAGUE, UNIT, PERIOD, {VALUE: "9"}, seen)
     with pytest.raises(IntakeError, match="Lan has typed"):
         discard(workspace, OFFICER, UNIT, PERIOD, seen)
-    discard(workspace, OFFICER, UNIT, PERIOD, read_draft(workspace, OFFICER, UNIT, PERIOD))
-    assert read_draft(workspace, OFFICER, UNIT, PERIOD) == FormDraft()
+    shown = read_draft(workspace, OFFICER, UNIT, PERIOD)
+    discard(workspace, OFFICER, UNIT, PERIOD, shown)
+    assert read_draft(workspace, OFFICER, UNIT, PERIOD).texts == {}
+    # Who still had it open is told who emptied the field, and does not throw away what was typed since.
+    kept = keep(workspace, COLLEAGUE, UNIT, PERIOD, {COUNT: "381", VALUE: "9"}, shown)
+    assert [(edit.who, edit.after, typed) for edit, typed in kept.refused] == [(OFFICER.email, "", "381")]
+    keep(workspace, OFFICER, UNIT, PERIOD, {COUNT: "7"}, read_draft(workspace, OFFICER, UNIT, PERIOD))
+    with pytest.raises(IntakeError, match="has typed"):
+        discard(workspace, COLLEAGUE, UNIT, PERIOD, shown)
+    assert read_draft(workspace, OFFICER, UNIT, PERIOD).text(*COUNT) == "7"
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"texts": [], "edits": [{"number": 1}]}', b'{"texts": [1]}'])

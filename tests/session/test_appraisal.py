@@ -18,9 +18,11 @@ SUBJECT, LINE = f"handin-{OTHER}-{PERIOD}-1", "qd766_online"
 def typed(number: str, reason: str) -> AppTest:
     app = visit("check")
     app.selectbox(key="check_subject").set_value(SUBJECT).run()
-    app.multiselect(key=f"appraised_{SUBJECT}").set_value([LINE]).run()
-    app.text_input(key=f"appraised_{SUBJECT}_{LINE}_value").set_value(number).run()
-    app.text_input(key=f"appraised_reason_{SUBJECT}_{LINE}").set_value(reason).run()
+    chosen = next(item for item in app.multiselect if str(item.key).startswith(f"appraised_{SUBJECT}_"))
+    version = str(chosen.key).removeprefix("appraised_")
+    chosen.set_value([LINE]).run()
+    app.text_input(key=f"appraised_{version}_{LINE}_value").set_value(number).run()
+    app.text_input(key=f"appraised_reason_{version}_{LINE}").set_value(reason).run()
     assert not app.exception, app.exception
     return app
 

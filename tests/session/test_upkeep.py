@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from tests.fresh import forget
 from tests.small_block import Folder, build_and_publish
 from tests.test_pages import PATIENCE_S, html
+from wardstats.boards.upkeep.sections import CODE
 from wardstats.core.languages import LANGUAGES
 from wardstats.core.settings import PROJECT, Settings
 from wardstats.intake import upkeep
@@ -58,6 +59,16 @@ def entries(places: Settings) -> list[Any]:
 
 def said(app: AppTest) -> str:
     return "\n".join(box.value for box in (*app.error, *app.warning, *app.success, *app.info))
+
+
+def test_a_new_row_takes_no_other_ones_place(places: Settings) -> None:
+    app = chosen(opened(), "sources")
+    app.text_input(key=f"upkeep_sources__0_{CODE}").set_value("report")
+    app.text_input(key="upkeep_sources__0_title_vi").set_value("Another report")
+    app.button(key="upkeep_put").click().run()
+    assert not app.exception
+    assert "Choose that row to change it" in said(app) and "report" in said(app)
+    assert not [button for button in app.button if button.key == "upkeep_record"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

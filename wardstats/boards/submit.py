@@ -33,7 +33,7 @@ def typed_findings_table(findings: Sequence[Finding], form: Form, speak: Transla
         [names.get(found.indicator, ""), field_name(found, speak), found.found, found.expected, found.remedy]
         for found in findings
     ]
-    columns = [speak("Indicator"), speak("Field"), *marking.headings(speak)[2:]]
+    columns = [speak("Indicator"), speak("Field of the form"), *marking.headings(speak)[2:]]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -32,9 +32,10 @@ def export_folder(folder: Path, ledger: Ledger, target: Path) -> tuple[str, list
         LedgerError: An entry of the ledger is damaged.
         OSError: There is no room, or no right to write.
     """
+    target = target.absolute().resolve()
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise ExportError(f"{target}: found something there already; expected no such folder. Name another one.")
-    if target.resolve().is_relative_to(folder.resolve()):
+    if target.is_relative_to(folder.resolve()):
         raise ExportError(f"{target}: found a folder inside {folder}; expected another place. Name another one.")
     catalogue = load_catalogue(folder, ledger)
     draft = target.with_name(f"{PREFIX}{token_hex(4)}")
@@ -50,10 +51,12 @@ def export_folder(folder: Path, ledger: Ledger, target: Path) -> tuple[str, list
         if target.exists():
             target.rmdir()
         draft.rename(target)
+    except shutil.Error as error:  # of several files; the first tells enough
+        raise ExportError(f"{folder}: cannot be copied ({error.args[0][0][2]}).") from error
     except OSError as error:
         if storage_error(error) is not None:
             raise
-        raise ExportError(f"{target}: cannot be written ({error.strerror}). Name another folder.") from error
+        raise ExportError(f"{target}: cannot be written ({error.strerror or error}). Name another folder.") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return catalogue.content_sha256, sorted(catalogue.written)

@@ -181,7 +181,7 @@ def _report_lost(reader: Reader, kept_up: Mapping[str, Rows]) -> None:
     """Report entries that change a row which somebody has taken out of the folder's own file since."""
     for file, rows in kept_up.items():
         for number, key in rows.lost:
-            place, remedy = f"{file}, ledger entry {number}", "Put the row back into the file, or take the entry back."
+            place, remedy = f"{file}, ledger entry {number}", "Put the row back into the file."
             reader.report(place, None, None, f"no row {' '.join(key)}", "the row that the entry changes", remedy)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import ValidationError
 
-from wardstats.catalogue.ledger_figures import figure_columns
+from wardstats.catalogue.ledger_figures import figure_columns, settled_entries
 from wardstats.core.club_records import Practice
 from wardstats.core.records import Record, in_each_language
 from wardstats.ledger import Entry, LedgerError
@@ -145,13 +145,15 @@ def hand_in_differences(entries: Iterable[Entry]) -> list[dict[str, Any]]:
         accepted_at, note. The last hand-in before an acceptance counts; the note is the reason of the figure, where it
         was appraised otherwise, else of the step.
     """
+    entries = list(entries)
+    settled = {entry.number for entry in settled_entries(entries)}  # an acceptance that was taken back is none
     handed: dict[tuple[str, str, str], Any] = {}
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for entry in entries:
         for change in entry.changes:
             if entry.action == "handin":
                 handed[change.key] = change.after
-            elif entry.action in ("accept", "correct") and (own := handed.get(change.key)) is not None:
+            elif entry.number in settled and entry.action in ("accept", "correct") and (own := handed.get(change.key)) is not None:
                 found.pop(change.key, None)
                 if not own.same_as(change.after):
                     keys = dict(zip(("unit_code", "indicator_code", "period"), change.key, strict=True))

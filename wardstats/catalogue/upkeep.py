@@ -22,7 +22,7 @@ from wardstats.ledger.rows import RowChange, RowKey, row_changes
 
 ACTION = "upkeep"
 BLOCK, SOURCES = "block.toml", "sources.toml"
-_CRITERIA = re.compile(r"criteria/[A-Za-z0-9_-]+\.csv")
+_CRITERIA = re.compile(r"criteria/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.csv")
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,8 @@ class Rows:
     def apply(self, number: int, change: RowChange, keys: Sequence[str]) -> None:
         """Let an entry's change be in force."""
         key, row = change.key, self.now.get(change.key)
+        if change.after is None or change.before is None:  # the row as a whole: what was changed in it before is over
+            self.lost = [one for one in self.lost if one[1] != key]
         if change.after is None:
             if row is None:
                 return
@@ -155,8 +157,9 @@ def overlaid_files(folder: Path, entries: Iterable[Entry]) -> tuple[dict[str, Ov
 def _overlaid(file: str, own: bytes | None, text: str | None, rows: Rows) -> Overlaid | None:
     table = table_of(file)
     assert table is not None
-    touched = {key: row for key, row in rows.now.items() if key in rows.numbers}
-    if text is None and not any(row is not None for row in touched.values()):
+    touched = {key: row for key, row in rows.now.items() if key in rows.numbers and _filled(row) != _filled(
+        rows.own.get(key))}  # fmt: skip
+    if not touched:
         return None
     named = {key: f"ledger entry {number}" for key, number in rows.numbers.items()}
     if table.keys:
@@ -165,6 +168,11 @@ def _overlaid(file: str, own: bytes | None, text: str | None, rows: Rows) -> Ove
     written = with_toml_rows(text, touched)
     all_named = ", ".join(dict.fromkeys(named[key] for key in touched if rows.now[key] != rows.own.get(key)))
     return Overlaid(own, written, _line_places(text or "", written, all_named))
+
+
+def _filled(row: Row | None) -> dict[str, object] | None:
+    """Return a row without its empty cells."""
+    return None if row is None else {name: cell for name, cell in row.items() if not is_empty(cell)}
 
 
 def _line_places(before: str, after: str, name: str) -> dict[int, int | str]:

@@ -65,8 +65,9 @@ def with_csv_rows(text: str | None, keys: Sequence[str], columns: Sequence[str],
     needed = {name for row in rows.values() if row for name, cell in row.items() if cell != "" and name not in header}
     written_header = header + sorted(needed, key=lambda name: (_position(columns, name), name))
     delimiter = delimiter_of(text) if text else ","
-    end = "\r\n" if text and text.partition("\n")[0].endswith("\r") else "\n"
-    raw_header = text.partition("\n")[0].rstrip("\r") + end if text and not needed else ""
+    first = io.StringIO(text or "", newline="").readline()
+    end = "\r\n" if first.endswith("\r\n") else "\r" if first.endswith("\r") else "\n"
+    raw_header = first.rstrip("\r\n") + end if text and not needed else ""
     parts, places, seen = [raw_header or _written(written_header, delimiter, end)], Places({1: 1}), set[Key]()
     count = parts[0].count("\n")
 

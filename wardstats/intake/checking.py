@@ -168,8 +168,13 @@ def can_be_undone(entries: Sequence[Entry], found: HandIn) -> bool:
 
 
 def checked_by(found: HandIn) -> set[str]:
-    """Return who cross-checked or appraised the version that waits, by what they are told apart by."""
-    checks = [e for e in found.story if e.number > found.latest.number and e.action in ("cross_check", "appraise")]
+    """Return who cross-checked or appraised the version that waits, by what they are told apart by.
+
+    A figure of the block's own was seen by nobody who had checked before it was written.
+    """
+    later = [entry for entry in found.story if entry.number > found.latest.number]
+    own = max((entry.number for entry in later if entry.details.get("appraised")), default=0)
+    checks = [entry for entry in later if entry.number >= own and entry.action in ("cross_check", "appraise")]
     return {identity_key(entry.actor) for entry in checks}
 
 

@@ -6,13 +6,14 @@ possible on which day is told by ``catalogue.consultation``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 from wardstats.catalogue import consultation
 from wardstats.catalogue.load import Catalogue
+from wardstats.catalogue.upkeep import ACTION as UPKEEP
 from wardstats.core.club_records import STANCES, Position, Topic
 from wardstats.core.languages import LANGUAGES, Translator, translator
 from wardstats.core.records import column_of
@@ -71,9 +72,8 @@ def give_position(
     position |= {column_of("text", catalogue.block.default_language): text} if text else {}
     subject = consultation.position_subject(topic_id, unit_code)
     details = {"topic_id": topic_id, "position": position}
-    return workspace.ledger.append(
-        signed(actor, "position", unit_code=unit_code, subject=subject, details=details), expected=seen
-    )
+    draft = signed(actor, "position", unit_code=unit_code, subject=subject, details=details)
+    return workspace.ledger.append(draft, expected=seen, check=_unless(seen, topic_id, consultation.DECIDING))
 
 
 @recorded
@@ -93,10 +93,8 @@ def withdraw_position(
         )  # fmt: skip
     _refuse(faults)
     subject = consultation.position_subject(topic_id, unit_code)
-    return workspace.ledger.append(
-        signed(actor, "position_withdraw", unit_code=unit_code, subject=subject, details={"topic_id": topic_id}),
-        expected=seen,
-    )
+    draft = signed(actor, "position_withdraw", unit_code=unit_code, subject=subject, details={"topic_id": topic_id})
+    return workspace.ledger.append(draft, expected=seen, check=_unless(seen, topic_id, consultation.DECIDING))
 
 
 @recorded
@@ -135,9 +133,6 @@ def decide(
     for name, text in names:
         faults += _too_long(name, text) if text else [partial(_missing, name)]
     _refuse(faults)
-    later = [entry for entry in workspace.ledger.entries() if entry.number > seen]
-    if between := [entry for entry in later if entry.action in consultation.COUNTING and _is_about(entry, topic_id)]:
-        raise StaleError(between)
     own = catalogue.block.default_language
     made = {
         column_of("decision", own): decision,
@@ -197,7 +192,19 @@ def _settle(
     draft = signed(
         actor, action, unit_code=head, subject=subject, note=reason, details={"topic_id": topic_id, **details}
     )
-    return workspace.ledger.append(draft, expected=seen)
+    return workspace.ledger.append(draft, expected=seen, check=_unless(seen, topic_id, consultation.COUNTING))
+
+
+def _unless(seen: int, topic_id: str, actions: Collection[str]) -> Callable[[Sequence[Entry]], None]:
+    """Return a check, made while nobody else writes: that nothing came in between on which a step on a topic rests."""
+
+    def check(entries: Sequence[Entry]) -> None:
+        later = [entry for entry in entries if entry.number > seen]
+        about = [entry for entry in later if entry.action in actions and _is_about(entry, topic_id)]
+        if between := [*about, *(entry for entry in later if entry.action == UPKEEP)]:
+            raise StaleError(between)
+
+    return check
 
 
 def _is_about(entry: Entry, topic_id: str) -> bool:

@@ -134,7 +134,7 @@ def keep(
         others = {place: text for place, text in changed.items() if place not in taken and draft.text(*place) != text}
         if taken:
             draft = _with(draft, taken, actor)
-            write_durably(path, json.dumps(_written(draft), ensure_ascii=False, indent=1).encode(), PRIVATE)
+            _write(path, draft)
     last = {edit.place: edit for edit in draft.edits}
     return Kept(draft, tuple((last[place], text) for place, text in others.items() if place in last))
 
@@ -150,10 +150,11 @@ def discard(workspace: Workspace, actor: Actor, unit_code: str, period: str, see
     path = _path(workspace, actor, unit_code, period)
     with _locked(path):
         try:
-            later = _read(path).since(seen.version, actor)
+            draft = _read(path)
         except IntakeError:  # what is damaged is what is to go
-            later = []
-        if later:
+            path.unlink(missing_ok=True)
+            return
+        if later := draft.since(seen.version, actor):
             edit = later[-1]
             raise IntakeError(
                 lambda speak: speak(
@@ -161,7 +162,12 @@ def discard(workspace: Workspace, actor: Actor, unit_code: str, period: str, see
                     "decide again.", who=edit.name, at=moment(edit.at, speak),
                 )
             )  # fmt: skip
-        path.unlink(missing_ok=True)
+        # Emptied and not removed: who has the form open is told by whom, and the numbers of edits go on.
+        _write(path, _with(draft, dict.fromkeys(draft.texts, ""), actor))
+
+
+def _write(path: Path, draft: FormDraft) -> None:
+    write_durably(path, json.dumps(_written(draft), ensure_ascii=False, indent=1).encode(), PRIVATE)
 
 
 def _with(draft: FormDraft, texts: Mapping[Place, str], actor: Actor) -> FormDraft:

@@ -172,7 +172,8 @@ def _lines(
 ) -> list[ChangedLine]:
     lines = []
     for change in changes:
-        row = form.rows[change.indicator_code]
+        if (row := form.rows.get(change.indicator_code)) is None:
+            continue  # no longer asked for; accepting it is refused in words
         unit = row.indicator.unit
         points = tuple(_points(board, change.indicator_code) for board in (before, after))
         lines.append(

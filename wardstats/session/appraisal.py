@@ -23,7 +23,7 @@ def appraisal_fields(item: HandIn, names: Mapping[str, str], speak: Translator) 
     form = workspace().form(item.unit_code, item.period)
     codes = st.multiselect(
         speak("Lines appraised with another figure"), [code for code in item.figures if code in form.rows],
-        format_func=lambda code: names.get(str(code), str(code)), key=_chosen(item.subject),
+        format_func=lambda code: names.get(str(code), str(code)), key=_chosen(item),
         placeholder=speak("Choose indicators"),
     )  # fmt: skip
     for code in map(str, codes):
@@ -32,11 +32,11 @@ def appraisal_fields(item: HandIn, names: Mapping[str, str], speak: Translator) 
             st.markdown(f"**{plain(names.get(code, code))}**")
             places = st.columns([2, 2, 5] if row.is_ratio else [2, 5], vertical_alignment="bottom")
             for place, (column, (label, key, asked)) in zip(
-                places, _fields(item.subject, row, speak).items(), strict=False
+                places, _fields(item, row, speak).items(), strict=False
             ):
                 with place:
                     number_field(label, getattr(given, column), asked, speak, key)
-            places[-1].text_input(speak("Reason"), key=_reason(item.subject, code), max_chars=500)
+            places[-1].text_input(speak("Reason"), key=_reason(item, code), max_chars=500)
 
 
 def appraised_figures(workspace: Workspace, subject: str, speak: Translator) -> dict[str, Appraised]:
@@ -46,29 +46,34 @@ def appraised_figures(workspace: Workspace, subject: str, speak: Translator) -> 
         RejectedError: Something is wrong with a number.
     """
     state: Any = st.session_state
-    if not (codes := state.get(_chosen(subject))):
-        return {}
     item = find_hand_in(workspace.ledger.entries(), subject)
+    if not (codes := state.get(_chosen(item))):
+        return {}
     form = workspace.form(item.unit_code, item.period)
     return {
         code: Appraised(
-            typed_numbers(_fields(subject, form.row(code), speak), speak), state.get(_reason(subject, code)) or ""
+            typed_numbers(_fields(item, form.row(code), speak), speak), state.get(_reason(item, code)) or ""
         )
         for code in map(str, codes)
     }
 
 
-def _chosen(subject: str) -> str:
-    return f"appraised_{subject}"
+def _version(item: HandIn) -> str:
+    """Name what was handed in: what was typed for it is not for what the ward hands in later."""
+    return f"{item.subject}_{item.latest.number}"
 
 
-def _reason(subject: str, code: str) -> str:
-    return f"appraised_reason_{subject}_{code}"
+def _chosen(item: HandIn) -> str:
+    return f"appraised_{_version(item)}"
 
 
-def _fields(subject: str, row: Row, speak: Translator) -> dict[str, tuple[str, str, Any]]:
+def _reason(item: HandIn, code: str) -> str:
+    return f"appraised_reason_{_version(item)}_{code}"
+
+
+def _fields(item: HandIn, row: Row, speak: Translator) -> dict[str, tuple[str, str, Any]]:
     names = headings(speak)
     return {
-        column: (names[column], f"appraised_{subject}_{row.code}_{column}", row.asked(column))
+        column: (names[column], f"appraised_{_version(item)}_{row.code}_{column}", row.asked(column))
         for column in asked_columns(row)
     }

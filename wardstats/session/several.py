@@ -53,7 +53,7 @@ def several_part(view: View, actor: Actor, chosen: Chosen) -> None:
             return
         labels = {key: target_name(target, workspace(), speak) for key, target in found.items()}
         picked = st.multiselect(
-            speak("With which"), list(labels), default=list(labels), key=f"several_{step}_{'_'.join(labels)}",
+            speak("With which"), list(labels), default=list(labels), key=f"several_{step}",
             format_func=lambda key: labels.get(str(key), ""), placeholder=speak("Choose submissions"),
         )  # fmt: skip
         st.text_area(speak("Note on the whole"), key="several_note", max_chars=2000)

@@ -25,10 +25,11 @@ from wardstats.boards.upkeep.tables import (
 )
 from wardstats.boards.upkeep.titles import AWARDS, title_rows, with_title
 from wardstats.boards.upkeep.typed import first_shown, placeholders, typed_row
-from wardstats.catalogue.upkeep import BLOCK
+from wardstats.catalogue.upkeep import BLOCK, table_of
 from wardstats.charts.html import components
 from wardstats.core.languages import Translator
 from wardstats.intake import upkeep
+from wardstats.intake.faults import Finding, RejectedError
 from wardstats.intake.preview import with_and_without
 from wardstats.intake.upkeep import Wanted
 from wardstats.ledger import StaleError
@@ -43,6 +44,7 @@ _HEAD = "upkeep_head"  # the last entry that was known when the first of them wa
 _LOOK = "upkeep_look"  # what was found when they were looked at: the rows, changes, finding, table, more
 _VERSION = "upkeep_version"  # counts steps that were written, so that each begins with fresh fields
 NEXT_YEAR = "next_year"
+_RULES = ("is_sample", "missing", "missing_after_deadline")  # a new year takes them over from the last one
 
 
 def keep_up_part(view: View) -> None:
@@ -147,7 +149,17 @@ def _put(view: View, section: Section, key: RowKey | None, row: Cells, prefix: s
     """Take what was typed into the step, and look at it."""
     state: Mapping[str, Any] = {str(name): value for name, value in st.session_state.items()}
     raw = {item.name: state.get(f"{prefix}_{item.name}") for item in section.fields}
-    wanted = attempt(view, "upkeep_put", lambda: typed_row(section, key, row, raw, view.speak))
+    speak = view.speak
+
+    def work() -> Wanted:
+        found = typed_row(section, key, row, raw, speak)
+        if key is None and AWARDS not in section.prefix and found.key in _now(section):
+            name = " · ".join(found.key[len(section.prefix) :])
+            there_is_none = speak("a row that there is not yet")
+            raise RejectedError([Finding(section.title, "", name, there_is_none, speak("Choose that row to change it."))])
+        return found
+
+    wanted = attempt(view, "upkeep_put", work)
     if wanted is not None and AWARDS in section.prefix:
         number = str(len(_now(section)) + 1)
         _title(view, section, wanted if key is not None else replace(wanted, key=(*section.prefix, number)), head)
@@ -265,7 +277,8 @@ def _next_year(view: View, found: Mapping[str, Section]) -> None:
     """Draw the one step that makes the year after the last one, with the last one's criteria as a draft."""
     speak, catalogue = view.speak, workspace().catalogue()
     last = max(catalogue.block.years, key=int)
-    rows = workspace().kept_rows(catalogue.block.years[last].criteria).now
+    file = catalogue.block.years[last].criteria
+    rows = workspace().kept_rows(file).now if table_of(file) else {}  # else its criteria are copied in the folder
     count = sum(row is not None for row in rows.values())
     st.markdown(
         plain(
@@ -276,7 +289,7 @@ def _next_year(view: View, found: Mapping[str, Section]) -> None:
             )
         )
     )  # fmt: skip
-    fields = [item for item in found["years"].fields if not item.is_key and item.name not in ("is_sample", "missing")]
+    fields = [item for item in found["years"].fields if not item.is_key and item.name not in _RULES]
     known = catalogue.block.years[last].model_dump(mode="json")
     row = {name: known.get(name) for name in ("hand_in_days", "total_points")}
     prefix = f"upkeep_{NEXT_YEAR}_{st.session_state.get(_VERSION, 0)}"

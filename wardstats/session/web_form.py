@@ -67,15 +67,23 @@ def web_form_part(view: View, actor: Actor, form: Form, earlier: HandIn | None) 
 def hand_in_typed(view: View, unit: str, period: str, upload: Upload, files: str, note: str, head: int) -> None:
     """Hand in what is typed, if it is still what its officer looked at."""
     _keep(view, unit, period)
-    form = workspace().form(unit, period)
-    draft = attempt(view, "handin", lambda: form_draft.read_draft(workspace(), acting("draft"), unit, period))
-    if draft is None:
+    now = attempt(view, "handin", lambda: _typed_now(view, unit, period))
+    if now is None:
         return
-    if web_form.typed_file(form, draft, view.speak) != upload:
+    if now != upload:
         text = view.speak("The form has changed since you looked. Nothing was submitted. Look at it once more.")
         tell(KEY, "warning", text)
         return
+    before = st.session_state.get("upload_version", 0)
     steps.hand_in(view, unit, period, upload, files, note, head)
+    if st.session_state.get("upload_version", 0) != before:  # it is submitted: the same is not to be looked at again
+        st.session_state.pop(_name("asked", unit, period), None)
+
+
+def _typed_now(view: View, unit: str, period: str) -> Upload:
+    """Return what stands in the draft at this moment as a file."""
+    draft = form_draft.read_draft(workspace(), acting("draft"), unit, period)
+    return web_form.typed_file(workspace().form(unit, period), draft, view.speak)
 
 
 def _name(what: str, unit: str, period: str) -> str:
@@ -102,15 +110,16 @@ def _follow(form: Form, code: str, draft: FormDraft) -> None:
 
 def _keep(view: View, unit: str, period: str) -> None:
     """Keep what stands in the fields that are drawn; called as soon as one of them has changed."""
-    state, rows = st.session_state, workspace().form(unit, period).rows
-    places: list[Place] = [(code, column) for code in rows for column in INPUTS]
-    typed = {place: str(state[key] or "") for place in places if (key := _field(unit, period, *place)) in state}
+    state = st.session_state
     seen = state.get(_name("seen", unit, period), FormDraft())
 
-    def work() -> form_draft.Kept:
-        return form_draft.keep(workspace(), acting("draft"), unit, period, typed, seen)
+    def work() -> tuple[form_draft.Kept, Any]:
+        rows = workspace().form(unit, period).rows
+        places: list[Place] = [(code, column) for code in rows for column in INPUTS]
+        typed = {place: str(state[key] or "") for place in places if (key := _field(unit, period, *place)) in state}
+        return form_draft.keep(workspace(), acting("draft"), unit, period, typed, seen), rows
 
-    kept = attempt(view, KEY, work)
+    kept, rows = attempt(view, KEY, work) or (None, {})
     for edit, text in kept.refused if kept else ():
         told = view.speak(
             "{line}: {who} has written “{theirs}” there in the meantime ({at}); you typed “{yours}”. Theirs is kept. "
@@ -129,9 +138,9 @@ def _about(edit: Edit, rows: Any, speak: Translator) -> str:
 def _head(view: View, actor: Actor, form: Form, draft: FormDraft, earlier: HandIn | None) -> None:
     """Say when the draft was kept and by whom, and what others have changed since it was opened here."""
     speak, unit, period, state = view.speak, form.unit.unit_code, form.period, st.session_state
-    if draft.edits:
+    if draft.texts:
         last = draft.edits[-1]
-        st.caption(plain(speak("Draft kept {at}, by {who}. It waits here until it is submitted or discarded.",
+        st.caption(plain(speak("Draft kept {at}, by {who}. It stays here until it is discarded.",
                                at=moment(last.at, speak), who=last.name)))  # fmt: skip
     else:
         st.caption(speak("What is typed is kept as a draft at once, for all officers of the ward."))
@@ -222,7 +231,7 @@ def _foot(view: View, form: Form, draft: FormDraft, judged: Validated, is_asked:
             speak("Look at what would change"), key="web_look", icon=":material/visibility:",
             type="secondary" if is_asked else "primary", on_click=_look, args=(view, unit, period),
         )  # fmt: skip
-        if draft.edits:
+        if draft.texts:
             _discard_button(view, form, draft)
     told(KEY)
     if not is_asked:
@@ -238,10 +247,9 @@ def _foot(view: View, form: Form, draft: FormDraft, judged: Validated, is_asked:
 def _look(view: View, unit: str, period: str) -> None:
     """Keep what is typed, and remember that its officer asks what it would change."""
     _keep(view, unit, period)
-    form = workspace().form(unit, period)
-    draft = attempt(view, KEY, lambda: form_draft.read_draft(workspace(), acting("draft"), unit, period))
-    if draft is not None:
-        st.session_state[_name("asked", unit, period)] = _digest(form, draft, view.speak)
+    typed = attempt(view, KEY, lambda: _typed_now(view, unit, period))
+    if typed is not None:
+        st.session_state[_name("asked", unit, period)] = sha256(typed.content).hexdigest()
 
 
 def _discard_button(view: View, form: Form, draft: FormDraft) -> None:

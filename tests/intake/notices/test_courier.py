@@ -6,25 +6,19 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.mail_server import SENDER, MailServer, block_with_people, mail_server, owe
-from wardstats.core.settings import PROJECT
+from tests.mail_server import SENDER, MailServer, block_with_people, owe
+from wardstats.core.settings import PROJECT, Settings
 from wardstats.intake.notices.courier import Courier, CourierError
 from wardstats.intake.notices.outbox import Notice, Outbox
+from wardstats.intake.workspace import Workspace
 
 OFFICER = "officer@one.test"
 MESSAGE = b"Message-ID: <1@block.test>\r\nSubject: x\r\n\r\n.\r\nFrom a line\r\n"
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with mail_server() as found:
-        yield found
 
 
 @pytest.fixture
@@ -34,9 +28,6 @@ def outbox(tmp_path: Path) -> Outbox:
 
 @pytest.fixture
 def notice(outbox: Outbox, tmp_path: Path) -> Notice:
-    from wardstats.core.settings import Settings
-    from wardstats.intake.workspace import Workspace
-
     return owe(Workspace.of(Settings(tmp_path / "small", tmp_path / "var", None)), 1)[0]
 
 

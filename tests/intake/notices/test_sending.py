@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.mail_server import MailServer, block_with_people, give_roles, mail_server, owe
+from tests.mail_server import MailServer, block_with_people, choose, give_back, give_roles, notices, owe, states
 from tests.small_block import Folder
 from wardstats.core.locks import LockedError, locked
 from wardstats.intake.notices import sending
-from wardstats.intake.notices.choices import Choices
-from wardstats.intake.notices.desk import Desk
-from wardstats.intake.notices.outbox import Notice, Outbox, now
+from wardstats.intake.notices.choices import new_secret
+from wardstats.intake.notices.outbox import Delivery, Outbox, now
 from wardstats.intake.notices.recipients import person_key
-from wardstats.intake.notices.sending import Report, notify
+from wardstats.intake.notices.report import Report
+from wardstats.intake.notices.sending import notify
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger.access import PeopleError, people_path
 from wardstats.ledger.entry import Draft
@@ -29,63 +28,8 @@ MORNING = datetime(2026, 11, 2, 2, tzinfo=UTC)  # 9:00 in Vietnam; nothing is du
 
 
 @pytest.fixture
-def server() -> Iterator[MailServer]:
-    with mail_server() as found:
-        yield found
-
-
-@pytest.fixture
 def workspace(tmp_path: Path, server: MailServer) -> Workspace:
     return block_with_people(tmp_path, PEOPLE, server.port)
-
-
-def choose(workspace: Workspace, address: str, **choices: Any) -> None:
-    made = Choices(**({"language": "vi"} | choices))
-    Desk(workspace).change(person_key(address), lambda _: made)
-
-
-def give_back(workspace: Workspace, note: str = "Đọc lại", unit: str = "w01") -> None:
-    for action in ("handin", "return"):
-        workspace.ledger.append(Draft(action, "x", "secretariat", unit, "2026-10", f"handin-{unit}", note))
-
-
-def notices(workspace: Workspace) -> list[Notice]:
-    return Outbox(workspace.places.var).notices()
-
-
-def states(workspace: Workspace) -> dict[str, int]:
-    return Counter(notice.ways["mail"].state for notice in notices(workspace) if "mail" in notice.ways)
-
-
-def test_the_first_run_tells_nobody_the_past_and_the_next_what_has_come_since(
-    workspace: Workspace, server: MailServer
-) -> None:
-    give_back(workspace)
-    assert notify(workspace, MORNING) == Report()
-    give_back(workspace, "Lần hai")
-    assert notify(workspace, MORNING).sent == 1
-    assert server.recipients == [OFFICER]
-    assert "Lần hai" in server.messages[0].get_content()
-    assert notify(workspace, MORNING) == Report()  # told once
-    assert len(server.messages) == 1
-
-
-def test_what_was_written_before_the_run_was_stopped_is_not_written_twice(
-    workspace: Workspace, server: MailServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Stopped between the notices and the cursor, the next run finds the same events, and the same ids."""
-    notify(workspace, MORNING)
-    give_back(workspace)
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(sending, "write_durably", stop)
-        notify(workspace, MORNING)
-    assert states(workspace) == {"waiting": 1}
-    assert notify(workspace, MORNING).written == 0
-    assert server.recipients == [OFFICER]
 
 
 def test_whose_role_was_taken_gets_nothing_from_that_moment(
@@ -199,43 +143,6 @@ def test_a_server_that_is_away_costs_no_try_and_its_password_is_not_told(
     assert not any("Tr0ub4dor" in text for text in told)
 
 
-def test_a_digest_goes_once_a_day_at_seven_with_all_that_waits(workspace: Workspace, server: MailServer) -> None:
-    choose(workspace, OFFICER, mail="digest")
-    give_roles(workspace, PEOPLE[:1])
-    evening = datetime(2026, 11, 2, 13, tzinfo=UTC)  # 20:00
-    before, seven = datetime(2026, 11, 2, 23, 59, tzinfo=UTC), datetime(2026, 11, 3, 0, 0, tzinfo=UTC)
-    notify(workspace, evening)  # the digest of that day has nothing to tell, so there is none
-    give_back(workspace, "Một")
-    notify(workspace, before)
-    give_back(workspace, "Hai")
-    assert notify(workspace, before).waiting == 2
-    assert server.messages == []
-    notify(workspace, seven)
-    (message,) = server.messages
-    assert "Một" in message.get_content() and "Hai" in message.get_content()
-    give_back(workspace, "Ba")
-    notify(workspace, seven + timedelta(hours=3))
-    assert len(server.messages) == 1  # waits for tomorrow
-    notify(workspace, seven + timedelta(days=1))
-    assert "Ba" in server.messages[1].get_content() and "Một" not in server.messages[1].get_content()
-    kinds = Counter((notice.kind, notice.ways["mail"].state) for notice in notices(workspace))
-    assert kinds == {("returned", "bundled"): 3, ("digest", "sent"): 2}
-
-
-def test_a_digest_leaves_out_what_somebody_has_no_right_to_any_more(workspace: Workspace, server: MailServer) -> None:
-    give_roles(workspace, PEOPLE[:1])
-    choose(workspace, OFFICER, mail="digest")
-    owe(workspace, 2)
-    server.refuses[OFFICER] = "450 Later"
-    notify(workspace, MORNING)
-    give_roles(workspace, [(OFFICER, "ward_officer", "w03")])
-    server.refuses.clear()
-    notify(workspace, now() + timedelta(hours=1))
-    assert server.messages == []
-    digest = next(notice for notice in notices(workspace) if notice.kind == "digest")
-    assert (digest.ways["mail"].state, digest.ways["mail"].reason) == ("dropped", "no_right")
-
-
 def test_two_runs_at_once_do_not_send_twice(workspace: Workspace, server: MailServer) -> None:
     owe(workspace, 1)
     outbox = Outbox(workspace.places.var)
@@ -248,3 +155,59 @@ def test_without_a_mail_server_notices_wait(tmp_path: Path) -> None:
     workspace = block_with_people(tmp_path, PEOPLE[:1])
     owe(workspace, 1)
     assert notify(workspace, MORNING) == Report(waiting=1)
+
+
+def test_what_could_not_be_sent_for_two_weeks_is_not_sent(workspace: Workspace, server: MailServer) -> None:
+    give_roles(workspace, PEOPLE[:1])
+    owe(workspace, 1)
+    notify(workspace, now() + timedelta(days=15))
+    assert server.messages == []
+    assert [notice.ways["mail"].reason for notice in notices(workspace)] == ["too_old"]
+
+
+def test_damaged_choices_of_one_keep_nobody_else_from_theirs(workspace: Workspace, server: MailServer) -> None:
+    notify(workspace, MORNING)
+    choose(workspace, OFFICER, mail="off")
+    path = workspace.places.var / "notices" / "people" / f"{person_key(OFFICER)}.json"
+    whole = path.read_bytes()
+    path.write_bytes(b"{")
+    for unit in ("w01", "w02"):
+        give_back(workspace, unit=unit)
+    report = notify(workspace, MORNING)
+    assert server.recipients == [OTHER]
+    assert len(report.troubles) == 1 and path.name in report.troubles[0]
+    path.write_bytes(whole)
+    assert notify(workspace, MORNING).troubles == []
+    assert server.recipients == [OTHER]  # what was chosen counts, once it can be read
+
+
+def test_a_receiver_that_fails_is_called_once_a_run_and_holds_up_no_mail(
+    workspace: Workspace, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for address in (OFFICER, OTHER):
+        choose(workspace, address, webhook=f"https://{address.partition('@')[2]}/", secret=new_secret())
+    notify(workspace, MORNING)
+    for unit in ("w01", "w02"):
+        give_back(workspace, "Một", unit)
+        give_back(workspace, "Hai", unit)
+    calls: list[tuple[str, int]] = []
+
+    def post(call: Any, delivery: Delivery, *, allow_loopback: bool) -> Delivery:
+        calls.append((call.url, len(server.messages)))
+        return delivery.failed(now(), "timeout") if "one" in call.url else delivery.moved("sent", now())
+
+    monkeypatch.setattr(sending.webhook, "post", post)
+    notify(workspace, MORNING)
+    assert Counter(calls) == {("https://one.test/", 4): 1, ("https://two.test/", 4): 2}
+    states = Counter((notice.ways["webhook"].state, notice.ways["webhook"].tries) for notice in notices(workspace))
+    assert states == {("waiting", 1): 1, ("waiting", 0): 1, ("sent", 0): 2}
+
+
+def test_a_damaged_notice_is_named_and_keeps_nobody_else_from_theirs(workspace: Workspace, server: MailServer) -> None:
+    owed = owe(workspace, 2)
+    own = next(notice for notice in owed if notice.person == person_key(OFFICER))
+    path = workspace.places.var / "notices" / "outbox" / own.person / f"{own.id}.json"
+    path.write_bytes(b"")
+    report = notify(workspace)
+    assert report.sent == 1 and server.recipients == [OFFICER]
+    assert len(report.troubles) == 1 and path.name in report.troubles[0]

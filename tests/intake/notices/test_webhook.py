@@ -204,7 +204,7 @@ def test_no_plain_http_to_the_public_internet(monkeypatch: pytest.MonkeyPatch) -
 BAD = [
     "", "x", "ftp://a.test/", "http://a.test/", "https://", "https:///x", "https://u:p@a.test/", "https://[::1/",
     "https://a.test/ x", "https://a.test/\r\nX: y", "https://å.test/", "javascript:alert(1)", "file:///etc/passwd",
-    "https://a.test/" + "x" * 600, "https://a.test:99999/",
+    "https://a.test/" + "x" * 600, "https://a.test:99999/", "https://a..b/", "https://" + "x" * 64 + ".test/",
 ]  # fmt: skip
 
 

@@ -72,3 +72,4 @@ def test_a_delivery_says_how_far_it_got_and_why() -> None:
     assert state_text(Delivery("dropped", reason="no_right"), speak) == "not sent (the right to it has gone)"
     assert state_text(Delivery("given_up", tries=8, reason="HTTP 500"), speak) == "given up after 8 tries (HTTP 500)"
     assert state_text(Delivery("sent"), speak) == "sent"
+    assert state_text(Delivery("waiting", reason="Connection lost", doubts=1), speak).endswith("it may come twice)")

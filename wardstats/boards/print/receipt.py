@@ -43,12 +43,13 @@ def receipt_facts(view: View, workspace: Workspace, item: HandIn, form: Form) ->
         speak("Note"): entry.note,
     }
     files = [f"{file.name}: SHA-256 {_in_groups(file.sha256)}" for file in entry.attachments]
-    rows = []
+    rows, known = [], {indicator.indicator_code: indicator for indicator in workspace.catalogue().indicators}
     for code, (period, figure) in item.figures.items():
-        if (row := form.rows.get(code)) is None:
-            continue
-        name = f"{row.indicator.text(view.language)} ({unit_name(row.unit, speak)})"
-        text = figure_text(figure, row.unit, row.indicator.decimals, speak)
+        if (indicator := known.get(code)) is not None:
+            name = f"{indicator.text(view.language)} ({unit_name(indicator.unit, speak)})"
+            text = figure_text(figure, indicator.unit, indicator.decimals, speak)
+        else:  # the block has it no more; what was submitted stands all the same
+            name, text = code, " / ".join(map(str, filter(None, (figure.value, figure.numerator, figure.denominator))))
         rows.append([name, speak.period(period, is_short=True), text, str(evidence.get(code, ""))])
     heads = [speak("Indicator"), speak("Period"), speak("Value"), speak("Evidence")]
     return {

@@ -33,7 +33,7 @@ _REFERENCES = {
 # The columns of each section, in the order of its form; a text in several languages stands once.
 _COLUMNS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "years": (BLOCK, ("head_unit", "head_since", "deputy_unit", "decision", "deadline", "hand_in_days", "total_points",
-                      "missing", "is_sample", "source_id")),
+                      "missing", "missing_after_deadline", "is_sample", "source_id")),
     "units": ("units.csv", ("unit_code", "name", "kind", "cluster", "is_member", "member_from", "member_to", "area_km2",
                             "population", "lat", "lon", "source_id", "note")),
     "indicators": ("indicators.csv", ("indicator_code", "name", "definition", "theme_code", "unit", "frequency",
@@ -50,8 +50,8 @@ _COLUMNS: Mapping[str, tuple[str, tuple[str, ...]]] = {
                                           "is_sample", "source_id")),
     "adoptions": ("adoptions.csv", ("unit_code", "model_code", "stage", "since", "evidence", "link", "is_sample",
                                     "source_id")),
-    "topics": ("topics.csv", ("topic_id", "field", "question", "opened_on", "answers_by", "decision", "decided_on",
-                              "is_sample", "source_id")),
+    "topics": ("topics.csv", ("topic_id", "field", "question", "opened_on", "answers_by", "is_sample",
+                              "source_id")),
     "benchmarks": ("benchmarks.csv", ("area_name", "indicator_code", "period", "value", "source_id")),
     "sources": (SOURCES, ("title", "producer", "url", "published", "accessed", "licence", "note")),
 }  # fmt: skip
@@ -151,8 +151,9 @@ def sections(catalogue: Catalogue, speak: Translator) -> dict[str, Section]:
 
     found = {"years": made("years", called["years"], *_COLUMNS["years"])}
     for year, rules in sorted(catalogue.block.years.items(), reverse=True):
-        title = speak("Criteria of {year}", year=year)
-        found[f"criteria_{year}"] = made(f"criteria_{year}", title, rules.criteria, _CRITERIA)
+        if table_of(rules.criteria) is not None:  # a file by another name is kept up in the folder
+            title = speak("Criteria of {year}", year=year)
+            found[f"criteria_{year}"] = made(f"criteria_{year}", title, rules.criteria, _CRITERIA)
         title = speak("Titles of {year}", year=year)
         prefix = ("years", year, titles.AWARDS)
         found[f"titles_{year}"] = Section(f"titles_{year}", title, BLOCK, tuple(_title_fields(own, names)), prefix, own)

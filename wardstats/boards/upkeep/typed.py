@@ -18,6 +18,7 @@ from wardstats.ledger.rows import Cells, RowKey
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_THREE = re.compile(r"\.\d{3}$")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -31,7 +32,7 @@ def first_shown(item: Field, cell: Any, speak: Translator) -> Any:
         return " ".join(filter(None, (f"{found:%d/%m/%Y}", hour))) if (found := _day(day)) else text
     if item.kind in ("number", "whole"):
         try:
-            return written_number(float(text), speak) if text else ""
+            return written_number(float(_with_point(text)), speak) if text else ""
         except ValueError:
             return text
     return text
@@ -123,12 +124,18 @@ def _as_stored(item: Field, found: Any, now: Any, section: Section) -> Any:
         if _number(now) == found:
             return now
         value = int(found) if found.is_integer() else found
-        return value if section.is_toml else repr(value)
+        # In a file whose decimals have commas, three of them could be thousands: a nought more says that they are not.
+        return value if section.is_toml else repr(value) + ("0" if _THREE.search(repr(value)) else "")
     return (found or None) if section.is_toml else found
+
+
+def _with_point(text: str) -> str:
+    """Return a number as Python reads it: what was read of a file has no sign but one before decimals."""
+    return text.replace(",", ".")
 
 
 def _number(cell: Any) -> float | None:
     try:
-        return float(cell)
+        return float(_with_point(str(cell)))
     except (TypeError, ValueError):
         return None

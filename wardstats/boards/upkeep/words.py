@@ -47,6 +47,7 @@ def column_names(speak: Translator) -> Mapping[str, str]:
         "deadline": speak("Last day for the year's figures"),
         "decided_on": speak("Decided on"),
         "decimals": speak("Decimals"),
+        "criteria": speak("File of the criteria"),
         "decision": speak("Decision"),
         "definition": speak("Definition"),
         "deputy_unit": speak("Deputy"),
@@ -80,6 +81,7 @@ def column_names(speak: Translator) -> Mapping[str, str]:
         "member_to": speak("Member until"),
         "min_coverage": speak("Share of the figures that must be there, 0 to 1"),
         "missing": speak("A missing figure, before the deadline"),
+        "missing_after_deadline": speak("A missing figure, after the deadline"),
         "model_code": speak("Model"),
         "models.csv:model_code": speak("Code"),
         "name": speak("Name"),
@@ -134,12 +136,14 @@ def choice_names(speak: Translator) -> dict[str, dict[str, str]]:
         "yes_no": speak("all points where it is so"),
         "log": speak("in proportion on a logarithmic scale"),
     }
+    missing = {"zero": speak("counts zero"), "renormalise": speak("is left out")}
     return {
         "aggregation": aggregation_names(speak) | {"sum": speak("Sum")},
         "field": field_names(speak),
         "frequency": frequency_names(speak),
         "if_empty": {choice: empty_text(choice, speak) for choice in EMPTY_CHOICES},
-        "missing": {"zero": speak("counts zero"), "renormalise": speak("is left out")},
+        "missing": missing,
+        "missing_after_deadline": missing,
         "pace": pace_names(speak),
         "rule": rules | relative_rule_names(speak),
         "stage": stage_names(speak),

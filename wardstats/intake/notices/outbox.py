@@ -7,7 +7,7 @@ at any moment only one of the two writes (see ``courier``).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -167,11 +167,14 @@ class Outbox:
                 "or remove it: the notice is then told anew, if it is still owed."
             ) from error
 
-    def notices(self, person: str = "*", damaged: list[str] | None = None) -> list[Notice]:
+    def notices(self, person: str = "*", tell: Callable[[OutboxError], None] | None = None) -> list[Notice]:
         """Return the notices of one person, or of all, oldest first.
 
         Args:
-            damaged: Where what is wrong with a damaged file is put, which is then passed over; else it is an error.
+            tell: Is told of each that is damaged, which is then left out.
+
+        Raises:
+            OutboxError: One is damaged, and nobody is to be told.
         """
         found = []
         for path in self._notices.glob(f"{person}/[!.]*.json"):
@@ -180,9 +183,9 @@ class Outbox:
             except OutboxError as error:
                 if not path.exists():  # removed in the meantime, because it was old
                     continue
-                if damaged is None:
+                if tell is None:
                     raise
-                damaged.append(str(error))
+                tell(error)
         return sorted(found, key=lambda notice: (notice.made_at, notice.id))
 
     def remove(self, notice: Notice) -> None:

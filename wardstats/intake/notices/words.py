@@ -127,9 +127,11 @@ def state_text(delivery: Delivery, speak: Translator) -> str:
         "no_right": speak("the right to it has gone"),
         "overtaken": speak("no longer owed"),
         "switched_off": speak("switched off"),
-        "in_doubt": speak("the sender was stopped; it may come twice"),
+        "too_old": speak("could not be sent for two weeks"),
+        "in_doubt": speak("the server's answer was not heard; it may come twice"),
     }
-    text, reason = states[delivery.state], reasons.get(delivery.reason, delivery.reason)
+    is_in_doubt = delivery.state == "waiting" and delivery.doubts
+    text, reason = states[delivery.state], reasons.get("in_doubt" if is_in_doubt else delivery.reason, delivery.reason)
     return f"{text} ({reason})" if reason else text
 
 
