@@ -153,7 +153,11 @@ def hand_in_differences(entries: Iterable[Entry]) -> list[dict[str, Any]]:
         for change in entry.changes:
             if entry.action == "handin":
                 handed[change.key] = change.after
-            elif entry.number in settled and entry.action in ("accept", "correct") and (own := handed.get(change.key)) is not None:
+            elif (
+                entry.number in settled
+                and entry.action in ("accept", "correct")
+                and (own := handed.get(change.key)) is not None
+            ):
                 found.pop(change.key, None)
                 if not own.same_as(change.after):
                     keys = dict(zip(("unit_code", "indicator_code", "period"), change.key, strict=True))

@@ -31,9 +31,7 @@ def appraisal_fields(item: HandIn, names: Mapping[str, str], speak: Translator) 
         with st.container(border=True, key=f"appraised_line_{code}"):
             st.markdown(f"**{plain(names.get(code, code))}**")
             places = st.columns([2, 2, 5] if row.is_ratio else [2, 5], vertical_alignment="bottom")
-            for place, (column, (label, key, asked)) in zip(
-                places, _fields(item, row, speak).items(), strict=False
-            ):
+            for place, (column, (label, key, asked)) in zip(places, _fields(item, row, speak).items(), strict=False):
                 with place:
                     number_field(label, getattr(given, column), asked, speak, key)
             places[-1].text_input(speak("Reason"), key=_reason(item, code), max_chars=500)

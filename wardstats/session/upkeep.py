@@ -156,7 +156,9 @@ def _put(view: View, section: Section, key: RowKey | None, row: Cells, prefix: s
         if key is None and AWARDS not in section.prefix and found.key in _now(section):
             name = " · ".join(found.key[len(section.prefix) :])
             there_is_none = speak("a row that there is not yet")
-            raise RejectedError([Finding(section.title, "", name, there_is_none, speak("Choose that row to change it."))])
+            raise RejectedError(
+                [Finding(section.title, "", name, there_is_none, speak("Choose that row to change it."))]
+            )
         return found
 
     wanted = attempt(view, "upkeep_put", work)
