@@ -168,3 +168,16 @@ def test_a_parameter_is_a_value_and_never_sql(small_snapshot: Snapshot) -> None:
 def test_a_reader_can_only_read_its_own_file(small_snapshot: Snapshot, sql: str) -> None:
     with pytest.raises(duckdb.Error):
         small_snapshot._connection.cursor().execute(sql)
+
+
+def test_a_snapshot_that_lacks_what_a_query_asks_for_is_told_as_of_another_version(
+    versions: tuple[Path, dict[str, float]], tmp_path: Path
+) -> None:
+    var, scores = versions
+    name = next(iter(scores))
+    snapshots = tmp_path / "snapshots"
+    snapshots.mkdir()
+    with duckdb.connect(str(shutil.copy(var / "snapshots" / f"{name}.duckdb", snapshots))) as connection:
+        connection.execute("drop table topic")
+    with pytest.raises(SnapshotError, match=r"(?s)another version of the program.*python -m wardstats publish"):
+        Store(tmp_path).snapshot(name).query("topic", language="vi")

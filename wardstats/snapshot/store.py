@@ -42,7 +42,7 @@ class Snapshot:
 
         Raises:
             QueryError: No such query, or other parameters than its header declares.
-            SnapshotError: The file can no longer be read.
+            SnapshotError: The file can no longer be read, or another version of the program built it.
         """
         query = load_query(name)
         if set(params) != set(query.params):
@@ -54,6 +54,11 @@ class Snapshot:
                 return cursor.execute(query.sql, values).df()
         except (duckdb.IOException, duckdb.FatalException) as error:  # the file was damaged after it was opened
             raise SnapshotError(f"Snapshot {self.id}: cannot be read any more ({error}). {_RESTORE}") from error
+        except (duckdb.BinderException, duckdb.CatalogException) as error:  # queries/ asks for what this file lacks
+            raise SnapshotError(
+                f"Snapshot {self.id}: was built by another version of the program ({error}). Build and publish again: "
+                "python -m wardstats publish"
+            ) from error
 
 
 @dataclass(frozen=True)
