@@ -64,7 +64,8 @@ def said(app: AppTest) -> str:
 def test_a_new_row_takes_no_other_ones_place(places: Settings) -> None:
     app = chosen(opened(), "sources")
     app.text_input(key=f"upkeep_sources__0_{CODE}").set_value("report")
-    app.text_input(key="upkeep_sources__0_title_vi").set_value("Another report")
+    app.text_input(key="upkeep_sources__0_title").set_value("Another report")
+    app.text_input(key="upkeep_sources__0_producer").set_value("The block")
     app.button(key="upkeep_put").click().run()
     assert not app.exception
     assert "Choose that row to change it" in said(app) and "report" in said(app)

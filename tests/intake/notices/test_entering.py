@@ -84,10 +84,11 @@ def test_a_digest_leaves_out_what_somebody_has_no_right_to_any_more(workspace: W
     choose(workspace, OFFICER, mail="digest")
     owe(workspace, 2)
     server.refuses[OFFICER] = "450 Later"
-    notify(workspace, MORNING)
+    morning = (now() + timedelta(days=1)).replace(hour=2)  # 9:00 in Vietnam, after what is owed
+    notify(workspace, morning)
     give_roles(workspace, [(OFFICER, "ward_officer", "w03")])
     server.refuses.clear()
-    notify(workspace, now() + timedelta(hours=1))
+    notify(workspace, morning + timedelta(hours=1))
     assert server.messages == []
     digest = next(notice for notice in notices(workspace) if notice.kind == "digest")
     assert (digest.ways["mail"].state, digest.ways["mail"].reason) == ("dropped", "no_right")
