@@ -74,16 +74,17 @@ def _panel(
 ) -> str:
     wards = wards_of(panel, rows, colour_range, palette is DARK)
     scale = _WIDTH_PX / panel.width_m
-    texts = {ward.unit_code: (ward.label, ward.unit_name) for ward in wards}
-    labels = place_labels(panel, texts, _FONT_PX, _WIDTH_PX)
+    # Placed for the widest rank there can be: a name stays where it is from period to period, and is placed once.
+    widest = {ward.unit_code: ("8" * max(2, len(ward.label)), ward.unit_name) for ward in wards}
+    labels = place_labels(panel, widest, _FONT_PX, _WIDTH_PX)
     shapes = {code: shapely.transform(shape, lambda xy: xy * scale) for code, shape in panel.shapes.items()}
     window = _window([*shapes.values(), *(shapely.box(*label.box) for label in labels)], panel, scale)
     width, height = window[2] - window[0], window[3] - window[1]
     picture = _picture(panel, wards, labels, window, scale, palette)
     ground = f";background:{palette.context}" if geography.is_schematic else ""
     links = "".join(_link(ward, shapes[ward.unit_code], window, addresses) for ward in wards)
-    fills = {ward.unit_code: ward.fill for ward in wards}
-    names = "".join(_label(label, texts[label.unit_code][0], window, fills, palette) for label in labels)
+    shown = {ward.unit_code: ward for ward in wards}
+    names = "".join(_label(label, shown[label.unit_code], window, palette) for label in labels)
     return (
         f'<figure aria-label="{escape(alt)}"><figcaption>{escape(title)}</figcaption>'
         f'<div style="--ws-form:{width / height:.3f}{ground}"><img alt="" src="{picture}">{links}{names}</div>'
@@ -147,9 +148,9 @@ def _link(ward: Ward, shape: BaseGeometry, window: Bounds, addresses: Mapping[st
     return f'<a href="{address}" target="_self" title="{told}" aria-label="{told}" style="{style}"></a>'
 
 
-def _label(label: MapLabel, first: str, window: Bounds, fills: Mapping[str, str], palette: Palette) -> str:
-    colour = text_colour(fills[label.unit_code]) if label.anchor is None else palette.text
-    lines = [f"<b>{escape(first)}</b>" if first else "", *(escape(line) for line in label.name_lines)]
+def _label(label: MapLabel, ward: Ward, window: Bounds, palette: Palette) -> str:
+    colour = text_colour(ward.fill) if label.anchor is None else palette.text
+    lines = [f"<b>{escape(ward.label)}</b>" if ward.label else "", *(escape(line) for line in label.name_lines)]
     left, top = _shares(*label.centre, window)
     style = f"left:{left:.1f}%;top:{top:.1f}%;color:{colour};font-size:{label.font_px}px"
     return f'<span aria-hidden="true" style="{style}">{"<br>".join(filter(None, lines))}</span>'
