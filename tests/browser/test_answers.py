@@ -132,6 +132,7 @@ def test_an_analyst_filters_by_theme_and_ward_in_four_clicks(page_at: Visits) ->
     reader = Clicks(page)
     reader.choose("Theme", "Environmental sanitation")
     expect(page.locator(TITLE)).to_contain_text("Environmental sanitation")
+    settle(page)
     reader.click(page.get_by_test_id("stMain").get_by_label("Units", exact=True))
     reader.click(page.get_by_role("option", name="Sa Pa", exact=True))
     settle(page)
