@@ -22,6 +22,7 @@ def indicator_name(code: str, language: str) -> str:
 
 def go_back(page: Page, title: str, *looked_at: str) -> None:
     """Go back once: the page of before, with what was looked at."""
+    settle(page)  # as somebody does who has looked at it
     page.go_back()
     expect(page.locator(TITLE)).to_have_text(title)
     settle(page)
