@@ -3,8 +3,9 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.block.programme import draw_programme, local_today, month_groups
+from wardstats.boards.block.programme import draw_programme, month_groups
 from wardstats.charts.html import club_components, components
+from wardstats.core.languages import local_today
 from wardstats.session import club
 
 view = session.view()

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from wardstats import session
-from wardstats.boards.block.programme import local_today
 from wardstats.boards.models.board import draw_models
 from wardstats.charts.html import club_components, components
+from wardstats.core.languages import local_today
 from wardstats.session import club
 
 view = session.view()

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -29,6 +30,9 @@ from wardstats.ledger.access import people_path, read_people
 from wardstats.ledger.entry import Draft
 
 SENDER = "board@block.test"
+OFFICER, OTHER, SECRETARIAT = "officer@one.test", "officer@two.test", "office@block.test"
+PEOPLE = [(OFFICER, "ward_officer", "w01"), (OTHER, "ward_officer", "w02"), (SECRETARIAT, "secretariat", None)]
+MORNING = datetime(2026, 11, 2, 2, tzinfo=UTC)  # 9:00 in Vietnam; nothing is due
 
 
 @dataclass

@@ -12,8 +12,8 @@ from tests.browser.conftest import LOCALES, settle
 from tests.browser.signed_in import sign_in
 from tests.intake_files import OTHER, TOPIC, UNIT, desk_in, headed, small_ranges
 from tests.signed_server import SignedServer, serve_with_sign_in
-from wardstats.boards.block.programme import local_today
 from wardstats.catalogue.load import load_catalogue
+from wardstats.core.languages import local_today
 from wardstats.core.settings import settings
 from wardstats.intake.consultation_steps import find_position
 from wardstats.ledger import ledger_of

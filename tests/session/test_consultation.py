@@ -57,7 +57,7 @@ def as_visitor(monkeypatch: pytest.MonkeyPatch, actor: Actor | None, today: date
     for module in (signin, hand_ins, consultation, practices):
         monkeypatch.setattr(module, "visitor", lambda: actor)
     monkeypatch.setattr(consultation, "local_today", lambda: today)
-    monkeypatch.setattr(hand_ins, "today", lambda: today)
+    monkeypatch.setattr(hand_ins, "local_today", lambda: today)
 
 
 def visit(page: str = "club", language: str = "en") -> AppTest:

@@ -19,7 +19,7 @@ def cards(page: str) -> list[str]:
 
 
 def test_it_is_there_for_an_officer_of_a_ward_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(officer_home, "today", lambda: date(2026, 12, 21))  # November was due the day before
+    monkeypatch.setattr(officer_home, "local_today", lambda: date(2026, 12, 21))  # November was due the day before
     as_visitor(monkeypatch, actor_as("ward_officer"))
     (shown,) = cards("submit")
     for text in ("To submit", "November 2026", "overdue", "Rank, October 2026"):

@@ -22,7 +22,7 @@ FIRST, SECOND = f"handin-{UNIT}-{PERIOD}-1", f"handin-{OTHER}-{PERIOD}-1"
 
 
 def test_reminders_and_checks_are_listed_asked_and_taken(prepared: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(several, "today", lambda: date(2026, 12, 5))  # November is over
+    monkeypatch.setattr(several, "local_today", lambda: date(2026, 12, 5))  # November is over
     as_visitor(monkeypatch, replace(actor_as("secretariat"), unit_code=None))
     app = visit("check")
     before = prepared.ledger.head

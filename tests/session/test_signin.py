@@ -215,7 +215,7 @@ def test_officers_see_the_state_of_their_own_ward_only(prepared: Workspace, monk
 
 
 def test_an_officer_reads_on_every_page_what_their_ward_owes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hand_ins, "today", lambda: date(2026, 12, 5))  # November is over
+    monkeypatch.setattr(hand_ins, "local_today", lambda: date(2026, 12, 5))  # November is over
     for actor, owes in ((actor_as("ward_officer"), True), (actor_as("checker"), False), (None, False)):
         as_visitor(monkeypatch, actor)
         for page in ("map", "club"):

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.fresh import forget
-from tests.intake_files import OFFICER, PERIOD, SECRETARIAT, UNIT, desk_in, filled, place, small_ranges
+from tests.intake_files import OFFICER, PERIOD, UNIT, filled, place
 from tests.session.test_signin import as_visitor
 from tests.session.test_web_form import pages, told
 from tests.test_pages import PATIENCE_S
 from wardstats.core.languages import LANGUAGES, translator
 from wardstats.core.settings import PROJECT
-from wardstats.intake import publishing
 from wardstats.intake.workbook import MEDIA_TYPES
 from wardstats.intake.workspace import Workspace
 
 LINE = "dossiers_on_time"
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    folder: Path = tmp_path_factory.mktemp("books")
-    workspace = desk_in(folder, small_ranges(folder))
-    publishing.publish(workspace, SECRETARIAT)
-    return workspace
-
-
 @pytest.fixture(autouse=True)
-def signed_in(published: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("WARDSTATS_VAR", str(published.places.var))
-    monkeypatch.setenv("WARDSTATS_DATA", str(published.places.data))
+def signed_in(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    del desk
     as_visitor(monkeypatch, OFFICER)
-    forget()
-    yield
-    forget()
 
 
 def given(language: str, content: bytes) -> AppTest:

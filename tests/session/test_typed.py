@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.fresh import forget
-from tests.intake_files import OTHER, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges
+from tests.intake_files import OTHER, PERIOD, SECRETARIAT, UNIT
 from wardstats.core.languages import LANGUAGES, translator
 from wardstats.core.settings import PROJECT
-from wardstats.intake import publishing
 from wardstats.intake.workspace import Workspace
 from wardstats.session import signin
 
@@ -20,25 +17,13 @@ SCORE, RATIO, AREA = "qd766_online", "dossiers_on_time", "green_space_m2_per_per
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    folder = tmp_path_factory.mktemp("typed")
-    workspace = desk_in(folder, small_ranges(folder))
-    publishing.publish(workspace, SECRETARIAT)
-    return workspace
-
-
 @pytest.fixture(autouse=True)
-def signed_in(published: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("WARDSTATS_VAR", str(published.places.var))
-    monkeypatch.setenv("WARDSTATS_DATA", str(published.places.data))
+def signed_in(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    del desk
     monkeypatch.setattr(signin, "is_configured", lambda: True)
     monkeypatch.setattr(signin, "visitor", lambda: SECRETARIAT)
     monkeypatch.setattr("wardstats.session.practices.is_configured", lambda: True)
     monkeypatch.setattr("wardstats.session.practices.visitor", lambda: SECRETARIAT)
-    forget()
-    yield
-    forget()
 
 
 def visit(page: str, language: str, part: str = "", **query: str) -> AppTest:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.fresh import forget
-from tests.intake_files import OFFICER, PERIOD, SECRETARIAT, UNIT, desk_in, small_ranges
+from tests.intake_files import OFFICER, PERIOD, SECRETARIAT, UNIT
 from tests.session.test_signin import as_visitor
 from tests.test_pages import PATIENCE_S
 from wardstats.core.languages import LANGUAGES, translator
 from wardstats.core.settings import PROJECT
-from wardstats.intake import checking, publishing
+from wardstats.intake import checking
 from wardstats.intake.form_draft import FormDraft, keep, read_draft
 from wardstats.intake.queue import hand_ins
 from wardstats.intake.workspace import Workspace
@@ -26,24 +23,11 @@ SCORE, RATIO = "qd766_online", "original_result_available"  # in the first theme
 PREFIX = f"web_{UNIT}_{PERIOD}"
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    folder: Path = tmp_path_factory.mktemp("web")
-    workspace = desk_in(folder, small_ranges(folder))
-    publishing.publish(workspace, SECRETARIAT)
-    return workspace
-
-
 @pytest.fixture(autouse=True)
-def signed_in(published: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("WARDSTATS_VAR", str(published.places.var))
-    monkeypatch.setenv("WARDSTATS_DATA", str(published.places.data))
+def signed_in(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     as_visitor(monkeypatch, OFFICER)
-    forget()
-    for path in (published.places.var / "drafts").rglob("*.json"):
+    for path in (desk.places.var / "drafts").rglob("*.json"):
         path.unlink()
-    yield
-    forget()
 
 
 def visit(language: str = "en") -> AppTest:

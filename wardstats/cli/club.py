@@ -27,7 +27,7 @@ from wardstats.cli.console import (
     write_file,
 )
 from wardstats.core.errors import WardStatsError
-from wardstats.core.languages import translator
+from wardstats.core.languages import local_today, translator
 from wardstats.core.settings import settings
 from wardstats.core.statuses import NO_FIGURES
 
@@ -104,7 +104,7 @@ def activities(
 ) -> None:
     """Print the block's programme."""
     from wardstats.boards.block.calendar_feed import calendar_feed
-    from wardstats.boards.block.programme import draw_programme, local_today
+    from wardstats.boards.block.programme import draw_programme
 
     view = open_view(settings(data, var), language, None)
     if ics is not None:

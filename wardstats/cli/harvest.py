@@ -8,7 +8,6 @@ be had with these figures and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,7 +26,7 @@ from wardstats.cli.console import (
     show_progress,
 )
 from wardstats.core.errors import DataError, WardStatsError
-from wardstats.core.languages import TIME_ZONE, translator
+from wardstats.core.languages import local_today, translator
 from wardstats.core.settings import PROJECT, Settings, settings
 from wardstats.core.statuses import NO_FIGURES
 
@@ -136,7 +135,7 @@ def _periods(
         if first:
             return periods_between(first, last or latest_period(parse_period(first).kind).text)
         if is_provinces:  # the running year: what the portal itself shows
-            return [period_containing(datetime.now(TIME_ZONE).date(), "year")]
+            return [period_containing(local_today(), "year")]
         return [latest_period(load_catalogue(places.data).block.frequency)]
     except (ValueError, HarvestError) as error:
         raise typer.BadParameter(str(error)) from error

@@ -63,6 +63,11 @@ LANGUAGE_NAMES = {code: language.name for code, language in LANGUAGE_TABLE.items
 TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
+def local_today() -> date:
+    """Return the day it is in the block."""
+    return datetime.now(TIME_ZONE).date()
+
+
 @dataclass(frozen=True)
 class Translator:
     """Speaks one language.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from wardstats.catalogue.load import Catalogue, load_catalogue
-from wardstats.core.languages import TIME_ZONE
+from wardstats.core.languages import local_today
 from wardstats.core.locks import LockedError, locked
 from wardstats.core.periods import Kind, Period, parse_period, period_containing
 from wardstats.core.settings import PROJECT, Settings
@@ -160,7 +160,7 @@ def harvest_provinces(places: Settings, period: Period, options: Options, told: 
 
 def latest_period(kind: Kind, today: date | None = None) -> Period:
     """Return the last period of a kind that has ended: what is final on the portal."""
-    return period_containing(today or datetime.now(TIME_ZONE).date(), kind).previous()
+    return period_containing(today or local_today(), kind).previous()
 
 
 def periods_between(first: str, last: str) -> list[Period]:
@@ -235,5 +235,5 @@ def _check_period(period: Period, kind: Kind | None = None) -> None:
         raise HarvestError(
             f"{period.text}: found a {period.kind}; expected a {kind}, which is what this block is ranked by."
         )
-    if period.starts_on > datetime.now(TIME_ZONE).date():
+    if period.starts_on > local_today():
         raise HarvestError(f"{period.text}: this period has not begun; there is nothing to harvest.")

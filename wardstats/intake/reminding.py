@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from wardstats.core.languages import TIME_ZONE
+from wardstats.core.languages import TIME_ZONE, local_today
 from wardstats.intake.faults import IntakeError
 from wardstats.intake.handing_in import check_note
 from wardstats.intake.overview import overview
@@ -38,7 +38,7 @@ def remind(
     """
     require(actor, "remind", unit_code)
     form, entries = workspace.form(unit_code, period), workspace.ledger.entries()
-    day = today or datetime.now(TIME_ZONE).date()
+    day = today or local_today()
     cell = overview(form.catalogue, entries, [unit_code], [form.period], day)[unit_code, form.period]
     if cell.waits_for != "ward":
         raise IntakeError(

@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from wardstats.catalogue.load import Catalogue, entries_that_count, load_catalogue
 from wardstats.catalogue.upkeep import Rows, file_rows
-from wardstats.core.languages import TIME_ZONE, translator
+from wardstats.core.languages import local_today, translator
 from wardstats.core.settings import Settings
 from wardstats.intake.form import Form, form_of
 from wardstats.intake.workbook import unit_title
@@ -131,7 +131,7 @@ def now_text() -> str:
 
 def today() -> str:
     """Return the day it is in Vietnam."""
-    return datetime.now(TIME_ZONE).date().isoformat()
+    return local_today().isoformat()
 
 
 def signed(

@@ -12,13 +12,13 @@ import streamlit as st
 
 from wardstats.boards.block import summary
 from wardstats.boards.block.calendar_feed import FILE_NAME, MEDIA_TYPE, calendar_feed
-from wardstats.boards.block.programme import local_today
 from wardstats.boards.contract.board import Contract, contract_years, default_year, pledge_head
 from wardstats.boards.contract.pace_path import draw_pledge_line
 from wardstats.boards.models.model_map import draw_model_map
 from wardstats.boards.page_frame import draw_sources
 from wardstats.boards.print.block_documents import contract_file, contract_pdf, minutes_file, minutes_pdf
 from wardstats.charts.html import components
+from wardstats.core.languages import local_today
 from wardstats.intake.evidence import safe_media_type
 from wardstats.ledger import LedgerError
 from wardstats.session.address import choose, share

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from wardstats.boards.block.programme import local_today
 from wardstats.boards.club.topics import Topics, draw_topics
 from wardstats.catalogue import consultation
 from wardstats.catalogue.load import Catalogue
@@ -19,6 +18,7 @@ from wardstats.charts.html import club_components
 from wardstats.charts.html.pieces import TopicCard
 from wardstats.core.club_records import STANCES, Topic
 from wardstats.core.errors import WardStatsError
+from wardstats.core.languages import local_today
 from wardstats.intake import consultation_steps as steps
 from wardstats.intake.basis import waiting_entries
 from wardstats.intake.words import waiting_words

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -26,7 +25,7 @@ from wardstats.boards.submit import dropped_note, preview_table, standing_cards
 from wardstats.charts.html import components
 from wardstats.core.errors import WardStatsError
 from wardstats.core.export_files import FORMATS
-from wardstats.core.languages import TIME_ZONE, Translator
+from wardstats.core.languages import Translator, local_today
 from wardstats.intake import checking, handing_in
 from wardstats.intake.evidence import safe_media_type
 from wardstats.intake.faults import IntakeError
@@ -81,7 +80,7 @@ def units_of(actor: Actor, action: Action) -> list[str]:
 def choose_ward(view: View, units: Sequence[str], key: str) -> tuple[str, str]:
     """Let the reader choose a ward and a period; the last period that is over stands first, the one that runs above."""
     speak = view.speak
-    periods = choosable_periods(workspace().catalogue(), today())
+    periods = choosable_periods(workspace().catalogue(), local_today())
     left, right = st.columns(2)
     unit = left.selectbox(
         speak("Unit"), units, format_func=lambda code: workspace().unit_name(code, view.language), key=f"{key}_unit"
@@ -102,7 +101,7 @@ def hand_in_overview(view: View, action: Action, chosen: Chosen = EVERYTHING) ->
             return
         opens = action == "read_queue"
         address = partial(page_address, view, "check") if opens else None
-        shown = draw_overview(workspace(), units, today(), view.speak, address, chosen)
+        shown = draw_overview(workspace(), units, local_today(), view.speak, address, chosen)
         if shown.finding:
             html(view, components.paragraph(shown.finding))
         html(view, shown.table)
@@ -115,20 +114,15 @@ def owed_notice(view: View, actor: Actor | None) -> None:
     speak, notes = view.speak, []
     try:
         if actor.unit_code and actor.unit_code in units_of(actor, "handin"):
-            text = owed(workspace(), actor.unit_code, today(), speak)
+            text = owed(workspace(), actor.unit_code, local_today(), speak)
             notes.append((text, speak("Submit"), page_address(view, "submit")))
         club = page_address(view, "club", tab=TAB)
-        notes += [(text, link, club) for text, link in owed_answers(workspace(), actor, today(), speak)]
+        notes += [(text, link, club) for text, link in owed_answers(workspace(), actor, local_today(), speak)]
     except WardStatsError:  # the pages that cannot do without the data folder say what is wrong with it
         return
     for text, link, address in notes:
         if text:
             html(view, components.note_with_link(text, link, address))
-
-
-def today() -> date:
-    """Return the day it is in Vietnam."""
-    return datetime.now(TIME_ZONE).date()
 
 
 def prepare_uploader(view: View) -> None:

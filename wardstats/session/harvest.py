@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from wardstats.charts.html import components
 from wardstats.core.errors import WardStatsError
-from wardstats.core.languages import TIME_ZONE, Translator
+from wardstats.core.languages import Translator, local_today
 from wardstats.core.locks import held_by
 from wardstats.core.periods import Kind, Period, parse_period, period_containing
 from wardstats.harvest.endpoints import BASE_URL
@@ -65,7 +64,7 @@ def harvest_part(view: View, actor: Actor) -> None:
 
 def offered(kind: Kind) -> list[Period]:
     """Return the periods to choose from, the running one first."""
-    found = [period_containing(datetime.now(TIME_ZONE).date(), kind)]
+    found = [period_containing(local_today(), kind)]
     while len(found) < OFFERED:
         found.append(found[-1].previous())
     return found

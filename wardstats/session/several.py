@@ -9,10 +9,11 @@ import streamlit as st
 from wardstats.boards.check.overview import cell_state_names
 from wardstats.boards.check.several import STEPS, Target, plan_table, step_names, take, target_name, targets
 from wardstats.charts.html import components
+from wardstats.core.languages import local_today
 from wardstats.intake.overview import Chosen
 from wardstats.intake.words import action_names
 from wardstats.ledger.access import Action, Actor, may
-from wardstats.session.hand_ins import today, units_of
+from wardstats.session.hand_ins import units_of
 from wardstats.session.signin import acting, attempt, plain, tell, told, workspace
 from wardstats.view.view import View
 
@@ -46,7 +47,7 @@ def several_part(view: View, actor: Actor, chosen: Chosen) -> None:
         )  # fmt: skip
         by_name: dict[str, Action] = {name: name for name in offered}
         step = by_name[asked]
-        found = {target.key: target for target in targets(workspace(), actor, step, chosen, today())}
+        found = {target.key: target for target in targets(workspace(), actor, step, chosen, local_today())}
         if not found:
             st.info(speak("Nothing waits for that step."), icon=":material/done_all:")
             told(KEY)

@@ -25,7 +25,7 @@ from wardstats.catalogue.load import Catalogue
 from wardstats.core.ahead import ahead
 from wardstats.core.durable_files import StorageError, room_bytes, sync
 from wardstats.core.errors import MethodError, SnapshotError, SpecError
-from wardstats.core.languages import TIME_ZONE
+from wardstats.core.languages import local_today
 from wardstats.core.locks import BUILD_PATIENCE_S, locked
 from wardstats.core.measures import MEASURES
 from wardstats.core.periods import Period, parse_period
@@ -60,7 +60,7 @@ def build_snapshot(catalogue: Catalogue, var: Path, progress: Progress | None = 
     Returns:
         The snapshot's id. A snapshot of the same content is built once and found again.
     """
-    closed_up_to = last_deadline_before(catalogue, on or datetime.now(TIME_ZONE).date())
+    closed_up_to = last_deadline_before(catalogue, on or local_today())
     digest = snapshot_digest(catalogue.content_sha256, closed_up_to)
     folder = var / "snapshots"
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from tests.mail_server import MailServer, block_with_people, choose, give_back, give_roles, notices, owe, states
+from tests.mail_server import MORNING, OFFICER, PEOPLE, MailServer, choose, give_back, give_roles, notices, owe, states
 from wardstats.intake.notices import entering
 from wardstats.intake.notices.outbox import now
 from wardstats.intake.notices.report import Report
 from wardstats.intake.notices.sending import notify
 from wardstats.intake.workspace import Workspace
-
-OFFICER, OTHER, SECRETARIAT = "officer@one.test", "officer@two.test", "office@block.test"
-PEOPLE = [(OFFICER, "ward_officer", "w01"), (OTHER, "ward_officer", "w02"), (SECRETARIAT, "secretariat", None)]
-MORNING = datetime(2026, 11, 2, 2, tzinfo=UTC)  # 9:00 in Vietnam; nothing is due
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, server: MailServer) -> Workspace:
-    return block_with_people(tmp_path, PEOPLE, server.port)
 
 
 def test_the_first_run_tells_nobody_the_past_and_the_next_what_has_come_since(

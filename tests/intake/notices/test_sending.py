@@ -9,7 +9,20 @@ from typing import Any
 
 import pytest
 
-from tests.mail_server import MailServer, block_with_people, choose, give_back, give_roles, notices, owe, states
+from tests.mail_server import (
+    MORNING,
+    OFFICER,
+    OTHER,
+    PEOPLE,
+    MailServer,
+    block_with_people,
+    choose,
+    give_back,
+    give_roles,
+    notices,
+    owe,
+    states,
+)
 from tests.small_block import Folder
 from wardstats.core.locks import LockedError, locked
 from wardstats.intake.notices import sending
@@ -21,15 +34,6 @@ from wardstats.intake.notices.sending import notify
 from wardstats.intake.workspace import Workspace
 from wardstats.ledger.access import PeopleError, people_path
 from wardstats.ledger.entry import Draft
-
-OFFICER, OTHER, SECRETARIAT = "officer@one.test", "officer@two.test", "office@block.test"
-PEOPLE = [(OFFICER, "ward_officer", "w01"), (OTHER, "ward_officer", "w02"), (SECRETARIAT, "secretariat", None)]
-MORNING = datetime(2026, 11, 2, 2, tzinfo=UTC)  # 9:00 in Vietnam; nothing is due
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, server: MailServer) -> Workspace:
-    return block_with_people(tmp_path, PEOPLE, server.port)
 
 
 def test_whose_role_was_taken_gets_nothing_from_that_moment(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
 from wardstats.charts.html.pieces import Card, Entry
 from wardstats.charts.style import STATUS_SIGNS
-from wardstats.core.languages import TIME_ZONE
 from wardstats.core.rows import dictionaries, text_or_empty
 from wardstats.view.club_words import kind_names, status_names
 from wardstats.view.view import View
@@ -42,11 +41,6 @@ class Programme:
     def of_year(self, year: int) -> list[Entry]:
         """Return the entries that begin in a year."""
         return [entry for entry in self.entries if entry.starts_on.year == year]
-
-
-def local_today() -> date:
-    """Return the day it is in the block."""
-    return datetime.now(TIME_ZONE).date()
 
 
 def entries_of(view: View, today: date) -> list[Entry]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from wardstats.catalogue.consultation import stage_of
 from wardstats.core.languages import LANGUAGES
 from wardstats.core.periods import parse_period
 from wardstats.core.pointer import Published
@@ -110,7 +111,7 @@ def _topics(workspace: Workspace, today: date) -> Iterator[Event]:
     catalogue = workspace.catalogue()
     answered = {(position.topic_id, position.unit_code) for position in catalogue.club.positions}
     for topic in catalogue.club.topics:
-        if topic.answers_by is None or topic.decided_on is not None or not topic.opened_on <= today <= topic.answers_by:
+        if topic.answers_by is None or stage_of(topic, today) != "open":
             continue
         questions = {language: [topic.text(language, "question")] for language in LANGUAGES}
         facts = {"answers_by": topic.answers_by.isoformat(), "told": questions, "is_sample": topic.is_sample}

@@ -50,8 +50,9 @@ def notify(workspace: Workspace, moment: datetime | None = None) -> Report:
         _settle(desk.outbox, report)
         enter_digests(desk, report, moment)
         _deliver(desk, report, moment, lasting)
-        _count(desk.outbox, report, begun)
-        _forget(desk.outbox, report, moment)
+        left = desk.outbox.notices(tell=report.tell)
+        _count(left, report, begun)
+        _forget(desk.outbox, left, moment)
     return report
 
 
@@ -73,9 +74,9 @@ def _settle(outbox: Outbox, report: Report) -> None:
                 outbox.write(notice.with_way(way, delivery.failed(now(), "in_doubt", is_doubtful=True)))
 
 
-def _forget(outbox: Outbox, report: Report, moment: datetime) -> None:
+def _forget(outbox: Outbox, notices: Sequence[Notice], moment: datetime) -> None:
     """Remove what is old and waits for nothing; neither the ledger nor a board tells it again."""
-    for notice in outbox.notices(tell=report.tell):
+    for notice in notices:
         is_open = any(delivery.state in ("waiting", "sending") for delivery in notice.ways.values())
         if not is_open and moment - datetime.fromisoformat(notice.made_at) > KEPT:
             outbox.remove(notice)
@@ -225,10 +226,9 @@ def _reached(server: MailServer, folder: Path) -> dict[str, object]:
     }
 
 
-def _count(outbox: Outbox, report: Report, begun: datetime) -> None:
+def _count(notices: Sequence[Notice], report: Report, begun: datetime) -> None:
     """Count what became of everything since the run began."""
-    found = outbox.notices(tell=report.tell)
-    for delivery in (delivery for notice in found for delivery in notice.ways.values()):
+    for delivery in (delivery for notice in notices for delivery in notice.ways.values()):
         report.waiting += delivery.state == "waiting"
         if delivery.at and datetime.fromisoformat(delivery.at) >= begun:
             report.sent += delivery.state == "sent"
